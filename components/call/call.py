@@ -1,0 +1,100 @@
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+from nicegui import events, ui
+
+from components.providers.ticket import ProviderError, Ticket
+
+from .failure import FAILURES
+from .inbox import Inbox
+from .reports import EventRecord, RungReport, StateReport, event_record, rung_report, state_report
+
+RUN = uuid4().hex
+"""Names this run of the program, so that a page can tell a restart from a reload."""
+
+TEXTS = json.loads((Path(__file__).parents[2] / 'assets' / 'call.json').read_text(encoding='utf-8'))
+
+
+class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*.js']):
+    def __init__(
+        self,
+        *,
+        ticket: Callable[[], Awaitable[Ticket]],
+        on_state: Callable[[StateReport], None],
+        on_rung: Callable[[RungReport], None],
+        on_events: Callable[[list[EventRecord]], None],
+        on_approach: Callable[[], None] = lambda: None,
+    ) -> None:
+        """Voice call
+
+        The call button, both waveforms and the status line; its browser half holds the microphone and the WebRTC call.
+        Children become tools beside the button.
+
+        :param ticket: makes the ticket for one call, when the button is pressed; may raise `ProviderError`
+        :param on_state: called when the call enters a state
+        :param on_rung: called when a rung of the ladder is reached, passed or failed
+        :param on_events: called with the protocol's events, both directions, in order, without sound
+        :param on_approach: called when a pointer or the focus comes to the button, a moment before a press
+        """
+        super().__init__()
+        self._props['run'] = RUN
+        self._props['texts'] = TEXTS
+        self._props['failures'] = FAILURES
+        self._ticket = ticket
+        self._on_state, self._on_rung, self._on_events = on_state, on_rung, on_events
+        self._inbox = Inbox()
+        # every listener is added here: one that came later would remount the element and end the call
+        self.on('approach', lambda: on_approach(), [])
+        self.on('ticket', self._handle_ticket)
+        self.on('reports', self._handle_reports)
+        self.client.on_connect(lambda: self.run_method('resume', self._inbox.count))
+
+    def send(self, event: dict[str, Any]) -> None:
+        """Send a client event of the Realtime protocol; dropped when no call is live."""
+        self.run_method('send', event)
+
+    def mute(self, muted: bool) -> None:
+        """Silence the microphone, or let it be heard again; kept for the next call."""
+        self.run_method('mute', muted)
+
+    def hang_up(self) -> None:
+        """End the call."""
+        self.run_method('hang_up')
+
+    async def _handle_ticket(self, e: events.GenericEventArguments) -> None:
+        try:
+            ticket = await self._ticket()
+        except ProviderError as error:
+            self.run_method('receive_ticket', e.args, None, {'code': error.code, 'detail': error.detail})
+        except Exception:
+            self.run_method('receive_ticket', e.args, None, {'code': 'unknown', 'detail': ''})
+            raise
+        else:
+            self.run_method('receive_ticket', e.args, {'calls_url': ticket.calls_url, 'token': ticket.token})
+
+    def _handle_reports(self, e: events.GenericEventArguments) -> None:
+        received = self._inbox.receive(e.args)
+        if received.missing:
+            self.run_method('resume', self._inbox.count)
+        elif received.confirm:
+            self.run_method('confirm', self._inbox.count)
+        records: list[EventRecord] = []
+        for report in received.reports:
+            if report.get('kind') == 'event':
+                if record := event_record(report):
+                    records.append(record)
+                continue
+            self._pass_on(records)
+            if report.get('kind') == 'state' and (state := state_report(report)):
+                self._on_state(state)
+            elif report.get('kind') == 'rung' and (rung := rung_report(report)):
+                self._on_rung(rung)
+        self._pass_on(records)
+
+    def _pass_on(self, records: list[EventRecord]) -> None:
+        if records:
+            self._on_events(records.copy())
+            records.clear()

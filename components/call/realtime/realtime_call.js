@@ -1,0 +1,116 @@
+import { CallFailure } from "./realtime_failure.js";
+import { Ladder } from "./realtime_ladder.js";
+import { microphoneGranted, openMicrophone, release } from "./realtime_microphone.js";
+import { WebRtcTransport } from "./realtime_webrtc.js";
+
+/** @typedef {"idle" | "preparing" | "connecting" | "live" | "ended"} CallState */
+
+/** Which state may follow which. @type {Record<CallState, CallState[]>} */
+const NEXT = {
+  idle: ["preparing"],
+  preparing: ["connecting", "ended"],
+  connecting: ["live", "ended"],
+  live: ["ended"],
+  ended: [],
+};
+
+/** One call, from pressing the button to hanging up. Used once; knows neither Vue nor NiceGUI. */
+export class RealtimeCall {
+  /**
+   * @param {object} options
+   * @param {() => Promise<import("./realtime_webrtc.js").Ticket>} options.requestTicket
+   * @param {(state: CallState, failure?: CallFailure) => void} options.onState
+   * @param {(report: object) => void} options.onRung
+   * @param {(event: object, direction: "received" | "sent") => void} options.onEvent
+   * @param {(stream: MediaStream) => void} options.onMicrophone
+   * @param {(stream: MediaStream) => void} options.onRemoteStream
+   * @param {(unsteady: boolean) => void} options.onUnsteady
+   */
+  constructor(options) {
+    this.options = options;
+    /** @type {CallState} */
+    this.state = "idle";
+    this.muted = false;
+    this.ending = new AbortController();
+  }
+
+  /** Places the call; returns when it is live or has ended. Never throws. */
+  async start() {
+    const { signal } = this.ending;
+    this.enter("preparing");
+    try {
+      const ladder = new Ladder(this.options.onRung, signal);
+      const transport = (this.transport = new WebRtcTransport({
+        ladder,
+        signal,
+        onEvent: (event) => this.receive(event),
+        onRemoteStream: this.options.onRemoteStream,
+        onUnsteady: this.options.onUnsteady,
+        onLost: (failure) => this.end(failure),
+      }));
+      const session = new Promise((resolve) => (this.onSession = resolve));
+      const microphone = ladder.climb("microphone", this.openMicrophone());
+      const key = ladder.climb("key", this.options.requestTicket());
+      const ticket = (await microphoneGranted()) ? key : Promise.all([key, microphone]).then(([ticket]) => ticket);
+      ticket.then(() => this.state === "preparing" && this.enter("connecting"), () => {});
+      // whichever fails first is the reason; the others end with the call
+      await Promise.all([microphone, key, transport.connect(ticket, microphone)]);
+      await ladder.climb("session", session);
+      this.enter("live");
+    } catch (error) {
+      this.end(CallFailure.from(error));
+    }
+  }
+
+  /** @param {object} event a client event of the Realtime protocol */
+  send(event) {
+    this.transport.send(event);
+    this.options.onEvent(event, "sent");
+  }
+
+  /** @param {boolean} muted */
+  mute(muted) {
+    this.muted = muted;
+    for (const track of this.microphone?.getAudioTracks() ?? []) track.enabled = !muted;
+  }
+
+  hangUp() {
+    this.end();
+  }
+
+  /** @param {CallFailure} [failure] */
+  end(failure) {
+    if (this.state === "idle" || this.state === "ended") return;
+    this.enter("ended", failure);
+    this.ending.abort(new CallFailure("unknown", "hung up"));
+    this.transport?.close();
+    release(this.microphone);
+  }
+
+  async openMicrophone() {
+    const stream = await openMicrophone();
+    if (this.state === "ended") {
+      release(stream); // hung up while the permission prompt was open
+      throw this.ending.signal.reason;
+    }
+    this.microphone = stream;
+    this.mute(this.muted);
+    for (const track of stream.getAudioTracks()) track.onended = () => this.end(new CallFailure("microphone_lost"));
+    this.options.onMicrophone(stream);
+    return stream;
+  }
+
+  receive(event) {
+    this.options.onEvent(event, "received");
+    if (event.type === "session.created") this.onSession();
+    if (event.type === "error" && event.error?.code === "session_expired")
+      this.end(new CallFailure("session_expired", event.error.message));
+  }
+
+  /** @param {CallState} state @param {CallFailure} [failure] */
+  enter(state, failure) {
+    if (!NEXT[this.state].includes(state)) throw new Error(`A call that is ${this.state} cannot become ${state}.`);
+    this.state = state;
+    this.options.onState(state, failure);
+  }
+}

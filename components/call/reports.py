@@ -1,0 +1,107 @@
+"""What the browser half of a call reports to Python: its state, the rungs of the way up, and the service's events.
+
+Everything arrives as JSON and becomes one of these types here; whatever does not fit is dropped, never raised,
+because a page may be older than the program that serves it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any, Literal
+
+
+class CallState(StrEnum):
+    """The life of a call, in its order; `ended` may carry the reason."""
+
+    IDLE = 'idle'
+    PREPARING = 'preparing'
+    CONNECTING = 'connecting'
+    LIVE = 'live'
+    ENDED = 'ended'
+
+
+class Rung(StrEnum):
+    """One step of the way up to a live call, in the order in which they are shown."""
+
+    MICROPHONE = 'microphone'
+    KEY = 'key'
+    OFFER = 'offer'
+    NETWORK = 'network'
+    CHANNEL = 'channel'
+    SESSION = 'session'
+
+
+class RungState(StrEnum):
+    WAITING = 'waiting'
+    ACTIVE = 'active'
+    DONE = 'done'
+    FAILED = 'failed'
+
+
+@dataclass(frozen=True)
+class FailureReport:
+    """Why a call ended other than by hanging up: a code of `assets/failures.json`, and the cause's own words."""
+
+    code: str
+    detail: str = ''
+
+
+@dataclass(frozen=True)
+class StateReport:
+    state: CallState
+    failure: FailureReport | None = None
+
+
+@dataclass(frozen=True)
+class RungReport:
+    """How far one rung has come; `ms` is its own duration in milliseconds, known once it is done or failed."""
+
+    rung: Rung
+    state: RungState
+    ms: float | None = None
+    failure: FailureReport | None = None
+
+
+@dataclass(frozen=True)
+class EventRecord:
+    """One JSON event of the data channel; `at_ms` is the browser's monotonic clock, in milliseconds."""
+
+    at_ms: float
+    direction: Literal['received', 'sent']
+    event: dict[str, Any]
+
+
+def state_report(data: object) -> StateReport | None:
+    """Read the payload of a `state` message."""
+    if not isinstance(data, Mapping) or data.get('state') not in list(CallState):
+        return None
+    return StateReport(CallState(data['state']), _failure(data.get('failure')))
+
+
+def rung_report(data: object) -> RungReport | None:
+    """Read the payload of a `rung` message."""
+    if not isinstance(data, Mapping) or data.get('rung') not in list(Rung) or data.get('state') not in list(RungState):
+        return None
+    ms = data.get('ms')
+    return RungReport(
+        rung=Rung(data['rung']),
+        state=RungState(data['state']),
+        ms=float(ms) if isinstance(ms, int | float) else None,
+        failure=_failure(data.get('failure')),
+    )
+
+
+def event_record(data: object) -> EventRecord | None:
+    """Read the payload of an `event` message: `{at, direction, event}`."""
+    if not isinstance(data, Mapping):
+        return None
+    at, direction, event = data.get('at'), data.get('direction'), data.get('event')
+    if not isinstance(at, int | float) or not isinstance(event, dict):
+        return None
+    return EventRecord(float(at), 'sent' if direction == 'sent' else 'received', event)
+
+
+def _failure(data: object) -> FailureReport | None:
+    if not isinstance(data, Mapping) or not isinstance(data.get('code'), str):
+        return None
+    return FailureReport(data['code'], str(data.get('detail') or ''))

@@ -1,0 +1,110 @@
+"""What is known of a conversation so far: the drafts of its turns, their order, and its responses."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from .draft import Draft
+from .ordering import Ordering
+from .turn import Speaker, Status
+from .wire import Fields, Ignored, Item
+
+
+@dataclass
+class Response:
+    """One answer of the model, which may consist of several items."""
+
+    done: bool = False
+    played: bool = False
+    """All its sound was played, so nothing of it can be interrupted any more."""
+    aside: bool = False
+    """Perhaps asked for outside of the conversation: then its items are never added to it."""
+
+
+class Conversation:
+    """The state behind a transcript. Only the handlers of events change it."""
+
+    def __init__(self) -> None:
+        self.drafts: dict[str, Draft] = {}
+        self.order = Ordering()
+        self.transcribes = True
+        """Whether the service writes down the user's speech; true until the session tells otherwise."""
+        self._responses: dict[str, Response] = {}
+        self._hidden: set[str] = set()  # items that are no turns: deleted ones, and silences
+        self._withdrawn: set[str] = set()  # speech that was cleared before it came into the conversation
+
+    def ids(self) -> Iterator[str]:
+        """The items that are turns, in order. Speech that is still being heard stands at the end."""
+        yield from (item_id for item_id in self.order.ids() if item_id in self.drafts)
+        yield from (item_id for item_id in self.drafts if item_id not in self.order)
+
+    def draft(self, item_id: str, speaker: Speaker) -> Draft:
+        """The draft of an item, a new one if need be; raises `Ignored` for an item that is not shown."""
+        if item_id in self._hidden or item_id in self._withdrawn:
+            raise Ignored('not a turn')
+        if item_id not in self.drafts:
+            self.drafts[item_id] = Draft(item_id, speaker)
+        return self.drafts[item_id]
+
+    def known(self, item_id: str) -> Draft:
+        """The draft of an item that has one; raises `Ignored` for others."""
+        if item_id not in self.drafts:
+            raise Ignored('unknown item')
+        return self.drafts[item_id]
+
+    def answer(self, response_id: str | None, item_id: str, speaker: Speaker) -> Draft:
+        """The draft of an item that a response brings forth; raises `Ignored` if the response brings no new ones."""
+        response = self.response(response_id) if response_id else Response()
+        if item_id not in self.drafts and (response.done or response.aside):
+            raise Ignored('not part of the conversation')
+        draft = self.draft(item_id, speaker)
+        if item_id not in self.order:
+            self.order.place(item_id)
+        draft.response_id = response_id or draft.response_id
+        return draft
+
+    def response(self, response_id: str) -> Response:
+        return self._responses.setdefault(response_id, Response())
+
+    def answers(self, response_id: str) -> list[Draft]:
+        """All that a response brought forth, in the order of the conversation."""
+        drafts = map(self.drafts.__getitem__, self.ids())
+        return [draft for draft in drafts if draft.response_id == response_id]
+
+    def place(self, item_id: str, speaker: Speaker, previous: str | None) -> Draft:
+        """The draft of an item that stands behind another one from now on."""
+        self._withdrawn.discard(item_id)
+        self.order.place(item_id, previous)
+        return self.draft(item_id, speaker)
+
+    def absorb(self, draft: Draft, item: Item) -> None:
+        """Let a draft take over what its item says; speech waits for its words if they will come."""
+        draft.absorb(item)
+        if item.spoken and item.speaker is Speaker.USER:
+            draft.expect_words(self.transcribes)
+
+    def withdraw(self, item_ids: Iterable[str]) -> None:
+        """Forget speech that did not come into the conversation, unless it is committed after all."""
+        for item_id in item_ids:
+            del self.drafts[item_id]
+            self._withdrawn.add(item_id)
+
+    def hide(self, item_id: str) -> None:
+        """Forget an item for good, but not its place, for others stand behind it."""
+        self.drafts.pop(item_id, None)
+        self._hidden.add(item_id)
+
+    def end_call(self) -> list[str]:
+        """Let nothing wait any longer: speech without words that is no item yet is forgotten, all else is kept."""
+        open_drafts = [draft for draft in self.drafts.values() if draft.status is Status.OPEN]
+        self.withdraw(draft.item_id for draft in open_drafts if draft.is_tentative and not draft.text)
+        for draft in open_drafts:
+            draft.end_call()
+            if draft.item_id in self.drafts and draft.item_id not in self.order:
+                self.order.place(draft.item_id)
+        return [draft.item_id for draft in open_drafts]
+
+
+Touched = Iterable[str]
+"""Ids of the items that an event may have changed."""
+Handlers = dict[str, Callable[[Conversation, Fields], Touched]]
+"""What to do by type of event. A handler reads all it needs before it changes anything, and may raise `Ignored`."""

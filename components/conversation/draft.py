@@ -1,0 +1,149 @@
+"""A turn in the making: what the events told about one item, in whatever order."""
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from .turn import Speaker, Status, Turn
+from .wire import NAME, Item
+
+
+class Words(Enum):
+    """What is known of the transcription of somebody's speech."""
+
+    NOT_EXPECTED = auto()
+    AWAITED = auto()
+    COMPLETE = auto()
+    FAILED = auto()
+
+
+@dataclass
+class _Part:
+    """One content part: its streamed text counts until its final text is known."""
+
+    streamed: str = ''
+    final: str | None = None
+
+    @property
+    def text(self) -> str:
+        return self.streamed if self.final is None else self.final
+
+
+@dataclass
+class Draft:
+    """Collects facts, from which the turn follows. No fact takes another one back, so their order is of no matter."""
+
+    item_id: str
+    speaker: Speaker
+    spoken: bool = False
+    committed: bool = False
+    """The service took the user's speech into the conversation."""
+    item_done: bool = False
+    words: Words = Words.NOT_EXPECTED
+    cut: Status | None = None
+    """`INTERRUPTED` or `FAILED`, if the turn ended before its end."""
+    reason: str | None = None
+    response_id: str | None = None
+    call_id: str | None = None
+    tokens: int | None = None
+    audio_end_ms: int | None = None
+    started_at: float | None = None
+    ended_at: float | None = None
+    _parts: defaultdict[int, _Part] = field(default_factory=lambda: defaultdict(_Part))
+
+    @property
+    def status(self) -> Status:
+        if self.cut:
+            return self.cut
+        if self.words is Words.AWAITED:
+            return Status.OPEN
+        if self.words is Words.FAILED:
+            return Status.FAILED
+        # xAI's service sends no `conversation.item.done` for speech: committed with all words is done as well
+        if self.item_done or (self.committed and self.words is Words.COMPLETE):
+            return Status.DONE
+        return Status.OPEN
+
+    @property
+    def text(self) -> str:
+        texts = [part.text for _, part in sorted(self._parts.items()) if part.text]
+        return (' ' if self.speaker is Speaker.TOOL else '\n').join(texts)
+
+    @property
+    def is_tentative(self) -> bool:
+        """Speech that is being heard, but not part of the conversation yet."""
+        return self.speaker is Speaker.USER and self.spoken and not self.committed and not self.item_done
+
+    def turn(self, at: float | None) -> Turn:
+        """The turn as it stands; `at` stamps its beginning and its end."""
+        status = self.status
+        if self.started_at is None:
+            self.started_at = at
+        if status is Status.OPEN:
+            self.ended_at = None
+        elif self.ended_at is None:
+            self.ended_at = at
+        return Turn(
+            self.item_id,
+            self.speaker,
+            self.text,
+            status,
+            self.spoken,
+            self.reason,
+            self.response_id,
+            self.call_id,
+            self.tokens,
+            self.audio_end_ms,
+            self.started_at,
+            self.ended_at,
+        )
+
+    def stream(self, index: int, delta: str) -> None:
+        """More of a part's text."""
+        self._parts[index].streamed += delta
+
+    def revise(self, index: int, text: str) -> None:
+        """A part's whole text so far."""
+        self._parts[index].streamed = text
+
+    def settle(self, index: int, text: str) -> None:
+        """A part's final text, which replaces what was streamed."""
+        self._parts[index].final = text
+
+    def absorb(self, item: Item) -> None:
+        """Take over what the item itself says. Its texts count once it is no longer in progress, all but the name."""
+        self.speaker = item.speaker
+        self.spoken |= item.spoken
+        self.call_id = item.call_id or self.call_id
+        self.item_done |= item.status == 'completed'
+        for index, text in item.texts.items():
+            if index == NAME or item.status != 'in_progress':
+                self.settle(index, text)
+                if item.spoken and item.speaker is Speaker.USER:
+                    self.words = Words.COMPLETE
+
+    def finish(self, item: Item) -> None:
+        """The service makes no more of it, and the item says whether it is all there."""
+        if item.status == 'incomplete' and self.speaker in {Speaker.ASSISTANT, Speaker.TOOL}:
+            self.end_early(Status.INTERRUPTED)
+        else:
+            self.item_done = True
+
+    def expect_words(self, transcribed: bool) -> None:
+        """Speech is in the conversation: its words will follow if the session transcribes."""
+        if transcribed and self.words is Words.NOT_EXPECTED:
+            self.words = Words.AWAITED
+
+    def end_early(self, status: Status, reason: str | None = None) -> None:
+        """It was interrupted or failed; a failure is the stronger news."""
+        if self.cut is not Status.FAILED:
+            self.cut = status
+        self.reason = reason or self.reason
+
+    def end_call(self) -> None:
+        """Nothing more will come: the user's turn is what is known of it, an open answer was cut off."""
+        if self.speaker in {Speaker.ASSISTANT, Speaker.TOOL}:
+            self.end_early(Status.INTERRUPTED, 'call_ended')
+        else:
+            self.item_done = True
+            self.words = Words.COMPLETE

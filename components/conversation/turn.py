@@ -1,0 +1,49 @@
+"""One thing said by one side, in its place in the conversation."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Speaker(StrEnum):
+    """Who said a turn. `TOOL` stands for calls of functions and MCP tools, and for what they returned."""
+
+    USER = 'user'
+    ASSISTANT = 'assistant'
+    SYSTEM = 'system'
+    TOOL = 'tool'
+
+
+class Status(StrEnum):
+    """How far a turn has come. Only an `OPEN` turn still grows."""
+
+    OPEN = 'open'
+    DONE = 'done'
+    INTERRUPTED = 'interrupted'
+    """It ended before its end: somebody spoke, somebody pressed stop, or a limit of the service was reached."""
+    FAILED = 'failed'
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """A turn as it stands after the last event: a value, never changed, so two turns can be compared."""
+
+    item_id: str
+    speaker: Speaker
+    text: str = ''
+    """The words, exactly as the service sent them. A tool's turn reads `name arguments`, or is what it returned."""
+    status: Status = Status.OPEN
+    spoken: bool = False
+    """Said aloud. The text of a spoken turn stays empty if transcription is off or failed."""
+    reason: str | None = None
+    """Why it was interrupted or failed, in the service's words: `turn_detected`, `client_cancelled`,
+    `max_output_tokens`, `content_filter`, or an error message; or `call_ended`."""
+    response_id: str | None = None
+    call_id: str | None = None
+    """Joins a function call and its output."""
+    tokens: int | None = None
+    """Tokens that the service counted for producing these words. An answer of several turns has them on its last."""
+    audio_end_ms: int | None = None
+    """How many milliseconds of an interrupted answer's sound were heard, if the service truncated it."""
+    started_at: float | None = None
+    ended_at: float | None = None
+    """When it first appeared and when it stopped being open, on the clock given to `Transcript.apply`."""

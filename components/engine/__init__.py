@@ -1,0 +1,3 @@
+"""Parley's embedded Realtime server. It imports nothing else of Parley's."""
+
+from .engine import Engine as Engine

@@ -1,0 +1,63 @@
+"""The engine as a program of its own: `python -m components.engine`."""
+
+import socket
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+
+import uvicorn
+from starlette.applications import Starlette
+from starlette.routing import Mount
+
+from .engine import Engine
+
+
+def main() -> None:
+    options = arguments()
+    engine = Engine(key=options.key, loopback_only=options.host in {'127.0.0.1', '::1', 'localhost'})
+    listening = listen(options.host, options.port)
+
+    @asynccontextmanager
+    async def running(app: Starlette) -> AsyncIterator[None]:
+        await engine.start()
+        say(engine, options, port=listening.getsockname()[1])
+        yield
+        await engine.stop()
+
+    app = Starlette(routes=[Mount('/v1', engine.app)], lifespan=running)
+    config = uvicorn.Config(app, log_level='warning', timeout_graceful_shutdown=_GRACE_SECONDS)
+    with listening, suppress(KeyboardInterrupt):
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def arguments() -> Namespace:
+    parser = ArgumentParser(prog='python -m components.engine', description='A small Realtime API on your computer.')
+    parser.add_argument('--host', default='127.0.0.1', help='address to listen on (default: this computer only)')
+    parser.add_argument('--port', type=int, default=8081, help='port to listen on, 0 for any (default: 8081)')
+    parser.add_argument('--key', help='the API key that clients must show (default: any will do)')
+    return parser.parse_args()
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """Take the port, or exit with a sentence."""
+    try:
+        return socket.create_server((host, port), family=socket.AF_INET6 if ':' in host else socket.AF_INET)
+    except (OSError, OverflowError) as error:
+        sys.exit(f'The engine cannot listen on {host}, port {port}: {error}. Try another one: --port {_ANOTHER_PORT}')
+
+
+def say(engine: Engine, options: Namespace, *, port: int) -> None:
+    """Tell the user where the engine is and what it lacks."""
+    host = f'[{options.host}]' if ':' in options.host else options.host
+    key = 'the key that you chose' if options.key else 'any API key'
+    lines = [f'The engine serves the Realtime API at http://{host}:{port}/v1 with {key}. Ctrl+C stops it.']
+    sys.stdout.write('\n'.join([*lines, *engine.problems]) + '\n')
+    sys.stdout.flush()
+
+
+_ANOTHER_PORT = 8090
+_GRACE_SECONDS = 3  # for clients to say goodbye
+
+if __name__ == '__main__':
+    main()

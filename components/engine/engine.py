@@ -1,0 +1,161 @@
+"""The embedded Realtime server: keys and calls over HTTP, sound and events over WebRTC or WebSocket."""
+
+import asyncio
+import concurrent.futures
+import sys
+import threading
+from contextlib import suppress
+
+from starlette.types import ASGIApp
+
+from . import ice
+from .call import Limits
+from .keys import Keys
+from .line import Line, engine_stopped, hand_over
+from .mind import Mind, RehearsalMind
+from .server import Server
+from .session_config import SessionConfig
+from .speech.missing import missing_stages
+from .speech_process import SpeechAbilities, SpeechProcess
+from .stages import Stages
+from .switchboard import Switchboard
+
+
+class Engine:
+    """A small Realtime API of one's own.
+
+    `app` serves `/realtime/...`: mount it at the path that is to be the base URL, and stop the engine with the program
+    around it. It starts when the first key is minted, if nobody started it before. Calls live in a thread and event
+    loop of their own, so a busy page never makes sound stutter.
+
+    `key` is what a client must show to mint keys; without it anyone may who reaches the app. With `loopback_only`,
+    which may be set until the engine starts, calls come from this machine alone.
+    """
+
+    app: ASGIApp
+
+    def __init__(
+        self,
+        *,
+        key: str | None = None,
+        loopback_only: bool = True,
+        limits: Limits | None = None,
+        mind: Mind | None = None,
+    ) -> None:
+        self.loopback_only = loopback_only
+        self._limits = limits or Limits()
+        self._mind = mind or RehearsalMind()
+        self._started: concurrent.futures.Future[_Running] | None = None
+        self._stopped = False
+        self.app = Server(self, Keys(), key=key).app
+
+    @property
+    def problems(self) -> list[str]:
+        """What is missing on this machine and what to do, a sentence each; known before the engine runs."""
+        return missing_stages()
+
+    @property
+    def abilities(self) -> SpeechAbilities | None:
+        """What the engine hears and speaks with; None while it does not run."""
+        return self._running.abilities if self._running else None
+
+    @property
+    def calls(self) -> int:
+        """The calls that are live now."""
+        return len(self._running.switchboard) if self._running else 0
+
+    async def start(self) -> None:
+        """Start the thread and the speech workers. Does nothing when it runs already."""
+        self._stopped = False
+        await self._run()
+
+    async def stop(self) -> None:
+        """End all calls, the workers and the thread, and refuse calls from now on. Stopping twice does no harm."""
+        self._stopped = True
+        started, self._started = self._started, None
+        if started:
+            with suppress(Exception):  # what could not start need not be stopped
+                running = await asyncio.wrap_future(started)
+                running.loop.call_soon_threadsafe(running.over.set)
+                await asyncio.to_thread(running.thread.join)
+
+    def expect_call(self) -> None:
+        """Start in the background, unless stopped: a key was minted, so a call is near."""
+        if not self._stopped:
+            self._begin()
+
+    async def place(self, offer: str, config: SessionConfig) -> tuple[str, str]:
+        """Begin a call, from any event loop. Gives its id and the SDP answer. Raises `RealtimeError`."""
+        running = await self._run()
+        return await hand_over(running.switchboard.place(offer, config), running.loop)
+
+    async def connect(self, config: SessionConfig) -> Line:
+        """Begin a call over a WebSocket, from any event loop. Raises `RealtimeError`."""
+        running = await self._run()
+        return Line(await hand_over(running.switchboard.connect(config), running.loop), running.loop)
+
+    async def attach(self, call_id: str) -> Line:
+        """Watch and steer a call, from any event loop. Raises `RealtimeError` (`call_not_found`)."""
+        running = await self._run()
+        return Line(await hand_over(running.switchboard.attach(call_id), running.loop), running.loop)
+
+    async def hang_up(self, call_id: str) -> None:
+        """End a call, from any event loop. Raises `RealtimeError` (`call_not_found`)."""
+        running = await self._run()
+        await hand_over(running.switchboard.hang_up(call_id), running.loop)
+
+    @property
+    def _running(self) -> '_Running | None':
+        if self._started and self._started.done() and not self._started.exception():
+            return self._started.result()
+        return None
+
+    async def _run(self) -> '_Running':
+        if self._stopped:
+            raise engine_stopped()
+        return await asyncio.shield(asyncio.wrap_future(self._begin()))  # others may wait for the same start
+
+    def _begin(self) -> 'concurrent.futures.Future[_Running]':
+        if self._started is None or (self._started.done() and self._started.exception()):
+            self._started = concurrent.futures.Future()
+            threading.Thread(target=self._thread, args=(self._started,), name='engine', daemon=True).start()
+        return self._started
+
+    def _thread(self, started: 'concurrent.futures.Future[_Running]') -> None:
+        try:
+            asyncio.run(self._live(started))
+        except BaseException as problem:
+            if started.done():
+                raise
+            started.set_exception(problem)
+
+    async def _live(self, started: 'concurrent.futures.Future[_Running]') -> None:
+        speech = SpeechProcess()
+        interval = sys.getswitchinterval()
+        sys.setswitchinterval(_SWITCH_INTERVAL)
+        try:
+            with ice.adjusted(loopback_only=self.loopback_only):
+                await speech.start()
+                stages = Stages(speech, self._mind, speech.abilities)
+                running = _Running(Switchboard(stages, self._limits), stages.abilities)
+                started.set_result(running)
+                await running.over.wait()
+                await running.switchboard.close()
+        finally:
+            await speech.stop()
+            sys.setswitchinterval(interval)
+
+
+class _Running:
+    """An engine that runs: made within its own thread and loop."""
+
+    def __init__(self, switchboard: Switchboard, abilities: SpeechAbilities) -> None:
+        self.switchboard = switchboard
+        self.abilities = abilities
+        self.loop = asyncio.get_running_loop()
+        self.thread = threading.current_thread()
+        self.over = asyncio.Event()
+
+
+# Seconds. With Python's 5 ms, work of the page's thread delays sound by up to 190 ms (engine measurements).
+_SWITCH_INTERVAL = 0.001

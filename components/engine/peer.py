@@ -1,0 +1,123 @@
+"""One browser's end of a call: an aiortc peer connection with a microphone, a speaker and a channel for events."""
+
+import asyncio
+from contextlib import suppress
+
+from aiortc import (
+    RTCBundlePolicy,
+    RTCConfiguration,
+    RTCDataChannel,
+    RTCPeerConnection,
+    RTCRtpSender,
+    RTCSessionDescription,
+)
+from aiortc.sdp import SessionDescription
+
+from .audio_config import AudioFormat
+from .errors import RealtimeError
+from .ice import usable_candidates
+from .ids import new_id
+from .microphone import listen, shorten_jitter_buffer
+from .speaker import Speaker
+from .stages import Listener
+from .wire import JsonObject, to_text
+
+
+class Peer:
+    """The WebRTC transport of a session."""
+
+    longest_message = 262_144  # bytes; what browsers send at most over a data channel
+
+    def __init__(self, listener: Listener) -> None:
+        self.speaker = Speaker()
+        self._listener = listener
+        # No STUN: gathering would wait five seconds for a server that may never answer.
+        configuration = RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
+        self._connection = RTCPeerConnection(configuration)
+        self._audio = self._connection.addTransceiver(self.speaker)
+        self._audio.setCodecPreferences(_OPUS)
+        self._channel: RTCDataChannel | None = None
+        self._waiting: list[str] = []  # events from before the channel opened
+        self._listening: asyncio.Task[None] | None = None
+        self._connection.on('datachannel', self._open_channel)
+        self._connection.on('connectionstatechange', self._notice_state)
+
+    async def answer(self, offer: str) -> str:
+        """The SDP answer to the browser's offer. Raises `RealtimeError` (`invalid_offer`)."""
+        try:
+            description = SessionDescription.parse(offer)
+            kinds = {media.kind for media in description.media}
+        except Exception as problem:  # aiortc raises whatever its parser stumbles over
+            raise _invalid_offer(f'it is no SDP ({problem}).') from problem
+        if 'audio' not in kinds:
+            raise _invalid_offer('it has no audio.')
+        if 'application' not in kinds:
+            raise _invalid_offer('it has no data channel. Create "oai-events" before the offer.')
+        try:
+            await self._connection.setRemoteDescription(RTCSessionDescription(usable_candidates(offer), 'offer'))
+            self._choose_media()
+            await self._connection.setLocalDescription()
+        except Exception as problem:
+            raise _invalid_offer(f'{problem}.') from problem
+        if track := self._audio.receiver.track:
+            self._listening = asyncio.create_task(listen(track, self._listener.sound))
+        return self._connection.localDescription.sdp
+
+    def append(self, sound: bytes, format: AudioFormat) -> None:
+        raise RealtimeError('Over WebRTC, sound comes by the microphone track.', code='invalid_event_for_transport')
+
+    def send(self, event: JsonObject) -> None:
+        text = to_text(event)
+        if self._channel is None:
+            self._waiting.append(text)
+        elif self._channel.readyState == 'open':
+            self._send_text(self._channel, text)
+
+    async def close(self, *, expired: bool = False) -> None:
+        """End the connection, after what was sent has left. WebRTC has no word for what has `expired`."""
+        if self._channel and self._channel.readyState == 'open' and self._channel.bufferedAmount:
+            sent = asyncio.Event()
+            self._channel.on('bufferedamountlow', sent.set)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(sent.wait(), _FAREWELL_SECONDS)
+        if self._listening:
+            self._listening.cancel()
+            await asyncio.gather(self._listening, return_exceptions=True)
+        await self._connection.close()
+        self.speaker.stop()
+
+    def _choose_media(self) -> None:
+        shorten_jitter_buffer(self._audio.receiver)
+        for transceiver in self._connection.getTransceivers():
+            if transceiver is not self._audio:
+                transceiver.direction = 'inactive'
+
+    def _open_channel(self, channel: RTCDataChannel) -> None:
+        if self._channel:
+            return
+        self._channel = channel
+        channel.on('message', self._listener.message)
+        self._listener.opened()
+        for text in self._waiting:
+            self._send_text(channel, text)
+        self._waiting.clear()
+
+    def _notice_state(self) -> None:
+        if self._connection.connectionState in ('failed', 'closed'):
+            self._listener.gone()
+
+    def _send_text(self, channel: RTCDataChannel, text: str) -> None:
+        try:
+            channel.send(text)
+        except ValueError:  # larger than the browser said that it takes; aiortc has sent nothing
+            reason = f'An event of {len(text.encode())} bytes is too large for this connection.'
+            error = RealtimeError(reason, code='event_too_large', type='server_error')
+            channel.send(to_text({'type': 'error', 'event_id': new_id('event'), **error.event()}))
+
+
+def _invalid_offer(reason: str) -> RealtimeError:
+    return RealtimeError(f'The SDP offer cannot be used: {reason}', code='invalid_offer')
+
+
+_OPUS = [codec for codec in RTCRtpSender.getCapabilities('audio').codecs if codec.mimeType == 'audio/opus']
+_FAREWELL_SECONDS = 1.0

@@ -1,0 +1,80 @@
+"""How one response differs from what the session says: the `response` of `response.create`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .audio_config import AudioOutput
+from .conversation import Conversation
+from .fields import Fields
+from .items import Item, read_item
+from .session_config import (
+    SessionConfig,
+    read_max_output_tokens,
+    read_output_modality,
+    read_tool,
+    read_tool_choice,
+)
+from .wire import JsonObject
+
+
+@dataclass(frozen=True)
+class ResponseOptions:
+    """What one response shall be like.
+
+    Out of band (`in_conversation` false) it leaves no trace in the conversation and may run beside others. `context` is
+    what it answers, None for the conversation. `metadata` is the client's own, shown back.
+    """
+
+    instructions: str
+    modality: str
+    voice: AudioOutput
+    max_output_tokens: int | None = None
+    in_conversation: bool = True
+    context: tuple[Item, ...] | None = None
+    metadata: JsonObject | None = None
+
+    @classmethod
+    def of(cls, config: SessionConfig) -> ResponseOptions:
+        return cls(config.instructions, config.output_modality, config.audio.output, config.max_output_tokens)
+
+    def merged(self, given: Fields, conversation: Conversation) -> ResponseOptions:
+        """The options with the overrides of a client, whose `input` may refer to the conversation's items."""
+        given.parts('tools', read_tool, ())
+        read_tool_choice(given, 'auto')
+        given.kept('parallel_tool_calls', 'reasoning', 'prompt')
+        return ResponseOptions(
+            instructions=given.text('instructions', self.instructions),
+            modality=read_output_modality(given, self.modality),
+            voice=given.part('audio', self.voice, self._read_audio),
+            max_output_tokens=read_max_output_tokens(given, self.max_output_tokens),
+            in_conversation=given.choice('conversation', ('auto', 'none'), 'auto') == 'auto',
+            context=given.optional_parts('input', lambda item: _read_input(item, conversation)),
+            metadata=given.optional_part('metadata', self.metadata, _read_metadata),
+        )
+
+    def _read_audio(self, given: Fields) -> AudioOutput:
+        return given.part('output', self.voice, self.voice.merged)
+
+    def as_text(self) -> ResponseOptions:
+        return replace(self, modality='text')
+
+
+def _read_input(given: Fields, conversation: Conversation) -> Item:
+    if given.anything('type', None) == 'item_reference':
+        return conversation.get(given.text('id'), param=given.name('id'))
+    return read_item(given)
+
+
+def _read_metadata(given: Fields) -> JsonObject:
+    metadata: JsonObject = {}
+    for name in given.names():
+        if len(name) > _LONGEST_METADATA_KEY or len(metadata) == _MOST_METADATA:
+            raise given.refuse(name, 'At most 16 keys of at most 64 characters are kept.')
+        metadata[name] = given.text(name, longest=_LONGEST_METADATA)
+    return metadata
+
+
+_MOST_METADATA = 16
+_LONGEST_METADATA_KEY = 64
+_LONGEST_METADATA = 512

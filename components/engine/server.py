@@ -1,0 +1,167 @@
+"""The engine's HTTP side: keys, calls and hanging up, as the Realtime API has them."""
+
+from collections.abc import Awaitable, Callable
+from typing import Protocol, TypeAlias
+
+from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import Message, Receive
+
+from .admission import Admission
+from .errors import RealtimeError, internal_error
+from .fields import Fields, parse_object
+from .ids import new_id
+from .keys import Keys
+from .session_config import SessionConfig
+from .socket_server import Lines, SocketServer
+from .wire import JsonObject
+
+Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
+
+
+class Calls(Lines, Protocol):
+    """Where calls are placed. Placing and hanging up raise `RealtimeError`."""
+
+    def expect_call(self) -> None:
+        """A key was minted: somebody is about to place a call."""
+
+    async def place(self, offer: str, config: SessionConfig) -> tuple[str, str]:
+        """Begin a call. Gives its id and the SDP answer."""
+
+    async def hang_up(self, call_id: str) -> None: ...
+
+
+class Server:
+    """The routes. `key` is what a client must show to mint keys; without one, whoever reaches the server may."""
+
+    def __init__(self, calls: Calls, keys: Keys, *, key: str | None = None) -> None:
+        self._calls = calls
+        self._keys = keys
+        self._admission = Admission(keys, key)
+        self.app = Starlette(
+            routes=[
+                WebSocketRoute('/realtime', SocketServer(calls, self._admission).serve),
+                Route('/models', self._models, methods=['GET']),
+                Route('/realtime/client_secrets', self._mint, methods=['POST']),
+                Route('/realtime/calls', self._place, methods=['POST']),
+                Route('/realtime/calls', self._preflight, methods=['OPTIONS']),
+                Route('/realtime/calls/{call_id}/hangup', self._hang_up, methods=['POST']),
+            ],
+            exception_handlers={RealtimeError: _refusal, HTTPException: _http_refusal, Exception: _failure},
+        )
+
+    async def _models(self, request: Request) -> Response:
+        self._admission.check_owner(request)
+        model: JsonObject = {'id': SessionConfig.model, 'object': 'model', 'created': 0, 'owned_by': 'parley'}
+        return JSONResponse({'object': 'list', 'data': [model]}, headers=_traced())
+
+    async def _mint(self, request: Request) -> Response:
+        self._admission.check_owner(request)
+        given = parse_object(await _body(request) or b'{}')
+        seconds = given.part('expires_after', _DEFAULT_SECONDS, _read_seconds)
+        config = given.part('session', SessionConfig.created(None), SessionConfig.created)
+        given.finish()
+        key = self._keys.mint(config, seconds=seconds)
+        self._calls.expect_call()
+        session = config.wire(session_id=new_id('sess'), expires_at=0)
+        return JSONResponse({'value': key.value, 'expires_at': key.expires_at, 'session': session}, headers=_traced())
+
+    async def _place(self, request: Request) -> Response:
+        offer, config = await self._read_call(request)
+        call_id, answer = await self._calls.place(offer, config)
+        location = f'{request.scope.get("root_path", "")}/realtime/calls/{call_id}'
+        return PlainTextResponse(answer, status_code=201, headers={'Location': location, **_shared()})
+
+    async def _hang_up(self, request: Request) -> Response:
+        self._admission.check_owner(request)
+        await self._calls.hang_up(request.path_params['call_id'])
+        return Response(headers=_traced())
+
+    async def _preflight(self, request: Request) -> Response:
+        allowed = {
+            'Access-Control-Allow-Methods': 'POST, OPTIONS',
+            'Access-Control-Allow-Headers': request.headers.get('access-control-request-headers', '*'),
+            'Access-Control-Max-Age': '600',
+        }
+        return Response(status_code=204, headers={**_shared(), **allowed})
+
+    async def _read_call(self, request: Request) -> tuple[str, SessionConfig]:
+        """The offer and the session: of the key for a bare offer, of the form for both in one."""
+        config = self._admission.session(request) or SessionConfig.created(None)
+        if not request.headers.get('content-type', '').startswith('multipart/form-data'):
+            return (await _body(request)).decode(errors='replace'), config
+        async with Request(request.scope, _bounded(request.receive)).form(max_files=2, max_fields=2) as form:
+            parts = {name: await _part_text(part) for name, part in form.items()}
+        if session := parts.get('session'):
+            config = SessionConfig.created(parse_object(session, path='session'))
+        if 'sdp' not in parts:
+            raise RealtimeError("Missing required parameter: 'sdp'.", code='missing_required_parameter', param='sdp')
+        return parts['sdp'], config
+
+
+def _read_seconds(given: Fields) -> int:
+    given.choice('anchor', ('created_at',), 'created_at')
+    return given.integer('seconds', _DEFAULT_SECONDS, low=10, high=7200)
+
+
+async def _body(request: Request) -> bytes:
+    return await Request(request.scope, _bounded(request.receive)).body()
+
+
+def _bounded(receive: Receive) -> Receive:
+    received = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get('body', b''))
+        if received > LONGEST_BODY:
+            raise RealtimeError(
+                f'The body may have {LONGEST_BODY} bytes at most.', code='request_too_large', status=413
+            )
+        return message
+
+    return receive_bounded
+
+
+async def _part_text(part: UploadFile | str) -> str:
+    return part if isinstance(part, str) else (await part.read()).decode(errors='replace')
+
+
+async def _refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RealtimeError)
+    return JSONResponse(error.body(), status_code=error.status, headers=_headers(request))
+
+
+async def _http_refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # no such route, or a form that cannot be read
+    return await _refusal(request, RealtimeError(error.detail, code='invalid_request', status=error.status_code))
+
+
+async def _failure(request: Request, error: Exception) -> Response:
+    return await _refusal(request, internal_error())
+
+
+def _headers(request: Request) -> dict[str, str]:
+    return _shared() if request.url.path.endswith('/realtime/calls') else _traced()
+
+
+def _shared() -> dict[str, str]:
+    """What lets a page of any other address read the answer, as the service allows for calls."""
+    return {
+        'Access-Control-Allow-Origin': '*',
+        'Access-Control-Expose-Headers': 'Location, X-Request-Id',
+        **_traced(),
+    }
+
+
+def _traced() -> dict[str, str]:
+    return {'X-Request-Id': new_id('req')}
+
+
+LONGEST_BODY = 262_144
+_DEFAULT_SECONDS = 600

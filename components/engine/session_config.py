@@ -1,0 +1,132 @@
+"""What a client may configure: the session object of the Realtime API, typed, with strict partial updates."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from .audio_config import Audio
+from .fields import Fields
+from .wire import Json, JsonObject
+
+DEFAULT_INSTRUCTIONS = (
+    'You are the rehearsal partner of an embedded Realtime engine. Be friendly, brief and honest about what you are.'
+)
+
+
+@dataclass(frozen=True)
+class FunctionTool:
+    """A function that the client offers to run."""
+
+    name: str
+    description: str = ''
+    parameters: Json = None
+
+    def wire(self) -> JsonObject:
+        return {
+            'type': 'function',
+            'name': self.name,
+            'description': self.description,
+            'parameters': self.parameters,
+        }
+
+
+@dataclass(frozen=True)
+class SessionConfig:
+    """The effective configuration of a session.
+
+    `merged` gives the configuration with the fields that an update names changed, or raises `RealtimeError`: one bad
+    field refuses the whole update. Fields that only make sense to a large language model are kept and shown back.
+    """
+
+    model: str = 'rehearsal-1'
+    instructions: str = DEFAULT_INSTRUCTIONS
+    output_modality: str = 'audio'
+    audio: Audio = field(default_factory=Audio)
+    tools: tuple[FunctionTool, ...] = ()
+    tool_choice: Json = 'auto'
+    max_output_tokens: int | None = None
+    kept: Mapping[str, Json] = field(default_factory=dict)
+
+    @classmethod
+    def created(cls, given: Fields | None) -> SessionConfig:
+        """The configuration of a new session, from the session object that a client asks for."""
+        if given is None:
+            return cls()
+        model = given.text('model', cls.model, longest=LONGEST_NAME)
+        config = replace(cls(), model=model).merged(given)
+        given.finish()
+        return config
+
+    def merged(self, given: Fields) -> SessionConfig:
+        if given.choice('type', ('realtime', 'transcription')) == 'transcription':
+            raise given.refuse('type', 'This engine holds conversations only: use "realtime".')
+        if given.text('model', self.model) != self.model:
+            raise given.refuse('model', 'The model of a session cannot be changed.')
+        return SessionConfig(
+            model=self.model,
+            instructions=given.text('instructions', self.instructions) or DEFAULT_INSTRUCTIONS,
+            output_modality=read_output_modality(given, self.output_modality),
+            audio=given.part('audio', self.audio, self.audio.merged),
+            tools=given.parts('tools', read_tool, self.tools),
+            tool_choice=read_tool_choice(given, self.tool_choice),
+            max_output_tokens=read_max_output_tokens(given, self.max_output_tokens),
+            kept={**self.kept, **given.kept(*_KEPT)},
+        )
+
+    def wire(self, *, session_id: str, expires_at: int) -> JsonObject:
+        """The session object. `expires_at` is a Unix time in seconds, 0 before the session starts."""
+        return {
+            'type': 'realtime',
+            'object': 'realtime.session',
+            'id': session_id,
+            'model': self.model,
+            'output_modalities': [self.output_modality],
+            'instructions': self.instructions,
+            'tools': [tool.wire() for tool in self.tools],
+            'tool_choice': self.tool_choice,
+            'max_output_tokens': self.max_output_tokens or 'inf',
+            'tracing': None,
+            'truncation': 'auto',
+            'prompt': None,
+            'expires_at': expires_at,
+            'audio': self.audio.wire(),
+            'include': None,
+            **self.kept,
+        }
+
+
+def read_output_modality(given: Fields, current: str) -> str:
+    """Read `output_modalities`: sound with its transcript, or text; never both."""
+    value = given.anything('output_modalities', [current])
+    if value not in (['audio'], ['text']):
+        raise given.refuse('output_modalities', "Supported values are: ['audio'], ['text'].")
+    return 'text' if value == ['text'] else 'audio'
+
+
+def read_max_output_tokens(given: Fields, current: int | None) -> int | None:
+    """Read `max_output_tokens`; 'inf' is None."""
+    if given.anything('max_output_tokens', 'inf' if current is None else current) == 'inf':
+        return None
+    return given.integer('max_output_tokens', current, low=1, high=4096)
+
+
+def read_tool(given: Fields) -> FunctionTool:
+    if given.choice('type', ('function', 'mcp')) == 'mcp':
+        raise given.refuse('type', 'This engine calls no MCP servers; offer functions instead.')
+    return FunctionTool(
+        name=given.text('name', longest=LONGEST_NAME),
+        description=given.text('description', ''),
+        parameters=given.anything('parameters', None),
+    )
+
+
+def read_tool_choice(given: Fields, current: Json) -> Json:
+    value = given.anything('tool_choice', current)
+    if isinstance(value, dict):
+        return value
+    return given.choice('tool_choice', ('auto', 'none', 'required'), value if isinstance(value, str) else None)
+
+
+_KEPT = ('tracing', 'truncation', 'prompt', 'include', 'reasoning', 'parallel_tool_calls')
+LONGEST_NAME = 256

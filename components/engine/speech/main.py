@@ -1,0 +1,44 @@
+"""The program of a speech worker. It does the work of one stage as asked on its stdin, until that closes.
+
+Recogniser and synthesiser are processes of their own, for three reasons. Pocketsphinx holds Python's interpreter lock
+while it listens, so neither sound nor the other stage may share its process. A crash of native code costs one
+utterance instead of the engine. And espeak-ng is under the GPL 3, so nothing else of the engine is linked with it.
+"""
+
+import os
+import signal
+import sys
+from collections.abc import Callable
+
+from .frames import FrameReader, Ready, Reply, encode
+from .recogniser import open_recogniser
+from .stage import Send, Stage, StageMissingError
+from .synthesiser import open_synthesiser
+
+
+def main() -> None:
+    """Run the stage that the command line names: 'recogniser' or 'synthesiser'."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the engine, which then closes stdin
+    output = os.fdopen(os.dup(1), 'wb')
+    os.dup2(2, 1)  # what native code prints must not get between the frames
+
+    def send(reply: Reply) -> None:
+        try:
+            output.write(encode(reply))
+            output.flush()
+        except BrokenPipeError:
+            os._exit(0)  # the engine is gone
+
+    try:
+        stage = _STAGES[sys.argv[-1]](send)
+    except StageMissingError as error:
+        send(Ready(None, str(error)))
+        return
+    send(Ready(stage.ability, ''))
+    requests = FrameReader()
+    while data := os.read(0, 65536):
+        for request in requests.feed(data):
+            stage.take(request)
+
+
+_STAGES: dict[str, Callable[[Send], Stage]] = {'recogniser': open_recogniser, 'synthesiser': open_synthesiser}

@@ -1,0 +1,22 @@
+"""What a speech worker needs of its stage."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from .frames import Message, Reply
+
+Send = Callable[[Reply], None]
+
+
+class Stage(Protocol):
+    """The work of one speech worker. A stage is made with a `Send` for its replies."""
+
+    ability: str  # the package that does the work, with its version
+
+    def take(self, request: Message) -> None:
+        """Do what is asked. Nothing else is read or done meanwhile."""
+        ...
+
+
+class StageMissingError(Exception):
+    """A stage cannot work on this machine; the message says why and what to do, in one sentence."""

@@ -1,0 +1,102 @@
+"""Hearing and speaking, as the engine's event loop sees them."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+from .speech.frames import Cancel, Forget, Listen, Sound, Speak, Understand, Understood
+from .speech.phrases import phrases
+from .speech.voices import VOICES
+from .speech_worker import SpeechError, SpeechWorker
+
+__all__ = ['HEARING_RATE', 'SPEECH_RATE', 'VOICES', 'Hearing', 'SpeechAbilities', 'SpeechError', 'SpeechProcess']
+
+HEARING_RATE = 16_000  # samples a second of what is heard: mono s16
+SPEECH_RATE = 22_050  # samples a second of what is spoken: mono s16
+
+
+@dataclass(frozen=True)
+class SpeechAbilities:
+    """What hears and speaks on this machine, such as 'pocketsphinx 5.1.1', or else the problem in one sentence."""
+
+    recogniser: str | None
+    recogniser_problem: str
+    synthesiser: str | None
+    synthesiser_problem: str
+
+
+class SpeechProcess:
+    """Hears and speaks for all calls of an engine. It belongs to the engine's event loop.
+
+    The work is done by two worker processes (see `speech.main` why). A worker that dies fails with `SpeechError` what
+    it had to do, and is started anew for the next use.
+    """
+
+    def __init__(self) -> None:
+        self._recogniser = SpeechWorker('recogniser')
+        self._synthesiser = SpeechWorker('synthesiser')
+
+    @property
+    def abilities(self) -> SpeechAbilities:
+        """What works here, known after `start()`."""
+        ears, voice = self._recogniser.ready, self._synthesiser.ready
+        return SpeechAbilities(ears.ability, ears.problem, voice.ability, voice.problem)
+
+    async def start(self) -> None:
+        """Start the workers and find out what works. A stage that is missing raises no error before its use."""
+        await asyncio.gather(self._recogniser.start(), self._synthesiser.start())
+
+    async def stop(self) -> None:
+        """End the workers; what they had to do fails. May be called more than once."""
+        await asyncio.gather(self._recogniser.stop(), self._synthesiser.stop())
+
+    def hear(self, caller: str) -> 'Hearing':
+        """Begin an utterance. What is learnt about the microphone of `caller` serves their next utterances."""
+        return Hearing(self._recogniser, caller)
+
+    def forget(self, caller: str) -> None:
+        """The caller has gone: give up their utterances and what was learnt about their microphone."""
+        self._recogniser.post(Forget(caller), wake=False)
+
+    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[bytes, None]:
+        """Say plain text, in one of the `VOICES`: mono s16 at `SPEECH_RATE`, in pieces of about 0.1 seconds.
+
+        A `speed` of 1.0 is the voice's own. The text goes to the synthesiser phrase by phrase as its sound is taken,
+        so closing or cancelling the iterator ends the synthesis. Raises SpeechError.
+        """
+        if voice not in VOICES:
+            raise SpeechError(f'There is no voice called {voice}; choose one of {", ".join(VOICES)}.')
+        for phrase in phrases(text):
+            exchange = self._synthesiser.exchange()
+            try:
+                exchange.post(Speak(exchange.id, phrase, voice, speed))
+                while isinstance(reply := await exchange.receive(), Sound):
+                    yield reply.pcm
+            finally:
+                exchange.close()
+
+
+class Hearing:
+    """One utterance on its way through the recogniser, from `SpeechProcess.hear`."""
+
+    def __init__(self, recogniser: SpeechWorker, caller: str) -> None:
+        self._exchange = recogniser.exchange()
+        self._exchange.post(Listen(self._exchange.id, caller))
+
+    def feed(self, pcm: bytes) -> None:
+        """Hear more: mono s16 at `HEARING_RATE`."""
+        self._exchange.post(Sound(self._exchange.id, pcm))
+
+    async def finish(self) -> str:
+        """The words, once the utterance is over; '' when nothing was understood. Raises SpeechError."""
+        self._exchange.post(Understand(self._exchange.id))
+        try:
+            reply = await self._exchange.receive()
+            return reply.text if isinstance(reply, Understood) else ''
+        finally:
+            self.abort()
+
+    def abort(self) -> None:
+        """Give the utterance up. Does nothing once it is finished."""
+        self._exchange.post(Cancel(self._exchange.id))
+        self._exchange.close()

@@ -1,0 +1,109 @@
+"""What a session needs from the outside: ears, mind and voice to think with, and a transport to talk through."""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from .audio_config import AudioFormat
+from .mind import Mind
+from .speech_process import SpeechAbilities
+from .wire import Json, JsonObject
+
+
+class Hearing(Protocol):
+    """One utterance on its way to words. Sound is mono s16 at `HEARING_RATE`."""
+
+    def feed(self, pcm: bytes) -> None: ...
+
+    async def finish(self) -> str: ...
+
+    def abort(self) -> None: ...
+
+
+class Speech(Protocol):
+    """Ears and voice, as `SpeechProcess` has them."""
+
+    def hear(self, caller: str) -> Hearing: ...
+
+    def forget(self, caller: str) -> None: ...
+
+    def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncIterator[bytes]: ...
+
+
+@dataclass(frozen=True)
+class Stages:
+    """The three stages of the engine, and what they can do on this machine."""
+
+    speech: Speech
+    mind: Mind
+    abilities: SpeechAbilities
+
+
+class Playback(Protocol):
+    """The sound of one response on its way to the listener. Sound is mono s16 at `SPEECH_RATE`."""
+
+    @property
+    def started(self) -> bool:
+        """Whether the listener is known to hear it, or to have heard it."""
+
+    @property
+    def milliseconds(self) -> int:
+        """What was handed over."""
+
+    @property
+    def played_ms(self) -> int:
+        """What has really been sent to the listener."""
+
+    def play(self, pcm: bytes) -> bytes:
+        """Take the next sound. Gives what the client is to get as an event: nothing where sound has its own track."""
+
+    def finish(self) -> bytes:
+        """No more sound follows, but what this gives, as `play`."""
+
+
+class Speaker(Protocol):
+    """Plays responses one after the other."""
+
+    def begin(
+        self, *, on_started: Callable[[], None], on_stopped: Callable[[], None], format: AudioFormat = 'audio/pcm'
+    ) -> Playback:
+        """A new response. `on_started` comes with its first sound, `on_stopped` when all of it has been played.
+
+        `format` is that of sound that travels as events.
+        """
+
+    def flush(self) -> list[Playback]:
+        """Fall silent. Gives the playbacks that lost sound, in order; they report nothing any more."""
+
+
+class Transport(Protocol):
+    """How a session reaches its client."""
+
+    @property
+    def speaker(self) -> Speaker: ...
+
+    @property
+    def longest_message(self) -> int:
+        """How long a message of the client may be, in bytes."""
+
+    def append(self, sound: bytes, format: AudioFormat) -> None:
+        """Hear what the client sent as an event. Raises `RealtimeError` where sound has a track of its own."""
+
+    def send(self, event: JsonObject) -> None:
+        """Deliver an event, in order, now or when the client can be reached."""
+
+
+@dataclass(frozen=True)
+class Listener:
+    """What a transport reports. `sound` is mono s16 at `HEARING_RATE`."""
+
+    opened: Callable[[], None]
+    message: Callable[[str | bytes], None]
+    sound: Callable[[bytes], None]
+    gone: Callable[[], None]
+
+
+class Emit(Protocol):
+    """Sends a server event of this type, with a fresh `event_id`."""
+
+    def __call__(self, type: str, /, **fields: Json) -> None: ...

@@ -1,0 +1,115 @@
+"""Decides when somebody begins and ends to speak: the turn detection of the Realtime API."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from .voice_activity import FRAME_BYTES, FRAME_MS, VoiceActivity
+
+
+@dataclass(frozen=True)
+class TurnDetection:
+    """The `turn_detection` of a session, with the names and defaults of the Realtime API. Times are milliseconds."""
+
+    kind: Literal['server_vad', 'semantic_vad'] = 'server_vad'
+    threshold: float = 0.5
+    prefix_padding_ms: int = 300
+    silence_duration_ms: int = 500
+    eagerness: Literal['auto', 'low', 'medium', 'high'] = 'auto'
+    create_response: bool = True
+    interrupt_response: bool = True
+    idle_timeout_ms: int | None = None
+
+    @property
+    def patience_ms(self) -> int:
+        """The silence that ends a turn. A semantic turn waits by its eagerness, as nobody judges the words yet."""
+        return self.silence_duration_ms if self.kind == 'server_vad' else _PATIENCE_MS[self.eagerness]
+
+
+@dataclass(frozen=True)
+class SpeechStarted:
+    """Somebody speaks. `pcm` begins `audio_start_ms` into the input: the padding, and what was said so far."""
+
+    audio_start_ms: int
+    pcm: bytes
+
+
+@dataclass(frozen=True)
+class Speech:
+    """More sound of the running utterance, pauses included."""
+
+    pcm: bytes
+
+
+@dataclass(frozen=True)
+class SpeechStopped:
+    """The utterance is over. `audio_end_ms` includes the silence that ended it, as the Realtime API counts."""
+
+    audio_end_ms: int
+
+
+class TurnDetector:
+    """Cuts one stream of sound (16 kHz, mono, s16) into utterances.
+
+    Speech starts with two frames in a row at `threshold` or above, and stops when none came within 0.15 of it for the
+    patience of the settings (engine measurements: no false start on noise, clicks or music). Milliseconds count all
+    sound ever fed. `settings` may be replaced at any time.
+
+    `activity` tells how probably a frame of `FRAME_BYTES` is speech, from 0 to 1.
+    """
+
+    def __init__(self, settings: TurnDetection, *, activity: Callable[[bytes], float] | None = None) -> None:
+        self.settings = settings
+        self.speaking = False
+        self.clock_ms = 0
+        self._activity = activity or VoiceActivity()
+        self._rest = bytearray()  # sound that does not fill a frame yet
+        self._before: deque[bytes] = deque()  # the newest frames outside of an utterance
+        self._voiced = 0  # frames in a row at the threshold
+        self._voice_ms = 0  # when voice was heard last
+
+    def feed(self, pcm: bytes) -> list[SpeechStarted | SpeechStopped | Speech]:
+        """Take the next sound, in pieces of any size, and tell what follows from it."""
+        self._rest += pcm
+        events: list[SpeechStarted | SpeechStopped | Speech] = []
+        while len(self._rest) >= FRAME_BYTES:
+            frame = bytes(self._rest[:FRAME_BYTES])
+            del self._rest[:FRAME_BYTES]
+            self.clock_ms += FRAME_MS
+            probability = self._activity(frame)
+            decide = self._while_speaking if self.speaking else self._in_silence
+            events += decide(frame, probability)
+        return events
+
+    def reset(self) -> None:
+        """Forget the running utterance and the sound kept for the next one. The clock runs on."""
+        self.speaking = False
+        self._before.clear()
+        self._voiced = 0
+
+    def _in_silence(self, frame: bytes, probability: float) -> list[SpeechStarted | SpeechStopped | Speech]:
+        self._before.append(frame)
+        while len(self._before) > self.settings.prefix_padding_ms // FRAME_MS + _VOICED_FRAMES_TO_START:
+            self._before.popleft()
+        self._voiced = self._voiced + 1 if probability >= self.settings.threshold else 0
+        if self._voiced < _VOICED_FRAMES_TO_START:
+            return []
+        started = SpeechStarted(self.clock_ms - len(self._before) * FRAME_MS, b''.join(self._before))
+        self.reset()
+        self.speaking = True
+        self._voice_ms = self.clock_ms
+        return [started]
+
+    def _while_speaking(self, frame: bytes, probability: float) -> list[SpeechStarted | SpeechStopped | Speech]:
+        if probability >= self.settings.threshold - _HYSTERESIS:
+            self._voice_ms = self.clock_ms
+        if self.clock_ms - self._voice_ms < self.settings.patience_ms:
+            return [Speech(frame)]
+        self.reset()
+        return [Speech(frame), SpeechStopped(self.clock_ms)]
+
+
+_VOICED_FRAMES_TO_START = 2
+_HYSTERESIS = 0.15
+_PATIENCE_MS = {'low': 1600, 'medium': 900, 'auto': 900, 'high': 500}

@@ -1,0 +1,88 @@
+"""What each provider offers: models, voices, transcription models, languages. The data is `assets/models.json`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+ProviderKind = Literal['openai', 'engine']
+
+
+@dataclass(frozen=True)
+class Model:
+    """A model that talks, or one that writes down what the user says."""
+
+    id: str
+    note: str
+    shutdown: date | None = None  # the day its maker switches it off, where announced
+
+    @property
+    def label(self) -> str:
+        """Its name and what to know of it, for a dropdown."""
+        until = f' · until {self.shutdown.day} {self.shutdown:%b %Y}' if self.shutdown else ''
+        return f'{self.id} · {self.note}{until}'
+
+
+@dataclass(frozen=True)
+class Voice:
+    """One of the Realtime API's voices."""
+
+    id: str
+    character: str  # one word
+
+    @property
+    def label(self) -> str:
+        """Its name and character, for a dropdown."""
+        return f'{self.id} · {self.character}'
+
+
+@dataclass(frozen=True)
+class Language:
+    """A language to speak in a call."""
+
+    code: str  # ISO 639-1; '' for any
+    name: str  # in English, as the instructions name it
+    native: str
+
+    @property
+    def label(self) -> str:
+        """Its own name first, for a dropdown."""
+        return self.native if self.native == self.name else f'{self.native} · {self.name}'
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """One provider's offer, by id; the first of each is what a newcomer gets."""
+
+    models: Mapping[str, Model]
+    voices: Mapping[str, Voice]
+    transcription_models: Mapping[str, Model]
+    languages: Mapping[str, Language]
+
+
+def load(path: Path) -> dict[ProviderKind, Catalogue]:
+    """Read a catalogue file. Raises KeyError or ValueError where it is not in order."""
+    data = json.loads(path.read_text(encoding='utf-8'))
+    languages = {row['code']: Language(**row) for row in data['languages']}
+    return {kind: _catalogue(data['providers'][kind], languages) for kind in get_args(ProviderKind)}
+
+
+def _catalogue(data: dict[str, Any], languages: Mapping[str, Language]) -> Catalogue:
+    return Catalogue(
+        models={row['id']: _model(row) for row in data['models']},
+        voices={row['id']: Voice(**row) for row in data['voices']},
+        transcription_models={row['id']: _model(row) for row in data['transcription_models']},
+        languages={code: languages[code] for code in data['languages']},
+    )
+
+
+def _model(row: dict[str, str]) -> Model:
+    shutdown = row.get('shutdown')
+    return Model(row['id'], row['note'], date.fromisoformat(shutdown) if shutdown else None)
+
+
+CATALOGUES: Mapping[ProviderKind, Catalogue] = load(Path(__file__).parents[2] / 'assets' / 'models.json')

@@ -1,0 +1,192 @@
+/**
+ * The rows of the event log. They are plain DOM, appended once per animation frame, because a call brings hundreds
+ * of events and none of them ever changes; a hidden tab therefore does no work for them at all.
+ *
+ * @typedef {{seconds: number, direction: "received" | "sent", type: string, event: object}} EventRow
+ */
+
+const CAPACITY = 500;
+const ARROWS = { received: "↓", sent: "↑" };
+
+export default {
+  template: `
+    <section class="event-log" aria-label="Event log">
+      <div class="event-log__tools">
+        <input class="event-log__filter" type="search" v-model="filter" placeholder="Filter by type"
+          aria-label="Filter by type" autocomplete="off" spellcheck="false" data-testid="event-filter">
+        <button type="button" :aria-pressed="String(received)" @click="received = !received">↓ Received</button>
+        <button type="button" :aria-pressed="String(sent)" @click="sent = !sent">↑ Sent</button>
+        <button type="button" @click="paused = !paused">{{ pauseText }}</button>
+        <button type="button" @click="copyShown" title="Copy the events shown, one per line">Copy all</button>
+        <button type="button" @click="clear">Clear</button>
+      </div>
+      <p v-if="!total" class="event-log__empty">Every event that a call sends or receives appears here.</p>
+      <ol v-once ref="list" class="event-log__rows" tabindex="0" aria-label="Events"></ol>
+      <p class="event-log__count">{{ countText }} <span role="status">{{ notice }}</span></p>
+    </section>`,
+
+  data: () => ({ filter: "", received: true, sent: true, paused: false, waiting: 0, shown: 0, total: 0, notice: "" }),
+
+  computed: {
+    pauseText() {
+      if (!this.paused) return "Pause";
+      return this.waiting ? `Follow (${this.waiting} new)` : "Follow";
+    },
+    countText() {
+      return this.shown === this.total ? eventCount(this.total) : `${this.shown} of ${eventCount(this.total)}`;
+    },
+  },
+
+  created() {
+    /** @type {{row: EventRow, element: HTMLElement}[]} Oldest first; not in data(): Vue need not watch them. */
+    this.entries = [];
+    /** @type {EventRow[]} Arrived, but not yet shown: the frame has not come, or the reader paused the log. */
+    this.pending = [];
+    this.frame = 0;
+  },
+
+  mounted() {
+    // a details element's toggle event does not bubble, but it can be caught on its way down
+    this.$refs.list.addEventListener("toggle", (event) => this.toggle(event.target), true);
+  },
+
+  beforeUnmount() {
+    cancelAnimationFrame(this.frame);
+  },
+
+  watch: {
+    filter: "sift",
+    received: "sift",
+    sent: "sift",
+    paused: "schedule",
+  },
+
+  methods: {
+    /** @param {EventRow[]} rows Oldest first. */
+    add(rows) {
+      this.pending = this.pending.concat(rows).slice(-CAPACITY);
+      this.schedule();
+    },
+
+    clear() {
+      this.pending = [];
+      this.entries = [];
+      this.notice = "";
+      this.$refs.list.replaceChildren();
+      this.schedule();
+      this.count();
+    },
+
+    schedule() {
+      this.waiting = this.paused ? this.pending.length : 0;
+      if (!this.frame) this.frame = requestAnimationFrame(this.flush);
+    },
+
+    flush() {
+      this.frame = 0;
+      if (this.paused) return;
+      const list = this.$refs.list;
+      const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+      const entries = this.pending.splice(0).map((row) => ({ row, element: rowElement(row) }));
+      for (const { row, element } of entries) element.hidden = !this.matches(row);
+      list.append(...entries.map(({ element }) => element));
+      this.entries.push(...entries);
+      for (const { element } of this.entries.splice(0, this.entries.length - CAPACITY)) element.remove();
+      if (atEnd) list.scrollTop = list.scrollHeight;
+      this.count();
+    },
+
+    sift() {
+      for (const { row, element } of this.entries) element.hidden = !this.matches(row);
+      this.notice = "";
+      this.count();
+    },
+
+    /** @param {EventRow} row */
+    matches(row) {
+      return this[row.direction] && row.type.toLowerCase().includes(this.filter.trim().toLowerCase());
+    },
+
+    count() {
+      this.total = this.entries.length;
+      this.shown = this.entries.filter(({ element }) => !element.hidden).length;
+    },
+
+    /** @param {HTMLDetailsElement} details The JSON exists only while it is open. */
+    toggle(details) {
+      const { row } = this.entries.find(({ element }) => element.contains(details)) ?? {};
+      details.querySelector(".event-row__body")?.remove();
+      if (details.open && row) details.append(bodyElement(row, () => this.copy([row])));
+    },
+
+    copyShown() {
+      return this.copy(this.entries.filter(({ element }) => !element.hidden).map(({ row }) => row));
+    },
+
+    /** @param {EventRow[]} rows */
+    async copy(rows) {
+      const copied = await copyText(rows.map(({ event }) => JSON.stringify(event)).join("\n"));
+      this.notice = copied ? `Copied ${eventCount(rows.length)}` : "The browser did not let the page copy";
+    },
+  },
+};
+
+/** @param {EventRow} row */
+function rowElement(row) {
+  const arrow = make("span", "event-row__arrow", ARROWS[row.direction]);
+  arrow.setAttribute("role", "img");
+  arrow.setAttribute("aria-label", row.direction);
+  const summary = make("summary", "event-row__summary");
+  const time = make("span", "event-row__time", `${row.seconds.toFixed(3)} s`);
+  summary.append(time, " ", arrow, " ", make("span", "event-row__type", row.type));
+  const details = make("details", "event-row__details");
+  details.append(summary);
+  const item = make("li", "event-row");
+  Object.assign(item.dataset, { testid: "event-row", type: row.type, direction: row.direction });
+  item.append(details);
+  return item;
+}
+
+/**
+ * @param {EventRow} row
+ * @param {() => void} onCopy
+ */
+function bodyElement(row, onCopy) {
+  const button = make("button", "event-row__copy", "Copy");
+  button.type = "button";
+  button.addEventListener("click", onCopy);
+  const body = make("div", "event-row__body");
+  body.append(button, make("pre", "event-row__json", JSON.stringify(row.event, null, 2)));
+  return body;
+}
+
+/** @param {number} count */
+function eventCount(count) {
+  return count === 1 ? "1 event" : `${count} events`;
+}
+
+/** The text comes from outside and is only ever shown as text. */
+function make(tag, className, text = "") {
+  const element = document.createElement(tag);
+  element.className = className;
+  element.textContent = text;
+  return element;
+}
+
+/** Pages that were not opened over a secure address have no clipboard; there the older way is tried. */
+async function copyText(text) {
+  try {
+    await navigator.clipboard.writeText(text);
+    return true;
+  } catch {
+    const focused = document.activeElement;
+    const area = make("textarea", "visually-hidden");
+    area.value = text;
+    document.body.append(area);
+    area.select();
+    const copied = document.execCommand("copy");
+    area.remove();
+    focused?.focus();
+    return copied;
+  }
+}

@@ -1,0 +1,38 @@
+"""The log of every event that the call sends and receives."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from nicegui import ui
+
+from components.call.reports import EventRecord
+
+
+class EventLog(ui.element, component='event_log.js', default_props='data-testid=event-log'):
+    """Shows the newest 500 events of both directions: filter them, open one to see its JSON, copy them.
+
+    The rows live in the browser alone, so a long call costs Python nothing.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._first_at_ms: float | None = None
+
+    def begin_call(self) -> None:
+        """Count the time of the events from the next one on; the events of earlier calls stay."""
+        self._first_at_ms = None
+
+    def add(self, records: Sequence[EventRecord]) -> None:
+        """Append events, oldest first. An empty batch costs nothing."""
+        if records:
+            self.run_method('add', [self._row(record) for record in records])
+
+    def _row(self, record: EventRecord) -> dict[str, Any]:
+        if self._first_at_ms is None:
+            self._first_at_ms = record.at_ms
+        return {
+            'seconds': (record.at_ms - self._first_at_ms) / 1000,
+            'direction': record.direction,
+            'type': str(record.event.get('type', 'without type')),
+            'event': record.event,
+        }

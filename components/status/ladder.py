@@ -1,0 +1,102 @@
+"""The ladder: the six rungs on the way up to a live call, each with its time."""
+
+import time
+from collections.abc import Callable
+
+from nicegui import ui
+
+from components.call.failure import Failure
+from components.call.reports import Rung, RungState
+
+RUNGS = {
+    Rung.MICROPHONE: 'The browser opens the microphone.',
+    Rung.KEY: 'Parley fetches a short-lived key for this call.',
+    Rung.OFFER: 'Browser and service agree on how to talk.',
+    Rung.NETWORK: 'A way for the sound is found.',
+    Rung.CHANNEL: 'The channel for words opens.',
+    Rung.SESSION: 'The service begins the conversation.',
+}
+
+# A rung's state is told by the icon's shape and by a word, never by colour alone.
+ICONS = {
+    RungState.WAITING: 'radio_button_unchecked',
+    RungState.ACTIVE: 'more_horiz',
+    RungState.DONE: 'check_circle',
+    RungState.FAILED: 'error',
+}
+WORDS = {
+    RungState.WAITING: 'waiting',
+    RungState.ACTIVE: 'working',
+    RungState.DONE: 'done',
+    RungState.FAILED: 'failed',
+}
+
+
+class Ladder(ui.element, default_props='data-testid=ladder', default_classes='ladder'):
+    """Shows how far a call has come on its way up, and if it cannot go on, at which rung, why, and what to do.
+
+    Rungs may be climbed in parallel, so the total is measured here and is less than the sum of the rungs: from the
+    first report to the end of the last rung. `now` is a monotonic clock in seconds.
+    """
+
+    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        super().__init__()
+        self._now = now
+        self._began: float | None = None
+        with self:
+            with ui.element('ol').classes('ladder__rungs'):
+                self._rungs = {rung: _RungRow(rung) for rung in RUNGS}
+            self._total = ui.label().classes('ladder__total').props('data-testid=ladder-total')
+        self.reset()
+
+    def reset(self) -> None:
+        """Make ready for a new call: all rungs wait."""
+        self._began = None
+        self._total.text = 'Each step of a call appears here with its time.'
+        for row in self._rungs.values():
+            row.show(RungState.WAITING)
+
+    def stop(self) -> None:
+        """Show that nobody works on a rung any more: the call ended, or somebody hung up on the way."""
+        for row in self._rungs.values():
+            if row.state is RungState.ACTIVE:
+                row.show(RungState.WAITING)
+
+    def report(self, rung: Rung, state: RungState, ms: float | None = None, failure: Failure | None = None) -> None:
+        """Show a rung's state; `ms` is its own duration in milliseconds, `failure` says why it failed."""
+        if self._began is None:
+            self._began = self._now()
+            self._total.text = ''
+        self._rungs[rung].show(state, ms, failure)
+        if state is RungState.DONE and rung is Rung.SESSION:
+            self._total.text = f'Live after {time_text((self._now() - self._began) * 1000)}'
+
+
+class _RungRow(ui.element, default_props='data-testid=ladder-rung', default_classes='rung'):
+    def __init__(self, rung: Rung) -> None:
+        super().__init__('li')
+        self.state = RungState.WAITING
+        self.props['data-rung'] = rung.value
+        self.props['title'] = RUNGS[rung]
+        with self:
+            self._icon = ui.icon(ICONS[RungState.WAITING]).classes('rung__icon').props('aria-hidden=true')
+            ui.label(rung.capitalize()).classes('rung__name')
+            self._word = ui.label().classes('rung__word')
+            self._time = ui.label().classes('rung__time')
+            self._sentence = ui.label().classes('rung__sentence')
+            self._next_step = ui.label().classes('rung__next')
+
+    def show(self, state: RungState, ms: float | None = None, failure: Failure | None = None) -> None:
+        self.state = state
+        self.props['data-state'] = state.value
+        self._icon.name = ICONS[state]
+        self._word.text = WORDS[state]
+        self._time.text = '' if ms is None else time_text(ms)
+        self._sentence.text = failure.sentence if failure else ''
+        self._next_step.text = failure.next_step if failure else ''
+        self._sentence.visible = self._next_step.visible = failure is not None
+
+
+def time_text(ms: float) -> str:
+    """Write a short duration the way people read it: `38 ms`, `1.2 s`."""
+    return f'{ms:.0f} ms' if round(ms) < 1000 else f'{ms / 1000:.1f} s'

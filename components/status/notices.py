@@ -1,0 +1,35 @@
+"""Which events of a live call the user should be told about, though the call goes on."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from components.call.failure import Failure, failure
+
+HARMLESS = {
+    'response_cancel_not_active',
+    'conversation_already_has_active_response',
+    'input_audio_buffer_commit_empty',
+}
+"""Codes of `error` events that only say that a message came too late to matter."""
+
+
+def notice(event: Mapping[str, Any]) -> Failure | None:
+    """Return what to tell the user about an event of the service, or None when there is nothing to tell.
+
+    An expired session is not told here: it ends the call, and the status line says so.
+    """
+    error: object = None
+    if event.get('type') == 'error':
+        error = event.get('error')
+    elif event.get('type') == 'response.done':
+        error = _at(event, 'response', 'status_details', 'error')
+    if not isinstance(error, Mapping):
+        return None
+    code = str(error.get('code') or error.get('type') or 'unknown')
+    return None if code in HARMLESS | {'session_expired'} else failure(code, str(error.get('message') or ''))
+
+
+def _at(data: object, *path: str) -> object:
+    for key in path:
+        data = data.get(key) if isinstance(data, Mapping) else None
+    return data

@@ -1,0 +1,189 @@
+#!/usr/bin/env python3
+"""Parley: talk with an AI. Run `python main.py`, press the button, speak."""
+
+import errno
+import os
+import socket
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from contextlib import suppress
+from pathlib import Path
+
+from dotenv import load_dotenv
+from nicegui import app, helpers, ui
+
+from components.call.call import VoiceCall
+from components.call.failure import failure
+from components.call.reports import CallState, EventRecord, RungReport, StateReport
+from components.conversation.chat import Chat
+from components.conversation.transcript import Transcript
+from components.conversation.welcome import welcome
+from components.engine import Engine
+from components.providers.choice import Providers
+from components.providers.engine import MOUNTED_AT
+from components.providers.ticket import Ticket
+from components.providers.ticket_desk import TicketDesk
+from components.settings.panel import SettingsPanel
+from components.settings.personas import PERSONAS
+from components.settings.settings import Settings, session, update_between
+from components.settings.storage import storage_secret
+from components.status.call_timer import CallTimer
+from components.status.event_log import EventLog
+from components.status.ladder import Ladder
+from components.status.notices import notice
+
+ASSETS = Path(__file__).parent / 'assets'
+
+load_dotenv()
+engine = Engine()
+providers = Providers.from_environment(os.environ, engine.app, engine_problems=engine.problems)
+app.mount(MOUNTED_AT, engine.app)
+app.on_shutdown(engine.stop)
+app.on_shutdown(providers.close)
+ui.add_css(ASSETS / 'style.css', shared=True)
+
+
+@ui.page('/', reconnect_timeout=60)  # NiceGUI's own 3 s would answer a short network gap with a reload, ending the call
+def index() -> None:
+    Dashboard()
+
+
+class Dashboard:
+    """The page: laid out here from its widgets, and what they tell each other. Every browser tab has its own."""
+
+    def __init__(self) -> None:
+        browser = app.storage.browser['id']
+        self.settings = providers.restore(app.storage.user.get('settings'))
+        self.desk = TicketDesk(lambda settings: providers.mint(settings, browser), time.time)
+        self.transcript = Transcript()
+        self.state = CallState.IDLE
+        self.agreed = self.settings  # what the service of the call works by
+
+        with ui.left_drawer(value=False).props('show-if-above') as left:  # None would fail where the browser is slow
+            self.panel = SettingsPanel(self.settings, providers.all, self.change)
+        with ui.right_drawer(value=False).props('width=360') as right:
+            ui.label('The way up').classes('drawer__title')
+            self.ladder = Ladder()
+            ui.label('Events').classes('drawer__title')
+            self.log = EventLog()
+        with ui.header().classes('top'):
+            ui.button(icon='tune', on_click=lambda: left.toggle()).props('flat round aria-label=Settings')
+            ui.label('Parley').classes('top__name')
+            ui.space()
+            self.timer = CallTimer()
+            ui.button(icon='insights', on_click=lambda: right.toggle()).props('flat round aria-label="Call status"')
+        with ui.element('main').classes('stage'):
+            self.chat = Chat(empty=self.show_welcome)
+            with VoiceCall(
+                ticket=self.ticket,
+                on_state=self.show_state,
+                on_rung=self.show_rung,
+                on_events=self.show_events,
+                on_approach=lambda: self.desk.prepare(self.settings),
+            ) as self.call:
+                ui.switch('Mute', on_change=lambda e: self.call.mute(e.value)).props('data-testid=mute')
+
+        self.desk.prepare(self.settings)
+        ui.context.client.on_delete(self.desk.close)
+
+    def show_welcome(self) -> None:
+        welcome()
+        self.hint = ui.label(providers.hint(self.settings)).classes('welcome__note')
+
+    def change(self, settings: Settings) -> None:
+        """Keep changed settings, and let a running call have what it may."""
+        self.settings = settings
+        self.hint.text = providers.hint(settings)
+        app.storage.user['settings'] = providers.store(settings)
+        if self.panel.live:
+            self.agree()
+        else:
+            self.desk.prepare(settings)
+
+    async def ticket(self) -> Ticket:
+        self.agreed = self.settings
+        return await self.desk.take(self.settings)
+
+    def agree(self) -> None:
+        """Tell the service what has changed since it was last told; settings for another one wait for its call."""
+        if self.state is not CallState.LIVE or self.settings.provider != self.agreed.provider:
+            return
+        if update := update_between(wire(self.agreed), wire(self.settings)):
+            self.call.send({'type': 'session.update', 'session': update})
+            self.agreed = self.settings
+
+    def show_state(self, report: StateReport) -> None:
+        self.state = report.state
+        self.panel.live = report.state in {CallState.PREPARING, CallState.CONNECTING, CallState.LIVE}
+        if report.state is CallState.PREPARING:
+            self.ladder.reset()
+            self.log.begin_call()
+        elif report.state is CallState.LIVE:
+            self.timer.start()
+            self.agree()  # on what was changed on the way up
+        elif report.state is CallState.ENDED:
+            self.timer.stop()
+            self.ladder.stop()
+            self.chat.show(self.transcript, self.transcript.end_call())
+            if not report.failure:  # whoever refused is asked again when somebody wants to call, not before
+                self.desk.prepare(self.settings)
+
+    def show_rung(self, report: RungReport) -> None:
+        reason = failure(report.failure.code, report.failure.detail) if report.failure else None
+        self.ladder.report(report.rung, report.state, report.ms, reason)
+
+    def show_events(self, records: list[EventRecord]) -> None:
+        self.log.add(records)
+        changed: set[str] = set()
+        for record in records:
+            if record.direction == 'received':
+                changed |= self.transcript.apply(record.event, at=record.at_ms / 1000)
+                if told := notice(record.event):
+                    ui.notify(f'{told.sentence} {told.next_step}', multi_line=True, timeout=10_000, close_button='OK')
+        self.chat.show(self.transcript, changed)
+
+
+def wire(settings: Settings) -> dict[str, object]:
+    return session(settings, PERSONAS[settings.persona])
+
+
+def arguments() -> Namespace:
+    parser = ArgumentParser(description='Parley: talk with an AI in your browser.')
+    parser.add_argument('--host', default='127.0.0.1', help='address to listen on (default: this computer only)')
+    parser.add_argument('--port', type=int, default=8080, help='port to listen on (default: 8080)')
+    parser.add_argument('--no-browser', action='store_true', help='do not open the browser')
+    return parser.parse_args()
+
+
+def check_free(host: str, port: int) -> None:
+    """Exit with a sentence where Parley could not listen."""
+    try:
+        with socket.create_server((host, port), family=socket.AF_INET6 if ':' in host else socket.AF_INET):
+            pass
+    except (OSError, OverflowError) as error:
+        no_port = isinstance(error, OverflowError) or error.errno in {errno.EADDRINUSE, errno.EACCES}
+        advice = f'another port: --port {port % 65535 + 1}' if no_port else 'this computer only: --host 127.0.0.1'
+        sys.exit(f'Parley cannot listen on {host}, port {port}: {error}. Try {advice}')
+
+
+if __name__ in {'__main__', '__mp_main__'}:
+    options = arguments()
+    engine.loopback_only = options.host in {'127.0.0.1', '::1', 'localhost'}
+    if not helpers.is_user_simulation():
+        check_free(options.host, options.port)
+        if not options.no_browser:
+            helpers.schedule_browser('http', 'localhost', options.port, '')
+    with suppress(KeyboardInterrupt):
+        ui.run(
+            host=options.host,
+            port=options.port,
+            title='Parley',
+            favicon=ASSETS / 'favicon.svg',
+            dark=None,  # as the system has it
+            language='en-US',
+            tailwind=False,
+            reload=False,
+            show=False,
+            storage_secret=storage_secret(Path(os.environ.get('PARLEY_DATA', '.parley'))),
+        )

@@ -1,0 +1,154 @@
+"""How long from the click until one can talk: Parley beside the plain sequential flow, against the same far service.
+
+    python -m tests.bench.connect [--runs 15] [--delay 80]
+
+Both pages call the same engine, which stands behind an HTTP server that answers each request DELAY milliseconds late,
+as a service far away would. The plain page does what tutorials do: fetch a key, then open the microphone, then make
+the offer, then exchange it. The two take turns in one browser, so a slow machine slows both.
+"""
+
+import asyncio
+import statistics
+import tempfile
+from argparse import ArgumentParser
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import httpx
+import uvicorn
+from playwright.async_api import Page, async_playwright
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import HTMLResponse, JSONResponse, Response
+from starlette.routing import Mount, Route
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from components.engine import Engine
+from tests.bench.figures import report
+from tests.browser import ensure_browser, this_machine
+from tests.chromium import Chromium
+from tests.parley import Parley, free_port
+
+PLAIN_PAGE = """<!doctype html><audio id="voice" autoplay></audio><script type="module">
+window.call = async () => {
+  const start = performance.now();
+  const { key, calls } = await (await fetch("/session")).json();
+  const microphone = await navigator.mediaDevices.getUserMedia({ audio: true });
+  const peer = new RTCPeerConnection();
+  peer.ontrack = ({ streams }) => (document.getElementById("voice").srcObject = streams[0]);
+  for (const track of microphone.getTracks()) peer.addTrack(track, microphone);
+  const channel = peer.createDataChannel("oai-events");
+  const session = new Promise((resolve) => (channel.onmessage = resolve)); // session.created is the first event
+  await peer.setLocalDescription(await peer.createOffer());
+  const headers = { Authorization: `Bearer ${key}`, "Content-Type": "application/sdp" };
+  const answer = await fetch(calls, { method: "POST", headers, body: peer.localDescription.sdp });
+  await peer.setRemoteDescription({ type: "answer", sdp: await answer.text() });
+  await session;
+  const took = performance.now() - start;
+  peer.close();
+  for (const track of microphone.getTracks()) track.stop();
+  return took;
+};
+</script>"""
+
+CALL_PARLEY = """() => new Promise((resolve) => {
+  const button = document.querySelector("[data-testid=call-button]");
+  const start = performance.now();
+  new MutationObserver((_, observer) => {
+    if (button.dataset.state !== "live") return;
+    observer.disconnect();
+    resolve(performance.now() - start);
+  }).observe(button, { attributeFilter: ["data-state"] });
+  button.click();
+})"""
+
+
+async def main() -> None:
+    parser = ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--runs', type=int, default=15)
+    parser.add_argument('--delay', type=float, default=80, help='milliseconds that each HTTP answer is late')
+    options = parser.parse_args()
+
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        engine = Engine()
+        await engine.start()
+        stack.push_async_callback(engine.stop)
+        far = await stack.enter_async_context(serve(Late(engine.app, options.delay / 1000), '/v1'))
+        plain = await stack.enter_async_context(serve(plain_app(f'{far}/v1')))
+        parley = Parley(folder, {'OPENAI_API_KEY': 'bench', 'OPENAI_BASE_URL': f'{far}/v1'})
+        await parley.start()
+        stack.push_async_callback(parley.kill)
+        playwright = await stack.enter_async_context(async_playwright())
+        executable = ensure_browser(this_machine(), Path(playwright.chromium.executable_path))
+        page = await Chromium(playwright, executable, folder).open_page()
+        await page.context.grant_permissions(['microphone'])
+        ours, theirs = [], []
+        parley_page, plain_page = page, await page.context.new_page()
+        await parley_page.goto(parley.url)
+        await parley_page.wait_for_function('window.did_handshake')
+        await plain_page.goto(plain)
+        for _ in range(options.runs + 1):
+            ours.append(await call_parley(parley_page))
+            await plain_page.bring_to_front()
+            theirs.append(await plain_page.evaluate('call()'))
+        report('Parley, click to session ready', ours[1:])  # the first round warms up both
+        report('plain sequential flow, click to session ready', theirs[1:])
+        ratios = [plain / ours for plain, ours in zip(theirs[1:], ours[1:], strict=True)]
+        print(f'plain / Parley, pair by pair: median {statistics.median(ratios):.2f}')
+
+
+async def call_parley(page: Page) -> float:
+    await page.bring_to_front()
+    button = page.get_by_test_id('call-button')
+    await button.hover()  # as a person does, a moment before the click; the ticket is fetched ahead by then
+    await page.wait_for_timeout(500)
+    took = float(await page.evaluate(CALL_PARLEY))
+    await button.click()
+    return took
+
+
+class Late:
+    """An application whose every HTTP answer comes `seconds` late."""
+
+    def __init__(self, app: ASGIApp, seconds: float) -> None:
+        self.app = app
+        self.seconds = seconds
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await asyncio.sleep(self.seconds)
+        await self.app(scope, receive, send)
+
+
+def plain_app(service: str) -> ASGIApp:
+    client = httpx.AsyncClient(headers={'Authorization': 'Bearer bench'})
+
+    async def page(request: Request) -> Response:
+        return HTMLResponse(PLAIN_PAGE)
+
+    async def session(request: Request) -> Response:
+        answer = await client.post(f'{service}/realtime/client_secrets', json={'session': {'type': 'realtime'}})
+        return JSONResponse({'key': answer.json()['value'], 'calls': f'{service}/realtime/calls'})
+
+    return Starlette(routes=[Route('/', page), Route('/session', session)])
+
+
+@asynccontextmanager
+async def serve(app: ASGIApp, path: str = '') -> AsyncIterator[str]:
+    """Serve an application on this machine and give its address."""
+    port = free_port()
+    mounted = Starlette(routes=[Mount(path, app)])
+    server = uvicorn.Server(uvicorn.Config(mounted, host='127.0.0.1', port=port, log_level='warning', lifespan='off'))
+    serving = asyncio.create_task(server.serve())
+    while not server.started:  # noqa: ASYNC110  (uvicorn offers no event to wait for)
+        await asyncio.sleep(0.01)
+    try:
+        yield f'http://localhost:{port}'
+    finally:
+        server.should_exit = True
+        await serving
+
+
+if __name__ == '__main__':
+    asyncio.run(main())

@@ -1,0 +1,77 @@
+"""How long from a word's arrival in the browser until it stands in the chat.
+
+    python -m tests.bench.text [--rate 50] [--seconds 6]
+
+The words are transcript deltas put into the data channel of a live call, so they take the product's whole way: browser,
+batch, websocket, Python, transcript, widget, and back into the page, where a MutationObserver sees them.
+"""
+
+import asyncio
+import tempfile
+from argparse import ArgumentParser
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from playwright.async_api import async_playwright
+
+from tests.bench.figures import report
+from tests.browser import ensure_browser, this_machine
+from tests.chromium import Chromium
+from tests.page import ParleyPage
+from tests.parley import Parley
+
+KEEP_CHANNEL = """
+  const create = RTCPeerConnection.prototype.createDataChannel;
+  RTCPeerConnection.prototype.createDataChannel = function (...options) {
+    return (window.channel = create.apply(this, options));
+  };"""
+
+STREAM = """async ({ rate, seconds }) => {
+  const receive = (event) => channel.onmessage({ data: JSON.stringify(event) });
+  const item = { id: "item_bench", type: "message", role: "assistant", status: "in_progress", content: [] };
+  receive({ type: "response.created", response: { id: "resp_bench", conversation_id: "conv_bench" } });
+  receive({ type: "response.output_item.added", response_id: "resp_bench", item });
+  receive({ type: "conversation.item.added", previous_item_id: null, item });
+  const sent = [];
+  const delays = [];
+  const see = () => {
+    const text = document.querySelector("[data-item-id=item_bench] [data-testid=turn-text]")?.textContent ?? "";
+    while (delays.length < sent.length && text.includes(`w${delays.length}.`))
+      delays.push(performance.now() - sent[delays.length]);
+  };
+  const chat = document.querySelector("[data-testid=chat]");
+  new MutationObserver(see).observe(chat, { subtree: true, childList: true, characterData: true });
+  for (let word = 0; word < rate * seconds; word++) {
+    sent.push(performance.now());
+    const delta = `w${word}. `;
+    receive({ type: "response.output_audio_transcript.delta", response_id: "resp_bench", item_id: item.id, delta });
+    await new Promise((resolve) => setTimeout(resolve, 1000 / rate));
+  }
+  while (delays.length < sent.length) await new Promise(requestAnimationFrame);
+  return delays;
+}"""
+
+
+async def main() -> None:
+    parser = ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--rate', type=float, default=50, help='words per second')
+    parser.add_argument('--seconds', type=float, default=6)
+    options = parser.parse_args()
+
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        parley = Parley(folder)
+        await parley.start()
+        stack.push_async_callback(parley.kill)
+        playwright = await stack.enter_async_context(async_playwright())
+        executable = ensure_browser(this_machine(), Path(playwright.chromium.executable_path))
+        page = await Chromium(playwright, executable, folder).open_page(init_script=KEEP_CHANNEL)
+        shown = await ParleyPage(page, parley.url).open()
+        await shown.press_call()
+        await shown.wait_state('live')
+        delays = await page.evaluate(STREAM, {'rate': options.rate, 'seconds': options.seconds})
+        report(f'word to visible text at {options.rate:g} words/s', delays)
+
+
+if __name__ == '__main__':
+    asyncio.run(main())

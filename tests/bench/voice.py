@@ -1,0 +1,116 @@
+"""How long from the end of a spoken sentence to the first sound of the answer, and from an interruption to silence.
+
+    python -m tests.bench.voice [--runs 5]
+
+Both are measured in the page, on one audio clock: an AudioWorklet tells the loudness of the microphone and of the
+remote voice every 10 ms. The engine waits 500 ms of silence before it takes a sentence for finished, as the API does
+by default; that wait is part of the figure.
+"""
+
+import asyncio
+import tempfile
+from argparse import ArgumentParser
+from contextlib import AsyncExitStack
+from pathlib import Path
+
+from playwright.async_api import async_playwright
+
+from tests import speech
+from tests.bench.figures import report
+from tests.browser import ensure_browser, this_machine
+from tests.chromium import Chromium
+from tests.page import ParleyPage
+from tests.parley import Parley
+
+METERS = """
+  const METER = `registerProcessor("meter", class extends AudioWorkletProcessor {
+    sum = 0; count = 0;
+    process([[samples]]) {
+      for (const sample of samples ?? []) this.sum += sample * sample;
+      this.count += 128;
+      if (this.count >= 480) {
+        this.port.postMessage([currentTime * 1000, Math.sqrt(this.sum / this.count)]);
+        this.sum = this.count = 0;
+      }
+      return true;
+    }
+  });`;
+  window.loudness = { microphone: [], voice: [] };
+  const context = new AudioContext({ sampleRate: 48000 });
+  const ready = context.audioWorklet?.addModule(URL.createObjectURL(new Blob([METER], { type: "text/javascript" })));
+  const measure = async (stream, into) => {
+    await ready;
+    const meter = new AudioWorkletNode(context, "meter", { numberOfOutputs: 0 });
+    context.createMediaStreamSource(stream).connect(meter);
+    meter.port.onmessage = ({ data }) => into.push(data);
+  };
+  const open = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+  if (open) navigator.mediaDevices.getUserMedia = async (constraints) => {
+    const stream = await open(constraints);
+    measure(stream, loudness.microphone);
+    return stream;
+  };
+  let heard;
+  setInterval(() => {
+    const stream = document.getElementById("remote-voice")?.srcObject;
+    if (stream && stream !== heard) measure((heard = stream), loudness.voice);
+  }, 5);"""
+
+QUIET = 0.01  # RMS; speech is ten times louder, silence a hundred times fainter
+Loudness = list[tuple[float, float]]
+
+
+async def main() -> None:
+    parser = ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--runs', type=int, default=5)
+    options = parser.parse_args()
+
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        parley = Parley(folder)
+        await parley.start()
+        stack.push_async_callback(parley.kill)
+        playwright = await stack.enter_async_context(async_playwright())
+        executable = ensure_browser(this_machine(), Path(playwright.chromium.executable_path))
+        chromium = Chromium(playwright, executable, folder)
+        microphone = speech.microphone(folder / 'moon.wav', 2.0, 'moon', 5.0, 'stop', 4.0)
+        answers, silences = [], []
+        for _ in range(options.runs):
+            sentence, interruption, voice = await converse(chromium, parley, microphone)
+            begun = first(voice, after=sentence[-1])
+            answers.append(begun - sentence[-1])
+            stopped = last(voice, before=interruption[0] + 1500)
+            silences.append(stopped - interruption[0])
+        report('end of speech to first sound of the answer (500 ms of it the wait for silence)', answers)
+        report('begin of an interruption to silence', silences)
+
+
+async def converse(chromium: Chromium, parley: Parley, microphone: Path) -> tuple[list[float], list[float], Loudness]:
+    """Ask for a long answer and interrupt it. Gives when each of both sentences was audible, and the answer's sound."""
+    page = await chromium.open_page(microphone, init_script=METERS)
+    try:
+        shown = await ParleyPage(page, parley.url).open()
+        await shown.press_call()
+        await shown.wait_turn('assistant', status='interrupted')
+        await shown.wait_turn('user', containing='stop', status='done')
+        heard: Loudness = await page.evaluate('loudness.microphone')
+        voice: Loudness = await page.evaluate('loudness.voice')
+    finally:
+        if page.context.browser:
+            await page.context.browser.close()
+    peak = max(level for _, level in heard)
+    spoken = [at for at, level in heard if level > 0.06 * peak]
+    gap = max(range(1, len(spoken)), key=lambda index: spoken[index] - spoken[index - 1])
+    return spoken[:gap], spoken[gap:], voice
+
+
+def first(voice: Loudness, *, after: float) -> float:
+    return next(at for at, level in voice if at > after and level > QUIET)
+
+
+def last(voice: Loudness, *, before: float) -> float:
+    return max(at for at, level in voice if at < before and level > QUIET)
+
+
+if __name__ == '__main__':
+    asyncio.run(main())

@@ -1,0 +1,141 @@
+"""Finds a browser of the Chromium family for the tests, and installs one when the machine has none."""
+
+import os
+import platform
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+HELP = (
+    'The tests need a browser, but this machine has none that runs and none could be installed: '
+    'please install Google Chrome, Chromium or Microsoft Edge, then run pytest again.'
+)
+
+COMMANDS = (
+    'google-chrome',
+    'google-chrome-stable',
+    'chromium',
+    'chromium-browser',
+    'microsoft-edge',
+    'chrome',
+    'msedge',
+)
+
+PLACES = {
+    'Darwin': (
+        '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
+        '/Applications/Chromium.app/Contents/MacOS/Chromium',
+        '/Applications/Microsoft Edge.app/Contents/MacOS/Microsoft Edge',
+    ),
+    'Windows': (
+        'C:/Program Files/Google/Chrome/Application/chrome.exe',
+        'C:/Program Files (x86)/Google/Chrome/Application/chrome.exe',
+        'C:/Program Files (x86)/Microsoft/Edge/Application/msedge.exe',
+    ),
+    'Linux': ('/usr/lib/chromium/chromium', '/opt/google/chrome/chrome', '/opt/microsoft/msedge/msedge'),
+}
+
+PLAYWRIGHT_INSTALL = (sys.executable, '-m', 'playwright', 'install', '--with-deps', 'chromium')
+
+WINGET_YES = ('--accept-package-agreements', '--accept-source-agreements')
+
+# For each package manager the commands that install a browser, and whether they need the administrator.
+PACKAGE_MANAGERS: dict[str, tuple[bool, tuple[tuple[str, ...], ...]]] = {
+    'apt-get': (True, (('apt-get', 'update'), ('apt-get', 'install', '--yes', 'chromium'))),
+    'dnf': (True, (('dnf', 'install', '--assumeyes', 'chromium'),)),
+    'apk': (True, (('apk', 'add', 'chromium'),)),
+    'pacman': (True, (('pacman', '--sync', '--refresh', '--noconfirm', 'chromium'),)),
+    'brew': (False, (('brew', 'install', '--cask', 'google-chrome'),)),
+    'winget': (False, (('winget', 'install', '--exact', '--id', 'Google.Chrome', '--silent', *WINGET_YES),)),
+}
+
+
+class BrowserMissing(Exception):
+    """No browser was found and none could be installed; the message says what to do."""
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What the search asks of the computer; the tests of the search pass an imaginary one.
+
+    `which` finds a command on the PATH, `exists` says whether a file is there, and `run` runs a command and says
+    whether it succeeded.
+    """
+
+    system: str
+    administrator: bool
+    which: Callable[[str], str | None]
+    exists: Callable[[Path], bool]
+    run: Callable[[Sequence[str]], bool]
+
+
+def ensure_browser(machine: Machine, playwrights_own: Path) -> Path:
+    """Find a browser, or install one: by Playwright, else by the system's package manager.
+
+    `playwrights_own` is where Playwright keeps the Chromium it installs.
+
+    :raises BrowserMissing: when nothing helped
+    """
+    if browser := find_browser(machine, playwrights_own):
+        return browser
+    for commands in _installations(machine):
+        if all(machine.run(command) for command in commands) and (browser := find_browser(machine, playwrights_own)):
+            return browser
+    raise BrowserMissing(HELP)
+
+
+def find_browser(machine: Machine, playwrights_own: Path) -> Path | None:
+    """Find the first browser that runs: Playwright's own, then those on the PATH, then those in the usual places."""
+    on_path = (found for command in COMMANDS if (found := machine.which(command)))
+    for place in (playwrights_own, *on_path, *PLACES.get(machine.system, ())):
+        browser = Path(place)
+        if machine.exists(browser) and _runs(machine, browser):
+            return browser
+    return None
+
+
+def this_machine() -> Machine:
+    return Machine(
+        system=platform.system(),
+        administrator=hasattr(os, 'geteuid') and os.geteuid() == 0,
+        which=shutil.which,
+        exists=Path.is_file,
+        run=_run,
+    )
+
+
+def _runs(machine: Machine, browser: Path) -> bool:
+    # A browser may be there and yet lack a library, or be a stub that points to a store. On Windows asking for the
+    # version would open a window.
+    return machine.system == 'Windows' or machine.run((str(browser), '--version'))
+
+
+def _installations(machine: Machine) -> Iterator[tuple[tuple[str, ...], ...]]:
+    yield (PLAYWRIGHT_INSTALL,)
+    for manager, (needs_administrator, commands) in PACKAGE_MANAGERS.items():
+        if not machine.which(manager):
+            continue
+        if machine.administrator or not needs_administrator:
+            yield commands
+        elif machine.which('sudo'):
+            yield tuple(('sudo', '--non-interactive', *command) for command in commands)
+
+
+def _run(command: Sequence[str]) -> bool:
+    # Without a terminal of its own no command can stop to ask for a password.
+    try:
+        process = subprocess.run(
+            command,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+            start_new_session=True,
+            timeout=900,
+            check=False,
+        )
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return process.returncode == 0

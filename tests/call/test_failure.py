@@ -1,0 +1,33 @@
+"""Every failure has one plain sentence and one next step."""
+
+import pytest
+
+from components.call.failure import FAILURES, failure
+
+
+@pytest.mark.parametrize('code', FAILURES)
+def test_every_code_says_what_happened_and_what_to_do(code: str) -> None:
+    found = failure(code)
+    for words in (found.sentence, found.next_step):
+        assert words.endswith('.')
+        assert words[0].isupper()
+        assert '!' not in words
+    assert len(found.sentence) <= 110
+
+
+@pytest.mark.parametrize(
+    ('code', 'like'),
+    [('http_418', 'http_4xx'), ('http_503', 'http_5xx'), ('http_302', 'unknown'), ('no_such_code', 'unknown')],
+)
+def test_a_code_without_words_borrows_those_of_its_kind(code: str, like: str) -> None:
+    assert failure(code).sentence == failure(like).sentence
+    assert failure(code).next_step == failure(like).next_step
+    assert failure(code).code == code
+
+
+def test_a_status_with_words_of_its_own_keeps_them() -> None:
+    assert failure('http_429').sentence != failure('http_4xx').sentence
+
+
+def test_the_raw_message_is_kept_for_the_curious() -> None:
+    assert failure('http_500', 'upstream connect error').detail == 'upstream connect error'

@@ -1,0 +1,66 @@
+"""The inbox gives every report once and in order, whatever the websocket does to the messages."""
+
+from typing import Any
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.call.inbox import CONFIRM_EVERY, Inbox
+
+
+def reports(first: int, *names: str) -> dict[str, Any]:
+    return {'first': first, 'reports': [{'name': name} for name in names]}
+
+
+def names(*received: Any) -> list[str]:
+    return [report['name'] for one in received for report in one.reports]
+
+
+def test_messages_in_order_are_passed_on() -> None:
+    inbox = Inbox()
+    assert names(inbox.receive(reports(0, 'a', 'b')), inbox.receive(reports(2, 'c'))) == ['a', 'b', 'c']
+    assert inbox.count == 3
+
+
+def test_what_arrives_twice_is_passed_on_once() -> None:
+    inbox = Inbox()
+    inbox.receive(reports(0, 'a', 'b'))
+    assert names(inbox.receive(reports(0, 'a', 'b'))) == []
+    assert names(inbox.receive(reports(1, 'b', 'c'))) == ['c']
+
+
+def test_a_gap_is_noticed_and_nothing_after_it_is_taken() -> None:
+    inbox = Inbox()
+    inbox.receive(reports(0, 'a'))
+    late = inbox.receive(reports(2, 'c'))
+    assert late.missing
+    assert not late.reports
+    assert names(inbox.receive(reports(1, 'b', 'c'))) == ['b', 'c']
+
+
+def test_the_browser_is_told_now_and_then_how_much_has_arrived() -> None:
+    inbox = Inbox()
+    told = [inbox.receive(reports(number, 'x')).confirm for number in range(2 * CONFIRM_EVERY)]
+    assert told.count(True) == 2
+
+
+@given(st.one_of(st.none(), st.integers(), st.text(), st.dictionaries(st.text(), st.integers())))
+def test_anything_else_is_ignored(message: object) -> None:
+    received = Inbox().receive(message)
+    assert (received.reports, received.missing) == ([], False)
+
+
+@given(st.data())
+def test_an_outbox_that_resumes_delivers_everything_once(data: st.DataObject) -> None:
+    """The browser sends in batches, some are lost, and after each reconnection it sends the rest again."""
+    sent = [str(number) for number in range(data.draw(st.integers(0, 40)))]
+    inbox, got, cursor = Inbox(), [], 0
+    while cursor < len(sent):
+        size = data.draw(st.integers(1, 10))
+        batch = sent[cursor : cursor + size]
+        if data.draw(st.booleans(), label='arrives'):
+            got += names(inbox.receive(reports(cursor, *batch)))
+        cursor += len(batch)
+        if data.draw(st.booleans(), label='reconnects') or cursor >= len(sent):
+            cursor = inbox.count
+    assert got == sent

@@ -1,0 +1,49 @@
+"""What the browser reports becomes typed, and what does not fit is dropped."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.call.reports import (
+    CallState,
+    EventRecord,
+    FailureReport,
+    Rung,
+    RungReport,
+    RungState,
+    StateReport,
+    event_record,
+    rung_report,
+    state_report,
+)
+
+
+def test_a_state() -> None:
+    assert state_report({'kind': 'state', 'state': 'live'}) == StateReport(CallState.LIVE)
+
+
+def test_an_end_with_its_reason() -> None:
+    report = state_report({'state': 'ended', 'failure': {'code': 'microphone_refused', 'detail': 'NotAllowedError'}})
+    assert report == StateReport(CallState.ENDED, FailureReport('microphone_refused', 'NotAllowedError'))
+
+
+def test_a_rung_with_its_time() -> None:
+    assert rung_report({'rung': 'key', 'state': 'done', 'ms': 12}) == RungReport(Rung.KEY, RungState.DONE, 12.0)
+
+
+def test_an_event() -> None:
+    record = event_record({'at': 3.5, 'direction': 'sent', 'event': {'type': 'response.create'}})
+    assert record == EventRecord(3.5, 'sent', {'type': 'response.create'})
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(['state', 'rung', 'failure', 'ms', 'at']), inner),
+    max_leaves=8,
+)
+
+
+@given(anything)
+def test_what_does_not_fit_is_dropped(data: object) -> None:
+    assert state_report(data) is None
+    assert rung_report(data) is None
+    assert event_record(data) is None

@@ -1,0 +1,83 @@
+"""A real browser whose microphone plays a file, or fails in the ways microphones fail."""
+
+import os
+import platform
+from pathlib import Path
+from typing import Literal
+
+from playwright.async_api import Browser, Page, Playwright
+
+from tests import speech
+
+Microphone = Path | Literal['silent', 'refused', 'missing', 'busy']
+"""What a page finds when it asks for the microphone: a 48 kHz WAV file that is played once, whenever the
+microphone opens; silence; a person who says no; no device; a device that cannot be started."""
+
+FLAGS = (
+    '--autoplay-policy=no-user-gesture-required',
+    '--allow-loopback-in-peer-connection',  # a machine may have no other network
+    '--disable-domain-reliability',
+    '--host-resolver-rules=MAP *.test 127.0.0.1',  # to reach this machine by a name that does not count as secure
+    '--disable-sync',
+    '--no-pings',
+)
+
+# Where real devices may exist, Chromium offers no flag that hides them.
+HIDE_DEVICES = """
+    navigator.mediaDevices.getUserMedia = async () => {
+        throw new DOMException("Requested device not found", "NotFoundError");
+    };
+"""
+
+
+class Chromium:
+    """Launches the browser and opens pages in it. `directory` is for its temporary files."""
+
+    def __init__(self, playwright: Playwright, executable: Path, directory: Path) -> None:
+        self._playwright = playwright
+        self._executable = executable
+        self._silence = speech.microphone(directory / 'silence.wav', 1.0)
+
+    async def launch(self, microphone: Microphone = 'silent') -> Browser:
+        """Start a browser of its own. Nobody answers its questions: contexts need the permission `microphone`."""
+        return await self._playwright.chromium.launch(
+            executable_path=self._executable,
+            args=[*FLAGS, *self._microphone_flags(microphone)],
+            env={**os.environ, 'ALSA_CONFIG_PATH': '/dev/null', 'PULSE_SERVER': '/dev/null'},
+        )
+
+    async def open_page(
+        self,
+        microphone: Microphone = 'silent',
+        *,
+        dark: bool = False,
+        phone: bool = False,
+        init_script: str = '',
+    ) -> Page:
+        """Open an empty page in a browser of its own; closing the page's browser is the caller's job.
+
+        `phone` makes a small touch screen; `init_script` runs in every document before its own scripts.
+        """
+        browser = await self.launch(microphone)
+        context = await browser.new_context(
+            color_scheme='dark' if dark else 'light',
+            viewport={'width': 390, 'height': 844} if phone else {'width': 1280, 'height': 800},
+            device_scale_factor=2 if phone else 1,
+            is_mobile=phone,
+            has_touch=phone,
+            permissions=[] if microphone == 'refused' else ['microphone'],
+        )
+        if microphone == 'missing' and platform.system() != 'Linux':
+            await context.add_init_script(HIDE_DEVICES)
+        if init_script:
+            await context.add_init_script(init_script)
+        return await context.new_page()
+
+    def _microphone_flags(self, microphone: Microphone) -> list[str]:
+        if microphone == 'missing':
+            return []
+        flags = ['--use-fake-device-for-media-stream']
+        if microphone == 'busy':
+            return [*flags, '--fail-audio-stream-creation']
+        file = microphone if isinstance(microphone, Path) else self._silence
+        return [*flags, f'--use-file-for-fake-audio-capture={file.resolve()}%noloop']

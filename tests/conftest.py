@@ -1,0 +1,127 @@
+"""What all tests share: a clean machine, a real browser, and a running Parley."""
+
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Protocol
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, async_playwright
+
+from tests.browser import BrowserMissing, ensure_browser, this_machine
+from tests.chromium import Chromium, Microphone
+from tests.page import EAR, ParleyPage
+from tests.parley import Parley, clean_environment
+
+StartParley = Callable[..., Awaitable[Parley]]
+
+
+class OpenPage(Protocol):
+    """Opens an empty page in a browser of its own, see `Chromium.open_page`; it is closed after the test."""
+
+    async def __call__(
+        self, microphone: Microphone = ..., *, dark: bool = ..., phone: bool = ..., init_script: str = ...
+    ) -> Page: ...
+
+
+class OpenParley(Protocol):
+    """Opens the page of a running Parley in a browser of its own."""
+
+    async def __call__(
+        self, parley: Parley, microphone: Microphone = ..., *, dark: bool = ..., phone: bool = ...
+    ) -> ParleyPage: ...
+
+
+@pytest.fixture(autouse=True)
+def clean_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """Give every test the command line and environment of a machine where nobody has set up anything."""
+    clean = clean_environment()
+    for name in ('OPENAI_API_KEY', 'OPENAI_BASE_URL'):
+        monkeypatch.setenv(name, clean[name])
+    monkeypatch.setenv('PARLEY_DATA', str(tmp_path / 'parley'))
+    monkeypatch.setattr(sys, 'argv', ['main.py'])
+
+
+@pytest_asyncio.fixture(scope='session', loop_scope='session')
+async def chromium(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Chromium]:
+    """The browser, found or installed; a machine without one fails the test with a sentence that says what to do."""
+    async with async_playwright() as playwright:
+        try:
+            executable = ensure_browser(this_machine(), Path(playwright.chromium.executable_path))
+        except BrowserMissing as missing:
+            pytest.fail(str(missing), pytrace=False)
+        yield Chromium(playwright, executable, tmp_path_factory.mktemp('chromium'))
+
+
+@pytest_asyncio.fixture(loop_scope='session')
+async def open_page(chromium: Chromium) -> AsyncIterator[OpenPage]:
+    async with AsyncExitStack() as closing:
+
+        async def open_page(
+            microphone: Microphone = 'silent', *, dark: bool = False, phone: bool = False, init_script: str = ''
+        ) -> Page:
+            page = await chromium.open_page(microphone, dark=dark, phone=phone, init_script=init_script)
+            if browser := page.context.browser:
+                closing.push_async_callback(browser.close)
+            return page
+
+        yield open_page
+
+
+@pytest_asyncio.fixture(scope='session', loop_scope='session')
+async def parley(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parley]:
+    """A running Parley without a key; tests that change or kill it start their own by `start_parley`."""
+    parley = Parley(tmp_path_factory.mktemp('parley'))
+    await parley.start()
+    yield parley
+    try:
+        parley.assert_no_traceback()
+    finally:
+        await parley.stop()
+
+
+@pytest_asyncio.fixture(loop_scope='session')
+async def start_parley(tmp_path: Path) -> AsyncIterator[StartParley]:
+    """Start a Parley for this test alone: `await start_parley(OPENAI_API_KEY='…')`."""
+    started: list[Parley] = []
+
+    async def start(script: str = 'main.py', **environment: str) -> Parley:
+        parley = Parley(tmp_path, environment, script)
+        started.append(parley)
+        await parley.start()
+        return parley
+
+    yield start
+    for parley in started:
+        await parley.kill()
+    for parley in started:
+        parley.assert_no_traceback()
+
+
+@pytest.fixture
+def open_parley(open_page: OpenPage) -> OpenParley:
+    async def open_parley(
+        parley: Parley, microphone: Microphone = 'silent', *, dark: bool = False, phone: bool = False
+    ) -> ParleyPage:
+        page = await open_page(microphone, dark=dark, phone=phone, init_script=EAR)
+        return await ParleyPage(page, parley.url).open()
+
+    return open_parley
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Let all tests with a browser share one event loop: the browser's connection belongs to it."""
+    for item in items:
+        if 'chromium' in getattr(item, 'fixturenames', ()) and pytest_asyncio.is_async_test(item):
+            item.add_marker(pytest.mark.asyncio(loop_scope='session'), append=False)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show with a failed test what the running programs have printed."""
+    report = yield
+    if report.failed:
+        report.sections += [(f'output of {parley.url}', parley.output[-8000:]) for parley in Parley.running]
+    return report

@@ -1,0 +1,40 @@
+"""Telling a transcript some events, and reading it."""
+
+from components.conversation.transcript import Transcript
+from components.conversation.turn import Turn
+
+from . import events as e
+from .events import Event, Item
+
+WHISPER = {'model': 'gpt-realtime-whisper'}
+
+
+def told(*events: Event) -> Transcript:
+    transcript = Transcript()
+    for event_ in events:
+        transcript.apply(event_)
+    return transcript
+
+
+def lines(transcript: Transcript) -> list[str]:
+    """The transcript as one would read it out: `user (open): Hel`."""
+    return [f'{turn.speaker} ({turn.status}): {turn.text}' for turn in transcript.turns]
+
+
+def the_turn(*events: Event) -> Turn:
+    (turn,) = told(*events).turns
+    return turn
+
+
+def answering(*parts: str) -> list[Event]:
+    """An answer that is being given."""
+    new = e.message('a1', 'assistant', status='in_progress')
+    return [e.created('r1'), e.output_added('r1', new), e.added(new, None), *(e.delta('r1', 'a1', p) for p in parts)]
+
+
+def answer(text: str, status: str = 'completed') -> Item:
+    return e.message('a1', 'assistant', {'type': 'output_audio', 'transcript': text}, status=status)
+
+
+def spoken(*transcription: Event) -> list[Event]:
+    return [*transcription, e.started('u1'), e.committed('u1', None), e.added(e.said('u1'), None), e.done(e.said('u1'))]

@@ -1,0 +1,169 @@
+"""The chat shows a transcript; looked at without a browser."""
+
+from itertools import pairwise
+
+import pytest
+from nicegui import ui
+from nicegui.element import Element
+from nicegui.testing import User
+
+from components.conversation.chat import SHOWN_TURNS, Chat
+from components.conversation.transcript import Transcript
+
+from . import events as e
+from .events import Event, event
+from .telling import answer, answering
+
+pytestmark = pytest.mark.nicegui_main_file('')  # the tests bring a page of their own
+
+
+class Page:
+    """A page with nothing but a chat, and the transcript that it shows."""
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.transcript = Transcript()
+
+    async def open(self) -> None:
+        @ui.page('/')
+        def page() -> None:
+            self.chat = Chat(empty=lambda: ui.label('Press the button and speak.'))
+
+        await self.user.open('/')
+
+    def tell(self, *events: Event) -> None:
+        """Apply events, as they come in one batch."""
+        changed = set[str]().union(*(self.transcript.apply(event_) for event_ in events))
+        self.chat.show(self.transcript, changed)
+
+    def bubbles(self) -> list[Element]:
+        return [element for element in self.chat.descendants() if element.props.get('data-testid') == 'turn']
+
+    def looks(self) -> list[str]:
+        """Each bubble in order: `user open Hello | interrupted`."""
+        return [
+            ' '.join([bubble.props['data-speaker'], bubble.props['data-status'], *words(bubble)])
+            for bubble in self.bubbles()
+        ]
+
+    def announced(self) -> list[str]:
+        (news,) = (element for element in self.chat.descendants() if element.props.get('aria-live'))
+        return [label.text for label in news.descendants() if isinstance(label, ui.label)]
+
+
+def words(bubble: Element) -> list[str]:
+    """What a bubble says below the speaker's name."""
+    labels = [label.text for label in bubble.descendants() if isinstance(label, ui.label)][1:]
+    dots = [f'[{element.props["aria-label"]}]' for element in bubble.descendants() if 'aria-label' in element.props]
+    return [word for word in labels + dots if word]
+
+
+@pytest.fixture
+async def page(user: User) -> Page:
+    page = Page(user)
+    await page.open()
+    return page
+
+
+async def test_the_empty_chat_teaches_until_somebody_speaks(page: Page) -> None:
+    await page.user.should_see('Press the button and speak.')
+    page.tell(e.started('u1'))
+    await page.user.should_not_see('Press the button and speak.')
+    page.tell(event('input_audio_buffer.cleared'))
+    await page.user.should_see('Press the button and speak.')
+    assert page.bubbles() == []
+
+
+async def test_a_bubble_listens_grows_and_is_done(page: Page) -> None:
+    page.tell(e.started('u1'))
+    assert page.looks() == ['user open [listening]']
+    page.tell(e.words_delta('u1', ' '))
+    assert page.looks() == ['user open [listening]']
+    page.tell(e.words_delta('u1', 'Hel'))
+    assert page.looks() == ['user open Hel']
+    page.tell(e.committed('u1', None), e.words('u1', 'Hello.'))
+    assert page.looks() == ['user done Hello.']
+    page.tell(*answering())
+    assert page.looks() == ['user done Hello.', 'assistant open [thinking]']
+    assert [bubble.props['data-item-id'] for bubble in page.bubbles()] == ['u1', 'a1']
+
+
+async def test_only_the_words_are_in_the_element_for_the_words(page: Page) -> None:
+    page.tell(*answering('Once'), e.cancelled('r1'))
+    (text,) = (element for element in page.chat.descendants() if element.props.get('data-testid') == 'turn-text')
+    assert isinstance(text, ui.label)
+    assert text.text == 'Once'
+
+
+async def test_markup_is_shown_as_the_text_that_it_is(page: Page) -> None:
+    page.tell(e.added(e.written('u1', 'user', '<img src=x onerror=alert(1)> **bold**'), None))
+    assert page.looks() == ['user done <img src=x onerror=alert(1)> **bold**']
+    assert not [element for element in page.chat.descendants() if isinstance(element, ui.html | ui.markdown)]
+
+
+@pytest.mark.parametrize(
+    ('end', 'look'),
+    [
+        (e.cancelled('r1'), 'assistant interrupted Once interrupted'),
+        (e.cancelled('r1', reason='client_cancelled'), 'assistant interrupted Once stopped'),
+        (e.truncated('a1', 300), 'assistant interrupted Once interrupted'),
+        (e.failed('r1', error='Quota used up.'), 'assistant failed Once failed: Quota used up.'),
+    ],
+)
+async def test_an_answer_that_ended_early_says_so_in_words(page: Page, end: Event, look: str) -> None:
+    page.tell(*answering('Once'), end)
+    assert page.looks() == [look]
+
+
+async def test_speech_without_words_says_that_it_was_spoken(page: Page) -> None:
+    page.tell(e.session(None), e.committed('u1', None), e.done(e.said('u1')))
+    assert page.looks() == ['user done (spoken)']
+
+
+async def test_bubbles_follow_the_order_of_the_conversation(page: Page) -> None:
+    page.tell(e.added(e.written('c', 'user', 'c'), 'b'))
+    page.tell(e.added(e.written('a', 'user', 'a'), None))
+    page.tell(e.added(e.written('b', 'assistant', 'b'), 'a'))
+    assert page.looks() == ['user done a', 'assistant done b', 'user done c']
+    page.tell(event('conversation.item.deleted', item_id='b'))
+    assert page.looks() == ['user done a', 'user done c']
+
+
+async def test_an_update_leaves_the_other_bubbles_alone(page: Page) -> None:
+    page.tell(e.added(e.written('u1', 'user', 'Hi.'), None), *answering('One'))
+    await page.user.should_see('One')  # lets the page send what it has
+    outbox = page.chat.client.outbox
+    outbox.updates.clear()
+    page.tell(e.delta('r1', 'a1', ' two'))
+    (label,) = (page.chat.client.elements[element_id] for element_id in outbox.updates)
+    assert isinstance(label, ui.label)
+    assert label.text == 'One two'
+
+
+async def test_only_the_last_turns_are_shown(page: Page) -> None:
+    ids = [f'u{number}' for number in range(SHOWN_TURNS + 2)]
+    page.tell(*(e.added(e.written(id_, 'user', id_), before) for before, id_ in pairwise([None, *ids]) if id_))
+    assert len(page.bubbles()) == SHOWN_TURNS
+    page.tell(event('conversation.item.deleted', item_id='u5'))
+    assert page.looks()[:2] == ['user done u1', 'user done u2']
+
+
+async def test_each_turn_is_announced_once_when_it_is_done(page: Page) -> None:
+    page.tell(*answering('Hel', 'lo'))
+    assert page.announced() == []
+    page.tell(e.done(answer('Hello.')))
+    page.tell(e.truncated('a1', 100))
+    assert page.announced() == ['AI: Hello.']
+
+
+async def test_old_announcements_are_swept_away(page: Page) -> None:
+    page.tell(*(e.added(e.written(id_, 'user', id_), None) for id_ in 'abcd'))
+    assert page.announced() == ['You: b', 'You: c', 'You: d']
+
+
+async def test_a_transcript_from_an_earlier_call_is_shown_but_not_announced(page: Page) -> None:
+    page.transcript.apply(e.added(e.written('u1', 'user', 'Hi.'), None))
+    page.chat.show(page.transcript)
+    page.tell(e.added(e.written('a2', 'assistant', 'Hello.'), 'u1'))
+    assert page.looks() == ['user done Hi.', 'assistant done Hello.']
+    assert page.announced() == ['AI: Hello.']

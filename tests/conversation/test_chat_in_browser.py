@@ -1,0 +1,98 @@
+"""The chat in a real browser: it follows the newest words unless the reader scrolled up."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from tests.conftest import OpenPage
+from tests.parley import Parley
+
+from . import events as e
+from .events import Event
+from .telling import answering
+
+SENTENCE = 'What was said takes up a line or two of this small frame. ' * 2
+TO_THE_END = 'To the newest words'
+
+
+@pytest_asyncio.fixture(scope='module', loop_scope='session')
+async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parley]:
+    program = Parley(tmp_path_factory.mktemp('chat'), script='tests/conversation/chat_page.py')
+    await program.start()
+    yield program
+    await program.stop()
+
+
+@pytest_asyncio.fixture(loop_scope='session')
+async def page(program: Parley, open_page: OpenPage) -> Page:
+    page = await open_page()
+    await page.goto(program.url)
+    await page.wait_for_function('window.did_handshake')
+    return page
+
+
+async def test_it_follows_what_is_being_said(page: Page) -> None:
+    await _say(page, 10)
+    await _at_end(page)
+    await _tell(page, *answering(*[SENTENCE] * 5))
+    await _at_end(page)
+    await expect(page.get_by_role('button', name=TO_THE_END)).to_have_count(0)
+
+
+async def test_a_reader_who_scrolled_up_stays_there_until_pressing_the_button(page: Page) -> None:
+    await _say(page, 10)
+    await _at_end(page)
+    region = page.get_by_role('region', name='Conversation')
+    await region.focus()
+    await page.keyboard.press('Home')
+    await page.wait_for_function('document.querySelector(".follow-end__region").scrollTop === 0')
+
+    await _tell(page, *answering(SENTENCE))
+    await expect(page.get_by_test_id('turn').last).to_contain_text(SENTENCE.strip())
+    assert await region.evaluate('region => region.scrollTop') == 0
+
+    await page.get_by_role('button', name=TO_THE_END).press('Enter')
+    await _at_end(page)
+    await expect(page.get_by_role('button', name=TO_THE_END)).to_have_count(0)
+    await expect(region).to_be_focused()
+
+    await _tell(page, e.delta('r1', 'a1', SENTENCE * 5))
+    await _at_end(page)
+
+
+async def test_without_motion_the_button_leads_to_the_end_at_once(page: Page) -> None:
+    await page.emulate_media(reduced_motion='reduce')
+    await _say(page, 10)
+    await _at_end(page)
+    await page.get_by_role('region', name='Conversation').press('Home')
+    button = page.get_by_role('button', name=TO_THE_END)
+    assert await button.evaluate(f'button => {{ button.click(); return ({DISTANCE})() }}') < 1
+
+
+async def test_bubbles_move_to_their_place(page: Page) -> None:
+    await _tell(page, e.added(e.written('c', 'user', 'c'), 'b'), e.added(e.written('a', 'user', '<b>a</b>'), None))
+    await _tell(page, e.added(e.written('b', 'assistant', 'b'), 'a'))
+    await expect(page.get_by_test_id('turn-text')).to_have_text(['<b>a</b>', 'b', 'c'])
+
+
+DISTANCE = """() => {
+    const { scrollTop, scrollHeight, clientHeight } = document.querySelector(".follow-end__region");
+    return scrollHeight > clientHeight ? scrollHeight - clientHeight - scrollTop : Infinity;
+}"""
+
+
+async def _at_end(page: Page) -> None:
+    """Wait until the end is in sight, and something is out of sight."""
+    await page.wait_for_function(f'({DISTANCE})() < 1')
+
+
+async def _say(page: Page, turns: int) -> None:
+    ids = [f'u{number}' for number in range(turns)]
+    await _tell(page, *(e.added(e.written(id_, 'user', SENTENCE), None) for id_ in ids))
+    await expect(page.get_by_test_id('turn')).to_have_count(turns)
+
+
+async def _tell(page: Page, *events: Event) -> None:
+    await page.request.post(f'{page.url}events', data=list(events))

@@ -1,0 +1,155 @@
+"""What holds for every event."""
+
+from typing import Any
+
+import pytest
+
+from components.conversation.transcript import REMEMBERED_EVENTS, Transcript
+
+from . import events as e
+from .events import event
+from .telling import WHISPER, answer, answering, lines, spoken, the_turn, told
+
+
+def test_both_sides_grow_as_they_are_spoken() -> None:
+    transcript = told(e.session(WHISPER), e.started('u1'))
+    assert lines(transcript) == ['user (open): ']
+
+    transcript.apply(e.words_delta('u1', 'Hel'))
+    transcript.apply(e.words_delta('u1', 'lo'))
+    assert lines(transcript) == ['user (open): Hello']
+
+    transcript.apply(e.committed('u1', None))
+    transcript.apply(e.added(e.said('u1'), None))
+    transcript.apply(e.done(e.said('u1')))
+    transcript.apply(e.words('u1', 'Hello!'))
+    assert lines(transcript) == ['user (done): Hello!']
+
+    for event_ in answering('Good ', 'day'):
+        transcript.apply(event_)
+    assert lines(transcript) == ['user (done): Hello!', 'assistant (open): Good day']
+
+    transcript.apply(e.transcript_done('r1', 'a1', 'Good day.'))
+    transcript.apply(e.done(answer('Good day.')))
+    assert lines(transcript) == ['user (done): Hello!', 'assistant (done): Good day.']
+
+
+def test_a_typed_turn_and_an_instruction() -> None:
+    transcript = told(
+        e.added(e.written('s1', 'system', 'Be brief.'), None),
+        e.done(e.written('s1', 'system', 'Be brief.')),
+        e.added(e.written('u2', 'user', 'Hi.'), 's1'),
+        e.done(e.written('u2', 'user', 'Hi.')),
+    )
+    assert lines(transcript) == ['system (done): Be brief.', 'user (done): Hi.']
+    assert not transcript.turns[1].spoken
+
+
+def test_retrieving_an_item_repairs_its_text() -> None:
+    retrieved = event('conversation.item.retrieved', item=e.said('u1', 'Hello.'))
+    turn = the_turn(e.committed('u1', None), e.done(e.said('u1')), e.words_delta('u1', 'Yel'), retrieved)
+    assert (turn.text, turn.status) == ('Hello.', 'done')
+    assert told(retrieved).turns == []
+
+
+def test_the_older_names_are_understood() -> None:
+    transcript = told(
+        event('conversation.item.created', item=e.written('u1', 'user', 'Hi.'), previous_item_id=None),
+        event(
+            'conversation.item.created', item=e.message('a1', 'assistant', status='in_progress'), previous_item_id='u1'
+        ),
+        e.delta('r1', 'a1', 'Hello', of='response.audio_transcript'),
+        event(
+            'conversation.item.created', item=e.message('a2', 'assistant', status='in_progress'), previous_item_id='a1'
+        ),
+        e.delta('r1', 'a2', 'Writ', of='response.text'),
+        event('conversation.item.created', item=e.call_output('o3', 'call_1', '42'), previous_item_id='a2'),
+    )
+    assert lines(transcript) == [
+        'user (done): Hi.',
+        'assistant (open): Hello',
+        'assistant (open): Writ',
+        'tool (done): 42',
+    ]
+
+    transcript.apply(event('response.audio_transcript.done', response_id='r1', item_id='a1', transcript='Hello!'))
+    transcript.apply(event('response.text.done', response_id='r1', item_id='a2', text='Written.'))
+    transcript.apply(e.finished('r1'))
+    assert lines(transcript)[1:3] == ['assistant (done): Hello!', 'assistant (done): Written.']
+
+
+def test_words_of_an_item_that_was_never_announced() -> None:
+    assert lines(told(e.delta('r1', 'a1', 'Hello'))) == ['assistant (open): Hello']
+    assert lines(told(e.words('u1', 'Hi.'), e.committed('u1', None))) == ['user (done): Hi.']
+
+
+def test_the_same_event_twice_counts_once() -> None:
+    twice = [event_ for event_ in answering('ha', 'ha') for _ in range(2)]
+    assert the_turn(*twice).text == 'haha'
+
+
+def test_events_without_ids_may_be_repeated_once_they_are_final() -> None:
+    final = [*spoken(), e.words('u1', 'Hi.'), *answering('Hello'), e.done(answer('Hello.')), e.finished('r1')]
+    once = [{key: value for key, value in event_.items() if key != 'event_id'} for event_ in final]
+    assert told(*once, *once).turns == told(*once).turns
+
+
+def test_only_so_many_event_ids_are_remembered() -> None:
+    transcript = told(*answering('ha'))
+    again = e.delta('r1', 'a1', '!')
+    transcript.apply(again)
+    for _ in range(REMEMBERED_EVENTS - 1):
+        transcript.apply(e.delta('r1', 'a1', ''))
+    transcript.apply(again)
+    assert transcript.turns[0].text == 'ha!'
+    transcript.apply(e.delta('r1', 'a1', ''))
+    transcript.apply(again)
+    assert transcript.turns[0].text == 'ha!!'
+
+
+@pytest.mark.parametrize(
+    'nonsense', [{}, {'type': None}, {'type': 'response.singing.delta', 'item_id': 'a1'}, [], None]
+)
+def test_what_is_not_understood_changes_nothing(nonsense: Any) -> None:
+    transcript = told(*answering('Hello'))
+    before = transcript.turns
+    assert transcript.apply(nonsense) == set()
+    assert transcript.turns == before
+
+
+def test_apply_returns_which_turns_to_look_at() -> None:
+    transcript = told(*spoken())
+    assert transcript.apply(words := e.words('u1', 'Hi.')) == {'u1'}
+    assert transcript.apply(words) == set()
+    transcript.apply(e.started('u2'))
+    transcript.apply(e.added(e.written('t3', 'system', 'Be brief.'), 'u1'))
+    assert transcript.apply(e.committed('u2', 'u1')) == {'u2'}
+    assert transcript.apply(event('rate_limits.updated', rate_limits=[])) == set()
+    assert transcript.apply(event('conversation.item.deleted', item_id='u1')) == {'u1'}
+
+
+def test_a_turn_tells_its_times_and_tokens() -> None:
+    transcript = Transcript()
+    for at, event_ in enumerate([*answering('One', ' two'), e.done(answer('One two.'))]):
+        transcript.apply(event_, at=float(at))
+    finish = e.finished('r1')
+    finish['response']['usage'] = {'total_tokens': 50, 'output_tokens': 20}
+    transcript.apply(finish, at=9.0)
+    (turn,) = transcript.turns
+    assert (turn.started_at, turn.ended_at, turn.tokens, turn.response_id) == (1.0, 5.0, 20, 'r1')
+
+    heard = the_turn(*spoken(), e.words('u1', 'Hi.', usage={'type': 'tokens', 'total_tokens': 7}))
+    assert heard.tokens == 7
+
+
+def test_nothing_waits_after_the_call_ended_and_the_next_call_goes_on_below() -> None:
+    heard = e.started('u2'), e.words_delta('u2', 'Wai'), e.started('cough')
+    transcript = told(*spoken(), e.words_delta('u1', 'Hel'), *answering('Goo'), *heard)
+    assert transcript.end_call() == {'u1', 'a1', 'u2', 'cough'}
+    ended = ['user (done): Hel', 'assistant (interrupted): Goo', 'user (done): Wai']
+    assert lines(transcript) == ended
+    assert transcript.turns[1].reason == 'call_ended'
+    assert transcript.end_call() == set()
+
+    transcript.apply(e.added(e.written('u3', 'user', 'Me again.'), None))
+    assert lines(transcript) == [*ended, 'user (done): Me again.']

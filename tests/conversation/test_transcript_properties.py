@@ -1,0 +1,133 @@
+"""Whatever is said, and in whatever allowed order, how often and in what batches it is told: the turns are the same."""
+
+from collections.abc import Sequence
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from components.conversation.transcript import HANDLERS, Transcript
+from components.conversation.turn import Turn
+
+from .events import Event, Talk
+
+WORDS = st.text('abc ,.?\n\U0001f600漢', min_size=1, max_size=6)
+PARTS = st.lists(WORDS, min_size=1, max_size=4)
+
+TYPES = st.sampled_from([*HANDLERS, 'response.no_such_thing', ''])
+FIELDS = st.sampled_from(['type', 'id', 'item', 'item_id', 'previous_item_id', 'response', 'response_id', 'output']) | (
+    st.sampled_from(['role', 'content', 'content_index', 'text', 'transcript', 'delta', 'part', 'name', 'arguments'])
+    | st.sampled_from(['session', 'audio', 'input', 'transcription', 'status', 'usage', 'output_tokens', 'error'])
+)
+
+
+@st.composite
+def talks(draw: st.DrawFn) -> Talk:
+    """Up to five exchanges of every kind."""
+    talk = Talk()
+    for _ in range(draw(st.integers(1, 5))):
+        match draw(st.sampled_from(['says', 'says', 'writes', 'instructs', 'calls', 'answers'])):
+            case 'says':
+                talk.says(*draw(PARTS))
+            case 'writes':
+                talk.writes(draw(WORDS))
+            case 'instructs':
+                talk.writes(draw(WORDS), role='system')
+            case 'calls':
+                talk.calls('look_up', draw(PARTS), draw(WORDS))
+        end = draw(st.sampled_from(['done', 'interrupted', 'failed']))
+        late = draw(st.just([]) if end == 'done' else st.lists(WORDS, max_size=2))
+        talk.answers(*draw(st.lists(PARTS, min_size=1, max_size=2)), end=end, late=late)
+    return talk
+
+
+@st.composite
+def tellings(draw: st.DrawFn) -> tuple[Talk, list[Event]]:
+    """A conversation, and its events in another allowed order, some of them told again later."""
+    talk = draw(talks())
+    order: list[int] = []
+    ready = [number for number, causes in enumerate(talk.causes) if not causes]
+    while ready:
+        order.append(ready.pop(draw(st.integers(0, len(ready) - 1))))
+        told = set(order)
+        ready += [n for n, causes in enumerate(talk.causes) if order[-1] in causes and causes <= told]
+    events = [talk.events[number] for number in order]
+    for number in draw(st.lists(st.integers(0, len(events) - 1), max_size=10)):
+        again = events[number]
+        events.insert(draw(st.integers(events.index(again) + 1, len(events))), again)
+    return talk, events
+
+
+def said(turns: Sequence[Turn]) -> list[tuple[str, str, str]]:
+    return [(turn.speaker, turn.text, turn.status) for turn in turns]
+
+
+@given(talks())
+def test_a_conversation_told_as_it_happens(talk: Talk) -> None:
+    transcript = Transcript()
+    for event in talk.events:
+        transcript.apply(event)
+    assert said(transcript.turns) == talk.turns
+
+
+@settings(max_examples=300)
+@given(tellings())
+def test_every_allowed_order_and_repetition_gives_the_same_turns(telling: tuple[Talk, list[Event]]) -> None:
+    talk, events = telling
+    straight, shuffled = Transcript(), Transcript()
+    for event in talk.events:
+        straight.apply(event)
+    for event in events:
+        shuffled.apply(event)
+    assert shuffled.turns == straight.turns
+    assert said(shuffled.turns) == talk.turns
+
+
+@given(tellings(), st.data())
+def test_who_looks_only_at_the_returned_ids_is_never_out_of_date(
+    telling: tuple[Talk, list[Event]], data: st.DataObject
+) -> None:
+    _, events = telling
+    transcript, seen = Transcript(), dict[str, Turn]()
+    while events:
+        size = data.draw(st.integers(1, len(events)), label='batch')
+        batch, events = events[:size], events[size:]
+        order = [turn.item_id for turn in transcript.turns]
+        changed = set[str]().union(*(transcript.apply(event) for event in batch))
+        now = {turn.item_id: turn for turn in transcript.turns}
+        for item_id in changed:
+            seen.pop(item_id, None)
+            if item_id in now:
+                seen[item_id] = now[item_id]
+        assert seen == now
+        assert changed or order == list(now)
+
+
+NEEDED = {'type', 'item', 'item_id', 'response', 'response_id', 'delta', 'transcript', 'audio_end_ms', 'content_index'}
+
+
+@given(talks(), st.data())
+def test_an_event_with_a_field_of_the_wrong_type_changes_nothing(talk: Talk, data: st.DataObject) -> None:
+    number = data.draw(st.integers(0, len(talk.events) - 1))
+    transcript = Transcript()
+    for event in talk.events[:number]:
+        transcript.apply(event)
+    before = transcript.turns
+    broken = dict(talk.events[number])
+    broken[data.draw(st.sampled_from(sorted(NEEDED & broken.keys())))] = data.draw(st.sampled_from([[], 0.5, True]))
+    assert transcript.apply(broken) == set()
+    assert transcript.turns == before
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.sampled_from(['', 'a', 'user', 'message']),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(FIELDS, inner, max_size=4),
+    max_leaves=8,
+)
+
+
+@given(st.lists(st.builds(lambda type_, fields: {**fields, 'type': type_}, TYPES, st.dictionaries(FIELDS, JSON))))
+def test_nothing_that_comes_over_the_wire_raises(events: list[Event]) -> None:
+    transcript = Transcript()
+    for event in events:
+        transcript.apply(event)
+    assert [turn.item_id for turn in transcript.turns] == list(dict.fromkeys(turn.item_id for turn in transcript.turns))

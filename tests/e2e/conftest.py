@@ -1,0 +1,79 @@
+"""Ways into a running Parley: silently in a shared browser, or speaking in one of its own."""
+
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack
+from pathlib import Path
+from typing import Any, Protocol
+
+import pytest_asyncio
+from playwright.async_api import Browser, expect
+
+from tests import speech
+from tests.chromium import Chromium
+from tests.conftest import OpenPage
+from tests.e2e.lines import Lines
+from tests.e2e.witness import WITNESS, WitnessedPage
+from tests.page import WAIT
+from tests.parley import Parley
+
+expect.set_options(timeout=WAIT * 1000)
+
+
+class Visit(Protocol):
+    """Opens a page with a silent microphone as a visitor of its own; `context` is what Playwright's contexts take.
+
+    `url` is another address than the shared Parley's; `init_script` runs after the witness's.
+    """
+
+    async def __call__(self, url: str = ..., *, init_script: str = ..., **context: Any) -> WitnessedPage: ...
+
+
+class Speak(Protocol):
+    """Opens a page in a browser of its own, whose microphone hears this script in every call, see `speech`."""
+
+    async def __call__(self, *script: str | float) -> WitnessedPage: ...
+
+
+@pytest_asyncio.fixture(scope='session', loop_scope='session')
+async def silent_browser(chromium: Chromium) -> AsyncIterator[Browser]:
+    """One browser for all pages that do not speak: a new context takes a tenth of a second, a new browser one."""
+    browser = await chromium.launch('silent')
+    yield browser
+    await browser.close()
+
+
+@pytest_asyncio.fixture(loop_scope='session')
+async def visit(silent_browser: Browser, parley: Parley) -> AsyncIterator[Visit]:
+    async with AsyncExitStack() as closing:
+
+        async def visit(url: str = parley.url, *, init_script: str = '', **context: Any) -> WitnessedPage:
+            visitor = await silent_browser.new_context(**{'permissions': ['microphone'], **context})
+            closing.push_async_callback(visitor.close)
+            await visitor.add_init_script(f'{WITNESS} {{ {init_script} }}')
+            page = WitnessedPage(await visitor.new_page(), url)
+            closing.push_async_callback(page.leave)
+            await page.open()
+            return page
+
+        yield visit
+
+
+@pytest_asyncio.fixture(loop_scope='session')
+async def speak(open_page: OpenPage, parley: Parley, tmp_path: Path) -> AsyncIterator[Speak]:
+    async with AsyncExitStack() as closing:
+
+        async def speak(*script: str | float) -> WitnessedPage:
+            name = '-'.join(str(part) for part in script)
+            sound = speech.microphone(tmp_path / f'{name}.wav', *script)
+            page = WitnessedPage(await open_page(sound, init_script=WITNESS), parley.url)
+            closing.push_async_callback(page.leave)
+            await page.open()
+            return page
+
+        yield speak
+
+
+@pytest_asyncio.fixture(loop_scope='session')
+async def lines(parley: Parley) -> AsyncIterator[Lines]:
+    async with Lines(parley.url) as lines:
+        yield lines

@@ -1,0 +1,149 @@
+"""A stand-in for OpenAI's Realtime service: it records what it is asked, fails as it is told to, and really talks."""
+
+import asyncio
+import json
+import socket
+import threading
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+import httpx
+import uvicorn
+from openai.types.realtime import RealtimeSessionCreateRequest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+from starlette.types import Receive, Scope, Send
+
+from components.engine import Engine
+from components.engine.mind import Mind
+
+KEY = 'sk-proj-CANARY_canary-0123456789-abcdefghij'
+"""The server key that the service accepts. It has the form of a real one and must be found nowhere else."""
+
+
+@dataclass(frozen=True)
+class Mint:
+    """A request for a ticket as it arrived, with the token that was given for it, or '' when it was refused."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: dict[str, Any]
+    token: str
+
+    @property
+    def voice(self) -> str:
+        """The voice that the token is bound to."""
+        voice: str = self.body['session']['audio']['output']['voice']
+        return voice
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A request to place a call as it arrived, or the preflight before it."""
+
+    method: str
+    headers: Mapping[str, str]
+
+    @property
+    def token(self) -> str:
+        return self.headers['authorization'].removeprefix('Bearer ')
+
+
+@dataclass
+class StandIn:
+    """The service at `base_url`, as an asynchronous context. Its voice is a real engine, so calls have real sound.
+
+    While `failure` is set, that is what every request for a ticket is answered with.
+    """
+
+    port: int = 0
+    mind: Mind | None = None
+    failure: Response | None = None
+    mints: list[Mint] = field(default_factory=list)
+    offers: list[Offer] = field(default_factory=list)
+
+    async def __aenter__(self) -> 'StandIn':
+        self._engine = Engine(key=KEY, mind=self.mind)
+        self._inside = httpx.AsyncClient(
+            transport=httpx.ASGITransport(self._engine.app, root_path='/v1'), base_url='http://engine'
+        )
+        app = Starlette(
+            routes=[
+                Route('/v1/realtime/client_secrets', self._mint, methods=['POST']),
+                Route('/v1/realtime/calls', self._call, methods=['POST', 'OPTIONS']),
+            ],
+            lifespan=self._lifespan,
+        )
+        listening = socket.create_server(('127.0.0.1', self.port))
+        self.port = listening.getsockname()[1]
+        self._server = uvicorn.Server(uvicorn.Config(app, log_level='warning', timeout_graceful_shutdown=1))
+        # Uvicorn handles signals only in the main thread, where they are pytest's.
+        self._thread = threading.Thread(target=self._server.run, args=([listening],), name='stand-in')
+        self._thread.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.should_exit = True
+        await asyncio.to_thread(self._thread.join)
+
+    @property
+    def base_url(self) -> str:
+        return f'http://127.0.0.1:{self.port}/v1'
+
+    def forget(self) -> None:
+        """Begin anew, for the next test."""
+        self.failure = None
+        self.mints.clear()
+        self.offers.clear()
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        await self._engine.start()
+        yield
+        await self._engine.stop()
+        await self._inside.aclose()
+
+    async def _mint(self, request: Request) -> Response:
+        body = await request.json()
+        answer = self.failure or await self._ticket(request, body)
+        token = json.loads(bytes(answer.body))['value'] if answer.status_code == 200 and not self.failure else ''
+        self.mints.append(Mint(str(request.url), dict(request.headers), body, token))
+        return answer
+
+    async def _ticket(self, request: Request, body: dict[str, Any]) -> Response:
+        try:
+            RealtimeSessionCreateRequest.model_validate(body['session'], extra='forbid', strict=True)
+        except ValueError as error:
+            return refusal(400, 'unknown_parameter', str(error))
+        return await self._pass_on(request)
+
+    async def _call(self, request: Request) -> Response:
+        self.offers.append(Offer(request.method, dict(request.headers)))
+        return await self._pass_on(request)
+
+    async def _pass_on(self, request: Request) -> Response:
+        answer = await self._inside.request(
+            request.method, request.url.path, content=await request.body(), headers=request.headers.raw
+        )
+        return Response(answer.content, answer.status_code, dict(answer.headers))
+
+
+def refusal(status: int, code: str | None, message: str = 'So it is.') -> Response:
+    """An error in the form in which the service puts it."""
+    error = {'message': message, 'type': 'invalid_request_error', 'param': None, 'code': code}
+    return JSONResponse({'error': error}, status)
+
+
+class Silence(Response):
+    """An answer that never comes."""
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        while (await receive())['type'] != 'http.disconnect':
+            pass

@@ -1,0 +1,264 @@
+"""The way by OpenAI, against a stand-in for the service: exact requests, real conversations, every refusal, and a key
+that stays where it is."""
+
+import asyncio
+import hashlib
+import json
+from base64 import b64decode
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, Response, WebSocket, expect
+from starlette.applications import Starlette
+from starlette.responses import HTMLResponse
+from starlette.responses import Response as ServiceAnswer
+
+from components.call.failure import FAILURES
+from components.providers.choice import Providers
+from components.settings.personas import PERSONAS
+from components.settings.settings import Settings, session
+from tests import speech
+from tests.conftest import OpenPage, OpenParley, StartParley
+from tests.e2e.stand_in import KEY, Silence, StandIn, refusal
+from tests.page import EAR, ParleyPage
+from tests.parley import Parley, free_port
+
+
+@pytest_asyncio.fixture(scope='module', loop_scope='session')
+async def service() -> AsyncIterator[StandIn]:
+    async with StandIn() as service:
+        yield service
+
+
+@pytest_asyncio.fixture(scope='module', loop_scope='session')
+async def program(service: StandIn, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parley]:
+    """A Parley with a key, which after all that the tests did to it is neither in its output nor in any file."""
+    directory = tmp_path_factory.mktemp('openai')
+    parley = Parley(directory, {'OPENAI_API_KEY': KEY, 'OPENAI_BASE_URL': service.base_url})
+    await parley.start()
+    yield parley
+    await parley.stop()
+    parley.assert_no_traceback()
+    files = {path.name: path.read_text(errors='replace') for path in directory.rglob('*') if path.is_file()}
+    assert 'NiceGUI ready' in files[f'output-{parley.port}.txt']
+    assert 'cookie-secret' in files
+    assert [name for name, text in files.items() if 'CANARY' in text] == []
+
+
+@pytest.fixture
+def openai(program: Parley, service: StandIn) -> StandIn:
+    """The service as each test finds it: in good health, and asked for nothing yet."""
+    service.forget()
+    return service
+
+
+async def test_without_a_key_the_page_says_what_one_would_add(parley: Parley, open_parley: OpenParley) -> None:
+    page = (await open_parley(parley)).page
+    await expect(page.get_by_test_id('settings-provider')).to_contain_text('Parley engine')
+    hint = Providers.from_environment({}, Starlette()).all[0].hint
+    assert '.env' in hint
+    assert 'OPENAI_API_KEY' in hint
+    for place in (page.get_by_role('region', name='Settings'), page.get_by_test_id('chat')):
+        await expect(place.get_by_text(hint)).to_be_visible()
+
+
+async def test_with_a_key_and_nothing_else_openai_is_chosen(start_parley: StartParley, open_parley: OpenParley) -> None:
+    asked: list[bytes] = []
+
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        asked.append(await reader.readline())
+        writer.close()
+
+    async with await asyncio.start_server(refuse, '127.0.0.1') as proxy:  # so that the test stays on this machine
+        address = f'http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}'
+        page = await open_parley(await start_parley(OPENAI_API_KEY=KEY, HTTPS_PROXY=address, https_proxy=address))
+        await expect(page.page.get_by_test_id('settings-provider')).to_contain_text('OpenAI')
+        await expect(page.page.get_by_text('Calls are billed to your key.').first).to_be_visible()
+        await assert_refused(page, 'provider_unreachable')
+    assert set(asked) == {b'CONNECT api.openai.com:443 HTTP/1.1\r\n'}
+
+
+async def test_a_ticket_is_asked_for_exactly_as_documented(
+    program: Parley, openai: StandIn, open_parley: OpenParley
+) -> None:
+    page = await open_parley(program)
+    await call(page)
+    mint = openai.mints[0]
+    assert mint.url == f'{openai.base_url}/realtime/client_secrets'
+    assert mint.headers['authorization'] == f'Bearer {KEY}'
+    assert mint.headers['content-type'] == 'application/json'
+    assert 'openai-beta' not in mint.headers
+    assert mint.body == {  # that its fields are OpenAI's has been checked by the stand-in
+        'expires_after': {'anchor': 'created_at', 'seconds': 120},
+        'session': session(Settings(), PERSONAS['assistant']),
+    }
+    assert len(mint.token) > 10
+
+
+async def test_the_service_can_tell_one_browser_from_another_but_not_who_it_is(
+    program: Parley, openai: StandIn, open_parley: OpenParley
+) -> None:
+    page, other = await open_parley(program), await open_parley(program)
+    for visit in (page, page, other):
+        await visit.open()
+        await call(visit)
+    mints = {mint.token: mint for mint in openai.mints}
+    told = [mints[offer.token].headers['openai-safety-identifier'] for offer in openai.offers if offer.method == 'POST']
+    assert told == [hashlib.sha256((await browser_id(visit)).encode()).hexdigest() for visit in (page, page, other)]
+    assert len(set(told)) == 2
+
+
+async def test_the_browser_places_the_call_itself_with_the_ticket(
+    program: Parley, openai: StandIn, open_parley: OpenParley
+) -> None:
+    page = await open_parley(program)
+    await call(page)
+    preflight, offer = openai.offers
+    assert (preflight.method, offer.method) == ('OPTIONS', 'POST')
+    assert preflight.headers['access-control-request-headers'] == 'authorization,content-type'
+    assert offer.headers['origin'] == program.url.rstrip('/')
+    assert offer.headers['content-type'] == 'application/sdp'
+    assert offer.token == openai.mints[0].token
+    assert offer.token.startswith('ek_')
+
+
+async def test_a_conversation_is_spoken_and_read(
+    program: Parley, openai: StandIn, open_parley: OpenParley, tmp_path: Path
+) -> None:
+    page = await open_parley(program, speech.microphone(tmp_path / 'mic.wav', 2.0, 'what_time_is_it', 1.0))
+    await expect(page.page.get_by_test_id('settings-provider')).to_contain_text(f'127.0.0.1:{openai.port}')
+    await call(page)
+    assert (await page.wait_turn('user', status='done')).text == 'what time is it'
+    assert (await page.wait_turn('assistant', status='done')).text.startswith('It is ')
+    await page.wait_voice()
+
+
+async def test_every_call_has_a_ticket_of_its_own(program: Parley, openai: StandIn, open_parley: OpenParley) -> None:
+    page = await open_parley(program)
+    for _ in range(3):
+        await call(page)
+        await page.press_call()
+        await page.wait_state('ended')
+    tokens = [offer.token for offer in openai.offers if offer.method == 'POST']
+    assert len(set(tokens)) == 3
+    assert set(tokens) <= {mint.token for mint in openai.mints}
+
+
+async def test_a_ticket_for_other_settings_is_never_used(
+    program: Parley, openai: StandIn, open_parley: OpenParley
+) -> None:
+    page = await open_parley(program)
+    await page.page.get_by_test_id('settings-voice').click()
+    await page.page.get_by_role('option', name='cedar').click()
+    await call(page)
+    assert openai.mints[0].voice == 'marin'
+    assert [mint.voice for mint in openai.mints if mint.token == openai.offers[-1].token] == ['cedar']
+
+
+async def test_the_key_never_reaches_the_browser(program: Parley, openai: StandIn, open_page: OpenPage) -> None:
+    browser = await open_page(init_script=EAR)
+    received = Received(browser)
+    page = ParleyPage(browser, program.url)
+
+    openai.failure = refusal(401, 'invalid_api_key', f'Incorrect API key provided: {KEY}.')
+    await page.open()
+    await page.press_call()
+    await page.wait_state('failed')
+    openai.failure = None
+    await call(page)
+    token = openai.offers[-1].token
+    await page.press_call()
+    await page.wait_state('ended')
+
+    text = await received.everything()
+    assert 'Incorrect API key provided: …' in text  # so the service's message did come through
+    assert token in text
+    assert 'CANARY' not in text
+
+
+@pytest.mark.parametrize(
+    ('answer', 'code'),
+    [
+        (refusal(401, 'invalid_api_key'), 'invalid_api_key'),
+        (refusal(429, 'insufficient_quota'), 'insufficient_quota'),
+        (refusal(429, 'rate_limit_exceeded'), 'rate_limit_exceeded'),
+        (refusal(404, 'model_not_found'), 'model_not_found'),
+        (refusal(403, 'unsupported_country_region_territory'), 'http_403'),
+        (refusal(500, None), 'http_5xx'),
+        (HTMLResponse('<h1>Please log in</h1>'), 'provider_answer_unusable'),
+        (Silence(), 'provider_timeout'),
+    ],
+    ids=['wrong key', 'no quota', 'too often', 'unknown model', 'forbidden', 'trouble', 'no JSON', 'no answer'],
+)
+async def test_a_refused_ticket_is_explained_and_the_next_press_succeeds(
+    program: Parley, openai: StandIn, open_parley: OpenParley, answer: ServiceAnswer, code: str
+) -> None:
+    openai.failure = answer
+    page = await open_parley(program)
+    await assert_refused(page, code)
+    openai.failure = None
+    await call(page)
+
+
+async def test_a_service_that_is_not_there_is_explained_and_the_next_press_succeeds(
+    start_parley: StartParley, open_parley: OpenParley
+) -> None:
+    service = StandIn(free_port())
+    page = await open_parley(await start_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url))
+    await assert_refused(page, 'provider_unreachable')
+    async with service:
+        await call(page)
+        await page.press_call()
+        await page.wait_state('ended')
+
+
+class Received:
+    """All that a page gets to see from now on: what it fetches, what the websocket carries, what the browser keeps."""
+
+    def __init__(self, page: Page) -> None:
+        self._page = page
+        self._responses: list[Response] = []
+        self._frames: list[str | bytes] = []
+        page.on('response', lambda response: self._responses.append(response))
+        page.on('websocket', self._listen)
+
+    async def everything(self) -> str:
+        seen: list[object] = [await self._page.content(), await self._page.context.storage_state(indexed_db=True)]
+        seen.append(await self._page.evaluate('({...sessionStorage})'))
+        for response in self._responses:
+            seen += [response.url, await response.request.all_headers(), await response.all_headers()]
+            seen.append((await response.body()).decode(errors='replace'))
+        assert len(self._responses) > 10
+        assert self._frames
+        frames = [frame if isinstance(frame, str) else frame.decode(errors='replace') for frame in self._frames]
+        return '\n'.join([*map(str, seen), *frames])
+
+    def _listen(self, socket: WebSocket) -> None:
+        socket.on('framesent', lambda frame: self._frames.append(frame))
+        socket.on('framereceived', lambda frame: self._frames.append(frame))
+
+
+async def call(page: ParleyPage) -> None:
+    await page.press_call()
+    await page.wait_state('live')
+
+
+async def assert_refused(page: ParleyPage, code: str) -> None:
+    """Press the button, and see the sentence for the code of a refusal at the button and at the ladder's rung."""
+    await page.press_call()
+    await page.wait_state('failed')
+    words = FAILURES[code]
+    await expect(page.status_line).to_contain_text(words['sentence'])
+    await expect(page.status_line).to_contain_text(words['next_step'])
+    (key,) = [rung for rung in await page.rungs() if rung.rung == 'key']
+    assert key.state == 'failed'
+    assert words['sentence'] in key.text
+
+
+async def browser_id(page: ParleyPage) -> str:
+    """By what NiceGUI knows the browser: it stands in a signed cookie."""
+    (cookie,) = [cookie for cookie in await page.page.context.cookies() if cookie.get('name') == 'session']
+    identity: str = json.loads(b64decode(cookie.get('value', '').partition('.')[0]))['id']
+    return identity

@@ -1,0 +1,235 @@
+"""The settings in a running Parley: what is kept, what a running call is told, and what the next one begins with."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from openai.types.realtime import SessionUpdateEvent
+from playwright.async_api import Locator, Route, expect
+
+from components.engine.mind import Utterance
+from components.settings.personas import PERSONAS
+from tests import speech
+from tests.conftest import OpenParley, StartParley
+from tests.e2e.stand_in import KEY, StandIn
+from tests.page import ParleyPage
+from tests.parley import Parley
+
+MARKUP = '<img src="/nowhere" onerror="window.hacked = true"><b class="intruder">bold</b>'
+
+
+class MarkupMind:
+    """Answers with HTML, as a language model may."""
+
+    async def answer(self, conversation: Sequence[Utterance], *, instructions: str) -> AsyncIterator[str]:
+        yield MARKUP
+
+
+@pytest_asyncio.fixture(scope='module', loop_scope='session')
+async def service() -> AsyncIterator[StandIn]:
+    async with StandIn(mind=MarkupMind()) as service:
+        yield service
+
+
+@pytest_asyncio.fixture(scope='module', loop_scope='session')
+async def program(service: StandIn, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parley]:
+    """A Parley that can call OpenAI as well as its own engine."""
+    parley = Parley(tmp_path_factory.mktemp('settings'), {'OPENAI_API_KEY': KEY, 'OPENAI_BASE_URL': service.base_url})
+    await parley.start()
+    yield parley
+    await parley.stop()
+    parley.assert_no_traceback()
+
+
+async def test_each_browser_keeps_its_settings_over_reloads_and_restarts(
+    start_parley: StartParley, open_parley: OpenParley
+) -> None:
+    parley = await start_parley()
+    page, other = await open_parley(parley), await open_parley(parley)
+    await choose(page, 'voice', 'cedar')
+    await write_instructions(page, 'Only rhyme.')
+    await choose(other, 'persona', PERSONAS['coach'].name)
+
+    await page.open()
+    await assert_settings(page, voice='cedar', persona='Assistant', instructions='Only rhyme.')
+    for visit in (page, other):
+        await visit.page.goto('about:blank')  # a page that is open during a restart reloads by itself
+    await parley.stop()
+    await parley.start()
+    await page.open()
+    await assert_settings(page, voice='cedar', persona='Assistant', instructions='Only rhyme.')
+    await other.open()
+    coach = PERSONAS['coach']
+    await assert_settings(other, voice=coach.voice, persona=coach.name, instructions=coach.instructions)
+
+
+async def test_a_change_during_a_call_is_one_small_update(program: Parley, open_parley: OpenParley) -> None:
+    page = await open_parley(program)
+    await call(page)
+
+    tutor = PERSONAS['tutor']
+    await choose(page, 'persona', tutor.name)
+    expected: list[dict[str, Any]] = [{'type': 'realtime', 'instructions': tutor.instructions}]
+    await assert_updates(page, expected)
+
+    await write_instructions(page, 'Only rhyme.')
+    expected.append({'type': 'realtime', 'instructions': 'Only rhyme.'})
+    await assert_updates(page, expected)
+
+    await choose(page, 'language', 'Deutsch')
+    transcription = {'model': 'gpt-realtime-whisper', 'language': 'de'}
+    expected.append(
+        {
+            'type': 'realtime',
+            'instructions': 'Only rhyme.\n\nSpeak German unless asked otherwise.',
+            'audio': {'input': {'transcription': transcription}},
+        }
+    )
+    await assert_updates(page, expected)
+
+
+async def test_a_change_on_the_way_up_is_told_as_soon_as_the_call_is_live(
+    program: Parley, open_parley: OpenParley
+) -> None:
+    page = await open_parley(program)
+    released = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await released.wait()
+        await route.continue_()
+
+    await page.page.route('**/realtime/calls', hold)
+    await page.press_call()
+    await page.wait_state('connecting')
+    await write_instructions(page, 'Only rhyme.')
+    released.set()
+    await page.wait_state('live')
+    await assert_updates(page, [{'type': 'realtime', 'instructions': 'Only rhyme.'}])
+
+
+async def test_what_a_call_cannot_change_says_so_and_sends_nothing(
+    program: Parley, service: StandIn, open_parley: OpenParley
+) -> None:
+    page = await open_parley(program)
+    new_call = page.page.get_by_text('new call', exact=True)
+    await expect(new_call.first).not_to_be_visible()
+    await call(page)
+    for name in ('voice', 'model', 'provider'):
+        await expect(setting(page, name).get_by_text('new call')).to_be_visible()
+
+    await choose(page, 'voice', 'ash')
+    await choose(page, 'model', 'gpt-realtime-1.5')
+    await choose(page, 'provider', 'Parley engine')
+    await choose(page, 'provider', f'127.0.0.1:{service.port}')
+    await write_instructions(page, 'Only rhyme.')  # whose update would come after theirs
+    await assert_updates(page, [{'type': 'realtime', 'instructions': 'Only rhyme.'}])
+
+
+async def test_the_next_call_begins_with_what_was_changed(program: Parley, open_parley: OpenParley) -> None:
+    page = await open_parley(program)
+    await call(page)
+    await choose(page, 'voice', 'ash')
+    await choose(page, 'model', 'gpt-realtime-1.5')
+    await hang_up(page)
+    await call(page)
+    begun = [event['session'] for event in await logged(page, 'session.created', count=2)]
+    assert [session['model'] for session in begun] == ['gpt-realtime-2.1-mini', 'gpt-realtime-1.5']
+    assert [session['audio']['output']['voice'] for session in begun] == ['marin', 'ash']
+
+
+async def test_the_engine_can_be_chosen_though_there_is_a_key(
+    program: Parley, service: StandIn, open_parley: OpenParley
+) -> None:
+    page = await open_parley(program)
+    await page.page.get_by_test_id('settings-provider').click()
+    options = page.page.get_by_role('option')
+    await expect(options).to_have_text([f'127.0.0.1:{service.port}', 'Parley engine'])
+    await options.last.click()
+    service.forget()
+    await call(page)
+    (created,) = await logged(page, 'session.created', count=1)
+    assert created['session']['model'] == 'rehearsal-1'
+    assert service.offers == []
+
+
+async def test_without_transcription_the_users_turn_has_no_words(
+    program: Parley, open_parley: OpenParley, tmp_path: Path
+) -> None:
+    page = await open_parley(program, speech.microphone(tmp_path / 'mic.wav', 2.0, 'hello', 1.0))
+    await page.page.get_by_text('More', exact=True).click()
+    await page.page.get_by_test_id('settings-transcription').click()
+    await call(page)
+    await page.wait_turn('assistant', status='done')
+    user, _ = await page.turns()
+    assert (user.speaker, user.status, user.text) == ('user', 'done', '(spoken)')
+
+
+async def test_html_is_shown_as_text_wherever_it_comes_from(
+    program: Parley, open_parley: OpenParley, tmp_path: Path
+) -> None:
+    page = await open_parley(program, speech.microphone(tmp_path / 'mic.wav', 2.0, 'hello', 1.0))
+    await write_instructions(page, MARKUP)
+    await call(page)
+    assert (await page.wait_turn('assistant', status='done')).text == MARKUP
+    assert (await logged(page, 'session.created', count=1))[0]['session']['instructions'] == MARKUP
+    await page.open()
+    await assert_settings(page, voice='marin', persona='Assistant', instructions=MARKUP)
+    await expect(page.page.locator('.intruder, img[src="/nowhere"]')).to_have_count(0)
+    assert await page.page.evaluate('window.hacked') is None
+
+
+def setting(page: ParleyPage, name: str) -> Locator:
+    """A control together with what is said of it."""
+    return page.page.get_by_role('group').filter(has=page.page.get_by_test_id(f'settings-{name}'))
+
+
+async def choose(page: ParleyPage, name: str, option: str) -> None:
+    """Choose from a dropdown, and wait until it shows the choice."""
+    await page.page.get_by_test_id(f'settings-{name}').click()
+    await page.page.get_by_role('option', name=option).click()
+    await expect(page.page.get_by_test_id(f'settings-{name}')).to_contain_text(option)
+
+
+async def write_instructions(page: ParleyPage, text: str) -> None:
+    box = page.page.get_by_test_id('settings-instructions')
+    await box.fill(text)
+    await box.blur()
+    await expect(page.page.get_by_role('button', name="Reset to the persona's own")).to_be_visible()
+
+
+async def assert_settings(page: ParleyPage, *, voice: str, persona: str, instructions: str) -> None:
+    await expect(page.page.get_by_test_id('settings-voice')).to_contain_text(voice)
+    await expect(page.page.get_by_test_id('settings-persona')).to_have_text(persona)
+    await expect(page.page.get_by_test_id('settings-instructions')).to_have_value(instructions)
+
+
+async def call(page: ParleyPage) -> None:
+    await page.press_call()
+    await page.wait_state('live')
+
+
+async def hang_up(page: ParleyPage) -> None:
+    await page.press_call()
+    await page.wait_state('ended')
+
+
+async def assert_updates(page: ParleyPage, sessions: list[dict[str, Any]]) -> None:
+    """The call has sent a session.update for each of these sessions, no other, and the service has taken them all."""
+    await logged(page, 'session.updated', count=len(sessions))
+    updates = await logged(page, 'session.update', count=len(sessions))
+    for update in updates:
+        SessionUpdateEvent.model_validate(update, extra='forbid', strict=True)
+    assert [update['session'] for update in updates] == sessions
+
+
+async def logged(page: ParleyPage, type: str, *, count: int) -> list[dict[str, Any]]:
+    """Wait until the event log has so many events of this type, no more and no less, and read them, oldest first."""
+    rows = page.event_log.locator(f'[data-testid=event-row][data-type="{type}"]')
+    await expect(rows).to_have_count(count)
+    for details in await rows.locator('details').all():
+        await details.evaluate('(it) => { it.open = true; }')
+    return [json.loads(await row.locator('pre').text_content() or '') for row in await rows.all()]

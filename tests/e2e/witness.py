@@ -1,0 +1,134 @@
+"""A page of Parley on record: what it heard, received and showed, also where that was too short to be looked at."""
+
+from typing import Any
+
+from playwright.async_api import expect
+
+from components.call.failure import FAILURES
+from tests.page import EAR, WAIT, ParleyPage
+
+# To be run before the page's own scripts. Texts are recorded whenever they change, so none is missed.
+WITNESS = (
+    EAR
+    + """
+    window.witness = { tracks: [], channel: null, received: [], sentences: [], turns: [] };
+
+    const ask = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
+    if (ask) navigator.mediaDevices.getUserMedia = async (constraints) => {
+        const stream = await ask(constraints);
+        witness.tracks.push(...stream.getTracks());
+        return stream;
+    };
+
+    const createDataChannel = RTCPeerConnection.prototype.createDataChannel;
+    RTCPeerConnection.prototype.createDataChannel = function (...parameters) {
+        witness.channel = createDataChannel.apply(this, parameters);
+        witness.channel.addEventListener("message", ({ data }) => witness.received.push(JSON.parse(data)));
+        return witness.channel;
+    };
+
+    addEventListener("DOMContentLoaded", () => {
+        const note = (list, entry) => JSON.stringify(list.at(-1)) !== JSON.stringify(entry) && list.push(entry);
+        const look = () => {
+            const sentence = document.querySelector(".call__sentence")?.textContent;
+            if (sentence) note(witness.sentences, sentence);
+            const turns = [...document.querySelectorAll("[data-testid=turn]")].map((turn) => ({
+                speaker: turn.dataset.speaker,
+                status: turn.dataset.status,
+                text: turn.querySelector("[data-testid=turn-text]").textContent.trim().replace(/\\s+/g, " "),
+            }));
+            note(witness.turns, turns);
+        };
+        new MutationObserver(look).observe(document.body, {
+            subtree: true, childList: true, characterData: true, attributes: true, attributeFilter: ["data-status"],
+        });
+    });
+    """
+)
+
+
+class WitnessedPage(ParleyPage):
+    """Parley's page with a record. The page must have been made with `init_script=WITNESS`."""
+
+    async def call(self) -> None:
+        """Press the button and wait until the call is live."""
+        await self.press_call()
+        await self.wait_state('live')
+
+    async def hang_up(self) -> None:
+        """Press the button and wait until the call is over."""
+        await self.press_call()
+        await self.wait_state('ended')
+
+    async def leave(self) -> None:
+        """Go elsewhere, so that nothing is left of the page's calls."""
+        await self.page.goto('about:blank')
+
+    async def microphones(self) -> list[str]:
+        """Tell of every microphone track ever opened whether it is `live` or `ended`."""
+        return list(await self.page.evaluate('witness.tracks.map(({readyState}) => readyState)'))
+
+    async def sentences(self) -> list[str]:
+        """Tell what the status line said, one after the other."""
+        return list(await self.page.evaluate('witness.sentences'))
+
+    async def versions(self, speaker: str) -> list[tuple[str, str]]:
+        """Tell status and text of this speaker's first turn, each time that one of them had changed."""
+        versions: list[tuple[str, str]] = []
+        for turns in await self.page.evaluate('witness.turns'):
+            for turn in turns:
+                if turn['speaker'] == speaker:
+                    if (version := (turn['status'], turn['text'])) not in versions:
+                        versions.append(version)
+                    break
+        return versions
+
+    async def received(self) -> list[str]:
+        """Tell the types of all events that arrived on the newest call's channel and those before."""
+        return list(await self.page.evaluate('witness.received.map(({type}) => type)'))
+
+    async def wait_received(self, type: str, *, within: float = WAIT) -> None:
+        """Wait until an event of this type has arrived in the browser."""
+        await self.page.wait_for_function(
+            '(type) => witness.received.some((event) => event.type === type)', arg=type, timeout=within * 1000
+        )
+
+    async def deliver(self, event: dict[str, Any]) -> None:
+        """Let an event arrive on the channel, as if the service had sent it."""
+        await self.page.evaluate(
+            '(event) => witness.channel.dispatchEvent(new MessageEvent("message", {data: JSON.stringify(event)}))',
+            event,
+        )
+
+    async def wait_logged(self, type: str, *, count: int = 1) -> None:
+        """Wait until the event log, which Python writes, has so many events of this type."""
+        await expect(self.event_log.locator(f'[data-testid=event-row][data-type="{type}"]')).to_have_count(
+            count, timeout=WAIT * 1000
+        )
+
+    async def wait_rung(self, rung: str, state: str) -> None:
+        """Wait until this rung of the ladder is in this state."""
+        await expect(self.page.locator(f'[data-testid=ladder-rung][data-rung={rung}]')).to_have_attribute(
+            'data-state', state
+        )
+
+    async def wait_failure(self, code: str, rung: str | None = None) -> None:
+        """Wait until the call has failed with the words for this code, in the status line and at this rung alone."""
+        await self.wait_state('failed')
+        words = FAILURES[code]
+        for text in (words['sentence'], words['next_step']):
+            await expect(self.status_line).to_contain_text(text)
+        failed = self.page.locator('[data-testid=ladder-rung][data-state=failed]')
+        if rung is None:
+            await expect(failed).to_have_count(0)
+        else:
+            await expect(failed).to_have_attribute('data-rung', rung)
+            await expect(failed).to_contain_text(words['sentence'])
+            await expect(failed).to_contain_text(words['next_step'])
+        await expect(self.page.locator('[data-testid=ladder-rung][data-state=active]')).to_have_count(0)
+
+
+def spoken(text: str) -> dict[str, str | int]:
+    """An event of the service: words of an answer that has not ended."""
+    place: dict[str, str | int] = {'item_id': 'item_1', 'response_id': 'resp_1', 'output_index': 0, 'content_index': 0}
+    return {'type': 'response.output_audio_transcript.delta', **place, 'delta': text}

@@ -1,0 +1,203 @@
+"""Stages and transport that a test directs, and a client of a session that uses them."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from typing import Any
+
+from components.engine import stages
+from components.engine.audio_config import AudioFormat
+from components.engine.mind import Utterance
+from components.engine.session import Session
+from components.engine.session_config import SessionConfig
+from components.engine.speech_process import SPEECH_RATE, SpeechAbilities, SpeechError
+from components.engine.stages import Stages
+from components.engine.wire import JsonObject
+from tests.engine.protocol import check
+from tests.speech import heard
+
+ABILITIES = SpeechAbilities('ears', '', 'voice', '')
+
+
+class FakeHearing:
+    def __init__(self, speech: 'FakeSpeech') -> None:
+        self.milliseconds = 0
+        self.aborted = False
+        self._speech = speech
+
+    def feed(self, pcm: bytes) -> None:
+        self.milliseconds += len(pcm) // 32
+
+    async def finish(self) -> str:
+        self._speech.asked.set()
+        await self._speech.listening.wait()
+        words = self._speech.words.pop(0)
+        if isinstance(words, Exception):
+            raise words
+        return words
+
+    def abort(self) -> None:
+        self.aborted = True
+
+
+class FakeSpeech:
+    """Understands the `words` in turn, and speaks every piece of text for a second, once `listening` and `speaking`."""
+
+    def __init__(self) -> None:
+        self.words: list[str | Exception] = []
+        self.listening = _open_gate()
+        self.asked = asyncio.Event()
+        self.speaking = _open_gate()
+        self.spoken: list[tuple[str, str, float]] = []
+        self.hearings: list[FakeHearing] = []
+        self.forgotten: list[str] = []
+        self.broken: SpeechError | None = None
+
+    def hear(self, caller: str) -> FakeHearing:
+        self.hearings.append(FakeHearing(self))
+        return self.hearings[-1]
+
+    def forget(self, caller: str) -> None:
+        self.forgotten.append(caller)
+
+    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncIterator[bytes]:
+        await self.speaking.wait()
+        if self.broken:
+            raise self.broken
+        self.spoken.append((text, voice, speed))
+        for _ in range(10):
+            yield bytes(SPEECH_RATE // 10 * 2)
+
+
+class FakeMind:
+    """Answers with `pieces`; from the piece `ponders_at` on it waits for `thinking`."""
+
+    def __init__(self) -> None:
+        self.pieces = ['It is noon.', ' Time to eat.']
+        self.thinking = _open_gate()
+        self.ponders_at = 0
+        self.asked: list[tuple[list[Utterance], str]] = []
+
+    async def answer(self, conversation: Sequence[Utterance], *, instructions: str) -> AsyncIterator[str]:
+        self.asked.append((list(conversation), instructions))
+        for index, piece in enumerate(self.pieces):
+            if index >= self.ponders_at:
+                await self.thinking.wait()
+            yield piece
+
+
+class FakePlayback:
+    def __init__(self, on_started: Callable[[], None], on_stopped: Callable[[], None]) -> None:
+        self.started = False
+        self.milliseconds = 0
+        self.played_ms = 0
+        self.finished = False
+        self.on_started = on_started
+        self.on_stopped = on_stopped
+
+    def play(self, pcm: bytes) -> bytes:
+        self.milliseconds += len(pcm) // 2 * 1000 // SPEECH_RATE
+        if not self.started:
+            self.started = True
+            self.on_started()
+        return b''
+
+    def finish(self) -> bytes:
+        self.finished = True
+        return b''
+
+
+class FakeTransport:
+    """Keeps events and what is appended; plays sound as far as the test lets it."""
+
+    longest_message = 262_144
+
+    def __init__(self) -> None:
+        self.appended: list[tuple[bytes, AudioFormat]] = []
+        self.events: list[dict[str, Any]] = []
+        self.playbacks: list[FakePlayback] = []
+        self.news = asyncio.Event()
+
+    @property
+    def speaker(self) -> 'FakeTransport':
+        return self
+
+    def append(self, sound: bytes, format: AudioFormat) -> None:
+        self.appended.append((sound, format))
+
+    def begin(
+        self, *, on_started: Callable[[], None], on_stopped: Callable[[], None], format: AudioFormat = 'audio/pcm'
+    ) -> FakePlayback:
+        self.playbacks.append(FakePlayback(on_started, on_stopped))
+        return self.playbacks[-1]
+
+    def flush(self) -> list[stages.Playback]:
+        lost = [playback for playback in self.playbacks if playback.milliseconds]
+        self.playbacks.clear()
+        return [*lost]
+
+    def play_all(self) -> None:
+        """Let the listener hear all that there is."""
+        for playback in self.playbacks:
+            playback.played_ms = playback.milliseconds
+            playback.on_stopped()
+        self.playbacks.clear()
+
+    def send(self, event: JsonObject) -> None:
+        self.events.append(check(json.loads(json.dumps(event))))
+        self.news.set()
+
+
+class Client:
+    """A client with its session: says WAV files into it, sends it events, and waits for what comes back."""
+
+    def __init__(self, config: SessionConfig | None = None, abilities: SpeechAbilities = ABILITIES) -> None:
+        self.speech = FakeSpeech()
+        self.mind = FakeMind()
+        self.transport = FakeTransport()
+        stages = Stages(self.speech, self.mind, abilities)
+        self.session = Session(config or SessionConfig(), stages, self.transport, expires_at=3600)
+
+    @property
+    def events(self) -> list[dict[str, Any]]:
+        return self.transport.events
+
+    def say(self, *script: str | float, words: str | Exception = 'what time is it') -> None:
+        """Speak, and be understood as `words`."""
+        self.speech.words.append(words)
+        self.hear(*script)
+
+    def hear(self, *script: str | float) -> None:
+        pcm = heard(*script)
+        for at in range(0, len(pcm), 640):
+            self.session.hear(pcm[at : at + 640])
+
+    def send(self, type: str, **fields: Any) -> None:
+        self.session.receive(json.dumps({'type': type, **fields}))
+
+    async def until(self, type: str, *, count: int = 1) -> dict[str, Any]:
+        """Wait for the count-th event of this type."""
+        async with asyncio.timeout(5):
+            while len(self.all(type)) < count:
+                self.transport.news.clear()
+                await self.transport.news.wait()
+        return self.all(type)[count - 1]
+
+    def all(self, type: str) -> list[dict[str, Any]]:
+        return [event for event in self.events if event['type'] == type]
+
+    def types(self) -> list[str]:
+        """The types of all events so far, in order; the same type several times in a row stands once."""
+        types = [event['type'] for event in self.events]
+        return [type for index, type in enumerate(types) if index == 0 or types[index - 1] != type]
+
+    def error(self) -> dict[str, Any]:
+        """The newest error."""
+        error: dict[str, Any] = self.all('error')[-1]['error']
+        return error
+
+
+def _open_gate() -> asyncio.Event:
+    gate = asyncio.Event()
+    gate.set()
+    return gate

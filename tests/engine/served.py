@@ -1,0 +1,144 @@
+"""An engine behind a real web server, and clients of its WebSocket."""
+
+import array
+import asyncio
+import base64
+import json
+import socket
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
+from types import TracebackType
+from typing import Any
+
+import uvicorn
+from openai import AsyncOpenAI
+from openai.resources.realtime.realtime import AsyncRealtimeConnection, AsyncRealtimeConnectionManager
+from starlette.applications import Starlette
+from starlette.routing import Mount
+from websockets.exceptions import ConnectionClosed
+
+from components.engine import Engine
+from components.engine.line import hand_over
+from components.engine.mind import Utterance
+from components.engine.switchboard import Switchboard
+from tests.engine.protocol import check
+from tests.speech import sentence
+
+
+class Served:
+    """Serves the engine at `url`, for as long as the asynchronous context lasts."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._listening = socket.create_server(('127.0.0.1', 0))
+        app = Starlette(routes=[Mount('/v1', engine.app)])
+        self._server = uvicorn.Server(uvicorn.Config(app, log_level='warning', lifespan='off'))
+        self.url = f'http://127.0.0.1:{self._listening.getsockname()[1]}/v1'
+        self.socket_url = self.url.replace('http', 'ws') + '/realtime'
+
+    async def __aenter__(self) -> 'Served':
+        await self.engine.start()
+        self._serving = asyncio.create_task(self._server.serve(sockets=[self._listening]))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.engine.stop()
+        self._server.should_exit = True
+        await self._serving
+
+    def client(self, key: str = 'sk-anything') -> AsyncOpenAI:
+        return AsyncOpenAI(base_url=self.url, api_key=key, max_retries=0)
+
+    async def answered(self) -> None:
+        """Wait until the web server has nothing to do any more."""
+        if tasks := self._server.server_state.tasks:
+            _, pending = await asyncio.wait(tasks, timeout=10)
+            assert not pending
+
+    async def all_over(self) -> None:
+        """Wait until the last call has freed all that it had."""
+        running = self.engine._running
+        assert running
+        await hand_over(_all_over(running.switchboard), running.loop)
+        assert self.engine.calls == 0
+
+
+class SocketClient:
+    """The `openai` package's own connection. Keeps all server events so far, each checked against the protocol."""
+
+    def __init__(self, connection: AsyncRealtimeConnection) -> None:
+        self.connection = connection
+        self.events: list[dict[str, Any]] = []
+        self.closed: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
+        self._news = asyncio.Event()
+
+    async def append(self, *script: str | float) -> None:
+        """Send sentences and pauses (in seconds), in pieces of 100 ms."""
+        pcm = spoken(script)
+        for at in range(0, len(pcm), 4800):
+            await self.connection.input_audio_buffer.append(audio=base64.b64encode(pcm[at : at + 4800]).decode())
+
+    async def until(self, type: str, *, count: int = 1) -> dict[str, Any]:
+        """Wait for the count-th event of this type."""
+        async with asyncio.timeout(15):
+            while len(self.all(type)) < count:
+                self._news.clear()
+                await self._news.wait()
+        return self.all(type)[count - 1]
+
+    def all(self, type: str) -> list[dict[str, Any]]:
+        return [event for event in self.events if event['type'] == type]
+
+    def types(self) -> list[str]:
+        """The types of all events so far, in order; the same type several times in a row stands once."""
+        types = [event['type'] for event in self.events]
+        return [type for index, type in enumerate(types) if index == 0 or types[index - 1] != type]
+
+    def sound(self) -> bytes:
+        """What the engine has said, as it came: mono s16 at 24 kHz."""
+        return b''.join(base64.b64decode(event['delta']) for event in self.all('response.output_audio.delta'))
+
+    async def listen(self) -> None:
+        try:
+            while True:
+                self.events.append(check(json.loads(await self.connection.recv_bytes())))
+                self._news.set()
+        except ConnectionClosed as closed:
+            self.closed.set_result((closed.rcvd.code, closed.rcvd.reason) if closed.rcvd else (1006, ''))
+
+
+@asynccontextmanager
+async def connected(manager: AsyncRealtimeConnectionManager) -> AsyncIterator[SocketClient]:
+    """A client that listens, of `client.realtime.connect(...)`."""
+    async with manager as connection:
+        client = SocketClient(connection)
+        listening = asyncio.create_task(client.listen())
+        try:
+            yield client
+        finally:
+            listening.cancel()
+            with suppress(asyncio.CancelledError):
+                await listening
+
+
+class PonderingMind:
+    """Says one sentence, and then thinks for ever."""
+
+    async def answer(self, conversation: Sequence[Utterance], *, instructions: str) -> AsyncIterator[str]:
+        yield 'Let me think about it. '
+        await asyncio.Event().wait()
+
+
+def spoken(script: Sequence[str | float]) -> bytes:
+    """Sentences and pauses (in seconds) as a client sends them: mono s16 at 24 kHz."""
+    pcm = b''.join(sentence(part) if isinstance(part, str) else bytes(2 * round(part * 48_000)) for part in script)
+    samples = array.array('h', pcm)
+    return array.array('h', ((a + b) // 2 for a, b in zip(samples[::2], samples[1::2], strict=False))).tobytes()
+
+
+async def _all_over(switchboard: Switchboard) -> None:
+    if tasks := switchboard._calls.values():
+        _, pending = await asyncio.wait(tasks, timeout=10)
+        assert not pending

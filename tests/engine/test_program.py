@@ -1,0 +1,59 @@
+"""The engine as a process of its own: `python -m components.engine`."""
+
+import asyncio
+import re
+import signal
+import socket
+import sys
+from asyncio.subprocess import PIPE, Process
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+from openai import AsyncOpenAI, AuthenticationError
+
+from tests.engine.served import connected
+
+
+@asynccontextmanager
+async def program(*arguments: str) -> AsyncIterator[Process]:
+    command = [sys.executable, '-m', 'components.engine', *arguments]
+    process = await asyncio.create_subprocess_exec(*command, stdout=PIPE, stderr=PIPE)
+    try:
+        yield process
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+async def greeting(process: Process) -> str:
+    assert process.stdout
+    async with asyncio.timeout(60):
+        return (await process.stdout.readline()).decode()
+
+
+async def test_it_serves_the_api_until_ctrl_c() -> None:
+    async with program('--port', '0', '--key', 'sk-right') as process:
+        said = await greeting(process)
+        assert 'sk-right' not in said
+        url = re.findall(r'http://127\.0\.0\.1:\d+/v1', said)
+        client = AsyncOpenAI(base_url=url[0], api_key='sk-right', max_retries=0)
+        assert [model.id async for model in client.models.list()] == ['rehearsal-1']
+        with pytest.raises(AuthenticationError, match='Incorrect API key provided'):
+            await client.with_options(api_key='sk-wrong').models.list()
+        async with connected(client.realtime.connect(model='rehearsal-1')) as session:
+            await session.until('session.created')
+            process.send_signal(signal.SIGINT)
+            async with asyncio.timeout(15):
+                out, problems = await process.communicate()
+        assert (process.returncode, out, problems) == (0, b'', b'')
+
+
+async def test_a_port_that_is_taken_is_told() -> None:
+    with socket.create_server(('127.0.0.1', 0)) as taken:
+        async with program('--port', str(taken.getsockname()[1])) as process:
+            _, problems = await process.communicate()
+    assert process.returncode == 1
+    assert problems.startswith(b'The engine cannot listen on 127.0.0.1')
+    assert b'Traceback' not in problems

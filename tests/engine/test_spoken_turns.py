@@ -1,0 +1,219 @@
+"""Speech in and out of a session: turns, interruptions, and what happens when a stage fails."""
+
+from typing import Any
+
+import pytest
+
+from components.engine.mind import Utterance
+from components.engine.speech_process import SpeechAbilities, SpeechError
+from tests.engine.fakes import Client
+from tests.engine.test_session import ALOUD
+
+TRANSCRIBED = {'input': {'transcription': {'model': 'gpt-realtime-whisper', 'language': 'en'}}}
+SPOKEN = [
+    'input_audio_buffer.speech_started',
+    'input_audio_buffer.speech_stopped',
+    'input_audio_buffer.committed',
+    'conversation.item.added',
+    'conversation.item.done',
+]
+TRANSCRIPTION = 'conversation.item.input_audio_transcription'
+
+
+@pytest.fixture
+def client() -> Client:
+    """With transcription on, as a page sets it."""
+    client = Client()
+    client.send('session.update', session={'type': 'realtime', 'audio': TRANSCRIBED})
+    client.events.clear()
+    return client
+
+
+async def test_a_spoken_turn(client: Client) -> None:
+    client.say(1.0, 'what_time_is_it', 1.0)
+    await client.until('response.done')
+
+    words = [f'{TRANSCRIPTION}.delta', f'{TRANSCRIPTION}.completed']
+    assert client.types() == [*SPOKEN, 'response.created', *words, *ALOUD[1:]]
+    assert [event['delta'] for event in client.all(f'{TRANSCRIPTION}.delta')] == ['what', ' time', ' is', ' it']
+    completed = client.all(f'{TRANSCRIPTION}.completed')[0]
+    assert completed['transcript'] == 'what time is it'
+    assert completed['usage'] == {'type': 'duration', 'seconds': 2}
+    assert client.mind.asked[0][0] == [Utterance('user', 'what time is it')]
+
+    started, stopped = client.all(SPOKEN[0])[0], client.all(SPOKEN[1])[0]
+    assert 700 <= started['audio_start_ms'] <= 1200
+    assert 2300 <= stopped['audio_end_ms'] <= 3000
+    items = {client.all(type)[0]['item_id'] for type in SPOKEN[:3]}
+    assert items == {client.all('conversation.item.added')[0]['item']['id']}
+    usage = client.all('response.done')[0]['response']['usage']
+    assert usage['input_token_details']['audio_tokens'] == client.speech.hearings[0].milliseconds // 100
+
+
+async def test_the_second_turn_follows_the_first_answer(client: Client) -> None:
+    client.say('what_time_is_it', 1.0)
+    await client.until('response.done')
+    client.transport.play_all()
+    client.say('hello', 1.0, words='hello')
+    await client.until('response.done', count=2)
+    added = client.all('conversation.item.added')
+    assert [event['previous_item_id'] for event in added] == [None, *(event['item']['id'] for event in added[:3])]
+    assert [each.text for each in client.mind.asked[1][0]] == ['what time is it', 'It is noon. Time to eat.', 'hello']
+
+
+async def test_without_transcription_the_words_are_for_the_mind_alone() -> None:
+    client = Client()
+    client.say('what_time_is_it', 1.0)
+    await client.until('response.done')
+    assert client.types() == [*SPOKEN, *ALOUD]
+    assert client.mind.asked[0][0] == [Utterance('user', 'what time is it')]
+
+
+async def test_speech_interrupts_an_answer_that_is_being_made(client: Client) -> None:
+    client.mind.thinking.clear()
+    client.mind.ponders_at = 1
+    client.say('what_time_is_it', 1.0)
+    await client.until('output_audio_buffer.started')
+    client.transport.playbacks[0].played_ms = 40
+    client.events.clear()
+    client.hear('stop')
+
+    assert client.types()[0] == 'input_audio_buffer.speech_started'
+    assert client.types()[-4:] == [
+        'response.done',
+        'rate_limits.updated',
+        'output_audio_buffer.cleared',
+        'conversation.item.truncated',
+    ]
+    done = client.all('response.done')[0]['response']
+    assert done['status_details'] == {'type': 'cancelled', 'reason': 'turn_detected'}
+    assert client.all('conversation.item.truncated')[0]['audio_end_ms'] == 40
+
+    client.mind.thinking.set()
+    client.speech.words.append('please stop')
+    client.hear(1.0)
+    await client.until('response.done', count=2)
+    types = [event['type'] for event in client.events if done['id'] in (event.get('response_id'), _response_id(event))]
+    assert types[types.index('response.done') + 1 :] == ['output_audio_buffer.cleared'], 'nothing comes late'
+
+
+def _response_id(event: dict[str, Any]) -> str | None:
+    response_id: str | None = event.get('response', {}).get('id')
+    return response_id
+
+
+async def test_speech_interrupts_an_answer_that_is_only_being_played(client: Client) -> None:
+    client.say('what_time_is_it', 1.0)
+    done = await client.until('response.done')
+    client.transport.playbacks[0].played_ms = 1000
+    await client.until('rate_limits.updated')
+    client.events.clear()
+
+    client.say('stop', 1.0, words='please stop')
+    await client.until('response.done')
+    assert client.types()[:4] == [
+        'input_audio_buffer.speech_started',
+        'output_audio_buffer.cleared',
+        'conversation.item.truncated',
+        'input_audio_buffer.speech_stopped',
+    ]
+    assert client.all('output_audio_buffer.cleared')[0]['response_id'] == done['response']['id']
+    assert client.all('conversation.item.truncated')[0]['audio_end_ms'] == 1000
+    heard = client.mind.asked[1][0][1]
+    assert heard == Utterance('assistant', 'It is noon.'), 'the mind knows what was not heard'
+
+
+async def test_speech_before_the_answer_begins_replaces_it(client: Client) -> None:
+    client.speech.listening.clear()
+    client.say('what_time_is_it', 1.0)
+    client.say('hello', 1.0, words='hello')
+    client.speech.listening.set()
+    await client.until('response.done', count=2)
+    first, second = (event['response'] for event in client.all('response.done'))
+    assert (first['status'], first['output']) == ('cancelled', [])
+    assert second['status'] == 'completed'
+    assert [each.text for each in client.mind.asked[0][0]] == ['what time is it', 'hello']
+
+
+async def test_the_answer_waits_for_the_words(client: Client) -> None:
+    client.speech.listening.clear()
+    client.say('what_time_is_it', 1.0)
+    await client.until('response.created')
+    await client.speech.asked.wait()
+    assert not client.mind.asked
+    client.speech.listening.set()
+    await client.until('response.done')
+    assert client.mind.asked[0][0] == [Utterance('user', 'what time is it')]
+
+
+async def test_interruption_and_answering_can_be_turned_off(client: Client) -> None:
+    turns = {'type': 'server_vad', 'create_response': False, 'interrupt_response': False}
+    client.send('session.update', session={'type': 'realtime', 'audio': {'input': {'turn_detection': turns}}})
+    client.send('response.create')
+    await client.until('response.done')
+    client.say('hello', 1.0, words='hello')
+    await client.until(f'{TRANSCRIPTION}.completed')
+    assert not client.all('output_audio_buffer.cleared')
+    assert len(client.all('response.created')) == 1
+
+
+async def test_push_to_talk(client: Client) -> None:
+    client.send('session.update', session={'type': 'realtime', 'audio': {'input': {'turn_detection': None}}})
+    client.hear('hello', 1.0)
+    client.send('input_audio_buffer.clear')
+    client.say('what_time_is_it')
+    client.send('input_audio_buffer.commit')
+    client.send('response.create')
+    await client.until('response.done')
+    assert client.types()[1:5] == ['input_audio_buffer.cleared', *SPOKEN[2:]]
+    assert client.mind.asked[0][0] == [Utterance('user', 'what time is it')]
+    assert client.speech.hearings[0].milliseconds < 1500, 'what was cleared is not heard'
+
+
+async def test_a_commit_ends_the_turn_at_once(client: Client) -> None:
+    client.say('what_time_is_it')
+    client.send('input_audio_buffer.commit')
+    await client.until(f'{TRANSCRIPTION}.completed')
+    assert client.types()[:3] == [SPOKEN[0], *SPOKEN[2:4]]
+
+
+async def test_words_that_cannot_be_recognised(client: Client) -> None:
+    client.say('what_time_is_it', 1.0, words=SpeechError('The recogniser stopped.'))
+    await client.until('response.done')
+    failed = client.all(f'{TRANSCRIPTION}.failed')[0]
+    assert failed['error']['message'] == 'The recogniser stopped.'
+    assert client.mind.asked[0][0] == [Utterance('user', '')], 'the mind says that it did not catch that'
+
+
+async def test_a_missing_recogniser_is_said_once() -> None:
+    problem = 'Speech recognition is not installed: run pip install pocketsphinx.'
+    client = Client(abilities=SpeechAbilities(None, problem, 'voice', ''))
+    for count in (1, 2):
+        client.say('hello', 1.0, words=SpeechError(problem))
+        await client.until('response.done', count=count)
+        client.transport.play_all()
+    told = [event['transcript'] for event in client.all('response.output_audio_transcript.done')]
+    assert told == [problem, 'It is noon. Time to eat.']
+
+
+async def test_a_missing_synthesiser_makes_answers_text() -> None:
+    client = Client(abilities=SpeechAbilities('ears', '', None, 'Speech synthesis is not installed.'))
+    for count in (1, 2):
+        client.say('hello', 1.0, words='hello')
+        await client.until('response.done', count=count)
+    assert [event['error']['message'] for event in client.all('error')] == ['Speech synthesis is not installed.']
+    assert len(client.all('response.output_text.done')) == 2
+    assert client.all('response.done')[0]['response']['output_modalities'] == ['text']
+
+
+async def test_a_synthesiser_that_breaks_fails_the_response(client: Client) -> None:
+    client.speech.broken = SpeechError('The synthesiser stopped.')
+    client.send('response.create')
+    await client.until('response.done')
+    done = client.all('response.done')[0]['response']
+    assert done['status'] == 'failed'
+    assert done['status_details']['error']['message'] == 'The synthesiser stopped.'
+    client.speech.broken = None
+    client.send('response.create')
+    await client.until('response.done', count=2)
+    assert client.all('response.done')[1]['response']['status'] == 'completed'

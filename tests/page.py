@@ -1,0 +1,174 @@
+"""Parley's page as a test sees it: what a person reads, presses and hears."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from playwright.async_api import Error, Locator, Page, expect
+
+State = Literal['idle', 'preparing', 'connecting', 'live', 'ended', 'failed']
+Speaker = Literal['user', 'assistant', 'system', 'tool']
+Status = Literal['open', 'done', 'interrupted', 'failed']
+
+WAIT = 20.0  # seconds; generous, because a shared machine may be slow
+
+# Measures the remote voice where it is played: every 20 ms the loudness of the last 43 ms.
+EAR = """
+    window.ear = { loudness: [] };
+    addEventListener("DOMContentLoaded", () => {
+        const context = new AudioContext({ sampleRate: 48000 });
+        const samples = new Float32Array(2048);
+        let analyser, stream;
+        setInterval(() => {
+            const heard = document.getElementById("remote-voice")?.srcObject;
+            if (heard && heard !== stream && heard.getAudioTracks().length) {
+                stream = heard;
+                analyser = new AnalyserNode(context, { fftSize: samples.length });
+                context.createMediaStreamSource(stream).connect(analyser);
+            }
+            if (!analyser) return;
+            analyser.getFloatTimeDomainData(samples);
+            const rms = Math.sqrt(samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length);
+            ear.loudness.push([performance.now(), rms]);
+        }, 20);
+    });
+"""
+
+
+@dataclass(frozen=True)
+class ShownTurn:
+    speaker: str
+    status: str
+    text: str
+    item_id: str
+
+
+@dataclass(frozen=True)
+class ShownRung:
+    rung: str
+    state: str
+    text: str
+
+
+class ParleyPage:
+    """Drives the page by its stable hooks. The page must have been made with `init_script=EAR` to be heard."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.call_button = page.get_by_test_id('call-button')
+        self.status_line = page.get_by_test_id('status-line')
+        self.event_log = page.get_by_test_id('event-log')
+
+    async def open(self) -> 'ParleyPage':
+        """Open (or reload) the page and wait until it is connected to Python."""
+        await self.page.goto(self.url)
+        await self.page.wait_for_function('window.did_handshake')
+        await self.call_button.wait_for()
+        return self
+
+    async def press_call(self) -> None:
+        """Press the big round button: it calls, or hangs up."""
+        await self.call_button.click()
+
+    async def state(self) -> str:
+        return await self.call_button.get_attribute('data-state') or ''
+
+    async def wait_state(self, state: State, *, within: float = WAIT) -> None:
+        """Wait until the call is in this state; `within` is in seconds."""
+        try:
+            await expect(self.call_button).to_have_attribute('data-state', state, timeout=within * 1000)
+        except AssertionError:
+            raise AssertionError(f'The call did not become {state}. {await self._describe()}') from None
+
+    async def wait_turn(
+        self,
+        speaker: Speaker,
+        *,
+        containing: str = '',
+        status: Status | None = None,
+        within: float = WAIT,
+    ) -> ShownTurn:
+        """Wait for a turn of this speaker with these words (in any case) and this status, and return the first."""
+        selector = f'[data-testid=turn][data-speaker={speaker}]' + (f'[data-status={status}]' if status else '')
+        turn = self.page.locator(selector).filter(has_text=containing).first
+        try:
+            await turn.wait_for(state='attached', timeout=within * 1000)
+        except Error:
+            wanted = f'{status or ""} turn of the {speaker}'.strip()
+            raise AssertionError(f'No {wanted} with {containing!r} was shown. {await self._describe()}') from None
+        return await _read_turn(turn)
+
+    async def turns(self) -> list[ShownTurn]:
+        """Read the conversation, from top to bottom."""
+        return [await _read_turn(turn) for turn in await self.page.get_by_test_id('turn').all()]
+
+    async def rungs(self) -> list[ShownRung]:
+        """Read the ladder."""
+        return [
+            ShownRung(
+                rung=await rung.get_attribute('data-rung') or '',
+                state=await rung.get_attribute('data-state') or '',
+                text=' '.join(filter(None, await rung.locator('[class*=rung__]:not(.rung__icon)').all_text_contents())),
+            )
+            for rung in await self.page.get_by_test_id('ladder-rung').all()
+        ]
+
+    async def events(self) -> list[str]:
+        """Read the types of all events in the log, both directions, oldest first."""
+        rows = await self.page.get_by_test_id('event-row').all()
+        return [await row.get_attribute('data-type') or '' for row in rows]
+
+    async def remote_voice_energy(self, *, last: float | None = None) -> float:
+        """Tell how loud the remote voice was at its loudest: the root mean square, 0 to 1.
+
+        `last` looks only at so many seconds before now. Silence is below 0.001, speech well above 0.01.
+        """
+        return float(
+            await self.page.evaluate(
+                """(last) => ear.loudness
+                    .filter(([at]) => last === null || at >= performance.now() - last * 1000)
+                    .reduce((most, [, rms]) => Math.max(most, rms), 0)""",
+                last,
+            )
+        )
+
+    async def wait_voice(self, *, above: float = 0.01, within: float = WAIT) -> None:
+        """Wait until the remote voice is heard."""
+        await self.page.wait_for_function(
+            '(above) => ear.loudness.some(([, rms]) => rms > above)', arg=above, timeout=within * 1000
+        )
+
+    async def wait_silence(self, *, lasting: float = 0.5, within: float = WAIT) -> None:
+        """Wait until the remote voice has been silent for so many seconds."""
+        await self.page.wait_for_function(
+            """(lasting) => {
+                const begin = performance.now() - lasting * 1000;
+                return ear.loudness[0]?.[0] <= begin && ear.loudness.every(([at, rms]) => at < begin || rms < 0.001);
+            }""",
+            arg=lasting,
+            timeout=within * 1000,
+        )
+
+    async def wait_still(self) -> None:
+        """Wait until fonts are there and nothing slides or fades any more, as before a picture is taken."""
+        await self.page.evaluate(
+            """async () => {
+                await document.fonts.ready;
+                const passing = document.getAnimations().filter((it) => it.effect.getTiming().iterations < Infinity);
+                await Promise.allSettled(passing.map(({finished}) => finished));
+            }"""
+        )
+
+    async def _describe(self) -> str:
+        status = await self.status_line.text_content(timeout=1000)
+        return f'Status: {status!r}; ladder: {await self.rungs()}; turns: {await self.turns()}'
+
+
+async def _read_turn(turn: Locator) -> ShownTurn:
+    text = await turn.get_by_test_id('turn-text').text_content() or ''
+    return ShownTurn(
+        speaker=await turn.get_attribute('data-speaker') or '',
+        status=await turn.get_attribute('data-status') or '',
+        text=' '.join(text.split()),
+        item_id=await turn.get_attribute('data-item-id') or '',
+    )

@@ -1,0 +1,140 @@
+"""Parley as a program of its own, the way a user starts it."""
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from asyncio.subprocess import DEVNULL, STDOUT, Process
+from pathlib import Path
+from time import monotonic
+from typing import ClassVar, Literal
+
+ROOT = Path(__file__).parents[1]
+
+START_TIMEOUT = 30  # seconds; a cold start imports much
+STOP_TIMEOUT = 10  # seconds
+
+
+class Parley:
+    """One running program with its own port, storage and output file in `directory`.
+
+    Its environment has no key, whatever the machine or a `.env` file says; `environment` adds to it.
+    `script` may be another NiceGUI program that takes the same options.
+    """
+
+    running: ClassVar[list['Parley']] = []
+
+    def __init__(self, directory: Path, environment: dict[str, str] | None = None, script: str = 'main.py') -> None:
+        self.port = free_port()
+        self.url = f'http://localhost:{self.port}/'
+        self._output = directory / f'output-{self.port}.txt'
+        self._script = script
+        self._environment = {
+            **clean_environment(),
+            'NICEGUI_STORAGE_PATH': str(directory / f'storage-{self.port}'),
+            'PARLEY_DATA': str(directory / f'data-{self.port}'),
+            **(environment or {}),
+        }
+        self._process: Process | None = None
+
+    @property
+    def output(self) -> str:
+        """All that the program has printed, over all its restarts."""
+        return self._output.read_text(errors='replace') if self._output.exists() else ''
+
+    def assert_no_traceback(self) -> None:
+        """Whatever a test did to the program, an exception that nobody caught is a fault of the program."""
+        assert 'Traceback (most recent call last)' not in self.output, self.output
+
+    async def start(self) -> None:
+        """Start the program and wait until its page can be fetched."""
+        with self._output.open('ab') as output:
+            self._process = await asyncio.create_subprocess_exec(
+                *(sys.executable, self._script, '--port', str(self.port), '--no-browser'),
+                cwd=ROOT,
+                env=self._environment,
+                stdin=DEVNULL,
+                stdout=output,
+                stderr=STDOUT,
+                start_new_session=True,
+            )
+        self.running.append(self)
+        deadline = monotonic() + START_TIMEOUT
+        while not await self._answers():
+            if self._process.returncode is not None or monotonic() > deadline:
+                await self.kill()
+                raise AssertionError(f'{self._script} did not start:\n{self.output}')
+            await asyncio.sleep(0.05)
+
+    async def stop(self) -> None:
+        """Press Ctrl+C, and insist that the program ends by itself soon."""
+        self._signal('SIGINT')
+        if not await self._ended():
+            await self.kill()
+            raise AssertionError(f'{self._script} did not stop within {STOP_TIMEOUT} s of Ctrl+C:\n{self.output}')
+
+    async def kill(self) -> None:
+        """End the program and its children without a chance to say goodbye. Killing twice does no harm."""
+        self._signal('SIGKILL')
+        await self._ended()
+
+    async def restart(self) -> None:
+        """Kill the program and start it again at the same address."""
+        await self.kill()
+        await self.start()
+
+    def _signal(self, name: Literal['SIGINT', 'SIGKILL']) -> None:
+        if self._process is None or self._process.returncode is not None:
+            return
+        if sys.platform == 'win32':
+            self._process.terminate()
+        else:
+            # The program leads a session of its own, so its children get the signal too, as they do from a terminal.
+            os.killpg(self._process.pid, signal.Signals[name])
+
+    async def _ended(self) -> bool:
+        try:
+            if self._process is not None:
+                await asyncio.wait_for(self._process.wait(), STOP_TIMEOUT)
+        except TimeoutError:
+            return False
+        if self in self.running:
+            self.running.remove(self)
+        return True
+
+    async def _answers(self) -> bool:
+        try:
+            _, writer = await asyncio.open_connection('127.0.0.1', self.port)
+        except OSError:
+            return False
+        writer.close()
+        return True
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(('127.0.0.1', 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def clean_environment() -> dict[str, str]:
+    """Make the environment of a machine where nobody has set up anything.
+
+    The key is empty, not missing, because python-dotenv sets only what is missing: a developer's own `.env` must not
+    reach a test. Without `PYTEST_CURRENT_TEST` NiceGUI does not take the program for one of its own tests.
+    """
+    kept = {
+        name: value
+        for name, value in os.environ.items()
+        if not name.startswith(('OPENAI_', 'NICEGUI_', 'PYTEST_', 'PARLEY_'))
+    }
+    return {
+        **kept,
+        'OPENAI_API_KEY': '',
+        'OPENAI_BASE_URL': '',
+        'NO_PROXY': 'localhost,127.0.0.1',
+        'PYTHONPATH': str(ROOT),
+        'PYTHONUNBUFFERED': '1',
+    }

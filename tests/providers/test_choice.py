@@ -1,0 +1,147 @@
+"""Who can answer, given the environment; and the engine, which always can."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import httpx
+import pytest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from components.providers.choice import Providers
+from components.providers.ticket import ProviderError, Ticket
+from components.settings.personas import PERSONAS
+from components.settings.settings import Settings, session
+
+ENGINE = Settings(provider='engine').fitted()
+
+
+class Mint:
+    """A service that mints; it remembers what it was asked for."""
+
+    def __init__(self) -> None:
+        self.requests: list[dict[str, Any]] = []
+        self.app = Starlette(routes=[Route('/realtime/client_secrets', self._mint, methods=['POST'])])
+
+    async def _mint(self, request: Request) -> JSONResponse:
+        self.requests.append(await request.json())
+        if self.requests[-1]['session']['instructions'].startswith('crash'):
+            raise RuntimeError
+        return JSONResponse({'value': 'ek_1', 'expires_at': 1e12, 'session': {}})
+
+
+@pytest.fixture
+def mint() -> Mint:
+    return Mint()
+
+
+def test_without_a_key_the_engine_answers(mint: Mint) -> None:
+    providers = Providers.from_environment({'OPENAI_API_KEY': ' ', 'OPENAI_BASE_URL': ''}, mint.app)
+    openai, engine = providers.all
+    assert (openai.kind, openai.available, engine.kind, engine.available) == ('openai', False, 'engine', True)
+    assert '.env.example' in openai.hint
+    assert 'OPENAI_API_KEY=' in openai.hint
+    assert providers.default == 'engine'
+    assert providers.restore({}) == ENGINE
+
+
+def test_with_a_key_openai_answers(mint: Mint) -> None:
+    providers = Providers.from_environment({'OPENAI_API_KEY': 'sk-canary'}, mint.app)
+    assert [provider.label for provider in providers.all if provider.available] == ['OpenAI', 'Parley engine']
+    assert providers.restore({}) == Settings()
+    assert 'canary' not in repr(providers.all)
+
+
+def test_another_server_goes_by_its_name(mint: Mint) -> None:
+    environment = {'OPENAI_API_KEY': 'none', 'OPENAI_BASE_URL': 'http://localhost:8000/v1/'}
+    other = Providers.from_environment(environment, mint.app).all[0]
+    assert other.label == 'localhost:8000'
+    assert 'OPENAI_BASE_URL' in other.hint
+
+
+@pytest.mark.parametrize(
+    ('environment', 'problem'),
+    [
+        ({'OPENAI_API_KEY': 'sk canary'}, 'OPENAI_API_KEY contains characters that no key has.'),
+        ({'OPENAI_API_KEY': 'sk-canary', 'OPENAI_BASE_URL': 'x.io'}, 'OPENAI_BASE_URL must look like https://host/v1'),
+    ],
+)
+def test_a_mistake_in_the_environment_is_a_hint_on_the_page(
+    mint: Mint, environment: dict[str, str], problem: str
+) -> None:
+    providers = Providers.from_environment(environment, mint.app)
+    assert providers.default == 'engine'
+    assert providers.all[0].hint.startswith(problem)
+    assert 'canary' not in providers.all[0].hint
+
+
+def test_the_engine_can_be_chosen_though_there_is_a_key(mint: Mint) -> None:
+    providers = Providers.from_environment({'OPENAI_API_KEY': 'sk-1'}, mint.app)
+    assert providers.restore(providers.store(ENGINE)) == ENGINE
+
+
+def test_who_adds_a_key_later_talks_with_openai(mint: Mint) -> None:
+    before = Providers.from_environment({}, mint.app)
+    stored = before.store(replace(before.restore({}), voice='cedar'))
+    after = Providers.from_environment({'OPENAI_API_KEY': 'sk-1'}, mint.app)
+    assert after.restore(stored) == Settings(voice='cedar')
+
+
+def test_who_removes_the_key_talks_with_the_engine(mint: Mint) -> None:
+    before = Providers.from_environment({'OPENAI_API_KEY': 'sk-1'}, mint.app)
+    stored = before.store(Settings(voice='cedar', language='ja'))
+    after = Providers.from_environment({}, mint.app)
+    assert after.restore(stored) == replace(ENGINE, voice='cedar')
+
+
+def test_what_the_engine_lacks_is_said_first(mint: Mint) -> None:
+    providers = Providers.from_environment({}, mint.app, engine_problems=['No ears.'])
+    assert providers.all[1].hint.startswith('No ears.')
+
+
+def test_the_hint_tells_of_the_chosen_one_and_of_what_a_key_would_add(mint: Mint) -> None:
+    without, with_key = (Providers.from_environment({'OPENAI_API_KEY': key}, mint.app) for key in ('', 'sk-1'))
+    assert 'rehearsal' in without.hint(ENGINE)
+    assert '.env' in without.hint(ENGINE)
+    assert '.env' not in with_key.hint(ENGINE)
+    assert with_key.hint(Settings()) == f'You will talk with: OpenAI. {with_key.all[0].hint}'
+
+
+async def test_the_engine_mints_without_a_network(mint: Mint) -> None:
+    providers = Providers.from_environment({}, mint.app)
+    ticket = await providers.mint(ENGINE, 'browser-1')
+    assert ticket == Ticket('/engine/v1/realtime/calls', 'ek_1', ticket.expires_at, 'engine')
+    assert mint.requests[0]['session'] == session(ENGINE, PERSONAS['assistant'])
+    await providers.close()
+
+
+async def test_an_engine_that_fails_is_a_failure_like_any_other(mint: Mint) -> None:
+    providers = Providers.from_environment({}, mint.app)
+    with pytest.raises(ProviderError, match='http_5xx'):
+        await providers.mint(replace(ENGINE, instructions='crash'), 'browser-1')
+
+
+async def test_openai_mints_with_the_chosen_persona(mint: Mint) -> None:
+    asked: list[Any] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(json.loads(request.content))
+        return httpx.Response(200, json={'value': 'ek_2', 'expires_at': 1e12})
+
+    client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
+    providers = Providers.from_environment({'OPENAI_API_KEY': 'sk-1'}, mint.app, client=client)
+    ticket = await providers.mint(Settings(persona='tutor'), 'browser-1')
+    assert (ticket.token, ticket.provider) == ('ek_2', 'openai')
+    assert asked[0]['session']['instructions'] == PERSONAS['tutor'].instructions
+    assert mint.requests == []
+    await providers.close()
+    assert client.is_closed
+
+
+async def test_without_a_key_openai_gives_no_ticket(mint: Mint) -> None:
+    with pytest.raises(ProviderError) as caught:
+        await Providers.from_environment({}, mint.app).mint(Settings(), 'browser-1')
+    assert caught.value.code == 'invalid_api_key'

@@ -1,0 +1,34 @@
+"""A page with nothing but a settings panel; `/changes` tells what it reported."""
+
+from argparse import ArgumentParser
+
+from nicegui import app, ui
+
+from components.providers.choice import Providers
+from components.settings.panel import SettingsPanel
+from components.settings.settings import Settings
+
+changes: list[Settings] = []
+
+
+async def no_engine(*_: object) -> None:
+    raise NotImplementedError
+
+
+@ui.page('/')
+def page() -> None:
+    changes.clear()
+    providers = Providers.from_environment({'OPENAI_API_KEY': 'sk-for-looks-only'}, no_engine)
+    SettingsPanel(Settings(), providers.all, changes.append)
+
+
+@app.get('/changes')
+def reported() -> list[dict[str, str | bool]]:
+    return [settings.to_storage() for settings in changes]
+
+
+if __name__ == '__main__':
+    options = ArgumentParser()
+    options.add_argument('--port', type=int)
+    options.add_argument('--no-browser', action='store_true')
+    ui.run(host='127.0.0.1', port=options.parse_args().port, show=False, reload=False)

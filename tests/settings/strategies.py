@@ -1,0 +1,38 @@
+"""Settings as hypothesis invents them: good ones, and what might be found in storage."""
+
+from dataclasses import fields
+
+from hypothesis import strategies as st
+
+from components.settings.catalogue import CATALOGUES, ProviderKind
+from components.settings.personas import PERSONAS
+from components.settings.settings import Settings
+
+
+def _of(provider: ProviderKind) -> st.SearchStrategy[Settings]:
+    offer = CATALOGUES[provider]
+    return st.builds(
+        Settings,
+        provider=st.just(provider),
+        model=st.sampled_from(list(offer.models)),
+        voice=st.sampled_from(list(offer.voices)),
+        persona=st.sampled_from(list(PERSONAS)),
+        instructions=st.text(),
+        language=st.sampled_from(list(offer.languages)),
+        transcription=st.booleans(),
+        transcription_model=st.sampled_from(list(offer.transcription_models)),
+        turn_detection=st.sampled_from(['server_vad', 'semantic_vad']),
+        noise_reduction=st.sampled_from(['off', 'near_field', 'far_field']),
+    )
+
+
+all_settings = st.one_of(_of('openai'), _of('engine'))
+
+_words = st.text() | st.sampled_from(
+    ['openai', 'engine', 'rehearsal-1', 'whisper-1', 'gpt-realtime', 'zh', 'off', 'tutor']
+)
+_scalars = st.none() | st.booleans() | st.integers() | st.floats() | _words
+_json = st.recursive(_scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=5)
+_names = st.sampled_from([field.name for field in fields(Settings)]) | st.text()
+
+garbage = st.dictionaries(_names, _json) | _json

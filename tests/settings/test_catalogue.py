@@ -1,0 +1,34 @@
+"""What each provider offers, as it stands in assets/models.json."""
+
+from datetime import date
+
+from components.settings.catalogue import CATALOGUES, Language, Model
+
+VOICES = {'alloy', 'ash', 'ballad', 'cedar', 'coral', 'echo', 'marin', 'sage', 'shimmer', 'verse'}
+
+
+def test_openai() -> None:
+    openai = CATALOGUES['openai']
+    assert next(iter(openai.models)) == 'gpt-realtime-2.1-mini'
+    assert next(iter(openai.transcription_models)) == 'gpt-realtime-whisper'
+    assert next(iter(openai.languages)) == ''
+    assert set(openai.voices) == VOICES
+
+
+def test_the_engine() -> None:
+    engine = CATALOGUES['engine']
+    assert list(engine.models) == ['rehearsal-1']
+    assert list(engine.transcription_models) == ['built-in']
+    assert list(engine.languages) == ['en']
+    assert set(engine.voices) == VOICES
+
+
+def test_a_model_says_when_it_will_be_switched_off() -> None:
+    assert CATALOGUES['openai'].models['gpt-realtime'].shutdown == date(2027, 1, 20)
+    assert Model('gpt-realtime', 'old', date(2027, 1, 2)).label == 'gpt-realtime · old · until 2 Jan 2027'
+    assert Model('gpt-realtime-2.1', 'new').label == 'gpt-realtime-2.1 · new'
+
+
+def test_a_language_says_its_own_name_first() -> None:
+    assert Language('ja', 'Japanese', '日本語').label == '日本語 · Japanese'
+    assert Language('en', 'English', 'English').label == 'English'

@@ -1,0 +1,179 @@
+"""The settings panel, as Python sees it; `test_panel_in_browser.py` looks at the real thing."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import pytest
+from nicegui import ElementFilter, ui
+from nicegui.testing import User, UserInteraction
+
+from components.settings.catalogue import ProviderKind
+from components.settings.panel import SettingsPanel
+from components.settings.personas import PERSONAS
+from components.settings.settings import WHEN_APPLIED, Settings
+
+pytestmark = pytest.mark.nicegui_main_file('')
+
+
+@dataclass(frozen=True)
+class Choice:
+    kind: ProviderKind
+    label: str
+    hint: str
+    available: bool = True
+
+
+OPENAI = Choice('openai', 'OpenAI', 'Calls are billed')
+NO_OPENAI = Choice('openai', 'OpenAI', 'Write your key after OPENAI_API_KEY=', available=False)
+ENGINE = Choice('engine', 'Parley engine', 'A rehearsal partner')
+
+
+@dataclass
+class Room:
+    """A page with nothing but the panel, and all that it reported."""
+
+    user: User
+    changes: list[Settings] = field(default_factory=list)
+
+    async def open(self, settings: Settings | None = None, providers: Sequence[Choice] = (OPENAI, ENGINE)) -> None:
+        @ui.page('/')
+        def page() -> None:
+            self.panel = SettingsPanel(settings or Settings(), providers, self.changes.append)
+
+        await self.user.open('/')
+
+    def choose(self, test_id: str, option: str) -> None:
+        select = self.control(test_id)
+        UserInteraction(self.user, {select}, None).click()
+        UserInteraction(self.user, {select}, option).click()
+
+    def edit(self, text: str) -> None:
+        box = self.control('settings-instructions')
+        UserInteraction(self.user, {box}, None).clear().type(text)
+
+    def shown(self, test_id: str) -> object:
+        control = self.control(test_id)
+        assert isinstance(control, ui.select | ui.textarea | ui.switch)
+        return control.options[control.value] if isinstance(control, ui.select) else control.value
+
+    def control(self, test_id: str) -> ui.element:
+        with self.user:
+            (found,) = (element for element in ElementFilter() if element.props.get('data-testid') == test_id)
+        return found
+
+
+@pytest.fixture
+def room(user: User) -> Room:
+    return Room(user)
+
+
+async def test_it_shows_the_settings_it_was_given(room: Room) -> None:
+    await room.open(
+        Settings(persona='coach', voice='cedar', language='ja', instructions='Only rhyme.', transcription=False)
+    )
+    assert room.shown('settings-persona') == 'Calm coach'
+    assert room.shown('settings-provider') == 'OpenAI'
+    assert room.shown('settings-voice') == 'cedar · grounded'
+    assert room.shown('settings-model') == 'gpt-realtime-2.1-mini · quick, low cost'
+    assert room.shown('settings-language') == '日本語 · Japanese'
+    assert room.shown('settings-instructions') == 'Only rhyme.'
+    assert room.shown('settings-transcription') is False
+    assert room.shown('settings-transcription-model') == 'gpt-realtime-whisper · words while you speak'
+    assert room.shown('settings-turn-detection') == 'A pause ends my turn'
+    assert room.shown('settings-noise-reduction') == 'Off'
+    await room.user.should_see(PERSONAS['coach'].tagline)
+    assert room.changes == []
+
+
+@pytest.mark.parametrize(
+    ('test_id', 'option', 'changed'),
+    [
+        ('settings-voice', 'echo · resonant', Settings(voice='echo')),
+        ('settings-model', 'gpt-realtime-2.1 · newest, most able', Settings(model='gpt-realtime-2.1')),
+        ('settings-language', 'Français · French', Settings(language='fr')),
+        ('settings-transcription-model', 'gpt-transcribe · low cost', Settings(transcription_model='gpt-transcribe')),
+        ('settings-turn-detection', 'A finished sentence ends my turn', Settings(turn_detection='semantic_vad')),
+        ('settings-noise-reduction', 'Headset or phone', Settings(noise_reduction='near_field')),
+    ],
+)
+async def test_a_choice_is_reported_once(room: Room, test_id: str, option: str, changed: Settings) -> None:
+    await room.open()
+    room.choose(test_id, option)
+    assert room.changes == [changed]
+    assert room.panel.settings == changed
+
+
+async def test_transcription_is_a_switch(room: Room) -> None:
+    await room.open()
+    room.user.find('Write down what I say').click()
+    assert room.changes == [Settings(transcription=False)]
+
+
+async def test_a_persona_brings_its_voice_language_and_instructions(room: Room) -> None:
+    await room.open(Settings(voice='ash', instructions='Only rhyme.'))
+    xiaoyu = PERSONAS['xiaoyu']
+    room.choose('settings-persona', xiaoyu.name)
+    assert room.changes == [Settings(persona='xiaoyu', voice=xiaoyu.voice, language='zh', instructions='')]
+    assert room.shown('settings-instructions') == xiaoyu.instructions
+    assert room.shown('settings-language') == '中文 · Chinese'
+    await room.user.should_see(xiaoyu.tagline)
+
+
+async def test_instructions_can_be_edited_and_reset(room: Room) -> None:
+    await room.open()
+    own = PERSONAS['assistant'].instructions
+    assert room.shown('settings-instructions') == own
+    await room.user.should_not_see("Reset to the persona's own")
+
+    room.edit('Only rhyme.')
+    assert room.panel.settings == Settings(instructions='Only rhyme.')
+
+    room.user.find("Reset to the persona's own").click()
+    assert room.panel.settings == Settings()
+    assert room.shown('settings-instructions') == own
+    await room.user.should_not_see("Reset to the persona's own")
+
+
+async def test_an_empty_text_means_the_personas_own(room: Room) -> None:
+    await room.open(Settings(instructions='Only rhyme.'))
+    room.edit('  ')
+    assert room.panel.settings == Settings()
+
+
+async def test_another_provider_has_other_models_and_languages(room: Room) -> None:
+    await room.open(Settings(persona='xiaoyu', voice='coral', language='zh'))
+    room.choose('settings-provider', 'Parley engine')
+    assert room.shown('settings-model') == 'rehearsal-1 · a partner to practise with'
+    assert room.shown('settings-transcription-model') == 'built-in · English, on this machine'
+    assert room.shown('settings-language') == 'English'
+    await room.user.should_see('A rehearsal partner')
+
+    room.choose('settings-provider', 'OpenAI')
+    assert room.shown('settings-language') == '中文 · Chinese'
+    assert [settings.provider for settings in room.changes] == ['engine', 'openai']
+    assert room.panel.settings == Settings(persona='xiaoyu', voice='coral', language='zh')
+
+
+async def test_a_provider_without_a_key_says_what_it_needs(room: Room) -> None:
+    await room.open(Settings(provider='engine').fitted(), providers=(NO_OPENAI, ENGINE))
+    await room.user.should_see('Write your key after OPENAI_API_KEY=')
+    provider = room.control('settings-provider')
+    assert isinstance(provider, ui.select)
+    assert provider.options == {'engine': 'Parley engine'}
+
+
+async def test_every_control_says_when_a_change_applies(room: Room) -> None:
+    await room.open()
+    with room.user:
+        shown = sorted(tag.text for tag in ElementFilter(kind=ui.label) if 'setting__when' in tag.classes)
+    assert shown == sorted(WHEN_APPLIED.values())
+
+
+async def test_a_live_call_makes_that_more_visible(room: Room) -> None:
+    await room.open()
+    assert 'settings--live' not in room.panel.classes
+    room.panel.live = True
+    assert room.panel.live
+    assert 'settings--live' in room.panel.classes
+    room.panel.live = False
+    assert 'settings--live' not in room.panel.classes

@@ -1,0 +1,88 @@
+"""The settings panel in a real browser: by mouse, by keyboard, and for whoever drives it by its test ids."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from components.settings.personas import PERSONAS
+from tests.conftest import OpenPage
+from tests.parley import Parley
+
+
+@pytest_asyncio.fixture(scope='module', loop_scope='session')
+async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parley]:
+    program = Parley(tmp_path_factory.mktemp('panel'), script='tests/settings/panel_page.py')
+    await program.start()
+    yield program
+    await program.stop()
+
+
+@pytest_asyncio.fixture(loop_scope='session')
+async def panel(program: Parley, open_page: OpenPage) -> Page:
+    page = await open_page()
+    await page.goto(program.url)
+    await page.wait_for_function('window.did_handshake')
+    return page
+
+
+async def test_a_dropdown_opens_at_its_test_id_and_shows_the_choice(panel: Page) -> None:
+    await panel.get_by_test_id('settings-voice').click()
+    await panel.get_by_role('option', name='cedar').click()
+    await expect(panel.get_by_test_id('settings-voice')).to_have_text('cedar · grounded')
+    assert await _reported(panel, 'voice') == ['cedar']
+
+
+async def test_every_control_works_by_keyboard(panel: Page) -> None:
+    persona = panel.get_by_role('combobox', name='Persona')
+    await persona.focus()
+    await persona.press('Enter')
+    await expect(panel.get_by_role('listbox')).to_be_visible()
+    await persona.press('ArrowDown')
+    await persona.press('Enter')
+    await expect(panel.get_by_test_id('settings-persona')).to_have_text(PERSONAS['xiaoyu'].name)
+    await expect(panel.get_by_test_id('settings-instructions')).to_have_value(PERSONAS['xiaoyu'].instructions)
+
+    await expect(panel.get_by_role('listbox')).to_have_count(0)
+    for label in ('Voice', 'Model', 'Language', 'Provider', 'Instructions'):
+        await panel.keyboard.press('Tab')
+        await expect(panel.get_by_label(label, exact=True)).to_be_focused()
+    await panel.keyboard.press('Tab')
+    await panel.keyboard.press('Enter')
+    await expect(panel.get_by_role('switch', name='Write down what I say')).to_be_visible()
+    assert await _reported(panel, 'persona') == ['xiaoyu']
+
+
+async def test_typing_is_one_change(panel: Page) -> None:
+    await panel.get_by_test_id('settings-instructions').fill('')
+    await panel.get_by_test_id('settings-instructions').press_sequentially('Only rhyme.')
+    await panel.keyboard.press('Tab')
+    await expect(panel.get_by_role('button', name="Reset to the persona's own")).to_be_visible()
+    assert await _reported(panel, 'instructions') == ['Only rhyme.']
+
+
+async def test_a_rest_of_the_keyboard_is_enough(panel: Page) -> None:
+    await panel.get_by_test_id('settings-instructions').fill('Only rhyme.')
+    await expect(panel.get_by_role('button', name="Reset to the persona's own")).to_be_visible()
+    assert await _reported(panel, 'instructions') == ['Only rhyme.']
+
+
+async def test_resetting_keeps_the_keyboard_in_the_text(panel: Page) -> None:
+    box = panel.get_by_test_id('settings-instructions')
+    await box.fill('Only rhyme.')
+    await panel.get_by_role('button', name="Reset to the persona's own").press('Enter')
+    await expect(box).to_have_value(PERSONAS['assistant'].instructions)
+    await expect(box).to_be_focused()
+    assert await _reported(panel, 'instructions') == ['Only rhyme.', '']
+
+
+async def test_the_portrait_is_seen(panel: Page) -> None:
+    assert await panel.locator('.persona__picture').evaluate(
+        'async (image) => (await image.decode(), image.naturalWidth)'
+    )
+
+
+async def _reported(panel: Page, name: str) -> list[object]:
+    answer = await panel.request.get(f'{panel.url}changes')
+    return [change[name] for change in await answer.json()]

@@ -1,0 +1,47 @@
+"""Sounds for tests: the spoken sentences of `tests/sounds`, joined by pauses."""
+
+import wave
+from collections.abc import Sequence
+from pathlib import Path
+
+import av
+
+SOUNDS = Path(__file__).with_name('sounds')
+RATE = 48_000  # of the files, mono s16
+
+
+def microphone(path: Path, *script: str | float) -> Path:
+    """Write to `path` what a microphone hears, a WAV file that Chromium's fake device can play, and return the path.
+
+    The script names sentences and tells pauses in seconds: `microphone(tmp_path / 'mic.wav', 2.0, 'hello', 8.0)`.
+    """
+    with wave.open(str(path), 'wb') as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(_join(script))
+    return path
+
+
+def heard(*script: str | float) -> bytes:
+    """The same as the engine hears it: mono s16 at 16 kHz."""
+    pcm = _join(script)
+    frame = av.AudioFrame(format='s16', layout='mono', samples=len(pcm) // 2)
+    frame.planes[0].update(pcm)
+    frame.sample_rate = RATE
+    resampler = av.AudioResampler(format='s16', layout='mono', rate=16_000)
+    # Planes are padded, so only the samples that they hold are taken.
+    return b''.join(
+        bytes(part.planes[0])[: part.samples * 2] for part in [*resampler.resample(frame), *resampler.resample(None)]
+    )
+
+
+def _join(script: Sequence[str | float]) -> bytes:
+    return b''.join(sentence(part) if isinstance(part, str) else bytes(2 * round(part * RATE)) for part in script)
+
+
+def sentence(name: str) -> bytes:
+    """The samples of one spoken sentence: mono s16 at `RATE`."""
+    with wave.open(str(SOUNDS / f'{name}.wav'), 'rb') as file:
+        assert (file.getframerate(), file.getnchannels(), file.getsampwidth()) == (RATE, 1, 2), name
+        return file.readframes(file.getnframes())

@@ -1,0 +1,35 @@
+"""A page with nothing but an event log; whatever is posted to `/add` and `/begin-call` happens to it."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from nicegui import app, ui
+
+from components.call.reports import EventRecord
+from components.status.event_log import EventLog
+
+logs: list[EventLog] = []
+
+
+@ui.page('/')
+def page() -> None:
+    logs[:] = [EventLog()]
+
+
+@app.post('/add')
+def add(records: list[dict[str, Any]]) -> None:
+    for log in logs:
+        log.add([EventRecord(**record) for record in records])
+
+
+@app.post('/begin-call')
+def begin_call() -> None:
+    for log in logs:
+        log.begin_call()
+
+
+if __name__ == '__main__':
+    options = ArgumentParser()
+    options.add_argument('--port', type=int)
+    options.add_argument('--no-browser', action='store_true')
+    ui.run(host='127.0.0.1', port=options.parse_args().port, show=False, reload=False)

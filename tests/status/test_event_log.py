@@ -1,0 +1,177 @@
+"""The event log in a real browser."""
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Page, expect
+
+from tests.conftest import OpenPage
+from tests.parley import Parley
+
+
+class LogPage:
+    """A fresh page of `event_log_page.py`."""
+
+    def __init__(self, page: Page, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.rows = page.get_by_test_id('event-row')
+        self.seen = self.rows.filter(visible=True)
+        self.filter = page.get_by_test_id('event-filter')
+
+    async def add(self, *types: str, at: float = 0, direction: str = 'received', **fields: Any) -> None:
+        records = [{'at_ms': at, 'direction': direction, 'event': {'type': name, **fields}} for name in types]
+        assert (await self.page.request.post(f'{self.url}add', data=records)).ok
+
+    async def begin_call(self) -> None:
+        assert (await self.page.request.post(f'{self.url}begin-call')).ok
+
+    async def press(self, name: str) -> None:
+        await self.page.get_by_role('button', name=name).click()
+
+    async def pasted(self) -> str:
+        """Paste into a text area and read it there."""
+        await self.page.evaluate(
+            'document.body.append(Object.assign(document.createElement("textarea"), {id: "paste"}))'
+        )
+        area = self.page.locator('#paste')
+        await area.press('ControlOrMeta+V')
+        return await area.input_value()
+
+
+@pytest_asyncio.fixture(scope='module', loop_scope='session')
+async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parley]:
+    program = Parley(tmp_path_factory.mktemp('event-log'), script='tests/status/event_log_page.py')
+    await program.start()
+    yield program
+    await program.kill()
+    program.assert_no_traceback()
+
+
+@pytest_asyncio.fixture(loop_scope='session')
+async def log(program: Parley, open_page: OpenPage) -> LogPage:
+    page = await open_page()
+    await page.goto(program.url)
+    await page.wait_for_function('window.did_handshake')
+    return LogPage(page, program.url)
+
+
+async def test_an_empty_log_says_what_will_appear(log: LogPage) -> None:
+    empty = log.page.get_by_text('Every event that a call sends or receives appears here.')
+    await expect(empty).to_be_visible()
+    await log.add('session.created')
+    await expect(empty).to_be_hidden()
+
+
+async def test_a_row_shows_time_direction_and_type(log: LogPage) -> None:
+    await log.add('session.created', at=5000)
+    await log.add('response.create', at=6250.4, direction='sent')
+    await expect(log.rows).to_have_text(['0.000 s ↓ session.created', '1.250 s ↑ response.create'], use_inner_text=True)
+    await expect(log.rows.nth(1)).to_have_attribute('data-type', 'response.create')
+    await expect(log.rows.nth(1).get_by_role('img', name='sent')).to_be_visible()
+
+
+async def test_each_call_counts_from_its_own_first_event(log: LogPage) -> None:
+    await log.add('first', at=5000)
+    await log.begin_call()
+    await log.add('second', at=90_000)
+    await expect(log.rows.nth(1)).to_contain_text('0.000 s')
+
+
+async def test_an_opened_row_shows_its_json_as_text(log: LogPage) -> None:
+    await log.add('response.done', text='<img src=x onerror="document.title = 1"> & more')
+    await expect(log.rows.locator('pre')).to_have_count(0)
+    await log.rows.locator('summary').click()
+    shown = await log.rows.locator('pre').inner_text()
+    assert json.loads(shown) == {'type': 'response.done', 'text': '<img src=x onerror="document.title = 1"> & more'}
+    assert await log.rows.locator('img').count() == 0
+    await log.rows.locator('summary').click()
+    await expect(log.rows.locator('pre')).to_have_count(0)
+
+
+async def test_the_filter_shows_every_event_of_a_type(log: LogPage) -> None:
+    await log.add('session.created', 'response.text.delta', 'response.text.delta', 'response.done')
+    await log.filter.fill('TEXT.delta')
+    await expect(log.seen).to_have_count(2)
+    await expect(log.page.get_by_text('2 of 4 events')).to_be_visible()
+    await log.add('session.updated', 'response.text.delta')
+    await expect(log.seen).to_have_count(3)
+    await log.filter.fill('')
+    await expect(log.seen).to_have_count(6)
+
+
+async def test_each_direction_can_be_left_out(log: LogPage) -> None:
+    await log.add('session.created')
+    await log.add('response.create', direction='sent')
+    await log.press('Received')
+    await expect(log.seen).to_have_count(1)
+    await expect(log.seen).to_contain_text('response.create')
+    await log.press('Received')
+    await log.press('Sent')
+    await expect(log.seen).to_have_count(1)
+    await expect(log.seen).to_contain_text('session.created')
+
+
+async def test_the_newest_500_events_are_kept(log: LogPage) -> None:
+    await log.add(*(f'event-{number}' for number in range(300)))
+    await expect(log.rows).to_have_count(300)
+    await log.add(*(f'event-{number}' for number in range(300, 600)))
+    await expect(log.rows).to_have_count(500)
+    await expect(log.rows.first).to_have_attribute('data-type', 'event-100')
+    await expect(log.rows.last).to_have_attribute('data-type', 'event-599')
+
+
+async def test_a_paused_log_stands_still_and_then_catches_up(log: LogPage) -> None:
+    await log.add('first')
+    await expect(log.rows).to_have_count(1)
+    await log.press('Pause')
+    await log.add('second', 'third')
+    await expect(log.page.get_by_role('button', name='Follow (2 new)')).to_be_visible()
+    await log.page.evaluate('new Promise(requestAnimationFrame)')  # rows come with the frames
+    await expect(log.rows).to_have_count(1)
+    await log.press('Follow')
+    await expect(log.rows).to_have_count(3)
+
+
+async def test_the_log_follows_its_end_unless_the_reader_scrolled_up(log: LogPage) -> None:
+    await log.page.add_style_tag(content='.event-log__rows { height: 200px; overflow-y: auto }')
+    await log.add(*(f'event-{number}' for number in range(50)))
+    await expect(log.rows.last).to_be_in_viewport()
+    await log.rows.first.scroll_into_view_if_needed()
+    await log.add('one more')
+    await expect(log.rows).to_have_count(51)
+    await expect(log.rows.last).not_to_be_in_viewport()
+
+
+async def test_clear_removes_all(log: LogPage) -> None:
+    await log.add('session.created')
+    await expect(log.rows).to_have_count(1)
+    await log.press('Clear')
+    await expect(log.rows).to_have_count(0)
+
+
+async def test_one_event_or_all_that_are_shown_can_be_copied(log: LogPage) -> None:
+    await log.page.context.grant_permissions(['clipboard-read', 'clipboard-write'])
+    await log.add('session.created', 'response.created', 'response.done')
+    await log.filter.fill('response')
+    await log.press('Copy all')
+    await expect(log.page.get_by_text('Copied 2 events')).to_be_visible()
+    assert (
+        await log.page.evaluate('navigator.clipboard.readText()')
+        == '{"type":"response.created"}\n{"type":"response.done"}'
+    )
+    await log.seen.first.locator('summary').click()
+    await log.seen.first.get_by_role('button', name='Copy').click()
+    await expect(log.page.get_by_text('Copied 1 event')).to_be_visible()
+    assert await log.page.evaluate('navigator.clipboard.readText()') == '{"type":"response.created"}'
+
+
+async def test_where_the_page_has_no_clipboard_the_older_way_copies(log: LogPage) -> None:
+    await log.page.evaluate('Object.defineProperty(navigator, "clipboard", {value: undefined})')
+    await log.add('session.created')
+    await log.press('Copy all')
+    await expect(log.page.get_by_text('Copied 1 event')).to_be_visible()
+    assert await log.pasted() == '{"type":"session.created"}'

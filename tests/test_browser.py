@@ -1,0 +1,88 @@
+"""The search for a browser, on imaginary machines."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from tests.browser import PLAYWRIGHT_INSTALL, BrowserMissing, Machine, ensure_browser
+
+OWN = Path('/playwright/chrome')
+
+
+class Imaginary:
+    """A machine with some files and commands; `installs` names the file that a command puts there."""
+
+    def __init__(
+        self,
+        *files: str,
+        commands: dict[str, str] | None = None,
+        installs: dict[Sequence[str], str] | None = None,
+        broken: str = '',
+        system: str = 'Linux',
+        administrator: bool = True,
+    ) -> None:
+        self.files = {Path(file) for file in files}
+        self.installs = installs or {}
+        self.broken = broken
+        self.ran: list[Sequence[str]] = []
+        self.machine = Machine(system, administrator, (commands or {}).get, self.files.__contains__, self.run)
+
+    def run(self, command: Sequence[str]) -> bool:
+        if command[-1] == '--version':
+            return command[0] != self.broken
+        self.ran.append(command)
+        if command in self.installs:
+            self.files.add(Path(self.installs[command]))
+        return command in self.installs or command[-1] == 'update'
+
+
+def test_playwrights_own_browser_comes_first() -> None:
+    it = Imaginary(str(OWN), '/usr/bin/chromium', commands={'chromium': '/usr/bin/chromium'})
+    assert ensure_browser(it.machine, OWN) == OWN
+    assert it.ran == []
+
+
+def test_a_browser_on_the_path_is_found() -> None:
+    it = Imaginary('/usr/bin/microsoft-edge', commands={'microsoft-edge': '/usr/bin/microsoft-edge'})
+    assert ensure_browser(it.machine, OWN) == Path('/usr/bin/microsoft-edge')
+
+
+def test_a_browser_in_a_usual_place_is_found() -> None:
+    chrome = 'C:/Program Files/Google/Chrome/Application/chrome.exe'
+    assert ensure_browser(Imaginary(chrome, system='Windows', broken=chrome).machine, OWN) == Path(chrome)
+
+
+def test_a_browser_that_does_not_run_is_passed_over() -> None:
+    commands = {'chromium': '/usr/bin/chromium', 'microsoft-edge': '/usr/bin/microsoft-edge'}
+    it = Imaginary(*commands.values(), commands=commands, broken='/usr/bin/chromium')
+    assert ensure_browser(it.machine, OWN) == Path('/usr/bin/microsoft-edge')
+
+
+def test_without_a_browser_playwright_installs_its_own() -> None:
+    it = Imaginary(installs={PLAYWRIGHT_INSTALL: str(OWN)})
+    assert ensure_browser(it.machine, OWN) == OWN
+
+
+def test_where_playwright_cannot_the_package_manager_installs() -> None:
+    install = ('apt-get', 'install', '--yes', 'chromium')
+    it = Imaginary(
+        commands={'apt-get': '/usr/bin/apt-get', 'chromium': '/usr/bin/chromium'},
+        installs={install: '/usr/bin/chromium'},
+    )
+    assert ensure_browser(it.machine, OWN) == Path('/usr/bin/chromium')
+    assert it.ran == [PLAYWRIGHT_INSTALL, ('apt-get', 'update'), install]
+
+
+def test_who_is_not_the_administrator_installs_with_sudo_and_without_a_question() -> None:
+    it = Imaginary(commands={'dnf': '/usr/bin/dnf', 'sudo': '/usr/bin/sudo'}, administrator=False)
+    with pytest.raises(BrowserMissing):
+        ensure_browser(it.machine, OWN)
+    assert it.ran[1:] == [('sudo', '--non-interactive', 'dnf', 'install', '--assumeyes', 'chromium')]
+
+
+def test_who_may_not_install_is_told_what_to_do() -> None:
+    it = Imaginary(commands={'dnf': '/usr/bin/dnf'}, administrator=False)
+    with pytest.raises(BrowserMissing, match='please install Google Chrome, Chromium or Microsoft Edge'):
+        ensure_browser(it.machine, OWN)
+    assert it.ran == [PLAYWRIGHT_INSTALL]

@@ -1,0 +1,186 @@
+"""The program as a whole: its command line, where it looks for its files, its end, and the page it shows."""
+
+import asyncio
+import os
+import shutil
+import signal
+import socket
+import sys
+from asyncio.subprocess import DEVNULL, PIPE, STDOUT, Process
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from nicegui import ElementFilter
+from nicegui.testing import User
+
+from components.call.reports import Rung
+from tests.conftest import OpenPage
+from tests.page import EAR, ParleyPage
+from tests.parley import ROOT, START_TIMEOUT, STOP_TIMEOUT, clean_environment, free_port
+
+
+@pytest.fixture
+def taken_port() -> Iterator[int]:
+    with socket.create_server(('127.0.0.1', 0)) as other_program:
+        yield other_program.getsockname()[1]
+
+
+async def test_help_explains_every_option() -> None:
+    code, output, _ = await run('--help')
+    assert code == 0
+    for option in ('--host', '--port', '--no-browser'):
+        assert option in output
+
+
+async def test_a_taken_port_is_one_sentence(taken_port: int) -> None:
+    code, output, errors = await run('--no-browser', '--port', str(taken_port))
+    assert code == 1
+    assert output == ''
+    assert errors.count('\n') == 1
+    assert errors.startswith(f'Parley cannot listen on 127.0.0.1, port {taken_port}: ')
+    assert errors.endswith(f'Try another port: --port {taken_port % 65535 + 1}\n')
+
+
+async def test_a_port_that_cannot_be_is_one_sentence() -> None:
+    code, _, errors = await run('--no-browser', '--port', '99999')
+    assert code == 1
+    assert errors.startswith('Parley cannot listen on 127.0.0.1, port 99999: ')
+    assert errors.count('\n') == 1
+
+
+async def test_a_host_that_is_not_here_is_one_sentence() -> None:
+    code, _, errors = await run('--no-browser', '--host', '192.0.2.1')  # belongs to nobody, see RFC 5737
+    assert code == 1
+    assert errors.startswith('Parley cannot listen on 192.0.2.1, port 8080: ')
+    assert errors.endswith('Try this computer only: --host 127.0.0.1\n')
+    assert errors.count('\n') == 1
+
+
+async def test_the_file_env_beside_the_program_is_read_wherever_it_is_started(tmp_path: Path) -> None:
+    project = tmp_path / 'project'
+    for name in ('components', 'assets'):
+        shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns('__pycache__', '.*'))
+    shutil.copy(ROOT / 'main.py', project)
+    (project / '.env').write_text('OPENAI_API_KEY=sk-canary\nOPENAI_BASE_URL=http://127.0.0.1:1/v1\n')
+    elsewhere = tmp_path / 'elsewhere'
+    elsewhere.mkdir()
+    async with running(project / 'main.py', elsewhere, fresh_environment()) as program:
+        page = await program.fetch()
+        assert 'Calls go to 127.0.0.1:1, as OPENAI_BASE_URL says.' in page
+        assert 'canary' not in page
+
+
+async def test_what_the_program_keeps_is_in_the_working_directory_and_private(tmp_path: Path) -> None:
+    async with running(ROOT / 'main.py', tmp_path, clean_environment()) as program:
+        await program.end()
+    assert kept(tmp_path) == {'.parley/cookie-secret': 0o600}
+
+
+async def test_ctrl_c_ends_the_program_with_all_its_processes_and_without_a_traceback(
+    tmp_path: Path, open_page: OpenPage
+) -> None:
+    async with running(ROOT / 'main.py', tmp_path, clean_environment()) as program:
+        page = await ParleyPage(await open_page(init_script=EAR), program.url).open()
+        await page.press_call()
+        await page.wait_state('live')
+        output = await program.end()
+        assert program.process.returncode == 0
+        assert output.startswith('NiceGUI ready to go')
+        assert output.count('\n') == 1
+
+
+async def test_the_page_opens_and_teaches(user: User) -> None:
+    await user.open('/')
+    await user.should_see('Talk with an AI, out loud.')
+    await user.should_see('Press the round button')
+    await user.should_see('write your key after OPENAI_API_KEY=')
+    with user:
+        rungs = [element for element in ElementFilter() if element.props.get('data-testid') == 'ladder-rung']
+    assert [(rung.props['data-rung'], rung.props['data-state']) for rung in rungs] == [
+        (rung.value, 'waiting') for rung in Rung
+    ]
+
+
+async def run(*arguments: str) -> tuple[int | None, str, str]:
+    """Run the program, which soon ends by itself; gives the exit code and what it printed to stdout and stderr."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, 'main.py', *arguments), cwd=ROOT, env=clean_environment(), stdout=PIPE, stderr=PIPE
+    )
+    try:
+        output, errors = await asyncio.wait_for(process.communicate(), START_TIMEOUT)
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+    return process.returncode, output.decode(), errors.decode()
+
+
+@dataclass(frozen=True)
+class Program:
+    process: Process
+    port: int
+
+    @property
+    def url(self) -> str:
+        return f'http://localhost:{self.port}/'
+
+    async def fetch(self) -> str:
+        """Fetch the page, as soon as the program answers."""
+        async with asyncio.timeout(START_TIMEOUT), httpx.AsyncClient(trust_env=False) as client:
+            while True:
+                with suppress(httpx.ConnectError):
+                    return (await client.get(self.url)).text
+                await asyncio.sleep(0.05)
+
+    async def end(self) -> str:
+        """Press Ctrl+C, and insist that the program ends soon; gives what it printed.
+
+        Its output ends when all processes are gone that could write there, so the children must have ended, too.
+        """
+        os.killpg(self.process.pid, signal.SIGINT)
+        output, _ = await asyncio.wait_for(self.process.communicate(), STOP_TIMEOUT)
+        return output.decode()
+
+
+@asynccontextmanager
+async def running(script: Path, directory: Path, environment: Mapping[str, str]) -> AsyncIterator[Program]:
+    """Start the program in a working directory; whatever is left of it at the end is killed."""
+    port = free_port()
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(script), '--port', str(port), '--no-browser'),
+        cwd=directory,
+        env=environment,
+        stdin=DEVNULL,
+        stdout=PIPE,
+        stderr=STDOUT,
+        start_new_session=True,
+    )
+    program = Program(process, port)
+    try:
+        await program.fetch()
+        yield program
+    finally:
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()
+
+
+def kept(directory: Path) -> dict[str, int]:
+    """The files below a directory, and who may read and write them."""
+    return {
+        path.relative_to(directory).as_posix(): path.stat().st_mode & 0o777
+        for path in directory.rglob('*')
+        if path.is_file()
+    }
+
+
+def fresh_environment() -> dict[str, str]:
+    """The environment of a machine where only the file `.env` says anything, and nothing leads to this checkout."""
+    return {
+        name: value
+        for name, value in clean_environment().items()
+        if not name.startswith('OPENAI_') and name != 'PYTHONPATH'
+    }
