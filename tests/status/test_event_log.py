@@ -156,6 +156,7 @@ async def test_clear_removes_all(log: LogPage) -> None:
 async def test_one_event_or_all_that_are_shown_can_be_copied(log: LogPage) -> None:
     await log.page.context.grant_permissions(['clipboard-read', 'clipboard-write'])
     await log.add('session.created', 'response.created', 'response.done')
+    await expect(log.rows).to_have_count(3)
     await log.filter.fill('response')
     await log.press('Copy all')
     await expect(log.page.get_by_text('Copied 2 events')).to_be_visible()
@@ -172,6 +173,7 @@ async def test_one_event_or_all_that_are_shown_can_be_copied(log: LogPage) -> No
 async def test_where_the_page_has_no_clipboard_the_older_way_copies(log: LogPage) -> None:
     await log.page.evaluate('Object.defineProperty(navigator, "clipboard", {value: undefined})')
     await log.add('session.created')
+    await expect(log.rows).to_have_count(1)
     await log.press('Copy all')
     await expect(log.page.get_by_text('Copied 1 event')).to_be_visible()
     assert await log.pasted() == '{"type":"session.created"}'
