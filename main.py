@@ -44,6 +44,7 @@ app.mount(MOUNTED_AT, engine.app)
 app.on_shutdown(engine.stop)
 app.on_shutdown(providers.close)
 ui.add_css(ASSETS / 'style.css', shared=True)
+app.config.quasar_config['loadingBar'] = {'skipHijack': True}  # no bar that blinks at the top with every request
 
 
 @ui.page('/', reconnect_timeout=60)  # NiceGUI's own 3 s would answer a short network gap with a reload, ending the call
