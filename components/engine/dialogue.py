@@ -24,7 +24,7 @@ class Dialogue:
     def __init__(self, stages: Stages, speaker: Speaker, emit: Emit) -> None:
         self.conversation = Conversation()
         self.voice_used = False
-        self._speech = stages.speech
+        self._voice = stages.voice
         self._abilities = stages.abilities
         self._mind = stages.mind
         self._speaker = speaker
@@ -133,7 +133,7 @@ class Dialogue:
 
     async def _speak(self, options: ResponseOptions, piece: str) -> AsyncIterator[bytes]:
         voice = options.voice
-        async for pcm in self._speech.speak(piece, voice=voice.voice, speed=voice.speed):
+        async for pcm in self._voice.speak(piece, voice=voice.voice, speed=voice.speed):
             self.voice_used = True
             yield pcm
 

@@ -51,9 +51,11 @@ class FakeSpeech:
         self.spoken: list[tuple[str, str, float]] = []
         self.hearings: list[FakeHearing] = []
         self.forgotten: list[str] = []
+        self.languages: list[str | None] = []  # of the utterances
         self.broken: SpeechError | None = None
 
-    def hear(self, caller: str) -> FakeHearing:
+    def hear(self, caller: str, *, language: str | None = None) -> FakeHearing:
+        self.languages.append(language)
         self.hearings.append(FakeHearing(self))
         return self.hearings[-1]
 
@@ -155,7 +157,7 @@ class Client:
         self.speech = FakeSpeech()
         self.mind = FakeMind()
         self.transport = FakeTransport()
-        stages = Stages(self.speech, self.mind, abilities)
+        stages = Stages(self.speech, self.mind, self.speech, abilities)
         self.session = Session(config or SessionConfig(), stages, self.transport, expires_at=3600)
 
     @property
