@@ -60,13 +60,8 @@ class Engine:
 
     @property
     def notes(self) -> list[str]:
-        """Who does the work of each stage, a short sentence each."""
+        """Who does the work of each stage, a short sentence each; none when the engine does it all."""
         return self._servers.notes
-
-    @property
-    def self_contained(self) -> bool:
-        """Whether the engine does the work of all stages itself, so nothing that is said goes anywhere else."""
-        return not self._servers.any
 
     @property
     def news(self) -> str:

@@ -82,7 +82,8 @@ class StageClient:
             case status if status < 400 or status in {404, 405}:
                 return f'lacks what is asked for ({detail}): correct {self._setting("URL")} or {self._setting("MODEL")}'
             case status if status < 500:
-                return f'refuses the question ({detail}): see whether {self._setting("MODEL")} is right'
+                model = self._setting('MODEL') + (' or ENGINE_VOICE_NAME' if self.stage == 'VOICE' else '')
+                return f'refuses the question ({detail}): see whether {model} is right'
         return f'failed ({detail}): see what that server reports, and try again'
 
     def _setting(self, part: str) -> str:

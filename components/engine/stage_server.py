@@ -62,12 +62,10 @@ class StageServers:
         )
 
     @property
-    def any(self) -> bool:
-        return bool(self.ears or self.mind or self.voice)
-
-    @property
     def notes(self) -> list[str]:
-        """Who does the work of each stage, a short sentence each."""
+        """Who does the work of each stage, a short sentence each; none when the engine does it all."""
+        if not (self.ears or self.mind or self.voice):
+            return []
         return [
             f'Speech recognition: {_name(self.ears) or "built in, basic, English only"}.',
             f'Answers: {_name(self.mind) or "built in, a rehearsal partner without a language model"}.',
@@ -80,9 +78,9 @@ def _ears(given: Mapping[str, str]) -> StageServer | FasterWhisper | None:
     if not package:
         return server
     if package != 'faster-whisper':
-        raise ValueError(f'ENGINE_EARS can only be faster-whisper, but is “{package}”.')
+        raise ValueError(f'ENGINE_EARS can only be faster-whisper, not “{package}”. {_CHECK}')
     if server:
-        raise ValueError('ENGINE_EARS and ENGINE_EARS_URL each choose the ears: please remove one of them.')
+        raise ValueError(f'ENGINE_EARS and ENGINE_EARS_URL each choose the ears: remove one of them. {_CHECK}')
     return FasterWhisper(given.get('ENGINE_EARS_MODEL') or 'base.en')
 
 
@@ -91,9 +89,9 @@ def _server(given: Mapping[str, str], stage: StageName) -> StageServer | None:
     if not url:
         return None
     if not _is_base_url(url):
-        raise ValueError(f'ENGINE_{stage}_URL must look like http://localhost:8000/v1, without a password in it.')
+        raise ValueError(f'ENGINE_{stage}_URL must look like http://localhost:8000/v1, without a password. {_CHECK}')
     if not (key.isascii() and key.isprintable()):
-        raise ValueError(f'ENGINE_{stage}_KEY has a character that no key can have: please copy the key again.')
+        raise ValueError(f'ENGINE_{stage}_KEY has a character that no key can have: copy it again. {_CHECK}')
     return StageServer(url.rstrip('/'), model or _DEFAULT_MODELS[stage], key)
 
 
@@ -111,5 +109,6 @@ def _name(stage: StageServer | FasterWhisper | None) -> str:
     return stage.host if stage else ''
 
 
+_CHECK = 'Please check the file .env or the environment, and start again.'
 # What most servers take when a model is not chosen; servers with one model ignore the name.
 _DEFAULT_MODELS: dict[StageName, str] = {'EARS': 'whisper-1', 'MIND': 'default', 'VOICE': 'tts-1'}

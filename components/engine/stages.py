@@ -1,6 +1,6 @@
 """What a session needs from the outside: ears, mind and voice to think with, and a transport to talk through."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,8 +37,11 @@ class Recogniser(Protocol):
 class Synthesiser(Protocol):
     """Speaks: `SpeechProcess`, or `ServerVoice`."""
 
-    def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncIterator[bytes]:
-        """Say plain text: mono s16 at `SPEECH_RATE`, in pieces as they are made. Raises SpeechError."""
+    def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[bytes, None]:
+        """Say plain text: mono s16 at `SPEECH_RATE`, in pieces as they are made; closing it ends the work. Raises
+        SpeechError.
+        """
+        ...
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from typing import Any
 
 from components.engine import stages
@@ -62,7 +62,7 @@ class FakeSpeech:
     def forget(self, caller: str) -> None:
         self.forgotten.append(caller)
 
-    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncIterator[bytes]:
+    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[bytes, None]:
         await self.speaking.wait()
         if self.broken:
             raise self.broken
