@@ -20,7 +20,7 @@ from components.call.reports import CallState, EventRecord, RungReport, StateRep
 from components.conversation.chat import Chat
 from components.conversation.transcript import Transcript
 from components.conversation.welcome import welcome
-from components.engine import Engine
+from components.engine import Engine, StageServers
 from components.providers.choice import Providers
 from components.providers.engine import MOUNTED_AT
 from components.providers.ticket import Ticket
@@ -38,8 +38,13 @@ from components.words.page import declare_language, words
 ASSETS = Path(__file__).parent / 'assets'
 
 load_dotenv()
-engine = Engine()
-providers = Providers.from_environment(os.environ, engine.app, engine_problems=engine.problems)
+try:
+    engine = Engine(servers=StageServers.from_environment(os.environ))
+except ValueError as error:
+    sys.exit(str(error))
+providers = Providers.from_environment(
+    os.environ, engine.app, engine_problems=engine.problems, engine_notes=engine.notes
+)
 app.mount(MOUNTED_AT, engine.app)
 app.on_shutdown(engine.stop)
 app.on_shutdown(providers.close)
@@ -94,6 +99,7 @@ class Dashboard:
     def show_welcome(self) -> None:
         welcome()
         self.hint = ui.label(providers.hint(self.settings)).classes('welcome__note')
+        ui.label().classes('welcome__note').bind_text_from(engine, 'news')
 
     def change(self, settings: Settings) -> None:
         """Keep changed settings, and let a running call have what it may."""

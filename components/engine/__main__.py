@@ -1,5 +1,6 @@
 """The engine as a program of its own: `python -m components.engine`."""
 
+import os
 import socket
 import sys
 from argparse import ArgumentParser, Namespace
@@ -11,11 +12,13 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from .engine import Engine
+from .stage_server import StageServers
 
 
 def main() -> None:
     options = arguments()
-    engine = Engine(key=options.key, loopback_only=options.host in {'127.0.0.1', '::1', 'localhost'})
+    loopback_only = options.host in {'127.0.0.1', '::1', 'localhost'}
+    engine = Engine(key=options.key, loopback_only=loopback_only, servers=stage_servers())
     listening = listen(options.host, options.port)
 
     @asynccontextmanager
@@ -39,6 +42,18 @@ def arguments() -> Namespace:
     return parser.parse_args()
 
 
+def stage_servers() -> StageServers:
+    """Read them from the environment, and from the file `.env` where python-dotenv is there to do so."""
+    with suppress(ImportError):
+        from dotenv import load_dotenv
+
+        load_dotenv()
+    try:
+        return StageServers.from_environment(os.environ)
+    except ValueError as error:
+        sys.exit(str(error))
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Take the port, or exit with a sentence."""
     try:
@@ -48,11 +63,12 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def say(engine: Engine, options: Namespace, *, port: int) -> None:
-    """Tell the user where the engine is and what it lacks."""
+    """Tell the user where the engine is, who does its work, and what it lacks."""
     host = f'[{options.host}]' if ':' in options.host else options.host
     key = 'the key that you chose' if options.key else 'any API key'
     lines = [f'The engine serves the Realtime API at http://{host}:{port}/v1 with {key}. Ctrl+C stops it.']
-    sys.stdout.write('\n'.join([*lines, *engine.problems]) + '\n')
+    lines += [' '.join(engine.notes), *engine.problems, engine.news]
+    sys.stdout.writelines(f'{line}\n' for line in lines if line)
     sys.stdout.flush()
 
 

@@ -1,7 +1,8 @@
 """Who speaks when: the turns of one conversation, recognised, answered and interrupted."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from functools import partial
 
 from .conversation import Conversation, utterances
@@ -24,7 +25,7 @@ class Dialogue:
     def __init__(self, stages: Stages, speaker: Speaker, emit: Emit) -> None:
         self.conversation = Conversation()
         self.voice_used = False
-        self._speech = stages.speech
+        self._voice = stages.voice
         self._abilities = stages.abilities
         self._mind = stages.mind
         self._speaker = speaker
@@ -34,6 +35,7 @@ class Dialogue:
         self._recognitions: set[asyncio.Task[None]] = set()
         self._told_deaf = False
         self._told_mute = False
+        self._unheard: tuple[Item, str] | None = None  # what could not be recognised last, and the problem
 
     def add(self, item: Item, *, after: str | None = None) -> None:
         """Add a finished item and tell the client."""
@@ -128,14 +130,17 @@ class Dialogue:
             self._told_deaf = True
             yield self._abilities.recogniser_problem
             return
+        if self._abilities.recogniser and self._unheard and context and context[-1] is self._unheard[0]:
+            raise SpeechError(self._unheard[1])
         async for piece in self._mind.answer(utterances(context), instructions=options.instructions):
             yield piece
 
-    async def _speak(self, options: ResponseOptions, piece: str) -> AsyncIterator[bytes]:
+    async def _speak(self, options: ResponseOptions, piece: str) -> AsyncGenerator[bytes, None]:
         voice = options.voice
-        async for pcm in self._speech.speak(piece, voice=voice.voice, speed=voice.speed):
-            self.voice_used = True
-            yield pcm
+        async with aclosing(self._voice.speak(piece, voice=voice.voice, speed=voice.speed)) as sound:
+            async for pcm in sound:
+                self.voice_used = True
+                yield pcm
 
     async def _recognise(self, item: Message, utterance: Utterance, transcribed: bool) -> None:
         place: dict[str, Json] = {'item_id': item.id, 'content_index': 0}
@@ -143,6 +148,7 @@ class Dialogue:
             text = await utterance.hearing.finish()
         except SpeechError as problem:
             item.content[0].text = ''
+            self._unheard = item, str(problem)
             if transcribed:
                 error = RealtimeError(str(problem), code='transcription_failed', type='server_error')
                 self._emit('conversation.item.input_audio_transcription.failed', **place, **error.body())

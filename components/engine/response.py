@@ -3,7 +3,7 @@
 import base64
 import logging
 import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
@@ -36,7 +36,7 @@ class Response:
         *,
         emit: Emit,
         context: Callable[[], Sequence[Item]],
-        speak: Callable[[str], AsyncIterator[bytes]],
+        speak: Callable[[str], AsyncGenerator[bytes, None]],
     ) -> None:
         self.id = new_id('resp')
         self.options = options
@@ -84,12 +84,13 @@ class Response:
             return self._write(item, piece)
         # The words come with their first sound, so an interruption leaves no words that had no sound at all.
         written = False
-        async for pcm in self._speak(piece):
-            if not written:
-                self._write(item, piece)
-                written = True
-            self._deliver(item, self.playback.play(pcm))
-            item.content[0].milliseconds = self.playback.milliseconds
+        async with aclosing(self._speak(piece)) as sound:
+            async for pcm in sound:
+                if not written:
+                    self._write(item, piece)
+                    written = True
+                self._deliver(item, self.playback.play(pcm))
+                item.content[0].milliseconds = self.playback.milliseconds
         if not written:
             self._write(item, piece)
         return None

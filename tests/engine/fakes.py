@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
 from typing import Any
 
 from components.engine import stages
@@ -51,16 +51,18 @@ class FakeSpeech:
         self.spoken: list[tuple[str, str, float]] = []
         self.hearings: list[FakeHearing] = []
         self.forgotten: list[str] = []
+        self.languages: list[str | None] = []  # of the utterances
         self.broken: SpeechError | None = None
 
-    def hear(self, caller: str) -> FakeHearing:
+    def hear(self, caller: str, *, language: str | None = None) -> FakeHearing:
+        self.languages.append(language)
         self.hearings.append(FakeHearing(self))
         return self.hearings[-1]
 
     def forget(self, caller: str) -> None:
         self.forgotten.append(caller)
 
-    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncIterator[bytes]:
+    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[bytes, None]:
         await self.speaking.wait()
         if self.broken:
             raise self.broken
@@ -155,7 +157,7 @@ class Client:
         self.speech = FakeSpeech()
         self.mind = FakeMind()
         self.transport = FakeTransport()
-        stages = Stages(self.speech, self.mind, abilities)
+        stages = Stages(self.speech, self.mind, self.speech, abilities)
         self.session = Session(config or SessionConfig(), stages, self.transport, expires_at=3600)
 
     @property

@@ -11,10 +11,14 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True)
 class Listen:
-    """To the recogniser: an utterance begins. `caller` names whose channel adaptation to go on with."""
+    """To the recogniser: an utterance begins, in this language if it is known (such as 'en' or 'pt-BR').
+
+    `caller` names whose channel adaptation to go on with.
+    """
 
     id: int
     caller: str
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -57,8 +61,16 @@ class Forget:
 
 
 @dataclass(frozen=True)
+class Loading:
+    """From the recogniser, before `Ready`: what is going to work, and what it still waits for, in one sentence."""
+
+    ability: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Ready:
-    """From both, first of all: what works here (such as 'pocketsphinx 5.1.1'), or else the problem in one sentence."""
+    """From both, before any reply: what works here (as 'pocketsphinx 5.1.1'), or else the problem in one sentence."""
 
     ability: str | None
     problem: str
@@ -88,7 +100,7 @@ class Failed:
 
 
 Request = Listen | Sound | Understand | Speak | Cancel | Forget
-Reply = Ready | Understood | Sound | Spoken | Failed
+Reply = Loading | Ready | Understood | Sound | Spoken | Failed
 Message = Request | Reply
 
 
@@ -131,5 +143,5 @@ def _decode(header: bytes, payload: bytes) -> Message:
 _LENGTHS = struct.Struct('<II')
 _KINDS = {
     kind.__name__: kind
-    for kind in (Listen, Sound, Understand, Speak, Cancel, Forget, Ready, Understood, Spoken, Failed)
+    for kind in (Listen, Sound, Understand, Speak, Cancel, Forget, Loading, Ready, Understood, Spoken, Failed)
 }
