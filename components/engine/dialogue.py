@@ -31,9 +31,18 @@ class Dialogue:
         self._emit = emit
         self._responses: dict[Response, asyncio.Task[None]] = {}
         self._audible: list[Response] = []
+        self._last: Response | None = None
         self._recognitions: set[asyncio.Task[None]] = set()
         self._told_deaf = False
         self._told_mute = False
+
+    @property
+    def unheard_ms(self) -> int | None:
+        """How much of the last answer the user has yet to hear, now that it is their turn; None when it is not."""
+        if self._last is None or self._active() or self._audible:
+            return None
+        playback = self._last.playback
+        return 0 if playback is None or playback.started else playback.milliseconds
 
     def add(self, item: Item, *, after: str | None = None) -> None:
         """Add a finished item and tell the client."""
@@ -75,6 +84,7 @@ class Dialogue:
                 format=options.voice.format,
             )
             self._audible.append(response)
+        self._last = response
         task = asyncio.create_task(response.run(self._answer(options)))
         self._responses[response] = task
         task.add_done_callback(lambda _: self._responses.pop(response, None))

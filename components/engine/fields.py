@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import binascii
 import json
 from collections.abc import Callable, Collection
 from typing import TypeVar
@@ -66,6 +67,14 @@ class Fields:
         if longest is not None and len(value) > longest:
             raise self.refuse(name, f'Expected at most {longest} characters, but got {len(value)}.')
         return value
+
+    def sound(self, name: str, *, longest: int | None = None) -> bytes:
+        """Bytes in base64."""
+        text = self.text(name, longest=longest)
+        try:
+            return binascii.a2b_base64(text, strict_mode=True)
+        except ValueError as problem:
+            raise self.refuse(name, f'Expected sound in base64 ({problem}).') from problem
 
     def optional_text(self, name: str, default: str | None, *, longest: int | None = None) -> str | None:
         if self._is_null(name, default):

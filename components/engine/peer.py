@@ -26,6 +26,7 @@ from .wire import JsonObject, to_text
 class Peer:
     """The WebRTC transport of a session."""
 
+    carries_sound = False
     longest_message = 262_144  # bytes; what browsers send at most over a data channel
 
     def __init__(self, listener: Listener) -> None:

@@ -8,7 +8,19 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from .speech.frames import Failed, FrameReader, Message, Ready, Reply, Request, Sound, Spoken, Understood, encode
+from .speech.frames import (
+    Failed,
+    FrameReader,
+    Guessed,
+    Message,
+    Ready,
+    Reply,
+    Request,
+    Sound,
+    Spoken,
+    Understood,
+    encode,
+)
 
 
 class SpeechError(Exception):
@@ -123,7 +135,7 @@ class SpeechWorker:
                 self.ready = reply
                 self._missing = reply.ability is None
                 self._greeted.set()
-            case Understood(id=id) | Sound(id=id) | Spoken(id=id) | Failed(id=id):
+            case Understood(id=id) | Guessed(id=id) | Sound(id=id) | Spoken(id=id) | Failed(id=id):
                 if exchange := self._exchanges.get(id):
                     exchange.take(reply)
 
@@ -133,6 +145,7 @@ class Exchange:
 
     def __init__(self, worker: SpeechWorker, id: int) -> None:
         self.id = id
+        self.guessed: str | None = None
         self._worker = worker
         self._is_over = False
         self._replies: asyncio.Queue[Reply] = asyncio.Queue()
@@ -154,7 +167,10 @@ class Exchange:
         return reply
 
     def take(self, reply: Reply) -> None:
-        """Keep a reply for `receive`."""
+        """Keep a reply for `receive`, or as what was `guessed`."""
+        if isinstance(reply, Guessed):
+            self.guessed = reply.text
+            return
         self._replies.put_nowait(reply)
 
     def fail(self, problem: str) -> None:

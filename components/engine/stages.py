@@ -15,6 +15,13 @@ class Hearing(Protocol):
 
     def feed(self, pcm: bytes) -> None: ...
 
+    def guess(self) -> None:
+        """Ask for the words so far, which will be `guessed`."""
+
+    @property
+    def guessed(self) -> str | None:
+        """The words of the last guess; None while there are none, or where nobody can tell before the end."""
+
     async def finish(self) -> str: ...
 
     def abort(self) -> None: ...
@@ -85,6 +92,10 @@ class Transport(Protocol):
     @property
     def longest_message(self) -> int:
         """How long a message of the client may be, in bytes."""
+
+    @property
+    def carries_sound(self) -> bool:
+        """Whether sound travels as events, instead of by a track of its own."""
 
     def append(self, sound: bytes, format: AudioFormat) -> None:
         """Hear what the client sent as an event. Raises `RealtimeError` where sound has a track of its own."""

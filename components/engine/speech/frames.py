@@ -26,6 +26,13 @@ class Sound:
 
 
 @dataclass(frozen=True)
+class Guess:
+    """To the recogniser: tell what was said so far."""
+
+    id: int
+
+
+@dataclass(frozen=True)
 class Understand:
     """To the recogniser: the utterance is over, tell what was said."""
 
@@ -73,6 +80,14 @@ class Understood:
 
 
 @dataclass(frozen=True)
+class Guessed:
+    """From the recogniser: the words so far, of which the last may yet become others."""
+
+    id: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Spoken:
     """From the synthesiser: all of the speech was sent."""
 
@@ -87,8 +102,8 @@ class Failed:
     problem: str
 
 
-Request = Listen | Sound | Understand | Speak | Cancel | Forget
-Reply = Ready | Understood | Sound | Spoken | Failed
+Request = Listen | Sound | Guess | Understand | Speak | Cancel | Forget
+Reply = Ready | Guessed | Understood | Sound | Spoken | Failed
 Message = Request | Reply
 
 
@@ -131,5 +146,5 @@ def _decode(header: bytes, payload: bytes) -> Message:
 _LENGTHS = struct.Struct('<II')
 _KINDS = {
     kind.__name__: kind
-    for kind in (Listen, Sound, Understand, Speak, Cancel, Forget, Ready, Understood, Spoken, Failed)
+    for kind in (Listen, Sound, Guess, Understand, Speak, Cancel, Forget, Ready, Guessed, Understood, Spoken, Failed)
 }
