@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from . import ice
 from .call import Limits
+from .faults import Blow, Faults
 from .keys import Keys
 from .line import Line, engine_stopped, hand_over
 from .mind import Mind, RehearsalMind
@@ -29,7 +30,8 @@ class Engine:
     loop of their own, so a busy page never makes sound stutter.
 
     `key` is what a client must show to mint keys; without it anyone may who reaches the app. With `loopback_only`,
-    which may be set until the engine starts, calls come from this machine alone.
+    which may be set until the engine starts, calls come from this machine alone. With `faults` clients can make things
+    go wrong: for tests.
     """
 
     app: ASGIApp
@@ -41,13 +43,15 @@ class Engine:
         loopback_only: bool = True,
         limits: Limits | None = None,
         mind: Mind | None = None,
+        faults: bool = False,
     ) -> None:
         self.loopback_only = loopback_only
         self._limits = limits or Limits()
         self._mind = mind or RehearsalMind()
         self._started: concurrent.futures.Future[_Running] | None = None
         self._stopped = False
-        self.app = Server(self, Keys(), key=key).app
+        self._faults = Faults() if faults else None
+        self.app = Server(self, Keys(), key=key, faults=self._faults).app
 
     @property
     def problems(self) -> list[str]:
@@ -104,6 +108,12 @@ class Engine:
         running = await self._run()
         await hand_over(running.switchboard.hang_up(call_id), running.loop)
 
+    async def strike(self, blow: Blow) -> int:
+        """Let something go wrong with all live calls, from any event loop. Gives how many there are."""
+        if not (running := self._running):
+            return 0
+        return await hand_over(running.switchboard.strike(blow), running.loop)
+
     @property
     def _running(self) -> '_Running | None':
         if self._started and self._started.done() and not self._started.exception():
@@ -136,7 +146,7 @@ class Engine:
         try:
             with ice.adjusted(loopback_only=self.loopback_only):
                 await speech.start()
-                stages = Stages(speech, self._mind, speech.abilities)
+                stages = Stages(speech, self._mind, speech.abilities, self._faults)
                 running = _Running(Switchboard(stages, self._limits), stages.abilities)
                 started.set_result(running)
                 await running.over.wait()

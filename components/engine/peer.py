@@ -74,6 +74,10 @@ class Peer:
         elif self._channel.readyState == 'open':
             self._send_text(self._channel, text)
 
+    async def cut(self) -> None:
+        """Lose the network: the browser finds out when nothing comes any more."""
+        await self._audio.sender.transport.transport.stop()
+
     async def close(self, *, expired: bool = False) -> None:
         """End the connection, after what was sent has left. WebRTC has no word for what has `expired`."""
         if self._channel and self._channel.readyState == 'open' and self._channel.bufferedAmount:

@@ -67,6 +67,8 @@ class Response:
                     if self._is_too_long():
                         return self._finish('incomplete', {'type': 'incomplete', 'reason': 'max_output_tokens'})
             self._finish('completed')
+        except RealtimeError as problem:
+            self.fail(problem)
         except SpeechError as problem:
             self.fail(RealtimeError(str(problem), code='speech_failed', type='server_error'))
         except Exception:

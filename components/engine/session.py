@@ -78,10 +78,13 @@ class Session:
                 event.optional_text('event_id', None)
                 self._handlers[event.choice('type', self._handlers)](event)
 
+    def tell(self, error: RealtimeError) -> None:
+        """Tell the client of an error that no event of theirs has caused."""
+        self._emit('error', **error.event())
+
     def expire(self) -> None:
         """Tell the client that the session has lasted as long as it may."""
-        error = RealtimeError('Your session hit the maximum duration of 60 minutes.', code='session_expired')
-        self._emit('error', **error.event())
+        self.tell(RealtimeError('Your session hit the maximum duration of 60 minutes.', code='session_expired'))
 
     async def close(self) -> None:
         """Stop everything that this session does."""

@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from .audio_config import AudioFormat
 from .mind import Mind
 from .speech_process import SpeechAbilities
 from .wire import Json, JsonObject
+
+if TYPE_CHECKING:
+    from .faults import Faults  # which is about calls, which have stages
 
 
 class Hearing(Protocol):
@@ -39,11 +42,12 @@ class Speech(Protocol):
 
 @dataclass(frozen=True)
 class Stages:
-    """The three stages of the engine, and what they can do on this machine."""
+    """The three stages of the engine, what they can do on this machine, and what is to go wrong with them."""
 
     speech: Speech
     mind: Mind
     abilities: SpeechAbilities
+    faults: 'Faults | None' = None
 
 
 class Playback(Protocol):
