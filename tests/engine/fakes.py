@@ -20,6 +20,8 @@ ABILITIES = SpeechAbilities('ears', '', 'voice', '')
 
 
 class FakeHearing:
+    guessed: str | None = None
+
     def __init__(self, speech: 'FakeSpeech') -> None:
         self.milliseconds = 0
         self.aborted = False
@@ -27,6 +29,9 @@ class FakeHearing:
 
     def feed(self, pcm: bytes) -> None:
         self.milliseconds += len(pcm) // 32
+
+    def guess(self) -> None:
+        self.guessed = self._speech.guess
 
     async def finish(self) -> str:
         self._speech.asked.set()
@@ -41,10 +46,14 @@ class FakeHearing:
 
 
 class FakeSpeech:
-    """Understands the `words` in turn, and speaks every piece of text for a second, once `listening` and `speaking`."""
+    """Understands the `words` in turn, and speaks every piece of text for a second, once `listening` and `speaking`.
+
+    `guess` is what it understands in a pause.
+    """
 
     def __init__(self) -> None:
         self.words: list[str | Exception] = []
+        self.guess: str | None = None
         self.listening = _open_gate()
         self.asked = asyncio.Event()
         self.speaking = _open_gate()
@@ -113,6 +122,7 @@ class FakeTransport:
     """Keeps events and what is appended; plays sound as far as the test lets it."""
 
     longest_message = 262_144
+    carries_sound = False
 
     def __init__(self) -> None:
         self.appended: list[tuple[bytes, AudioFormat]] = []
