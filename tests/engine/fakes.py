@@ -13,7 +13,7 @@ from components.engine.session_config import SessionConfig
 from components.engine.speech_process import SPEECH_RATE, SpeechAbilities, SpeechError
 from components.engine.stages import Stages
 from components.engine.wire import JsonObject
-from tests.engine.protocol import check
+from tests.engine.protocol import EventStream, check_sent
 from tests.speech import heard
 
 ABILITIES = SpeechAbilities('ears', '', 'voice', '')
@@ -98,20 +98,26 @@ class FakeMind:
 
 
 class FakePlayback:
-    def __init__(self, on_started: Callable[[], None], on_stopped: Callable[[], None]) -> None:
+    def __init__(
+        self, on_started: Callable[[], None], on_stopped: Callable[[], None], is_next: Callable[['FakePlayback'], bool]
+    ) -> None:
         self.started = False
         self.milliseconds = 0
         self.played_ms = 0
         self.finished = False
         self.on_started = on_started
         self.on_stopped = on_stopped
+        self.is_next = is_next
 
     def play(self, pcm: bytes) -> bytes:
         self.milliseconds += len(pcm) // 2 * 1000 // SPEECH_RATE
-        if not self.started:
+        self.start()
+        return b''
+
+    def start(self) -> None:
+        if self.milliseconds and not self.started and self.is_next(self):
             self.started = True
             self.on_started()
-        return b''
 
     def finish(self) -> bytes:
         self.finished = True
@@ -129,6 +135,7 @@ class FakeTransport:
         self.events: list[dict[str, Any]] = []
         self.playbacks: list[FakePlayback] = []
         self.news = asyncio.Event()
+        self._stream = EventStream(whole=True)
 
     @property
     def speaker(self) -> 'FakeTransport':
@@ -140,7 +147,7 @@ class FakeTransport:
     def begin(
         self, *, on_started: Callable[[], None], on_stopped: Callable[[], None], format: AudioFormat = 'audio/pcm'
     ) -> FakePlayback:
-        self.playbacks.append(FakePlayback(on_started, on_stopped))
+        self.playbacks.append(FakePlayback(on_started, on_stopped, lambda playback: playback is self.playbacks[0]))
         return self.playbacks[-1]
 
     def flush(self) -> list[stages.Playback]:
@@ -150,13 +157,15 @@ class FakeTransport:
 
     def play_all(self) -> None:
         """Let the listener hear all that there is."""
-        for playback in self.playbacks:
+        while self.playbacks:
+            playback = self.playbacks[0]
+            playback.start()
             playback.played_ms = playback.milliseconds
             playback.on_stopped()
-        self.playbacks.clear()
+            del self.playbacks[0]
 
     def send(self, event: JsonObject) -> None:
-        self.events.append(check(json.loads(json.dumps(event))))
+        self.events.append(self._stream.take(json.dumps(event)))
         self.news.set()
 
 
@@ -185,7 +194,12 @@ class Client:
             self.session.hear(pcm[at : at + 640])
 
     def send(self, type: str, **fields: Any) -> None:
-        self.session.receive(json.dumps({'type': type, **fields}))
+        """Send an event. One that the session accepts must fit the protocol's type."""
+        errors = len(self.all('error'))
+        event = {'type': type, **fields}
+        self.session.receive(json.dumps(event))
+        if len(self.all('error')) == errors:
+            check_sent(event)
 
     async def until(self, type: str, *, count: int = 1) -> dict[str, Any]:
         """Wait for the count-th event of this type."""
