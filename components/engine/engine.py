@@ -12,7 +12,8 @@ from . import ice
 from .call import Limits
 from .keys import Keys
 from .line import Line, engine_stopped, hand_over
-from .mind import Mind, RehearsalMind
+from .mind import Mind
+from .rehearsal_mind import RehearsalMind
 from .server import Server
 from .session_config import SessionConfig
 from .speech.missing import missing_stages
