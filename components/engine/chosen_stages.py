@@ -4,7 +4,9 @@ from dataclasses import replace
 
 import httpx
 
-from .mind import Mind, RehearsalMind
+from .chat_mind import ChatMind
+from .mind import Mind
+from .rehearsal_mind import RehearsalMind
 from .server_ears import ServerEars
 from .server_voice import ServerVoice
 from .speech.missing import Package, missing_stages
@@ -53,7 +55,10 @@ class ChosenStages:
         return self._own
 
     def _mind(self) -> Mind:
-        return self._given_mind or RehearsalMind()
+        if self._given_mind:
+            return self._given_mind
+        server = self._servers.mind
+        return ChatMind(server, self._shared_http()) if server else RehearsalMind()
 
     def _voice(self) -> Synthesiser:
         if server := self._servers.voice:

@@ -5,10 +5,11 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from functools import partial
 
-from .conversation import Conversation, utterances
+from .conversation import Conversation
 from .ears import Utterance
 from .errors import RealtimeError
 from .items import Item, Message, Part
+from .mind import Piece, Prompt
 from .response import Response
 from .response_options import ResponseOptions
 from .speech_process import SpeechError
@@ -134,7 +135,7 @@ class Dialogue:
     def _context(self, options: ResponseOptions) -> list[Item]:
         return self.conversation.items if options.context is None else list(options.context)
 
-    async def _answer(self, options: ResponseOptions) -> AsyncGenerator[str, None]:
+    async def _answer(self, options: ResponseOptions) -> AsyncGenerator[Piece, None]:
         if self._recognitions:
             await asyncio.wait(self._recognitions)
         if self._faults:
@@ -146,8 +147,12 @@ class Dialogue:
             return
         if self._abilities.recogniser and self._unheard and context and context[-1] is self._unheard[0]:
             raise SpeechError(self._unheard[1])
-        async for piece in self._mind.answer(utterances(context), instructions=options.instructions):
-            yield piece
+        prompt = Prompt(
+            tuple(context), options.instructions, options.callable_tools, options.must_call, options.max_output_tokens
+        )
+        async with aclosing(self._mind.answer(prompt)) as pieces:
+            async for piece in pieces:
+                yield piece
 
     async def _speak(self, options: ResponseOptions, piece: str) -> AsyncGenerator[bytes, None]:
         voice = options.voice
@@ -196,7 +201,7 @@ class Dialogue:
             self._emit('output_audio_buffer.stopped', response_id=response.id)
 
     def _truncate(self, response: Response) -> None:
-        item, playback = response.item, response.playback
+        item, playback = response.message, response.playback
         if item and playback and item in self.conversation.items:
             heard_ms = min(playback.played_ms, item.content[0].milliseconds)
             self.conversation.truncate(item.id, 0, heard_ms)

@@ -24,15 +24,15 @@ class ServerEars:
 class ServerHearing:
     """One utterance on its way through a server, from `ServerEars.hear`."""
 
+    guessed: str | None = None
+
     def __init__(self, client: StageClient, language: str | None) -> None:
         self._client = client
         self._language = language
         self._pcm = bytearray()
 
-    guessed = None  # a server tells nothing before the end
-
     def guess(self) -> None:
-        """Does nothing."""
+        """Does nothing: a server hears all at once, at the end."""
 
     def feed(self, pcm: bytes) -> None:
         """Hear more: mono s16 at `HEARING_RATE`."""

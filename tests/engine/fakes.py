@@ -2,12 +2,12 @@
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from components.engine import stages
 from components.engine.audio_config import AudioFormat
-from components.engine.mind import Utterance
+from components.engine.mind import Piece, Prompt, Utterance
 from components.engine.session import Session
 from components.engine.session_config import SessionConfig
 from components.engine.speech_process import SPEECH_RATE, SpeechAbilities, SpeechError
@@ -84,16 +84,20 @@ class FakeMind:
     """Answers with `pieces`; from the piece `ponders_at` on it waits for `thinking`."""
 
     def __init__(self) -> None:
-        self.pieces = ['It is noon.', ' Time to eat.']
+        self.pieces: list[Piece | Exception] = ['It is noon. ', 'Time to eat.']
         self.thinking = _open_gate()
         self.ponders_at = 0
+        self.prompts: list[Prompt] = []
         self.asked: list[tuple[list[Utterance], str]] = []
 
-    async def answer(self, conversation: Sequence[Utterance], *, instructions: str) -> AsyncIterator[str]:
-        self.asked.append((list(conversation), instructions))
+    async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
+        self.prompts.append(prompt)
+        self.asked.append((prompt.utterances, prompt.instructions))
         for index, piece in enumerate(self.pieces):
             if index >= self.ponders_at:
                 await self.thinking.wait()
+            if isinstance(piece, Exception):
+                raise piece
             yield piece
 
 

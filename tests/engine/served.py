@@ -4,7 +4,7 @@ import array
 import asyncio
 import base64
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Any
@@ -18,7 +18,7 @@ from websockets.exceptions import ConnectionClosed
 
 from components.engine import Engine
 from components.engine.line import hand_over
-from components.engine.mind import Utterance
+from components.engine.mind import Piece, Prompt
 from components.engine.switchboard import Switchboard
 from tests.engine.protocol import EventStream
 from tests.speech import sentence
@@ -126,7 +126,7 @@ async def connected(manager: AsyncRealtimeConnectionManager) -> AsyncIterator[So
 class PonderingMind:
     """Says one sentence, and then thinks for ever."""
 
-    async def answer(self, conversation: Sequence[Utterance], *, instructions: str) -> AsyncIterator[str]:
+    async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
         yield 'Let me think about it. '
         await asyncio.Event().wait()
 
