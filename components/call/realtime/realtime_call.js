@@ -1,6 +1,7 @@
 import { CallFailure } from "./realtime_failure.js";
 import { Ladder } from "./realtime_ladder.js";
 import { microphoneGranted, openMicrophone, release } from "./realtime_microphone.js";
+import { Responses } from "./realtime_responses.js";
 import { WebRtcTransport } from "./realtime_webrtc.js";
 
 /** @typedef {"idle" | "preparing" | "connecting" | "live" | "ended"} CallState */
@@ -32,6 +33,7 @@ export class RealtimeCall {
     this.state = "idle";
     this.muted = false;
     this.ending = new AbortController();
+    this.responses = new Responses((event) => this.transmit(event));
   }
 
   /** Places the call; returns when it is live or has ended. Never throws. */
@@ -62,8 +64,29 @@ export class RealtimeCall {
     }
   }
 
-  /** @param {object} event a client event of the Realtime protocol */
+  /** @param {object} event a client event of the Realtime protocol; one that asks for an answer waits for its turn */
   send(event) {
+    const asks = event.type === "response.create" && event.response?.conversation !== "none";
+    if (asks) this.responses.ask(event);
+    else this.transmit(event);
+  }
+
+  /**
+   * Says something in writing, as one who speaks does: what is being answered stops, and an answer follows.
+   * @param {object[]} items conversation items
+   */
+  say(items) {
+    this.responses.interrupt();
+    for (const item of items) this.transmit({ type: "conversation.item.create", item });
+    this.responses.ask();
+  }
+
+  /** Stops the answer that is being made or heard. */
+  interrupt() {
+    this.responses.interrupt();
+  }
+
+  transmit(event) {
     this.transport.send(event);
     this.options.onEvent(event, "sent");
   }
@@ -102,6 +125,7 @@ export class RealtimeCall {
 
   receive(event) {
     this.options.onEvent(event, "received");
+    this.responses.receive(event);
     if (event.type === "session.created") this.onSession();
     if (event.type === "error" && event.error?.code === "session_expired")
       this.end(new CallFailure("session_expired", event.error.message));
