@@ -6,6 +6,12 @@ import { WebRtcTransport } from "./realtime_webrtc.js";
 
 /** @typedef {"idle" | "preparing" | "connecting" | "live" | "ended"} CallState */
 
+/**
+ * @typedef {object} Message What is said in writing.
+ * @property {string} text may be empty if there are images
+ * @property {string[]} [images] data: URLs
+ */
+
 /** Which state may follow which. @type {Record<CallState, CallState[]>} */
 const NEXT = {
   idle: ["preparing"],
@@ -73,11 +79,11 @@ export class RealtimeCall {
 
   /**
    * Says something in writing, as one who speaks does: what is being answered stops, and an answer follows.
-   * @param {object[]} items conversation items
+   * @param {Message} message
    */
-  say(items) {
+  say(message) {
     this.responses.interrupt();
-    for (const item of items) this.transmit({ type: "conversation.item.create", item });
+    this.transmit({ type: "conversation.item.create", item: messageItem(message) });
     this.responses.ask();
   }
 
@@ -137,4 +143,11 @@ export class RealtimeCall {
     this.state = state;
     this.options.onState(state, failure);
   }
+}
+
+/** @param {Message} message */
+function messageItem({ text, images = [] }) {
+  const content = images.map((image_url) => ({ type: "input_image", image_url }));
+  if (text) content.push({ type: "input_text", text });
+  return { type: "message", role: "user", content };
 }
