@@ -1,5 +1,6 @@
 import { CallFailure } from "realtime_failure";
 import { Outbox } from "realtime_outbox";
+import { Pictures } from "realtime_pictures";
 import { RealtimeCall } from "realtime_call";
 import { Waveform } from "realtime_waveform";
 import { activityAfter, withoutSound } from "realtime_activity";
@@ -70,6 +71,7 @@ export default {
   created() {
     // not in data(): Vue must not wrap media objects in reactive proxies
     this.call = null;
+    this.pictures = new Pictures();
     this.tickets = new Map();
     this.ticketsRequested = 0;
     this.outbox = new Outbox((message) => this.$emit("reports", message), BATCH_MS);
@@ -151,7 +153,7 @@ export default {
     },
     pass(event, direction) {
       if (direction === "received") this.activity = activityAfter(this.activity, event);
-      this.report("event", { at: performance.now(), direction, event: withoutSound(event) });
+      this.report("event", { at: performance.now(), direction, event: this.pictures.once(withoutSound(event), direction) });
     },
     enter(state, failure) {
       this.state = state;

@@ -6,7 +6,7 @@ from nicegui import ui
 TEXTS = json.loads((Path(__file__).parents[2] / 'assets' / 'message_box.json').read_text(encoding='utf-8'))
 
 
-class MessageBox(ui.element, component='message_box.js', default_classes='message-box'):
+class MessageBox(ui.element, component='message_box.js', dependencies=['message/*.js']):
     def __init__(self, call: ui.element) -> None:
         """Message Box
 

@@ -149,5 +149,10 @@ export class RealtimeCall {
 function messageItem({ text, images = [] }) {
   const content = images.map((image_url) => ({ type: "input_image", image_url }));
   if (text) content.push({ type: "input_text", text });
-  return { type: "message", role: "user", content };
+  return { id: newId(), type: "message", role: "user", content };
+}
+
+/** By our own id, an item is known before the service tells of it. The service takes at most 32 characters. */
+function newId() {
+  return `item_${crypto.randomUUID().replaceAll("-", "").slice(0, 24)}`;
 }
