@@ -18,6 +18,7 @@ from components.call.call import VoiceCall
 from components.call.failure import Failure, failure
 from components.call.reports import CallState, EventRecord, RungReport, StateReport
 from components.conversation.chat import Chat
+from components.conversation.message_box import MessageBox
 from components.conversation.transcript import Transcript
 from components.conversation.welcome import welcome
 from components.engine import Engine, StageServers
@@ -92,6 +93,7 @@ class Dashboard:
                 on_approach=lambda: self.desk.prepare(self.settings),
             ) as self.call:
                 ui.switch('Mute', on_change=lambda e: self.call.mute(e.value)).props('data-testid=mute')
+            MessageBox(self.call).move(target_index=1)  # between them
 
         self.desk.prepare(self.settings)
         ui.context.client.on_delete(self.desk.close)
