@@ -15,7 +15,7 @@ from dotenv import load_dotenv
 from nicegui import app, helpers, ui
 
 from components.call.call import VoiceCall
-from components.call.failure import Failure, failure
+from components.call.failure import failure
 from components.call.reports import CallState, EventRecord, RungReport, StateReport
 from components.conversation.chat import Chat
 from components.conversation.message_box import MessageBox
@@ -26,9 +26,11 @@ from components.providers.choice import Providers
 from components.providers.engine import MOUNTED_AT
 from components.providers.ticket import Ticket
 from components.providers.ticket_desk import TicketDesk
+from components.settings.agreement import Agreement, Refusal
 from components.settings.panel import SettingsPanel
 from components.settings.personas import PERSONAS
-from components.settings.settings import Settings, session, update_between
+from components.settings.session import session
+from components.settings.settings import Settings
 from components.settings.storage import storage_secret
 from components.status.call_timer import CallTimer
 from components.status.event_log import EventLog
@@ -68,7 +70,7 @@ class Dashboard:
         self.desk = TicketDesk(lambda settings: providers.mint(settings, browser), time.time)
         self.transcript = Transcript()
         self.state = CallState.IDLE
-        self.agreed = self.settings  # what the service of the call works by
+        self.agreement = Agreement(self.settings, wire)
 
         with ui.left_drawer(value=False).props('show-if-above') as left:  # None would fail where the browser is slow
             self.panel = SettingsPanel(self.settings, providers.all, self.change)
@@ -105,25 +107,31 @@ class Dashboard:
 
     def change(self, settings: Settings) -> None:
         """Keep changed settings, and let a running call have what it may."""
-        self.settings = settings
-        self.hint.text = providers.hint(settings)
-        app.storage.user['settings'] = providers.store(settings)
+        self.keep(settings)
         if self.panel.live:
             self.agree()
         else:
             self.desk.prepare(settings)
 
+    def keep(self, settings: Settings) -> None:
+        self.settings = settings
+        self.hint.text = providers.hint(settings)
+        app.storage.user['settings'] = providers.store(settings)
+
     async def ticket(self) -> Ticket:
-        self.agreed = self.settings
+        self.agreement = Agreement(self.settings, wire)
         return await self.desk.take(self.settings)
 
     def agree(self) -> None:
-        """Tell the service what has changed since it was last told; settings for another one wait for its call."""
-        if self.state is not CallState.LIVE or self.settings.provider != self.agreed.provider:
-            return
-        if update := update_between(wire(self.agreed), wire(self.settings)):
-            self.call.send({'type': 'session.update', 'session': update})
-            self.agreed = self.settings
+        """Tell the service what has changed since it was last told."""
+        if self.state is CallState.LIVE and (update := self.agreement.ask(self.settings)):
+            self.call.send(update)
+
+    def take_back(self, refusal: Refusal) -> None:
+        """Put everything back to what the service goes on to work by, and say why."""
+        self.keep(refusal.undone(self.settings))
+        self.panel.show(self.settings)
+        tell(refusal.sentence)
 
     def show_state(self, report: StateReport) -> None:
         self.state = report.state
@@ -151,17 +159,19 @@ class Dashboard:
         for record in records:
             if record.direction == 'received':
                 changed |= self.transcript.apply(record.event, at=record.at_ms / 1000)
-                if told := notice(record.event):
-                    self.tell(told)
+                if refusal := self.agreement.hear(record.event):
+                    self.take_back(refusal)
+                elif told := notice(record.event):
+                    tell(f'{told.sentence} {told.next_step}')
         self.chat.show(self.transcript, changed)
-
-    def tell(self, told: Failure) -> None:
-        message = f'{told.sentence} {told.next_step}'
-        ui.notify(message, multi_line=True, timeout=10_000, close_button=words('page.ok'))
 
 
 def icon_button(icon: str, label: str, on_click: Callable[[], object]) -> None:
     ui.button(icon=icon, on_click=lambda: on_click()).props('flat round').props['aria-label'] = label
+
+
+def tell(sentences: str) -> None:
+    ui.notify(sentences, multi_line=True, timeout=10_000, close_button=words('page.ok'))
 
 
 def wire(settings: Settings) -> dict[str, object]:

@@ -10,7 +10,8 @@ from starlette.types import ASGIApp
 
 from components.settings.catalogue import ProviderKind
 from components.settings.personas import PERSONAS
-from components.settings.settings import Settings, session
+from components.settings.session import session
+from components.settings.settings import Settings
 
 from .engine import engine
 from .openai import DEFAULT_BASE_URL, OpenAI
@@ -74,7 +75,7 @@ class Providers:
         chosen = isinstance(stored, Mapping) and 'provider' in stored and settings.provider in self._available
         return settings if chosen else replace(settings, provider=self.default).fitted()
 
-    def store(self, settings: Settings) -> dict[str, str | bool]:
+    def store(self, settings: Settings) -> dict[str, str | bool | float]:
         """Return what `restore` reads. Where only one provider could answer, using it is not taken for a choice:
         who adds a key later talks with OpenAI from then on.
         """
