@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from dotenv import load_dotenv
 from nicegui import app, helpers, ui
 
 from components.call.call import VoiceCall
-from components.call.failure import failure
+from components.call.failure import Failure, failure
 from components.call.reports import CallState, EventRecord, RungReport, StateReport
 from components.conversation.chat import Chat
 from components.conversation.transcript import Transcript
@@ -32,6 +33,7 @@ from components.status.call_timer import CallTimer
 from components.status.event_log import EventLog
 from components.status.ladder import Ladder
 from components.status.notices import notice
+from components.words.page import declare_language, words
 
 ASSETS = Path(__file__).parent / 'assets'
 
@@ -47,10 +49,12 @@ app.mount(MOUNTED_AT, engine.app)
 app.on_shutdown(engine.stop)
 app.on_shutdown(providers.close)
 ui.add_css(ASSETS / 'style.css', shared=True)
+app.config.quasar_config['loadingBar'] = {'skipHijack': True}  # no bar that blinks at the top with every request
 
 
 @ui.page('/', reconnect_timeout=60)  # NiceGUI's own 3 s would answer a short network gap with a reload, ending the call
 def index() -> None:
+    declare_language()
     Dashboard()
 
 
@@ -68,16 +72,16 @@ class Dashboard:
         with ui.left_drawer(value=False).props('show-if-above') as left:  # None would fail where the browser is slow
             self.panel = SettingsPanel(self.settings, providers.all, self.change)
         with ui.right_drawer(value=False).props('width=360') as right:
-            ui.label('The way up').classes('drawer__title')
+            ui.label(words('page.way_up')).classes('drawer__title')
             self.ladder = Ladder()
-            ui.label('Events').classes('drawer__title')
+            ui.label(words('page.events')).classes('drawer__title')
             self.log = EventLog()
         with ui.header().classes('top'):
-            ui.button(icon='tune', on_click=lambda: left.toggle()).props('flat round aria-label=Settings')
+            icon_button('tune', words('page.settings'), left.toggle)
             ui.label('Parley').classes('top__name')
             ui.space()
             self.timer = CallTimer()
-            ui.button(icon='insights', on_click=lambda: right.toggle()).props('flat round aria-label="Call status"')
+            icon_button('insights', words('page.call_status'), right.toggle)
         with ui.element('main').classes('stage'):
             self.chat = Chat(empty=self.show_welcome)
             with VoiceCall(
@@ -146,8 +150,16 @@ class Dashboard:
             if record.direction == 'received':
                 changed |= self.transcript.apply(record.event, at=record.at_ms / 1000)
                 if told := notice(record.event):
-                    ui.notify(f'{told.sentence} {told.next_step}', multi_line=True, timeout=10_000, close_button='OK')
+                    self.tell(told)
         self.chat.show(self.transcript, changed)
+
+    def tell(self, told: Failure) -> None:
+        message = f'{told.sentence} {told.next_step}'
+        ui.notify(message, multi_line=True, timeout=10_000, close_button=words('page.ok'))
+
+
+def icon_button(icon: str, label: str, on_click: Callable[[], object]) -> None:
+    ui.button(icon=icon, on_click=lambda: on_click()).props('flat round').props['aria-label'] = label
 
 
 def wire(settings: Settings) -> dict[str, object]:

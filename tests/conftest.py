@@ -8,12 +8,17 @@ from typing import Protocol
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 from playwright.async_api import Page, async_playwright
 
 from tests.browser import BrowserMissing, ensure_browser, this_machine
 from tests.chromium import Chromium, Microphone
 from tests.page import EAR, ParleyPage
 from tests.parley import EMPTIED, Parley
+
+# a busy machine is slow now and then, which says nothing about the code
+settings.register_profile('patient', deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile('patient')
 
 StartParley = Callable[..., Awaitable[Parley]]
 

@@ -18,7 +18,8 @@ from .stage_server import StageServers
 def main() -> None:
     options = arguments()
     loopback_only = options.host in {'127.0.0.1', '::1', 'localhost'}
-    engine = Engine(key=options.key, loopback_only=loopback_only, servers=stage_servers())
+    servers = stage_servers()
+    engine = Engine(key=options.key, loopback_only=loopback_only, servers=servers, faults=options.faults)
     listening = listen(options.host, options.port)
 
     @asynccontextmanager
@@ -39,6 +40,7 @@ def arguments() -> Namespace:
     parser.add_argument('--host', default='127.0.0.1', help='address to listen on (default: this computer only)')
     parser.add_argument('--port', type=int, default=8081, help='port to listen on, 0 for any (default: 8081)')
     parser.add_argument('--key', help='the API key that clients must show (default: any will do)')
+    parser.add_argument('--faults', action='store_true', help=_FAULTS)
     return parser.parse_args()
 
 
@@ -67,11 +69,19 @@ def say(engine: Engine, options: Namespace, *, port: int) -> None:
     host = f'[{options.host}]' if ':' in options.host else options.host
     key = 'the key that you chose' if options.key else 'any API key'
     lines = [f'The engine serves the Realtime API at http://{host}:{port}/v1 with {key}. Ctrl+C stops it.']
+    if options.faults:
+        lines.append('Things go wrong when somebody asks for it: POST and DELETE at /v1/faults.')
     lines += [' '.join(engine.notes), *engine.problems, engine.news]
     sys.stdout.writelines(f'{line}\n' for line in lines if line)
     sys.stdout.flush()
 
 
+_FAULTS = (
+    'for tests: let clients make things go wrong, with a POST of JSON to /v1/faults: "refuse" {"at" "client_secrets", '
+    '"calls" or "socket", "status", "code", "message", "times"}, "fail_answer" or "fail_transcription" {"code", '
+    '"message", "times"}, "delay_answer_ms", "delay_transcription_ms", "session_ms"; and at once in all live calls: '
+    '"error" {"code", "message"}, "expire" true, "drop_network" true. A DELETE ends them.'
+)
 _ANOTHER_PORT = 8090
 _GRACE_SECONDS = 3  # for clients to say goodbye
 

@@ -5,12 +5,14 @@ import concurrent.futures
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import replace
 
 from starlette.types import ASGIApp
 
 from . import ice
 from .call import Limits
 from .chosen_stages import ChosenStages, missing_packages
+from .faults import Blow, Faults
 from .keys import Keys
 from .line import Line, engine_stopped, hand_over
 from .mind import Mind
@@ -31,7 +33,8 @@ class Engine:
 
     `key` is what a client must show to mint keys; without it anyone may who reaches the app. With `loopback_only`,
     which may be set until the engine starts, calls come from this machine alone. `servers` do the work of some stages;
-    without them, and without a `mind`, the engine does it all.
+    without them, and without a `mind`, the engine does it all. With `faults` clients can make things go wrong, which is
+    for tests.
     """
 
     app: ASGIApp
@@ -44,6 +47,7 @@ class Engine:
         limits: Limits | None = None,
         mind: Mind | None = None,
         servers: StageServers | None = None,
+        faults: bool = False,
     ) -> None:
         self.loopback_only = loopback_only
         self._limits = limits or Limits()
@@ -51,7 +55,8 @@ class Engine:
         self._servers = servers or StageServers()
         self._started: concurrent.futures.Future[_Running] | None = None
         self._stopped = False
-        self.app = Server(self, Keys(), key=key).app
+        self._faults = Faults() if faults else None
+        self.app = Server(self, Keys(), key=key, faults=self._faults).app
 
     @property
     def problems(self) -> list[str]:
@@ -118,6 +123,12 @@ class Engine:
         running = await self._run()
         await hand_over(running.switchboard.hang_up(call_id), running.loop)
 
+    async def strike(self, blow: Blow) -> int:
+        """Let something go wrong with all live calls, from any event loop. Gives how many there are."""
+        if not (running := self._running):
+            return 0
+        return await hand_over(running.switchboard.strike(blow), running.loop)
+
     @property
     def _running(self) -> '_Running | None':
         if self._started and self._started.done() and not self._started.exception():
@@ -149,7 +160,7 @@ class Engine:
         sys.setswitchinterval(_SWITCH_INTERVAL)
         try:
             with ice.adjusted(loopback_only=self.loopback_only):
-                stages = await chosen.start()
+                stages = replace(await chosen.start(), faults=self._faults)
                 running = _Running(chosen, stages, self._limits)
                 started.set_result(running)
                 await running.over.wait()

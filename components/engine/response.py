@@ -12,6 +12,7 @@ from .conversation import Conversation
 from .errors import RealtimeError, internal_error
 from .ids import new_id
 from .items import Item, Message, Part
+from .rate_limits import rate_limits
 from .response_options import ResponseOptions
 from .speech_process import SpeechError
 from .stages import Emit, Playback
@@ -66,6 +67,8 @@ class Response:
                     if self._is_too_long():
                         return self._finish('incomplete', {'type': 'incomplete', 'reason': 'max_output_tokens'})
             self._finish('completed')
+        except RealtimeError as problem:
+            self.fail(problem)
         except SpeechError as problem:
             self.fail(RealtimeError(str(problem), code='speech_failed', type='server_error'))
         except Exception:
@@ -126,7 +129,7 @@ class Response:
             self._finish_item(self.item, rest)
         usage = Usage.measured(self.options.instructions, self._context(), self.item)
         self._emit('response.done', response=self._wire(details, usage))
-        self._emit('rate_limits.updated', rate_limits=[])
+        self._emit('rate_limits.updated', rate_limits=rate_limits(usage))
 
     def _finish_item(self, item: Message, rest: bytes) -> None:
         item.status = 'completed' if self.status == 'completed' else 'incomplete'

@@ -8,6 +8,7 @@ from .audio_config import AudioOutput
 from .conversation import Conversation
 from .fields import Fields
 from .items import Item, read_item
+from .model_options import ModelOptions
 from .session_config import (
     SessionConfig,
     read_max_output_tokens,
@@ -42,7 +43,7 @@ class ResponseOptions:
         """The options with the overrides of a client, whose `input` may refer to the conversation's items."""
         given.parts('tools', read_tool, ())
         read_tool_choice(given, 'auto')
-        given.kept('parallel_tool_calls', 'reasoning', 'prompt')
+        ModelOptions().overridden(given)
         return ResponseOptions(
             instructions=given.text('instructions', self.instructions),
             modality=read_output_modality(given, self.modality),

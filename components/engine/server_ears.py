@@ -29,6 +29,11 @@ class ServerHearing:
         self._language = language
         self._pcm = bytearray()
 
+    guessed = None  # a server tells nothing before the end
+
+    def guess(self) -> None:
+        """Does nothing."""
+
     def feed(self, pcm: bytes) -> None:
         """Hear more: mono s16 at `HEARING_RATE`."""
         self._pcm += pcm

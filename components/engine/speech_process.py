@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from .resampler import Resampler
-from .speech.frames import Cancel, Forget, Listen, Sound, Speak, Understand, Understood
+from .speech.frames import Cancel, Forget, Guess, Listen, Sound, Speak, Understand, Understood
 from .speech.phrases import phrases
 from .speech.voices import VOICE_RATE, VOICES
 from .speech.wav import HEARING_RATE
@@ -104,6 +104,16 @@ class Hearing:
     def feed(self, pcm: bytes) -> None:
         """Hear more: mono s16 at `HEARING_RATE`."""
         self._exchange.post(Sound(self._exchange.id, pcm))
+
+    def guess(self) -> None:
+        """Ask for the words so far, which will be `guessed`."""
+        self._exchange.guessed = None
+        self._exchange.post(Guess(self._exchange.id))
+
+    @property
+    def guessed(self) -> str | None:
+        """The words of the last guess; None until they are known."""
+        return self._exchange.guessed
 
     async def finish(self) -> str:
         """The words, once the utterance is over; '' when nothing was understood. Raises SpeechError."""

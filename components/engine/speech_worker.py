@@ -11,6 +11,7 @@ from typing import Literal
 from .speech.frames import (
     Failed,
     FrameReader,
+    Guessed,
     Loading,
     Message,
     Ready,
@@ -152,7 +153,7 @@ class SpeechWorker:
                 self.loading = ''
                 self._missing = reply.ability is None
                 self._greeted.set()
-            case Understood(id=id) | Sound(id=id) | Spoken(id=id) | Failed(id=id):
+            case Understood(id=id) | Guessed(id=id) | Sound(id=id) | Spoken(id=id) | Failed(id=id):
                 if exchange := self._exchanges.get(id):
                     exchange.take(reply)
 
@@ -162,6 +163,7 @@ class Exchange:
 
     def __init__(self, worker: SpeechWorker, id: int) -> None:
         self.id = id
+        self.guessed: str | None = None
         self._worker = worker
         self._is_over = False
         self._replies: asyncio.Queue[Reply] = asyncio.Queue()
@@ -183,7 +185,10 @@ class Exchange:
         return reply
 
     def take(self, reply: Reply) -> None:
-        """Keep a reply for `receive`."""
+        """Keep a reply for `receive`, or as what was `guessed`."""
+        if isinstance(reply, Guessed):
+            self.guessed = reply.text
+            return
         self._replies.put_nowait(reply)
 
     def fail(self, problem: str) -> None:

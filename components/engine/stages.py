@@ -2,12 +2,15 @@
 
 from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from .audio_config import AudioFormat
 from .mind import Mind
 from .speech_process import SpeechAbilities
 from .wire import Json, JsonObject
+
+if TYPE_CHECKING:
+    from .faults import Faults  # which is about calls, which have stages
 
 
 class Hearing(Protocol):
@@ -15,6 +18,13 @@ class Hearing(Protocol):
 
     def feed(self, pcm: bytes) -> None:
         """Hear more: mono s16 at `HEARING_RATE`."""
+
+    def guess(self) -> None:
+        """Ask for the words so far, which will be `guessed`."""
+
+    @property
+    def guessed(self) -> str | None:
+        """The words of the last guess; None while there are none, or where nobody can tell before the end."""
 
     async def finish(self) -> str:
         """The words, once the utterance is over; '' when nothing was understood. Raises SpeechError."""
@@ -46,12 +56,13 @@ class Synthesiser(Protocol):
 
 @dataclass(frozen=True)
 class Stages:
-    """The three stages of the engine, and whether they can hear and speak."""
+    """The three stages of the engine, what they can do, and what is to go wrong with them."""
 
     ears: Recogniser
     mind: Mind
     voice: Synthesiser
     abilities: SpeechAbilities
+    faults: 'Faults | None' = None
 
 
 class Playback(Protocol):
@@ -100,6 +111,10 @@ class Transport(Protocol):
     @property
     def longest_message(self) -> int:
         """How long a message of the client may be, in bytes."""
+
+    @property
+    def carries_sound(self) -> bool:
+        """Whether sound travels as events, instead of by a track of its own."""
 
     def append(self, sound: bytes, format: AudioFormat) -> None:
         """Hear what the client sent as an event. Raises `RealtimeError` where sound has a track of its own."""

@@ -17,6 +17,7 @@ SPOKEN = [
     'conversation.item.added',
     'conversation.item.done',
 ]
+IDLE = 'input_audio_buffer.timeout_triggered'
 TRANSCRIPTION = 'conversation.item.input_audio_transcription'
 
 
@@ -155,6 +156,31 @@ async def test_interruption_and_answering_can_be_turned_off(client: Client) -> N
     await client.until(f'{TRANSCRIPTION}.completed')
     assert not client.all('output_audio_buffer.cleared')
     assert len(client.all('response.created')) == 1
+
+
+async def test_a_user_who_stays_silent_is_spoken_to(client: Client) -> None:
+    turns = {'type': 'server_vad', 'idle_timeout_ms': 5000}
+    client.send('session.update', session={'type': 'realtime', 'audio': {'input': {'turn_detection': turns}}})
+    client.hear(6.0)
+    assert not client.all(IDLE), 'nobody has said anything yet'
+    client.send('response.create')
+    await client.until('response.done')
+    client.hear(6.0)
+    assert not client.all(IDLE), 'the answer is still to be heard'
+    client.transport.play_all()
+    client.events.clear()
+    client.hear(4.9)
+    assert not client.events
+    client.speech.words.append('')
+    client.hear(0.2)
+    await client.until('response.done')
+    assert client.types()[:5] == [IDLE, *SPOKEN[2:], 'response.created']
+    idle = client.all(IDLE)[0]
+    assert idle['audio_end_ms'] - idle['audio_start_ms'] == 5000
+    assert client.all('input_audio_buffer.committed')[0]['item_id'] == idle['item_id']
+    assert client.all(f'{TRANSCRIPTION}.completed')[0]['transcript'] == ''
+    client.hear(6.0)
+    assert len(client.all(IDLE)) == 1, 'the next answer is still to be heard'
 
 
 async def test_push_to_talk(client: Client) -> None:

@@ -30,6 +30,13 @@ class Sound:
 
 
 @dataclass(frozen=True)
+class Guess:
+    """To the recogniser: tell what was said so far."""
+
+    id: int
+
+
+@dataclass(frozen=True)
 class Understand:
     """To the recogniser: the utterance is over, tell what was said."""
 
@@ -85,6 +92,14 @@ class Understood:
 
 
 @dataclass(frozen=True)
+class Guessed:
+    """From the recogniser: the words so far, of which the last may yet become others."""
+
+    id: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Spoken:
     """From the synthesiser: all of the speech was sent."""
 
@@ -99,8 +114,8 @@ class Failed:
     problem: str
 
 
-Request = Listen | Sound | Understand | Speak | Cancel | Forget
-Reply = Loading | Ready | Understood | Sound | Spoken | Failed
+Request = Listen | Sound | Guess | Understand | Speak | Cancel | Forget
+Reply = Loading | Ready | Guessed | Understood | Sound | Spoken | Failed
 Message = Request | Reply
 
 
@@ -143,5 +158,8 @@ def _decode(header: bytes, payload: bytes) -> Message:
 _LENGTHS = struct.Struct('<II')
 _KINDS = {
     kind.__name__: kind
-    for kind in (Listen, Sound, Understand, Speak, Cancel, Forget, Loading, Ready, Understood, Spoken, Failed)
+    for kind in (
+        *(Listen, Sound, Guess, Understand, Speak, Cancel, Forget),
+        *(Loading, Ready, Guessed, Understood, Spoken, Failed),
+    )
 }
