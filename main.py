@@ -154,7 +154,7 @@ class Dashboard:
         self.chat.show(self.transcript, changed)
 
     def tell(self, told: Failure) -> None:
-        message = f'{told.sentence} {told.next_step}'
+        message = f'{told.sentence} {told.next_step}'.rstrip()
         ui.notify(message, multi_line=True, timeout=10_000, close_button=words('page.ok'))
 
 

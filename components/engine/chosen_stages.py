@@ -53,6 +53,7 @@ class ChosenStages:
         return self._own
 
     def _mind(self) -> Mind:
+        """Here the mind is chosen."""
         return self._given_mind or RehearsalMind()
 
     def _voice(self) -> Synthesiser:
