@@ -129,6 +129,7 @@ class Hub:
             if not local_files_only:
                 if problem:
                     raise problem
+                package.utils.disabled_tqdm(total=800, unit='B').update(800)  # the small files
                 bar = package.utils.disabled_tqdm(total=40_000_000, unit='B', disable=True)
                 bar.update(10_000_000)
                 bar.update(30_000_000)
@@ -175,7 +176,10 @@ def test_a_model_that_is_not_here_is_fetched_and_its_progress_told(monkeypatch: 
     [
         (ConnectionError('no route'), r'could not be fetched from huggingface\.co \(ConnectionError\): connect this'),
         (FileNotFoundError('cannot locate'), r'could not be fetched from huggingface\.co \(FileNotFoundError\)'),
-        (RuntimeError('no AVX'), r'does not work on this machine \(no AVX\): choose another ENGINE_EARS_MODEL\.'),
+        (
+            RuntimeError('no AVX. Try this. Or that.'),
+            r'does not work on this machine \(no AVX\): choose another ENGINE_EARS_MODEL\.',
+        ),
     ],
 )
 def test_a_model_that_cannot_be_had(monkeypatch: pytest.MonkeyPatch, problem: Exception, sentence: str) -> None:
