@@ -162,7 +162,7 @@ class Dashboard:
                 if refusal := self.agreement.hear(record.event):
                     self.take_back(refusal)
                 elif told := notice(record.event):
-                    tell(f'{told.sentence} {told.next_step}')
+                    tell(f'{told.sentence} {told.next_step}'.rstrip())
         self.chat.show(self.transcript, changed)
 
 

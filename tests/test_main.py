@@ -16,9 +16,10 @@ import httpx
 import pytest
 from nicegui import ElementFilter
 from nicegui.testing import User
+from playwright.async_api import expect
 
 from components.call.reports import Rung
-from tests.conftest import OpenPage
+from tests.conftest import OpenPage, StartParley
 from tests.page import EAR, ParleyPage
 from tests.parley import ROOT, START_TIMEOUT, STOP_TIMEOUT, clean_environment, free_port
 
@@ -58,6 +59,41 @@ async def test_a_host_that_is_not_here_is_one_sentence() -> None:
     assert errors.startswith('Parley cannot listen on 192.0.2.1, port 8080: ')
     assert errors.endswith('Try this computer only: --host 127.0.0.1\n')
     assert errors.count('\n') == 1
+
+
+async def test_a_server_for_the_engine_that_cannot_be_one_is_one_sentence() -> None:
+    code, _, errors = await run('--no-browser', ENGINE_MIND_URL='localhost:11434')
+    assert code == 1
+    assert errors.startswith('ENGINE_MIND_URL must look like http://localhost:8000/v1')
+    assert errors.count('\n') == 1
+
+
+async def test_the_page_says_which_servers_do_the_engines_work(tmp_path: Path) -> None:
+    environment = {**clean_environment(), 'ENGINE_EARS_URL': 'http://localhost:8000/v1'}
+    async with running(ROOT / 'main.py', tmp_path, environment) as program:
+        page = await program.fetch()
+        assert 'Speech recognition: localhost:8000. Answers: built in, a rehearsal partner' in page
+        assert 'English only' not in page
+
+
+async def test_the_page_says_what_the_ears_still_wait_for(
+    tmp_path: Path, start_parley: StartParley, open_page: OpenPage
+) -> None:
+    (tmp_path / 'faster_whisper.py').write_text(UNREACHABLE_HUB)
+    parley = await start_parley(ENGINE_EARS='faster-whisper', PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
+    page = await open_page()
+    await page.goto(parley.url)
+    await expect(page.get_by_text('Speech recognition: faster-whisper with the model base.en.')).to_be_visible()
+    await expect(page.get_by_text('connect this computer to the internet and start again')).to_be_visible()
+
+
+UNREACHABLE_HUB = """
+from types import SimpleNamespace
+utils = SimpleNamespace()
+available_models = lambda: ['base.en']
+def WhisperModel(name, local_files_only=False, **options):
+    raise FileNotFoundError
+"""
 
 
 async def test_the_file_env_beside_the_program_is_read_wherever_it_is_started(tmp_path: Path) -> None:
@@ -105,10 +141,14 @@ async def test_the_page_opens_and_teaches(user: User) -> None:
     ]
 
 
-async def run(*arguments: str) -> tuple[int | None, str, str]:
+async def run(*arguments: str, **environment: str) -> tuple[int | None, str, str]:
     """Run the program, which soon ends by itself; gives the exit code and what it printed to stdout and stderr."""
     process = await asyncio.create_subprocess_exec(
-        *(sys.executable, 'main.py', *arguments), cwd=ROOT, env=clean_environment(), stdout=PIPE, stderr=PIPE
+        *(sys.executable, 'main.py', *arguments),
+        cwd=ROOT,
+        env={**clean_environment(), **environment},
+        stdout=PIPE,
+        stderr=PIPE,
     )
     try:
         output, errors = await asyncio.wait_for(process.communicate(), START_TIMEOUT)

@@ -13,6 +13,10 @@ HARMLESS = {
 """Codes of `error` events that only say that a message came too late to matter."""
 
 
+OF_A_STAGE = {'transcription_failed', 'speech_failed', 'mind_failed', 'synthesiser_missing'}
+"""Codes of the engine's own: their message is for the user, and says which stage failed and what to do."""
+
+
 def notice(event: Mapping[str, Any]) -> Failure | None:
     """Return what to tell the user about an event of the service, or None when there is nothing to tell.
 
@@ -26,7 +30,10 @@ def notice(event: Mapping[str, Any]) -> Failure | None:
     if not isinstance(error, Mapping):
         return None
     code = str(error.get('code') or error.get('type') or 'unknown')
-    return None if code in HARMLESS | {'session_expired'} else failure(code, str(error.get('message') or ''))
+    message = str(error.get('message') or '')
+    if code in OF_A_STAGE and message:
+        return Failure(code, message, '')
+    return None if code in HARMLESS | {'session_expired'} else failure(code, message)
 
 
 def _at(data: object, *path: str) -> object:

@@ -50,6 +50,23 @@ async def test_it_serves_the_api_until_ctrl_c() -> None:
         assert (process.returncode, out, problems) == (0, b'', b'')
 
 
+async def test_it_says_which_servers_do_its_work(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv('ENGINE_EARS_URL', 'http://localhost:8000/v1')
+    monkeypatch.setenv('ENGINE_VOICE_URL', 'http://localhost:8880/v1')
+    async with program('--port', '0') as process:
+        assert 'Realtime API' in await greeting(process)
+        assert (await greeting(process)).startswith('Speech recognition: localhost:8000. Answers: ')
+
+
+async def test_a_server_that_cannot_be_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv('ENGINE_EARS_URL', 'localhost:8000')
+    async with program('--port', '0') as process:
+        out, problems = await process.communicate()
+    assert (process.returncode, out) == (1, b'')
+    assert problems.startswith(b'ENGINE_EARS_URL must look like http://localhost:8000/v1')
+    assert problems.count(b'\n') == 1
+
+
 async def test_a_port_that_is_taken_is_told() -> None:
     with socket.create_server(('127.0.0.1', 0)) as taken:
         async with program('--port', str(taken.getsockname()[1])) as process:

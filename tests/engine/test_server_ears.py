@@ -16,7 +16,7 @@ from components.engine.stage_server import StageServer
 from tests.engine.speech_server import Answer, SpeechServer, answer, nothing, stream
 
 USUAL = Patience()
-KEY = 'sk-canary-1234567890'
+KEY = 'canary-1234567890'
 SECOND = bytes(32_000)
 HEARD = answer(json.dumps({'text': ' Where is\n the station? '}).encode())
 
@@ -32,7 +32,7 @@ async def understand(url: str, *, pcm: bytes = SECOND, language: str | None = No
 
 async def problem(how: Answer, patience: Patience = USUAL) -> tuple[str, SpeechServer]:
     """What is said when a server answers like this."""
-    async with SpeechServer(how) as server:
+    async with SpeechServer(how) as server, asyncio.timeout(10):
         with pytest.raises(SpeechError) as caught:
             await understand(server.url, patience=patience)
     sentence = str(caught.value)

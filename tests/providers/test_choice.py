@@ -103,6 +103,14 @@ def test_what_the_engine_lacks_is_said_first(mint: Mint) -> None:
     assert providers.all[1].hint.startswith('No ears.')
 
 
+def test_who_does_the_engines_work_is_said_where_others_do(mint: Mint) -> None:
+    alone = Providers.from_environment({}, mint.app).all[1].hint
+    assert 'basic speech recognition, English only' in alone
+    notes = ['Speech recognition: localhost:8000.', 'Voice: built in.']
+    helped = Providers.from_environment({}, mint.app, engine_problems=['No voice.'], engine_notes=notes).all[1].hint
+    assert helped == 'No voice. Speech recognition: localhost:8000. Voice: built in.'
+
+
 def test_the_hint_tells_of_the_chosen_one_and_of_what_a_key_would_add(mint: Mint) -> None:
     without, with_key = (Providers.from_environment({'OPENAI_API_KEY': key}, mint.app) for key in ('', 'sk-1'))
     assert 'rehearsal' in without.hint(ENGINE)

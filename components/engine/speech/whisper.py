@@ -101,8 +101,9 @@ def _load(package: Any, name: str, report: '_Report') -> Model:
         package.utils.disabled_tqdm = _progress_bar(report.progress)
         return cast(Model, package.WhisperModel(name, **options))
     except RuntimeError as error:
+        why = str(error).partition('. ')[0].rstrip('.')
         raise StageMissingError(
-            f'The speech model {name} does not work on this machine ({error}): choose another ENGINE_EARS_MODEL.'
+            f'The speech model {name} does not work on this machine ({why}): choose another ENGINE_EARS_MODEL.'
         ) from error
     except Exception as error:  # each version of the hub's library has its own
         raise StageMissingError(
@@ -125,7 +126,7 @@ class _Report:
 
     def progress(self, done: float, total: float) -> None:
         """Both in bytes."""
-        self._say(f': {done / 1e6:.0f} of {total / 1e6:.0f} MB')
+        self._say(f': {done / _MEGABYTE:.0f} of {total / _MEGABYTE:.0f} MB')
 
     def _say(self, progress: str) -> None:
         sentence = f'The speech model {self._name} is being fetched, once{progress}.'
@@ -144,7 +145,7 @@ def _progress_bar(report: Callable[[float, float], None]) -> type:
 
         def update(self, count: float | None = 1) -> None:
             super().update(count)
-            if self.unit == 'B' and self.total:
+            if self.unit == 'B' and self.total and self.total > _MEGABYTE:
                 report(self.n, self.total)
 
     return Reporter
@@ -155,3 +156,6 @@ def _version() -> str:
         return version('faster-whisper')
     except PackageNotFoundError:
         return '(unknown version)'
+
+
+_MEGABYTE = 1e6  # bytes
