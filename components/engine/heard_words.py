@@ -61,7 +61,8 @@ def _stem(word: str) -> str:
     return word.rstrip('e') if len(word) > 3 else word
 
 
-_WORD = r"-?\d+(?:,\d{3})*(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*"
+# Dates and times of the day, numbers, and words.
+_WORD = r"\d+(?:[-:/]\d+)+\S*|-?\d+(?:,\d{3})*(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*"
 _LONGEST = 500  # characters that are looked at
 _LONG_ENOUGH = 5  # letters: shorter words are too easily alike
 _ALIKE = 0.8
