@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias, cast
 
 from .fields import Fields
 from .ids import new_id
+from .images import read_image_url
 from .wire import JsonObject
 
 PartKind: TypeAlias = Literal['input_text', 'input_audio', 'input_image', 'output_text', 'output_audio']
@@ -17,12 +18,13 @@ Status: TypeAlias = Literal['in_progress', 'completed', 'incomplete']
 class Part:
     """A piece of a message's content. `text` is the text, the transcript (None until it is known), or the image's URL.
 
-    `milliseconds` is how long a spoken part lasts.
+    `milliseconds` is how long a spoken part lasts, `detail` how closely an image is to be looked at.
     """
 
     kind: PartKind
     text: str | None
     milliseconds: int = 0
+    detail: str | None = None
 
     @property
     def spoken(self) -> bool:
@@ -30,7 +32,8 @@ class Part:
 
     def wire(self) -> JsonObject:
         key = 'transcript' if self.spoken else 'image_url' if self.kind == 'input_image' else 'text'
-        return {'type': self.kind, key: self.text}
+        detail: JsonObject = {} if self.detail is None else {'detail': self.detail}
+        return {'type': self.kind, key: self.text, **detail}
 
 
 @dataclass(eq=False)
@@ -103,8 +106,8 @@ Item: TypeAlias = Message | FunctionCall | FunctionCallOutput
 def read_item(given: Fields) -> Item:
     """Read an item that a client adds. Raises `RealtimeError`."""
     kind = given.choice('type', ('message', 'function_call', 'function_call_output'))
-    given.anything('object', None)
-    given.anything('status', None)
+    given.choice('object', ('realtime.item',), 'realtime.item')
+    given.choice('status', ('in_progress', 'completed', 'incomplete'), 'completed')
     id = given.text('id', new_id('item'), longest=_LONGEST_ID)
     if not id:
         raise given.refuse('id', 'Expected a name, but got an empty string.')
@@ -120,10 +123,10 @@ def read_item(given: Fields) -> Item:
 def _read_part(given: Fields, role: str) -> Part:
     kind = cast(PartKind, given.choice('type', _PARTS[role]))
     if kind == 'input_image':
-        given.anything('detail', None)
-        return Part(kind, given.text('image_url'))
+        detail = given.choice('detail', ('auto', 'low', 'high'), 'auto') if given.is_set('detail') else None
+        return Part(kind, read_image_url(given), detail=detail)
     if kind == 'input_audio':
-        given.text('audio')
+        given.sound('audio')
         return Part(kind, given.optional_text('transcript', None))
     return Part(kind, given.text('text'))
 

@@ -2,7 +2,8 @@
 
 import base64
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Literal
 
@@ -20,7 +21,7 @@ class MessageOutput:
     """
 
     def __init__(
-        self, place: Place, *, playback: Playback | None, speak: Callable[[str], AsyncIterator[bytes]]
+        self, place: Place, *, playback: Playback | None, speak: Callable[[str], AsyncGenerator[bytes, None]]
     ) -> None:
         self.item = Message('assistant', status='in_progress')
         self._playback = playback
@@ -59,12 +60,13 @@ class MessageOutput:
         written = False
         if not any(map(str.isalnum, sentence)):  # nothing to pronounce
             return self._write(sentence)
-        async for pcm in self._speak(sentence):
-            if not written:
-                self._write(sentence)
-                written = True
-            self._deliver(playback.play(pcm))
-            self._part.milliseconds = playback.milliseconds
+        async with aclosing(self._speak(sentence)) as sound:
+            async for pcm in sound:
+                if not written:
+                    self._write(sentence)
+                    written = True
+                self._deliver(playback.play(pcm))
+                self._part.milliseconds = playback.milliseconds
         if not written:
             self._write(sentence)
         return None

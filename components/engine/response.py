@@ -1,7 +1,7 @@
 """One answer of the assistant, from `response.created` to `response.done`."""
 
 import logging
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from typing import Literal, TypeAlias
 
@@ -13,6 +13,7 @@ from .items import Item, Message
 from .message_output import MessageOutput
 from .mind import CallPiece, CutReason, CutShort, MindError, Piece
 from .output_item import Place
+from .rate_limits import rate_limits
 from .response_options import ResponseOptions
 from .speech_process import SpeechError
 from .stages import Emit, Playback
@@ -38,7 +39,7 @@ class Response:
         *,
         emit: Emit,
         context: Callable[[], Sequence[Item]],
-        speak: Callable[[str], AsyncIterator[bytes]],
+        speak: Callable[[str], AsyncGenerator[bytes, None]],
     ) -> None:
         self.id = new_id('resp')
         self.options = options
@@ -72,6 +73,8 @@ class Response:
                 self._finish('incomplete', {'type': 'incomplete', 'reason': cut})
             else:
                 self._finish('completed')
+        except RealtimeError as problem:
+            self.fail(problem)
         except MindError as problem:
             self.fail(RealtimeError(str(problem), code='mind_failed', type='server_error'))
         except SpeechError as problem:
@@ -132,7 +135,7 @@ class Response:
         items = [output.item for output in self._outputs]
         usage = Usage.measured(self.options.instructions, self.options.callable_tools, self._context(), items)
         self._emit('response.done', response=self._wire(details, usage))
-        self._emit('rate_limits.updated', rate_limits=[])
+        self._emit('rate_limits.updated', rate_limits=rate_limits(usage))
 
     def _is_too_long(self) -> bool:
         limit = self.options.max_output_tokens

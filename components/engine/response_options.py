@@ -8,6 +8,7 @@ from .audio_config import AudioOutput
 from .conversation import Conversation
 from .fields import Fields
 from .items import Item, read_item
+from .model_options import ModelOptions
 from .session_config import (
     FunctionTool,
     SessionConfig,
@@ -65,7 +66,7 @@ class ResponseOptions:
 
     def merged(self, given: Fields, conversation: Conversation) -> ResponseOptions:
         """The options with the overrides of a client, whose `input` may refer to the conversation's items."""
-        given.kept('parallel_tool_calls', 'reasoning', 'prompt')
+        ModelOptions().overridden(given)
         options = ResponseOptions(
             instructions=given.text('instructions', self.instructions),
             modality=read_output_modality(given, self.modality),

@@ -38,11 +38,15 @@ class Usage:
             output_audio=sum(part.milliseconds // _SPOKEN_MS for part in spoken),
         )
 
+    @property
+    def total(self) -> int:
+        return self.input_text + self.input_audio + self.output_text + self.output_audio
+
     def wire(self) -> JsonObject:
         input_tokens = self.input_text + self.input_audio
         output_tokens = self.output_text + self.output_audio
         return {
-            'total_tokens': input_tokens + output_tokens,
+            'total_tokens': self.total,
             'input_tokens': input_tokens,
             'output_tokens': output_tokens,
             'input_token_details': {

@@ -3,7 +3,6 @@
 import array
 import asyncio
 import base64
-import json
 import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
@@ -21,7 +20,7 @@ from components.engine import Engine
 from components.engine.line import hand_over
 from components.engine.mind import Piece, Prompt
 from components.engine.switchboard import Switchboard
-from tests.engine.protocol import check
+from tests.engine.protocol import EventStream
 from tests.speech import sentence
 
 
@@ -66,13 +65,14 @@ class Served:
 
 
 class SocketClient:
-    """The `openai` package's own connection. Keeps all server events so far, each checked against the protocol."""
+    """The `openai` package's own connection. Keeps all server events so far, checked against the protocol."""
 
     def __init__(self, connection: AsyncRealtimeConnection) -> None:
         self.connection = connection
         self.events: list[dict[str, Any]] = []
         self.closed: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
         self._news = asyncio.Event()
+        self._stream = EventStream()
 
     async def append(self, *script: str | float) -> None:
         """Send sentences and pauses (in seconds), in pieces of 100 ms."""
@@ -103,7 +103,7 @@ class SocketClient:
     async def listen(self) -> None:
         try:
             while True:
-                self.events.append(check(json.loads(await self.connection.recv_bytes())))
+                self.events.append(self._stream.take(await self.connection.recv_bytes()))
                 self._news.set()
         except ConnectionClosed as closed:
             self.closed.set_result((closed.rcvd.code, closed.rcvd.reason) if closed.rcvd else (1006, ''))

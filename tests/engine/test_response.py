@@ -1,6 +1,6 @@
 """One response by itself, apart from its session: what `test_session` and `test_spoken_turns` cannot provoke."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
@@ -30,7 +30,7 @@ class Scene:
         self.events.append(check({'type': type, 'event_id': 'event_1', **fields}))
 
 
-async def nothing(text: str) -> AsyncIterator[bytes]:
+async def nothing(text: str) -> AsyncGenerator[bytes, None]:
     return
     yield b''
 
