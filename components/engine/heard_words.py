@@ -47,13 +47,15 @@ def has(words: Iterable[str], word: str) -> bool:
 @lru_cache(maxsize=4096)
 def alike(one: str, other: str) -> bool:
     """Whether one word may have been heard as the other."""
-    one, other = _stem(one), _stem(other)
+    one, other = sorted((_stem(one), _stem(other)), key=len)
     if one == other:
         return True
-    long = min(len(one), len(other)) >= _LONG_ENOUGH and abs(len(one) - len(other)) < _LONG_ENOUGH
-    return long and SequenceMatcher(None, one, other).ratio() > _ALIKE
+    if len(one) < _LONG_ENOUGH or len(set(one).difference(other)) > (1 - _ALIKE) * len(one):
+        return False  # which is soon seen
+    return SequenceMatcher(None, one, other).ratio() > _ALIKE
 
 
+@lru_cache(maxsize=4096)
 def _stem(word: str) -> str:
     for ending in ("'s", 'ing', 'es', 'ed', 's'):
         if word.endswith(ending) and len(word) - len(ending) > 2:

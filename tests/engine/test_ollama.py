@@ -7,7 +7,9 @@ from collections.abc import Awaitable, Callable
 import httpx
 import pytest
 
+from components.engine import Engine, StageServers, chosen_stages
 from components.engine.ollama import Ollama, find_ollama
+from components.engine.stage_server import StageServer
 
 
 async def find(handler: Callable[[httpx.Request], httpx.Response | Awaitable[httpx.Response]]) -> Ollama | None:
@@ -53,3 +55,15 @@ async def test_nobody_is_waited_for() -> None:
 
     assert await find(never) is None
     assert await find(refuse) is None
+
+
+async def test_the_engine_tells_of_it_unless_a_mind_was_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def found(client: httpx.AsyncClient) -> Ollama:
+        return Ollama(('llama3.2',))
+
+    monkeypatch.setattr(chosen_stages, 'find_ollama', found)
+    chosen = StageServers(mind=StageServer('http://localhost:11434/v1', 'llama3.2'))
+    for engine, news in ((Engine(), Ollama(('llama3.2',)).offer), (Engine(servers=chosen), '')):
+        await engine.start()
+        assert engine.news == news
+        await engine.stop()

@@ -78,15 +78,8 @@ async def test_the_deltas_make_up_the_text(text: str) -> None:
 
 async def test_words_and_calls_are_items_of_their_own() -> None:
     scene = Scene()
-    await scene.response.run(
-        pieces(
-            'One',
-            CallPiece('stop', 'call_1'),
-            CallPiece('go', 'call_2', '{"a":'),
-            ' two.',
-            CallPiece('go', 'call_2', '1}'),
-        )
-    )
+    begun, rest = CallPiece('go', 'call_2', '{"a":'), CallPiece('go', 'call_2', '1}')
+    await scene.response.run(pieces('One', CallPiece('stop', 'call_1'), begun, ' two.', rest))
     assert scene.response.status == 'completed'
     [said, stop, go] = scene.events[-2]['response']['output']
     assert (said['content'], said['status']) == ([{'type': 'output_text', 'text': 'One two.'}], 'completed')

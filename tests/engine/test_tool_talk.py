@@ -194,6 +194,11 @@ def test_schemas_as_pydantic_writes_them() -> None:
     )  # fmt: skip
 
 
+def test_a_default_that_does_not_fit_is_no_value() -> None:
+    odd = tool('start_engine', speed={'type': 'integer', 'default': True}, required=['speed'])
+    assert 'What is the speed?' in str(talk('start the engine', tools=(odd,)))
+
+
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=8),
     lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=8), inner, max_size=4),
