@@ -64,7 +64,8 @@ def _content(message: Message) -> Json:
 
 def _part(part: Part) -> Json:
     if part.kind == 'input_image':
-        return {'type': 'image_url', 'image_url': {'url': part.text}}
+        detail: JsonObject = {} if part.detail is None else {'detail': part.detail}
+        return {'type': 'image_url', 'image_url': {'url': part.text, **detail}}
     return {'type': 'text', 'text': part.text or _NO_WORDS}
 
 

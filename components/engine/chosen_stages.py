@@ -1,11 +1,13 @@
 """The stages of an engine, as its owner has chosen them."""
 
+import asyncio
 from dataclasses import replace
 
 import httpx
 
 from .chat_mind import ChatMind
 from .mind import Mind
+from .ollama import Ollama, find_ollama
 from .rehearsal_mind import RehearsalMind
 from .server_ears import ServerEars
 from .server_voice import ServerVoice
@@ -26,14 +28,16 @@ class ChosenStages:
         self._servers = servers
         self._given_mind = mind
         self._http: httpx.AsyncClient | None = None
+        self._ollama: Ollama | None = None
         model = servers.ears.model if isinstance(servers.ears, FasterWhisper) else ''
         self._own = SpeechProcess(whisper_model=model)
 
     async def start(self) -> Stages:
         """Start what has to run here, and find out what works."""
-        await self._own.start(
+        own = self._own.start(
             ears=not isinstance(self._servers.ears, StageServer), voice=not isinstance(self._servers.voice, StageServer)
         )
+        _, self._ollama = await asyncio.gather(own, self._look_for_ollama())
         return Stages(self._ears(), self._mind(), self._voice(), self._abilities())
 
     async def stop(self) -> None:
@@ -44,10 +48,18 @@ class ChosenStages:
 
     @property
     def news(self) -> str:
-        """What faster-whisper still waits for, or why it does not work; '' when there is nothing to tell."""
-        if not isinstance(self._servers.ears, FasterWhisper):
-            return ''
-        return self._own.loading or self._own.abilities.recogniser_problem
+        """What faster-whisper still waits for or why it does not work, and who could think; '' for nothing to tell."""
+        news = [self._ollama.offer] if self._ollama else []
+        if isinstance(self._servers.ears, FasterWhisper):
+            news.append(self._own.loading or self._own.abilities.recogniser_problem)
+        return ' '.join(filter(None, news))
+
+    async def _look_for_ollama(self) -> Ollama | None:
+        """Who has chosen no mind is told of it, where it runs."""
+        if self._given_mind or self._servers.mind:
+            return None
+        async with httpx.AsyncClient(trust_env=False, verify=False) as http:  # loading TLS would take 0.1 s
+            return await find_ollama(http)
 
     def _ears(self) -> Recogniser:
         if isinstance(server := self._servers.ears, StageServer):

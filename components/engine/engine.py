@@ -70,7 +70,7 @@ class Engine:
 
     @property
     def news(self) -> str:
-        """What a stage still waits for, such as a model being fetched, in one sentence; '' when all is as it was."""
+        """What a stage waits for, such as a model being fetched, or what else could be used; '' for nothing."""
         return self._running.chosen.news if self._running else ''
 
     @property

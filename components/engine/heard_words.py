@@ -47,13 +47,15 @@ def has(words: Iterable[str], word: str) -> bool:
 @lru_cache(maxsize=4096)
 def alike(one: str, other: str) -> bool:
     """Whether one word may have been heard as the other."""
-    one, other = _stem(one), _stem(other)
+    one, other = sorted((_stem(one), _stem(other)), key=len)
     if one == other:
         return True
-    long = min(len(one), len(other)) >= _LONG_ENOUGH and abs(len(one) - len(other)) < _LONG_ENOUGH
-    return long and SequenceMatcher(None, one, other).ratio() > _ALIKE
+    if len(one) < _LONG_ENOUGH or len(set(one).difference(other)) > (1 - _ALIKE) * len(one):
+        return False  # which is soon seen
+    return SequenceMatcher(None, one, other).ratio() > _ALIKE
 
 
+@lru_cache(maxsize=4096)
 def _stem(word: str) -> str:
     for ending in ("'s", 'ing', 'es', 'ed', 's'):
         if word.endswith(ending) and len(word) - len(ending) > 2:
@@ -61,7 +63,8 @@ def _stem(word: str) -> str:
     return word.rstrip('e') if len(word) > 3 else word
 
 
-_WORD = r"-?\d+(?:,\d{3})*(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*"
+# Dates and times of the day, numbers, and words.
+_WORD = r"\d+(?:[-:/]\d+)+\S*|-?\d+(?:,\d{3})*(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*"
 _LONGEST = 500  # characters that are looked at
 _LONG_ENOUGH = 5  # letters: shorter words are too easily alike
 _ALIKE = 0.8

@@ -1,7 +1,6 @@
 """What to tell the user when a mind on another server fails: the server, what is wrong with it, and what to do."""
 
 import textwrap
-from urllib.parse import urlsplit
 
 from .mind import MindError
 from .stage_server import StageServer
@@ -11,7 +10,7 @@ class MindProblems:
     """Makes the errors about one server."""
 
     def __init__(self, server: StageServer) -> None:
-        self._who = f'The mind at {urlsplit(server.url).netloc.rpartition("@")[2]}'
+        self._who = f'The mind at {server.host}'
         self._key = server.key
 
     def unreachable(self) -> MindError:

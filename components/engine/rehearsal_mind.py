@@ -1,5 +1,6 @@
 """The mind that comes with the engine: a small rehearsal partner, not a language model."""
 
+import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, Callable
@@ -24,7 +25,7 @@ class RehearsalMind:
 
     async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
         """The answer to what the user said last, or a greeting where nothing was said yet."""
-        about_tools = talk_of_tools(prompt)
+        about_tools = await asyncio.to_thread(talk_of_tools, prompt)  # a hundred functions can take a second
         if isinstance(about_tools, Call):
             call_id = new_id('call')
             for arguments in re.findall(r'\s*\S+', json.dumps(about_tools.arguments, ensure_ascii=False)):

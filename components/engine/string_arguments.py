@@ -68,7 +68,8 @@ _LEADS = {
     'language': 'into in to',
     'artist author singer band': 'by from',
     'city location place town country room address area region timezone zone': 'in at near for to from',
-    'name title label contact person': 'called named for to with',
+    'name title label': 'called named',
+    'contact person': 'to with for',
     'day date when time': 'on at for',
 }
 _BOUND_WORDS = """

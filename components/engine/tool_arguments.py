@@ -3,7 +3,7 @@
 import re
 from collections.abc import Collection, Mapping
 
-from .heard_words import Heard, alike, has, split_name
+from .heard_words import Heard, alike, split_name
 from .number_talk import SpokenNumber, numbers
 from .string_arguments import find_string, whole_answer
 from .tool_schema import Schema
@@ -105,9 +105,9 @@ def _choices(schema: Schema, heard: Heard) -> list[Json]:
 
 def _flag(name: list[str], heard: Heard) -> bool | None:
     telling = [word for word in name if word not in _SWITCHES]
-    for at, word in enumerate(heard.words):
-        if has(telling, word):
-            return not _NOT.intersection([*heard.words[max(at - 3, 0) : at], *heard.words[at + 1 : at + 2]])
+    if (at := heard.find(telling)) is not None:
+        after = at + len(telling)
+        return not _NOT.intersection([*heard.words[max(at - 3, 0) : at], *heard.words[after : after + 1]])
     if len(telling) == len(name):
         return None
     off, on = 'off' in heard.words, 'on' in heard.words and not _TURN.isdisjoint(heard.words)
@@ -116,7 +116,7 @@ def _flag(name: list[str], heard: Heard) -> bool | None:
 
 def _share_numbers(schema: Schema, heard: Heard, answers: Collection[str]) -> dict[str, int | float]:
     """Which number is for which parameter: by the words beside it, else in order where the count is right."""
-    rest = numbers(heard.words)
+    rest = [each for each in numbers(heard.words) if 'or' not in _around(each, heard)]  # one or the other is neither
     open = {name: each for name, each in schema.properties.items() if each.numeric and name not in answers}
     shared: dict[str, int | float] = {}
     for name, wanted in list(open.items()):
@@ -130,6 +130,10 @@ def _share_numbers(schema: Schema, heard: Heard, answers: Collection[str]) -> di
     if len(needed) == len(rest):
         shared |= {name: _number(open[name], each, heard, name) for name, each in zip(needed, rest, strict=True)}
     return shared
+
+
+def _around(number: SpokenNumber, heard: Heard) -> list[str]:
+    return [*heard.words[max(number.start - 1, 0) : number.start], *heard.words[number.end : number.end + 1]]
 
 
 def _beside(number: SpokenNumber, heard: Heard, name: list[str]) -> bool:

@@ -36,7 +36,7 @@ def match(heard: Heard, tool: FunctionTool) -> Match:
 
 
 def _telling(text: str) -> list[str]:
-    return [word for word in Heard(text).words if word not in _COMMON]
+    return [word for word in Heard(text).words if word not in _COMMON][:_MOST_TELLING]
 
 
 def _choices(parameters: Json) -> list[str]:
@@ -59,3 +59,4 @@ show some tell that the their them this to today tool up update us use user valu
 which will with would yes you your
 """
 _COMMON = frozenset(_COMMON_WORDS.split())
+_MOST_TELLING = 40  # words of a description that are looked at

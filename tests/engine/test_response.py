@@ -7,7 +7,7 @@ import pytest
 
 from components.engine.conversation import Conversation
 from components.engine.errors import RealtimeError
-from components.engine.mind import Piece
+from components.engine.mind import CallPiece, CutShort, MindError, Piece
 from components.engine.response import Response
 from components.engine.response_options import ResponseOptions
 from components.engine.session_config import SessionConfig
@@ -74,6 +74,39 @@ async def test_the_deltas_make_up_the_text(text: str) -> None:
     await scene.response.run(pieces(text))
     assert ''.join(event['delta'] for event in scene.events if event['type'].endswith('.delta')) == text
     assert [event['text'] for event in scene.events if event['type'].endswith('text.done')] == [text]
+
+
+async def test_words_and_calls_are_items_of_their_own() -> None:
+    scene = Scene()
+    begun, rest = CallPiece('go', 'call_2', '{"a":'), CallPiece('go', 'call_2', '1}')
+    await scene.response.run(pieces('One', CallPiece('stop', 'call_1'), begun, ' two.', rest))
+    assert scene.response.status == 'completed'
+    [said, stop, go] = scene.events[-2]['response']['output']
+    assert (said['content'], said['status']) == ([{'type': 'output_text', 'text': 'One two.'}], 'completed')
+    assert (stop['name'], stop['call_id'], stop['arguments'], stop['status']) == ('stop', 'call_1', '', 'completed')
+    assert (go['name'], go['call_id'], go['arguments'], go['status']) == ('go', 'call_2', '{"a":1}', 'completed')
+    for type in ('response.output_item.added', 'response.output_item.done'):
+        items = [(event['output_index'], event['item']['id']) for event in scene.events if event['type'] == type]
+        assert items == [(0, said['id']), (1, stop['id']), (2, go['id'])]
+    assert [item.wire() for item in scene.conversation.items] == [said, stop, go]
+
+
+async def test_half_a_call_is_never_done() -> None:
+    scene = Scene()
+    await scene.response.run(pieces(CallPiece('go', 'call_1', '{"a":'), MindError('The mind is lost. Ask again.')))
+    assert 'response.function_call_arguments.done' not in [event['type'] for event in scene.events]
+    done = scene.events[-2]['response']
+    assert done['output'][0]['status'] == 'incomplete'
+    assert done['status_details']['error']['code'] == 'mind_failed'
+    assert done['status_details']['error']['message'] == 'The mind is lost. Ask again.'
+
+
+async def test_an_answer_that_is_cut_short_keeps_what_was_said() -> None:
+    scene = Scene()
+    await scene.response.run(pieces('One two', CutShort('content_filter')))
+    done = scene.events[-2]['response']
+    assert done['status_details'] == {'type': 'incomplete', 'reason': 'content_filter'}
+    assert done['output'][0]['content'][0]['text'] == 'One two'
 
 
 async def test_an_item_that_was_deleted_meanwhile_stays_deleted() -> None:

@@ -2,7 +2,8 @@
 
 from openai.types.realtime import RealtimeResponseUsage
 
-from components.engine.items import FunctionCallOutput, Item, Message, Part
+from components.engine.items import FunctionCall, FunctionCallOutput, Item, Message, Part
+from components.engine.session_config import FunctionTool
 from components.engine.usage import Usage
 
 
@@ -23,3 +24,10 @@ def test_tokens_by_the_rates_of_the_service() -> None:
 
 def test_an_answer_that_never_began_costs_its_question() -> None:
     assert Usage.measured('', [], [Message('user', [Part('input_text', 'abcd')])], []) == Usage(input_text=1)
+
+
+def test_functions_are_text_offered_or_called() -> None:
+    tool, call = FunctionTool('stop'), FunctionCall('stop', 'call_1', '{"now": true}')
+    offered = '{"type":"function","name":"stop","description":"","parameters":null}'
+    usage = Usage.measured('', [tool], [call], [call])
+    assert usage == Usage(input_text=-(-len(offered) // 4), output_text=-(-len('stop({"now": true})') // 4))
