@@ -1,7 +1,7 @@
 """Takes pictures of the page: `python -m tests.screenshots [--out DIR]`.
 
-Idle, live and failed, in light and dark, on a desktop with both drawers open and on a phone. The live pictures show a
-call with Parley's own engine, which really was spoken to.
+Idle, live, written and failed, in light and dark, on a desktop with both drawers open and on a phone. The live pictures
+show a call with Parley's own engine, which really was spoken to.
 """
 
 import asyncio
@@ -17,7 +17,7 @@ from tests import speech
 from tests.browser import ensure_browser, this_machine
 from tests.chromium import Chromium, Microphone
 from tests.page import EAR, ParleyPage
-from tests.parley import Parley
+from tests.parley import ROOT, Parley
 
 
 @dataclass(frozen=True)
@@ -29,7 +29,8 @@ class Scene:
 
 async def take_all(out: Path, directory: Path) -> None:
     question = speech.microphone(directory / 'question.wav', 2.0, 'what_can_you_do', 1.0)
-    scenes = [Scene('idle', 'silent', idle), Scene('live', question, live), Scene('failed', 'refused', failed)]
+    scenes = [Scene('idle', 'silent', idle), Scene('live', question, live)]
+    scenes += [Scene('written', 'silent', written), Scene('failed', 'refused', failed)]
     parley = Parley(directory)
     await parley.start()
     try:
@@ -69,6 +70,24 @@ async def live(page: ParleyPage) -> None:
     await page.wait_turn('user', containing='what can you do')
     await page.wait_turn('assistant')
     await page.wait_voice()
+
+
+async def written(page: ParleyPage) -> None:
+    """A picture was shown, its answer was stopped, and another message is being written."""
+    box, send = page.page.get_by_test_id('message-box'), page.page.get_by_test_id('send-message')
+    await show(page)
+    await box.fill('Tell me about the moon.')
+    await send.click()
+    await page.page.wait_for_function('ear.loudness.filter(([, rms]) => rms > 0.01).length > 150')
+    await page.page.get_by_test_id('stop-answer').click()
+    await page.wait_turn('assistant', status='interrupted')
+    await show(page)
+    await box.fill('Thank you. And what about this one?\nIt was taken in the evening.')
+
+
+async def show(page: ParleyPage) -> None:
+    await page.page.get_by_test_id('picture-file').set_input_files(ROOT / 'assets' / 'screenshot.png')
+    await page.page.get_by_test_id('message-picture').wait_for()
 
 
 async def failed(page: ParleyPage) -> None:

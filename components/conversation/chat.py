@@ -25,7 +25,7 @@ class Chat(ui.element, default_classes='chat'):
         """Chat
 
         Shows a transcript as bubbles, growing as it is spoken.
-        Each turn is announced to screen readers once, when it is done.
+        Each turn is announced to screen readers once, when it is done and all that is heard of it was heard.
 
         :param empty: builds what is shown while there is no turn
         """
@@ -53,7 +53,7 @@ class Chat(ui.element, default_classes='chat'):
         for place, turn in enumerate(turns):
             self._show_turn(turn, place, fresh=changed is None or turn.item_id in changed)
         self._announce(turn for turn in turns if changed is not None and turn.item_id in changed)
-        self._announced = {turn.item_id for turn in turns if turn.status is not Status.OPEN}
+        self._announced = {turn.item_id for turn in turns if _is_over(turn) or turn.item_id in self._announced}
         self._empty.set_visibility(not turns)
 
     def _show_turn(self, turn: Turn, place: int, *, fresh: bool) -> None:
@@ -69,7 +69,7 @@ class Chat(ui.element, default_classes='chat'):
     def _announce(self, changed: Iterable[Turn]) -> None:
         with self._news:
             for turn in changed:
-                if turn.status is not Status.OPEN and turn.item_id not in self._announced:
+                if _is_over(turn) and turn.item_id not in self._announced:
                     ui.label(f'{NAMES[turn.speaker]}: {_announcement(turn)}')
         for old in self._news.default_slot.children[:-ANNOUNCED_TURNS]:
             old.delete()
@@ -84,6 +84,7 @@ class _Bubble(ui.element, default_classes='turn'):
             self._speaker = ui.label().classes('turn__speaker')
             self._pictures: ui.element | None = None
             self._words = ui.label().classes('turn__text').props('data-testid=turn-text dir=auto')
+            self._unheard: ui.label | None = None
             self._dots: ui.element | None = None
             self._note: ui.label | None = None
         self.show(turn)
@@ -96,7 +97,9 @@ class _Bubble(ui.element, default_classes='turn'):
             self.update()
         self._speaker.text = NAMES[turn.speaker]
         self._show_pictures(turn)
-        self._words.text = _text(turn)
+        said, unheard = _parts(turn)
+        self._words.text = said
+        self._show_unheard(unheard)
         self._show_dots(turn)
         self._show_note(_note(turn))
 
@@ -108,6 +111,13 @@ class _Bubble(ui.element, default_classes='turn'):
                 picture = ui.element('img').classes('turn__picture')
                 picture.props['src'], picture.props['alt'] = url, f'Picture {number} of {len(turn.images)}'
         self._pictures.move(self, 1)  # below the name
+
+    def _show_unheard(self, unheard: str) -> None:
+        if unheard and self._unheard is None:
+            with self._words:
+                self._unheard = ui.label().classes('turn__unheard').props('role=note aria-label="Not heard"')
+        if self._unheard is not None:
+            self._unheard.text = unheard
 
     def _show_dots(self, turn: Turn) -> None:
         waiting = turn.status is Status.OPEN and not turn.text.strip() and turn.speaker in WAITING
@@ -130,18 +140,25 @@ class _Bubble(ui.element, default_classes='turn'):
             self._note.text = note
 
 
-def _text(turn: Turn) -> str:
-    """The words to show; in brackets, what stands in for words that there are not."""
-    if text := turn.text.strip():
-        return text
+def _is_over(turn: Turn) -> bool:
+    return turn.status is not Status.OPEN and not turn.sounding
+
+
+def _parts(turn: Turn) -> tuple[str, str]:
+    """The words to show, and those of them at the end that were not heard; in brackets, what stands in for words."""
+    if turn.text.strip():
+        end = len(turn.text) if turn.heard is None else turn.heard
+        return turn.text[:end].strip(), turn.text[end:].rstrip()
     if turn.status is Status.OPEN or turn.images:
-        return ''
-    return '(spoken)' if turn.spoken else '(no words)'
+        return '', ''
+    return '(spoken)' if turn.spoken else '(no words)', ''
 
 
 def _announcement(turn: Turn) -> str:
+    """What is said to those who do not see it: the words that were heard, and that there are pictures."""
     pictures = ['a picture' if len(turn.images) == 1 else f'{len(turn.images)} pictures'] if turn.images else []
-    return ', '.join(filter(None, [*pictures, _text(turn)]))
+    said, unheard = _parts(turn)
+    return ', '.join(filter(None, [*pictures, said if said or not unheard else '(nothing heard)']))
 
 
 def _note(turn: Turn) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from .draft import Draft
+from .heard import Pace
 from .ordering import Ordering
 from .turn import Speaker, Status
 from .wire import Fields, Ignored, Item
@@ -14,10 +15,19 @@ class Response:
     """One answer of the model, which may consist of several items."""
 
     done: bool = False
+    sound_began: bool = False
+    began_at: float | None = None
+    """When its sound began."""
     played: bool = False
     """All its sound was played, so nothing of it can be interrupted any more."""
+    silenced: bool = False
+    """The rest of its sound was thrown away."""
     aside: bool = False
     """Perhaps asked for outside of the conversation: then its items are never added to it."""
+
+    @property
+    def sounding(self) -> bool:
+        return self.sound_began and not (self.played or self.silenced)
 
 
 class Conversation:
@@ -28,6 +38,9 @@ class Conversation:
         self.order = Ordering()
         self.transcribes = True
         """Whether the service writes down the user's speech; true until the session tells otherwise."""
+        self.pace = Pace()
+        self.now: float | None = None
+        """The time of the event that is being handled, if somebody keeps it."""
         self._responses: dict[str, Response] = {}
         self._hidden: set[str] = set()  # items that are no turns: deleted ones, and silences
         self._withdrawn: set[str] = set()  # speech that was cleared before it came into the conversation
@@ -70,6 +83,9 @@ class Conversation:
         drafts = map(self.drafts.__getitem__, self.ids())
         return [draft for draft in drafts if draft.response_id == response_id]
 
+    def is_sounding(self, draft: Draft) -> bool:
+        return draft.spoken and bool(draft.response_id and self.response(draft.response_id).sounding)
+
     def place(self, item_id: str, speaker: Speaker, previous: str | None) -> Draft:
         """The draft of an item that stands behind another one from now on."""
         self._withdrawn.discard(item_id)
@@ -101,7 +117,11 @@ class Conversation:
             draft.end_call()
             if draft.item_id in self.drafts and draft.item_id not in self.order:
                 self.order.place(draft.item_id)
-        return [draft.item_id for draft in open_drafts]
+        sounding = [draft for draft in self.drafts.values() if self.is_sounding(draft)]
+        for response in self._responses.values():
+            response.silenced = True
+        self.pace = Pace()  # the next call may have another voice
+        return list({draft.item_id: None for draft in [*open_drafts, *sounding]})
 
 
 Touched = Iterable[str]

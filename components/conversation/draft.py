@@ -4,6 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
+from .heard import Pace, heard
 from .turn import Speaker, Status, Turn
 from .wire import NAME, Item
 
@@ -48,6 +49,8 @@ class Draft:
     tokens: int | None = None
     images: tuple[str, ...] = ()
     audio_end_ms: int | None = None
+    pace: Pace | None = None
+    """How fast the voice was known to speak when this answer was cut off."""
     started_at: float | None = None
     ended_at: float | None = None
     _parts: defaultdict[int, _Part] = field(default_factory=lambda: defaultdict(_Part))
@@ -75,9 +78,9 @@ class Draft:
         """Speech that is being heard, but not part of the conversation yet."""
         return self.speaker is Speaker.USER and self.spoken and not self.committed and not self.item_done
 
-    def turn(self, at: float | None) -> Turn:
+    def turn(self, at: float | None, *, sounding: bool = False) -> Turn:
         """The turn as it stands; `at` stamps its beginning and its end."""
-        status = self.status
+        status, text = self.status, self.text
         if self.started_at is None:
             self.started_at = at
         if status is Status.OPEN:
@@ -87,7 +90,7 @@ class Draft:
         return Turn(
             self.item_id,
             self.speaker,
-            self.text,
+            text,
             status,
             self.spoken,
             self.reason,
@@ -95,6 +98,8 @@ class Draft:
             self.call_id,
             self.tokens,
             self.audio_end_ms,
+            heard(text, self.audio_end_ms, self.pace) if self.pace and self.audio_end_ms is not None else None,
+            sounding,
             self.images,
             self.started_at,
             self.ended_at,
@@ -136,6 +141,11 @@ class Draft:
         """Speech is in the conversation: its words will follow if the session transcribes."""
         if transcribed and self.words is Words.NOT_EXPECTED:
             self.words = Words.AWAITED
+
+    def cut_off(self, audio_end_ms: int, pace: Pace) -> None:
+        """Its sound ended here, before its words did."""
+        self.audio_end_ms, self.pace = audio_end_ms, pace
+        self.end_early(Status.INTERRUPTED)
 
     def end_early(self, status: Status, reason: str | None = None) -> None:
         """It was interrupted or failed; a failure is the stronger news."""

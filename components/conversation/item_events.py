@@ -1,7 +1,6 @@
 """What events about items of the conversation tell: their place, their content, their end."""
 
 from .conversation import Conversation, Handlers, Touched
-from .turn import Status
 from .wire import Fields, read_item
 
 
@@ -36,8 +35,7 @@ def _retrieved(conversation: Conversation, event: Fields) -> Touched:
 
 def _truncated(conversation: Conversation, event: Fields) -> Touched:
     draft, audio_end_ms = conversation.known(event.id('item_id')), event.whole('audio_end_ms')
-    draft.audio_end_ms = audio_end_ms
-    draft.end_early(Status.INTERRUPTED)
+    draft.cut_off(audio_end_ms, conversation.pace)
     return (draft.item_id,)
 
 

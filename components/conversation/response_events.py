@@ -83,19 +83,34 @@ def _done(conversation: Conversation, event: Fields) -> Touched:
     return tuple(draft.item_id for draft in drafts)
 
 
+def _sound_started(conversation: Conversation, event: Fields) -> Touched:
+    response_id = event.id('response_id')
+    response = conversation.response(response_id)
+    if not response.sound_began:
+        response.sound_began, response.began_at = True, conversation.now
+    return tuple(draft.item_id for draft in conversation.answers(response_id))
+
+
 def _sound_stopped(conversation: Conversation, event: Fields) -> Touched:
-    conversation.response(event.id('response_id')).played = True
-    return ()
+    """All was heard, which tells how fast the voice speaks."""
+    response_id = event.id('response_id')
+    response, drafts = conversation.response(response_id), conversation.answers(response_id)
+    if response.done and not response.played and response.began_at is not None and conversation.now is not None:
+        text = ' '.join(draft.text for draft in drafts if draft.spoken)
+        conversation.pace = conversation.pace.measured(text, 1000 * (conversation.now - response.began_at))
+    response.played = True
+    return tuple(draft.item_id for draft in drafts)
 
 
 def _sound_cleared(conversation: Conversation, event: Fields) -> Touched:
     """The rest of the sound was thrown away: what was spoken last was not heard to its end."""
     response_id = event.id('response_id')
-    spoken = [draft for draft in conversation.answers(response_id) if draft.spoken]
-    if not spoken or conversation.response(response_id).played:
-        raise Ignored('nothing to interrupt')
-    spoken[-1].end_early(Status.INTERRUPTED)
-    return (spoken[-1].item_id,)
+    response, drafts = conversation.response(response_id), conversation.answers(response_id)
+    response.silenced = True
+    spoken = [draft for draft in drafts if draft.spoken]
+    if spoken and not response.played:
+        spoken[-1].end_early(Status.INTERRUPTED)
+    return tuple(draft.item_id for draft in drafts)
 
 
 _speech_delta = partial(_delta, speaker=Speaker.ASSISTANT, spoken=True)
@@ -119,6 +134,7 @@ HANDLERS: Handlers = {
     'response.mcp_call_arguments.done': _arguments_done,
     'response.content_part.done': _part_done,
     'response.done': _done,
+    'output_audio_buffer.started': _sound_started,
     'output_audio_buffer.stopped': _sound_stopped,
     'output_audio_buffer.cleared': _sound_cleared,
     # names in the beta

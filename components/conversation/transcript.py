@@ -45,6 +45,7 @@ class Transcript:
             event_id = fields.text_or_none('event_id')
             if handle is None or event_id in self._event_ids:
                 return set()
+            self._conversation.now = at
             touched = set(handle(self._conversation, fields))
         except Ignored:
             return set()
@@ -66,7 +67,7 @@ class Transcript:
         draft = self._conversation.drafts.get(item_id)
         if draft is None:
             return before is not None
-        self._turns[item_id] = draft.turn(at)
+        self._turns[item_id] = draft.turn(at, sounding=self._conversation.is_sounding(draft))
         return self._turns[item_id] != before
 
     def _remember(self, event_id: str) -> None:

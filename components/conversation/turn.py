@@ -44,6 +44,10 @@ class Turn:
     """Tokens that the service counted for producing these words. An answer of several turns has them on its last."""
     audio_end_ms: int | None = None
     """How many milliseconds of an interrupted answer's sound were heard, if the service truncated it."""
+    heard: int | None = None
+    """How many characters of an interrupted answer were heard, as far as can be told; `None` where nobody knows."""
+    sounding: bool = False
+    """It is being heard just now: an answer is done before its sound is."""
     images: tuple[str, ...] = ()
     """Pictures shown with the words: `data:` URLs of PNG, JPEG, WebP or GIF."""
     started_at: float | None = None

@@ -129,6 +129,10 @@ def truncated(id_: str, audio_end_ms: int) -> Event:
     return event('conversation.item.truncated', item_id=id_, content_index=0, audio_end_ms=audio_end_ms)
 
 
+def sound_started(response: str) -> Event:
+    return event('output_audio_buffer.started', response_id=response)
+
+
 def sound_cleared(response: str) -> Event:
     return event('output_audio_buffer.cleared', response_id=response)
 
@@ -194,6 +198,7 @@ class Talk:
         """The assistant speaks one or several messages; the last one may be interrupted or fail."""
         response = f'resp_{len(self.events)}'
         create = self._add(created(response))
+        sound = self._add(sound_started(response), create)
         ends: list[int] = []
         items: list[Item] = []
         for number, parts in enumerate(messages, start=1):
@@ -209,9 +214,11 @@ class Talk:
             items.append(item)
             self.turns.append(('assistant', ''.join(parts), status))
             if status == 'interrupted':
-                self._add(sound_cleared(response), last)
+                self._add(sound_cleared(response), last, sound)
                 self._add(truncated(id_, 700), last)
         finish = self._add(ENDS[end](response, *items), *ends)
+        if end != 'interrupted':
+            self._add(sound_stopped(response), finish, sound)
         for part in late:
             self._add(delta(response, items[-1]['id'], part), finish)
 

@@ -54,7 +54,8 @@ class Page:
 def words(bubble: Element) -> list[str]:
     """What a bubble says below the speaker's name."""
     labels = [label.text for label in bubble.descendants() if isinstance(label, ui.label)][1:]
-    dots = [f'[{element.props["aria-label"]}]' for element in bubble.descendants() if 'aria-label' in element.props]
+    images = [element for element in bubble.descendants() if element.props.get('role') == 'img']
+    dots = [f'[{image.props["aria-label"]}]' for image in images]
     return [word for word in labels + dots if word]
 
 
@@ -166,6 +167,25 @@ async def test_each_turn_is_announced_once_when_it_is_done(page: Page) -> None:
     assert page.announced() == []
     page.tell(e.done(answer('Hello.')))
     page.tell(e.truncated('a1', 100))
+    assert page.announced() == ['AI: Hello.']
+
+
+async def test_what_was_not_heard_is_told_apart_and_not_announced(page: Page) -> None:
+    text = 'Once upon a time there was a lighthouse.'
+    page.tell(*answering(text), e.sound_started('r1'), e.done(answer(text)), e.finished('r1'))
+    assert page.announced() == []  # it is being heard
+    page.tell(e.truncated('a1', 900), e.sound_cleared('r1'))
+    assert page.looks() == ['assistant interrupted Once upon a  time there was a lighthouse. interrupted']
+    (unheard,) = (element for element in page.chat.descendants() if element.props.get('aria-label') == 'Not heard')
+    assert isinstance(unheard, ui.label)
+    assert unheard.text == ' time there was a lighthouse.'
+    assert page.announced() == ['AI: Once upon a']
+
+
+async def test_an_answer_that_is_heard_to_its_end_is_announced_then(page: Page) -> None:
+    page.tell(*answering('Hello.'), e.sound_started('r1'), e.done(answer('Hello.')), e.finished('r1'))
+    assert page.announced() == []
+    page.tell(e.sound_stopped('r1'))
     assert page.announced() == ['AI: Hello.']
 
 

@@ -1,0 +1,51 @@
+"""How much of an interrupted answer was heard. The service tells milliseconds of sound, but not of which words."""
+
+import unicodedata
+from dataclasses import dataclass
+
+DEFAULT_MS = 65.0  # of one letter: about 150 words a minute, as speech synthesis in English has it by default
+IDEOGRAPH = 3.5  # letters that a full-width character takes as long as: it is a syllable or more
+ENOUGH = 40.0  # letters; a shorter answer is mostly the pauses around it
+
+
+@dataclass(frozen=True)
+class Pace:
+    """How fast the voice speaks, measured where an answer was played from its start to its end."""
+
+    letters: float = 0.0
+    ms: float = 0.0
+
+    @property
+    def ms_per_letter(self) -> float:
+        return self.ms / self.letters if self.letters else DEFAULT_MS
+
+    def measured(self, text: str, ms: float) -> 'Pace':
+        """The pace with one more answer, which took so long; one too short or without a credible time is left out."""
+        letters = _letters(text)
+        if letters < ENOUGH or not DEFAULT_MS / 4 < ms / letters < DEFAULT_MS * 4:
+            return self
+        return Pace(self.letters + letters, self.ms + ms)
+
+
+def heard(text: str, audio_end_ms: int, pace: Pace) -> int:
+    """The number of characters that were heard, to the end of a word, when the sound ended after so long."""
+    letters = audio_end_ms / pace.ms_per_letter
+    end = 0
+    for at, character in enumerate(text, start=1):
+        letters -= _letters(character)
+        if letters < 0:
+            break
+        ends_word = _is_ideograph(character) or not text[at : at + 1].strip()
+        if ends_word and not character.isspace():
+            end = at
+    return end
+
+
+def _letters(text: str) -> float:
+    """The length of a text in letters of an alphabet."""
+    return sum(IDEOGRAPH if _is_ideograph(character) else 1 for character in text)
+
+
+def _is_ideograph(character: str) -> bool:
+    """Whether it comes from a script that sets no spaces between words, and every character takes time of its own."""
+    return unicodedata.east_asian_width(character) in 'WF'
