@@ -10,7 +10,7 @@ from .ears import Began, Ears, Ended, Idled, Utterance
 from .errors import RealtimeError, internal_error
 from .fields import Fields, parse_object
 from .ids import new_id
-from .items import Message, read_item
+from .items import Message, read_item, size_of
 from .recordings import Recordings
 from .response_options import ResponseOptions
 from .session_config import SessionConfig
@@ -176,6 +176,11 @@ class Session:
         after = event.optional_text('previous_item_id', None)
         item = event.required_part('item', read_item)
         event.finish()
+        items = [*self._dialogue.conversation.items, item]
+        if len(items) > _MOST_ITEMS or sum(map(size_of, items)) > _LARGEST_CONVERSATION:
+            raise RealtimeError(
+                'This conversation is full. Delete items, or begin a new session.', code='conversation_full'
+            )
         self._dialogue.add(item, after=after)
 
     def _retrieve_item(self, event: Fields) -> None:
@@ -223,4 +228,6 @@ class Session:
             )
 
 
+_MOST_ITEMS = 2_000
+_LARGEST_CONVERSATION = 64_000_000  # characters
 _LONGEST_AUDIO = 15 * 1024 * 1024  # characters of base64, as the service has it

@@ -13,7 +13,7 @@ import av
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
-from tests.engine.protocol import check
+from tests.engine.protocol import check, check_sent
 from tests.speech import RATE, sentence
 
 
@@ -89,7 +89,7 @@ class Caller:
         await self._connection.sctp.transport.transport.stop()
 
     def send(self, **event: Any) -> None:
-        self._channel.send(json.dumps(event))
+        self._channel.send(json.dumps(check_sent(event)))
 
     async def until(self, type: str, *, count: int = 1) -> dict[str, Any]:
         """Wait for the count-th event of this type."""

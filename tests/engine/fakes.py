@@ -13,7 +13,7 @@ from components.engine.session_config import SessionConfig
 from components.engine.speech_process import SPEECH_RATE, SpeechAbilities, SpeechError
 from components.engine.stages import Stages
 from components.engine.wire import JsonObject
-from tests.engine.protocol import check
+from tests.engine.protocol import check, check_sent
 from tests.speech import heard
 
 ABILITIES = SpeechAbilities('ears', '', 'voice', '')
@@ -183,7 +183,7 @@ class Client:
             self.session.hear(pcm[at : at + 640])
 
     def send(self, type: str, **fields: Any) -> None:
-        self.session.receive(json.dumps({'type': type, **fields}))
+        self.session.receive(json.dumps(check_sent({'type': type, **fields})))
 
     async def until(self, type: str, *, count: int = 1) -> dict[str, Any]:
         """Wait for the count-th event of this type."""
