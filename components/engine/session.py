@@ -57,7 +57,11 @@ class Session:
         self._emit('session.created', session=self._wire())
 
     def hear(self, pcm: bytes) -> None:
-        """Take the next sound of the microphone: mono s16 at `HEARING_RATE`, in pieces of any size."""
+        """Take the next sound of the microphone: mono s16 at `HEARING_RATE`, in pieces of any size.
+
+        An answer pauses as soon as the user may be speaking, and goes on if they are not: that spares an interruption
+        the 32 ms in which the turn detector makes sure.
+        """
         for event in self._ears.feed(pcm):
             match event:
                 case Began():
@@ -66,6 +70,8 @@ class Session:
                     self._take_turn(event)
                 case Idled():
                     self._end_silence(event)
+        interruptible = self._turn_detection is not None and self._turn_detection.interrupt_response
+        self._transport.speaker.hold(interruptible and self._ears.suspects)
 
     def receive(self, message: str | bytes) -> None:
         """Take a client event."""

@@ -127,6 +127,7 @@ class FakeTransport:
         self.events: list[dict[str, Any]] = []
         self.playbacks: list[FakePlayback] = []
         self.news = asyncio.Event()
+        self.held = False
 
     @property
     def speaker(self) -> 'FakeTransport':
@@ -145,6 +146,9 @@ class FakeTransport:
         lost = [playback for playback in self.playbacks if playback.milliseconds]
         self.playbacks.clear()
         return [*lost]
+
+    def hold(self, held: bool) -> None:
+        self.held = held
 
     def play_all(self) -> None:
         """Let the listener hear all that there is."""

@@ -154,12 +154,16 @@ async def test_the_voice_is_fixed_once_it_was_heard(client: Client) -> None:
     client.send('response.create')
     await client.until('response.done')
     for type, fields in (
-        ('session.update', {'session': {'type': 'realtime', 'audio': {'output': {'voice': 'echo'}}}}),
+        (
+            'session.update',
+            {'session': {'type': 'realtime', 'instructions': 'Sing.', 'audio': {'output': {'voice': 'echo'}}}},
+        ),
         ('response.create', {'response': {'audio': {'output': {'voice': 'echo'}}}}),
     ):
         client.events.clear()
         client.send(type, **fields)
         assert client.error()['code'] == 'cannot_update_voice'
+        assert client.session.config.instructions != 'Sing.', 'all of the update is refused'
     client.send('session.update', session={'type': 'realtime', 'audio': {'output': {'voice': 'marin', 'speed': 1.5}}})
     assert client.all('session.updated'), 'the same voice again is no change'
 
