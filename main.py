@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,35 +18,46 @@ from components.call.call import VoiceCall
 from components.call.failure import failure
 from components.call.reports import CallState, EventRecord, RungReport, StateReport
 from components.conversation.chat import Chat
+from components.conversation.message_box import MessageBox
 from components.conversation.transcript import Transcript
 from components.conversation.welcome import welcome
-from components.engine import Engine
+from components.engine import Engine, StageServers
 from components.providers.choice import Providers
 from components.providers.engine import MOUNTED_AT
 from components.providers.ticket import Ticket
 from components.providers.ticket_desk import TicketDesk
+from components.settings.agreement import Agreement, Refusal
 from components.settings.panel import SettingsPanel
 from components.settings.personas import PERSONAS
-from components.settings.settings import Settings, session, update_between
+from components.settings.session import session
+from components.settings.settings import Settings
 from components.settings.storage import storage_secret
 from components.status.call_timer import CallTimer
 from components.status.event_log import EventLog
 from components.status.ladder import Ladder
 from components.status.notices import notice
+from components.words.page import declare_language, words
 
 ASSETS = Path(__file__).parent / 'assets'
 
 load_dotenv()
-engine = Engine()
-providers = Providers.from_environment(os.environ, engine.app, engine_problems=engine.problems)
+try:
+    engine = Engine(servers=StageServers.from_environment(os.environ))
+except ValueError as error:
+    sys.exit(str(error))
+providers = Providers.from_environment(
+    os.environ, engine.app, engine_problems=engine.problems, engine_notes=engine.notes
+)
 app.mount(MOUNTED_AT, engine.app)
 app.on_shutdown(engine.stop)
 app.on_shutdown(providers.close)
 ui.add_css(ASSETS / 'style.css', shared=True)
+app.config.quasar_config['loadingBar'] = {'skipHijack': True}  # no bar that blinks at the top with every request
 
 
 @ui.page('/', reconnect_timeout=60)  # NiceGUI's own 3 s would answer a short network gap with a reload, ending the call
 def index() -> None:
+    declare_language()
     Dashboard()
 
 
@@ -58,21 +70,21 @@ class Dashboard:
         self.desk = TicketDesk(lambda settings: providers.mint(settings, browser), time.time)
         self.transcript = Transcript()
         self.state = CallState.IDLE
-        self.agreed = self.settings  # what the service of the call works by
+        self.agreement = Agreement(self.settings, wire)
 
         with ui.left_drawer(value=False).props('show-if-above') as left:  # None would fail where the browser is slow
             self.panel = SettingsPanel(self.settings, providers.all, self.change)
         with ui.right_drawer(value=False).props('width=360') as right:
-            ui.label('The way up').classes('drawer__title')
+            ui.label(words('page.way_up')).classes('drawer__title')
             self.ladder = Ladder()
-            ui.label('Events').classes('drawer__title')
+            ui.label(words('page.events')).classes('drawer__title')
             self.log = EventLog()
         with ui.header().classes('top'):
-            ui.button(icon='tune', on_click=lambda: left.toggle()).props('flat round aria-label=Settings')
+            icon_button('tune', words('page.settings'), left.toggle)
             ui.label('Parley').classes('top__name')
             ui.space()
             self.timer = CallTimer()
-            ui.button(icon='insights', on_click=lambda: right.toggle()).props('flat round aria-label="Call status"')
+            icon_button('insights', words('page.call_status'), right.toggle)
         with ui.element('main').classes('stage'):
             self.chat = Chat(empty=self.show_welcome)
             with VoiceCall(
@@ -83,6 +95,7 @@ class Dashboard:
                 on_approach=lambda: self.desk.prepare(self.settings),
             ) as self.call:
                 ui.switch('Mute', on_change=lambda e: self.call.mute(e.value)).props('data-testid=mute')
+            MessageBox(self.call).move(target_index=1)  # between them
 
         self.desk.prepare(self.settings)
         ui.context.client.on_delete(self.desk.close)
@@ -90,28 +103,35 @@ class Dashboard:
     def show_welcome(self) -> None:
         welcome()
         self.hint = ui.label(providers.hint(self.settings)).classes('welcome__note')
+        ui.label().classes('welcome__note').bind_text_from(engine, 'news')
 
     def change(self, settings: Settings) -> None:
         """Keep changed settings, and let a running call have what it may."""
-        self.settings = settings
-        self.hint.text = providers.hint(settings)
-        app.storage.user['settings'] = providers.store(settings)
+        self.keep(settings)
         if self.panel.live:
             self.agree()
         else:
             self.desk.prepare(settings)
 
+    def keep(self, settings: Settings) -> None:
+        self.settings = settings
+        self.hint.text = providers.hint(settings)
+        app.storage.user['settings'] = providers.store(settings)
+
     async def ticket(self) -> Ticket:
-        self.agreed = self.settings
+        self.agreement = Agreement(self.settings, wire)
         return await self.desk.take(self.settings)
 
     def agree(self) -> None:
-        """Tell the service what has changed since it was last told; settings for another one wait for its call."""
-        if self.state is not CallState.LIVE or self.settings.provider != self.agreed.provider:
-            return
-        if update := update_between(wire(self.agreed), wire(self.settings)):
-            self.call.send({'type': 'session.update', 'session': update})
-            self.agreed = self.settings
+        """Tell the service what has changed since it was last told."""
+        if self.state is CallState.LIVE and (update := self.agreement.ask(self.settings)):
+            self.call.send(update)
+
+    def take_back(self, refusal: Refusal) -> None:
+        """Put everything back to what the service goes on to work by, and say why."""
+        self.keep(refusal.undone(self.settings))
+        self.panel.show(self.settings)
+        tell(refusal.sentence)
 
     def show_state(self, report: StateReport) -> None:
         self.state = report.state
@@ -139,9 +159,19 @@ class Dashboard:
         for record in records:
             if record.direction == 'received':
                 changed |= self.transcript.apply(record.event, at=record.at_ms / 1000)
-                if told := notice(record.event):
-                    ui.notify(f'{told.sentence} {told.next_step}', multi_line=True, timeout=10_000, close_button='OK')
+                if refusal := self.agreement.hear(record.event):
+                    self.take_back(refusal)
+                elif told := notice(record.event):
+                    tell(f'{told.sentence} {told.next_step}')
         self.chat.show(self.transcript, changed)
+
+
+def icon_button(icon: str, label: str, on_click: Callable[[], object]) -> None:
+    ui.button(icon=icon, on_click=lambda: on_click()).props('flat round').props['aria-label'] = label
+
+
+def tell(sentences: str) -> None:
+    ui.notify(sentences, multi_line=True, timeout=10_000, close_button=words('page.ok'))
 
 
 def wire(settings: Settings) -> dict[str, object]:

@@ -1,5 +1,6 @@
 """The engine as a program of its own: `python -m components.engine`."""
 
+import os
 import socket
 import sys
 from argparse import ArgumentParser, Namespace
@@ -11,12 +12,14 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from .engine import Engine
+from .stage_server import StageServers
 
 
 def main() -> None:
     options = arguments()
-    is_local = options.host in {'127.0.0.1', '::1', 'localhost'}
-    engine = Engine(key=options.key, loopback_only=is_local, faults=options.faults)
+    loopback_only = options.host in {'127.0.0.1', '::1', 'localhost'}
+    servers = stage_servers()
+    engine = Engine(key=options.key, loopback_only=loopback_only, servers=servers, faults=options.faults)
     listening = listen(options.host, options.port)
 
     @asynccontextmanager
@@ -41,6 +44,18 @@ def arguments() -> Namespace:
     return parser.parse_args()
 
 
+def stage_servers() -> StageServers:
+    """Read them from the environment, and from the file `.env` where python-dotenv is there to do so."""
+    with suppress(ImportError):
+        from dotenv import load_dotenv
+
+        load_dotenv()
+    try:
+        return StageServers.from_environment(os.environ)
+    except ValueError as error:
+        sys.exit(str(error))
+
+
 def listen(host: str, port: int) -> socket.socket:
     """Take the port, or exit with a sentence."""
     try:
@@ -50,13 +65,14 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def say(engine: Engine, options: Namespace, *, port: int) -> None:
-    """Tell the user where the engine is and what it lacks."""
+    """Tell the user where the engine is, who does its work, and what it lacks."""
     host = f'[{options.host}]' if ':' in options.host else options.host
     key = 'the key that you chose' if options.key else 'any API key'
     lines = [f'The engine serves the Realtime API at http://{host}:{port}/v1 with {key}. Ctrl+C stops it.']
     if options.faults:
         lines.append('Things go wrong when somebody asks for it: POST and DELETE at /v1/faults.')
-    sys.stdout.write('\n'.join([*lines, *engine.problems]) + '\n')
+    lines += [' '.join(engine.notes), *engine.problems, engine.news]
+    sys.stdout.writelines(f'{line}\n' for line in lines if line)
     sys.stdout.flush()
 
 

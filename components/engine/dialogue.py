@@ -1,13 +1,15 @@
 """Who speaks when: the turns of one conversation, recognised, answered and interrupted."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from functools import partial
 
-from .conversation import Conversation, utterances
+from .conversation import Conversation
 from .ears import Utterance
 from .errors import RealtimeError
 from .items import Item, Message, Part
+from .mind import Piece, Prompt
 from .response import Response
 from .response_options import ResponseOptions
 from .speech_process import SpeechError
@@ -24,7 +26,7 @@ class Dialogue:
     def __init__(self, stages: Stages, speaker: Speaker, emit: Emit) -> None:
         self.conversation = Conversation()
         self.voice_used = False
-        self._speech = stages.speech
+        self._voice = stages.voice
         self._abilities = stages.abilities
         self._mind = stages.mind
         self._faults = stages.faults
@@ -37,6 +39,7 @@ class Dialogue:
         self._transcriptions: set[asyncio.Task[None]] = set()
         self._told_deaf = False
         self._told_mute = False
+        self._unheard: tuple[Item, str] | None = None  # what could not be recognised last, and the problem
 
     @property
     def unheard_ms(self) -> int | None:
@@ -137,7 +140,7 @@ class Dialogue:
     def _context(self, options: ResponseOptions) -> list[Item]:
         return self.conversation.items if options.context is None else list(options.context)
 
-    async def _answer(self, options: ResponseOptions) -> AsyncGenerator[str, None]:
+    async def _answer(self, options: ResponseOptions) -> AsyncGenerator[Piece, None]:
         if self._recognitions:
             await asyncio.wait(self._recognitions)
         if self._faults:
@@ -147,14 +150,21 @@ class Dialogue:
             self._told_deaf = True
             yield self._abilities.recogniser_problem
             return
-        async for piece in self._mind.answer(utterances(context), instructions=options.instructions):
-            yield piece
+        if self._abilities.recogniser and self._unheard and context and context[-1] is self._unheard[0]:
+            raise SpeechError(self._unheard[1])
+        prompt = Prompt(
+            tuple(context), options.instructions, options.callable_tools, options.must_call, options.max_output_tokens
+        )
+        async with aclosing(self._mind.answer(prompt)) as pieces:
+            async for piece in pieces:
+                yield piece
 
-    async def _speak(self, options: ResponseOptions, piece: str) -> AsyncIterator[bytes]:
+    async def _speak(self, options: ResponseOptions, piece: str) -> AsyncGenerator[bytes, None]:
         voice = options.voice
-        async for pcm in self._speech.speak(piece, voice=voice.voice, speed=voice.speed):
-            self.voice_used = True
-            yield pcm
+        async with aclosing(self._voice.speak(piece, voice=voice.voice, speed=voice.speed)) as sound:
+            async for pcm in sound:
+                self.voice_used = True
+                yield pcm
 
     async def _recognise(self, item: Message, utterance: Utterance, transcribed: bool) -> None:
         problem = None
@@ -162,6 +172,7 @@ class Dialogue:
             item.content[0].text = await utterance.hearing.finish()
         except SpeechError as error:
             item.content[0].text = ''
+            self._unheard = item, str(error)
             problem = RealtimeError(str(error), code='transcription_failed', type='server_error')
         if transcribed:
             transcription = asyncio.create_task(self._transcribe(item, utterance.milliseconds, problem))
@@ -195,7 +206,7 @@ class Dialogue:
             self._emit('output_audio_buffer.stopped', response_id=response.id)
 
     def _truncate(self, response: Response) -> None:
-        item, playback = response.item, response.playback
+        item, playback = response.message, response.playback
         if item and playback and item in self.conversation.items:
             heard_ms = min(playback.played_ms, item.content[0].milliseconds)
             self.conversation.truncate(item.id, 0, heard_ms)

@@ -61,11 +61,12 @@ class Message:
 
 @dataclass(eq=False)
 class FunctionCall:
-    """A call of one of the client's functions. `arguments` is JSON."""
+    """A call of one of the client's functions. `arguments` is JSON, or the begin of it while the call is made."""
 
     name: str
     call_id: str
-    arguments: str
+    arguments: str = ''
+    status: Status = 'completed'
     id: str = field(default_factory=lambda: new_id('item'))
 
     @property
@@ -76,7 +77,7 @@ class FunctionCall:
         return {
             'id': self.id,
             'type': 'function_call',
-            'status': 'completed',
+            'status': self.status,
             'name': self.name,
             'call_id': self.call_id,
             'arguments': self.arguments,
@@ -122,7 +123,8 @@ def read_item(given: Fields) -> Item:
     if not id:
         raise given.refuse('id', 'Expected a name, but got an empty string.')
     if kind == 'function_call':
-        return FunctionCall(given.text('name'), given.text('call_id', new_id('call')), given.text('arguments'), id)
+        call_id = given.text('call_id', new_id('call'))
+        return FunctionCall(given.text('name'), call_id, given.text('arguments'), id=id)
     if kind == 'function_call_output':
         return FunctionCallOutput(given.text('call_id'), given.text('output'), id)
     role = cast(Literal['system', 'user', 'assistant'], given.choice('role', tuple(_PARTS)))

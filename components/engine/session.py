@@ -3,7 +3,6 @@
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 
 from .dialogue import Dialogue
 from .ears import Began, Ears, Ended, Idled, Utterance
@@ -14,7 +13,7 @@ from .items import Message, read_item, size_of
 from .recordings import Recordings
 from .response_options import ResponseOptions
 from .session_config import SessionConfig
-from .stages import Stages, Transport
+from .stages import Hearing, Stages, Transport
 from .turn_detector import TurnDetection
 from .wire import Json
 
@@ -35,9 +34,7 @@ class Session:
         self._stages = stages
         self._transport = transport
         self._dialogue = Dialogue(stages, transport.speaker, self._emit)
-        self._ears = Ears(
-            partial(stages.speech.hear, self.id), self._turn_detection, unheard_ms=lambda: self._dialogue.unheard_ms
-        )
+        self._ears = Ears(self._listen, self._turn_detection, unheard_ms=lambda: self._dialogue.unheard_ms)
         self._recordings = Recordings()
         self._handlers: dict[str, Callable[[Fields], None]] = {
             'session.update': self._update,
@@ -96,7 +93,7 @@ class Session:
         """Stop everything that this session does."""
         self._ears.clear()
         await self._dialogue.close()
-        self._stages.speech.forget(self.id)
+        self._stages.ears.forget(self.id)
 
     @property
     def _turn_detection(self) -> TurnDetection | None:
@@ -105,6 +102,10 @@ class Session:
     @property
     def _transcribed(self) -> bool:
         return self.config.audio.input.transcription is not None
+
+    def _listen(self) -> Hearing:
+        transcription = self.config.audio.input.transcription
+        return self._stages.ears.hear(self.id, language=transcription.language if transcription else None)
 
     def _emit(self, type: str, /, **fields: Json) -> None:
         self._transport.send({'type': type, 'event_id': new_id('event'), **fields})

@@ -5,7 +5,7 @@ from typing import Literal
 import av
 
 from .audio_config import AudioFormat
-from .speaker import samples_of
+from .resampler import samples_of
 from .speech_process import HEARING_RATE, SPEECH_RATE
 
 

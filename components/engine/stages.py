@@ -1,6 +1,6 @@
 """What a session needs from the outside: ears, mind and voice to think with, and a transport to talk through."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 
 class Hearing(Protocol):
-    """One utterance on its way to words. Sound is mono s16 at `HEARING_RATE`."""
+    """One utterance on its way to words."""
 
-    def feed(self, pcm: bytes) -> None: ...
+    def feed(self, pcm: bytes) -> None:
+        """Hear more: mono s16 at `HEARING_RATE`."""
 
     def guess(self) -> None:
         """Ask for the words so far, which will be `guessed`."""
@@ -25,27 +26,41 @@ class Hearing(Protocol):
     def guessed(self) -> str | None:
         """The words of the last guess; None while there are none, or where nobody can tell before the end."""
 
-    async def finish(self) -> str: ...
+    async def finish(self) -> str:
+        """The words, once the utterance is over; '' when nothing was understood. Raises SpeechError."""
+        ...
 
-    def abort(self) -> None: ...
+    def abort(self) -> None:
+        """Give the utterance up. Does nothing once it is finished."""
 
 
-class Speech(Protocol):
-    """Ears and voice, as `SpeechProcess` has them."""
+class Recogniser(Protocol):
+    """Understands speech: `SpeechProcess`, or `ServerEars`."""
 
-    def hear(self, caller: str) -> Hearing: ...
+    def hear(self, caller: str, *, language: str | None = None) -> Hearing:
+        """Begin an utterance of that caller, in this language if it is known (such as 'en' or 'pt-BR')."""
 
-    def forget(self, caller: str) -> None: ...
+    def forget(self, caller: str) -> None:
+        """The caller has gone."""
 
-    def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncIterator[bytes]: ...
+
+class Synthesiser(Protocol):
+    """Speaks: `SpeechProcess`, or `ServerVoice`."""
+
+    def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[bytes, None]:
+        """Say plain text: mono s16 at `SPEECH_RATE`, in pieces as they are made; closing it ends the work. Raises
+        SpeechError.
+        """
+        ...
 
 
 @dataclass(frozen=True)
 class Stages:
-    """The three stages of the engine, what they can do on this machine, and what is to go wrong with them."""
+    """The three stages of the engine, what they can do, and what is to go wrong with them."""
 
-    speech: Speech
+    ears: Recogniser
     mind: Mind
+    voice: Synthesiser
     abilities: SpeechAbilities
     faults: 'Faults | None' = None
 

@@ -10,7 +10,8 @@ from starlette.types import ASGIApp
 
 from components.settings.catalogue import ProviderKind
 from components.settings.personas import PERSONAS
-from components.settings.settings import Settings, session
+from components.settings.session import session
+from components.settings.settings import Settings
 
 from .engine import engine
 from .openai import DEFAULT_BASE_URL, OpenAI
@@ -46,13 +47,15 @@ class Providers:
         engine_app: ASGIApp,
         *,
         engine_problems: Sequence[str] = (),
+        engine_notes: Sequence[str] = (),
         client: httpx.AsyncClient | None = None,
     ) -> Providers:
         """Read `OPENAI_API_KEY` and `OPENAI_BASE_URL`; the engine is always there.
 
         :param engine_problems: sentences that say what the engine cannot do on this machine
+        :param engine_notes: sentences that say who does the engine's work, where others do some of it
         """
-        hint = ' '.join([*engine_problems, _ENGINE_HINT])
+        hint = ' '.join([*engine_problems, *(engine_notes or [_ENGINE_HINT])])
         return cls(_openai(environ, client), Provider('engine', 'Parley engine', hint, engine(engine_app)))
 
     def hint(self, settings: Settings) -> str:
@@ -72,7 +75,7 @@ class Providers:
         chosen = isinstance(stored, Mapping) and 'provider' in stored and settings.provider in self._available
         return settings if chosen else replace(settings, provider=self.default).fitted()
 
-    def store(self, settings: Settings) -> dict[str, str | bool]:
+    def store(self, settings: Settings) -> dict[str, str | bool | float]:
         """Return what `restore` reads. Where only one provider could answer, using it is not taken for a choice:
         who adds a key later talks with OpenAI from then on.
         """
@@ -113,7 +116,10 @@ def _openai(environ: Mapping[str, str], client: httpx.AsyncClient | None) -> Pro
     return Provider('openai', service.host, f'Calls go to {service.host}, as OPENAI_BASE_URL says.', service)
 
 
-_ENGINE_HINT = 'Built in: no key, no outside network, nothing billed. A rehearsal partner, in English.'
+_ENGINE_HINT = (
+    'Built in: no key, no outside network, nothing billed. '
+    'A rehearsal partner with basic speech recognition, English only.'
+)
 _OPENAI_HINT = 'Calls are billed to your key. The browser never sees it.'
 _NO_KEY = (
     'With an OpenAI key you can talk about anything, in many languages, with natural voices. '

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 ProviderKind = Literal['openai', 'engine']
+Effort = Literal['minimal', 'low', 'medium', 'high', 'xhigh']
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,7 @@ class Model:
     id: str
     note: str
     shutdown: date | None = None  # the day its maker switches it off, where announced
+    reasoning: bool = False  # whether it can think before it speaks
 
     @property
     def label(self) -> str:
@@ -62,6 +64,8 @@ class Catalogue:
     voices: Mapping[str, Voice]
     transcription_models: Mapping[str, Model]
     languages: Mapping[str, Language]
+    idle_timeout: bool = False  # whether it can speak up when the user falls silent
+    voice_samples: bool = False  # whether a voice can be listened to without a call
 
 
 def load(path: Path) -> dict[ProviderKind, Catalogue]:
@@ -77,12 +81,16 @@ def _catalogue(data: dict[str, Any], languages: Mapping[str, Language]) -> Catal
         voices={row['id']: Voice(**row) for row in data['voices']},
         transcription_models={row['id']: _model(row) for row in data['transcription_models']},
         languages={code: languages[code] for code in data['languages']},
+        idle_timeout=data['idle_timeout'],
+        voice_samples=data['voice_samples'],
     )
 
 
-def _model(row: dict[str, str]) -> Model:
+def _model(row: dict[str, Any]) -> Model:
     shutdown = row.get('shutdown')
-    return Model(row['id'], row['note'], date.fromisoformat(shutdown) if shutdown else None)
+    return Model(
+        row['id'], row['note'], date.fromisoformat(shutdown) if shutdown else None, row.get('reasoning', False)
+    )
 
 
 CATALOGUES: Mapping[ProviderKind, Catalogue] = load(Path(__file__).parents[2] / 'assets' / 'models.json')

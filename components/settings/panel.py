@@ -1,23 +1,31 @@
-"""The settings as the user sees them: a persona card and a handful of dropdowns."""
+"""The settings as the user sees them: a persona card and the controls, the first ones open, the others folded."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
 from nicegui import ui
 from nicegui.events import ValueChangeEventArguments
 
 from .catalogue import CATALOGUES, Catalogue, Language, Model, ProviderKind, Voice
+from .form import WORDS, Form
+from .persona_card import PersonaCard
 from .personas import PERSONAS, Persona
-from .settings import WHEN_APPLIED, Settings
+from .settings import SPEEDS, Settings
+from .turn_taking import turn_taking
 
 TYPING_PAUSE_MS = 600
 """How long the keyboard must rest before edited instructions count; leaving the text box ends the wait at once."""
 
-TURN_DETECTIONS = {'server_vad': 'A pause ends my turn', 'semantic_vad': 'A finished sentence ends my turn'}
+REASONING = {'minimal': 'Hardly any', 'low': 'A little', 'medium': 'Some', 'high': 'Much', 'xhigh': 'All it can'}
+OUTPUTS = {'voice': 'Voice and text', 'text': 'Text only'}
+ANSWER_LENGTHS = {
+    'short': 'Short: some 15 seconds',
+    'medium': 'Medium: some 40 seconds',
+    'long': 'Long: over a minute and a half',
+    'unlimited': 'No limit',
+}
 NOISE_REDUCTIONS = {'off': 'Off', 'near_field': 'Headset or phone', 'far_field': 'Laptop or room microphone'}
 
 
@@ -48,33 +56,33 @@ class SettingsPanel(ui.element):
         """
         super().__init__('section')
         self.classes('settings').props('aria-label=Settings')
-        self._settings = settings
-        self._on_change = on_change
+        self._form = form = Form(settings, on_change)
         self._live = False
         with self:
-            self._card = PersonaCard(self._persona)
-            self._select('persona', 'Persona', _names(PERSONAS), self._choose_persona)
-            offer = self._offer
-            self._voice = self._select('voice', 'Voice', _labels(offer.voices))
-            self._model = self._select('model', 'Model', _labels(offer.models))
-            self._language = self._select('language', 'Language', _labels(offer.languages))
+            card = PersonaCard()
+            form.shows(lambda settings: card.show(_persona(settings)))
+            form.choice('persona', lambda _: _names(PERSONAS), on_choice=self._choose_persona)
+            form.choice('voice', lambda settings: _labels(_offer(settings).voices))
+            form.choice('model', lambda settings: _labels(_offer(settings).models))
+            form.choice('reasoning', lambda _: REASONING, only_if=_reasons)
+            form.choice('language', lambda settings: _labels(_offer(settings).languages))
             self._provider_select(providers)
             self._instructions_box()
-            with ui.expansion('More').classes('settings__more'):
-                with self._setting('transcription'):
-                    ui.switch(
-                        'Write down what I say', value=settings.transcription, on_change=self._report('transcription')
-                    ).props('data-testid=settings-transcription')
-                self._transcription_model = self._select(
-                    'transcription_model', 'Written down by', _labels(offer.transcription_models)
-                )
-                self._select('turn_detection', 'Turn taking', TURN_DETECTIONS)
-                self._select('noise_reduction', 'Noise reduction', NOISE_REDUCTIONS)
+            with _folded('Answers'):
+                form.choice('output', lambda _: OUTPUTS)
+                form.slider('speed', SPEEDS, 0.05, lambda speed: f'{speed:.2f} ×', only_if=_speaks)
+                form.choice('answer_length', lambda _: ANSWER_LENGTHS)
+            with _folded('Turn taking'):
+                turn_taking(form)
+            with _folded('More'):
+                form.switch('transcription')
+                form.choice('transcription_model', lambda settings: _labels(_offer(settings).transcription_models))
+                form.choice('noise_reduction', lambda _: NOISE_REDUCTIONS)
 
     @property
     def settings(self) -> Settings:
         """The settings as they are now."""
-        return self._settings
+        return self._form.settings
 
     @property
     def live(self) -> bool:
@@ -86,124 +94,85 @@ class SettingsPanel(ui.element):
         self._live = live
         self.classes(add='settings--live') if live else self.classes(remove='settings--live')
 
-    @property
-    def _persona(self) -> Persona:
-        return PERSONAS[self._settings.persona]
+    def show(self, settings: Settings) -> None:
+        """Put the controls to these settings; this is not a change by the user, so it is not reported."""
+        self._form.show(settings)
 
-    @property
-    def _offer(self) -> Catalogue:
-        return CATALOGUES[self._settings.provider]
+    def _choose_persona(self, id: str) -> None:
+        persona = PERSONAS[id]
+        self._form.change(persona=id, voice=persona.voice, language=persona.language, instructions='')
 
-    def _change(self, **fields: Any) -> None:
-        changed = replace(self._settings, **fields).fitted()
-        if changed == self._settings:
-            return  # a control that was set from here reports back what is already known
-        self._settings = changed
-        self._show()
-        self._on_change(changed)
-
-    def _report(self, field: str) -> Callable[[ValueChangeEventArguments[Any]], None]:
-        return lambda event: self._change(**{field: event.value})
-
-    def _choose_persona(self, event: ValueChangeEventArguments[Any]) -> None:
-        if event.value == self._settings.persona:
-            return
-        persona = PERSONAS[event.value]
-        self._change(persona=persona.id, voice=persona.voice, language=persona.language, instructions='')
-        self._instructions.value = persona.instructions
-
-    def _choose_provider(self, event: ValueChangeEventArguments[Any]) -> None:
-        if event.value != self._settings.provider:
-            self._change(provider=event.value, language=self._persona.language)
+    def _choose_provider(self, kind: ProviderKind) -> None:
+        self._form.change(provider=kind, language=_persona(self.settings).language)
 
     def _edit_instructions(self, event: ValueChangeEventArguments[Any]) -> None:
-        text = (event.value or '').strip()
-        self._change(instructions='' if text == self._persona.instructions else text)
-
-    def _reset_instructions(self) -> None:
-        self._instructions.value = self._persona.instructions
-        self._instructions.run_method('focus')  # the button that had the focus is gone now
-
-    def _show(self) -> None:
-        self._card.show(self._persona)
-        self._hint.text = self._hints[self._settings.provider]
-        self._voice.set_options(_labels(self._offer.voices), value=self._settings.voice)
-        self._model.set_options(_labels(self._offer.models), value=self._settings.model)
-        self._language.set_options(_labels(self._offer.languages), value=self._settings.language)
-        self._transcription_model.set_options(
-            _labels(self._offer.transcription_models), value=self._settings.transcription_model
-        )
-        self._reset.set_visibility(bool(self._settings.instructions))
-
-    def _select(
-        self,
-        field: str,
-        label: str,
-        options: Mapping[str, str],
-        on_change: Callable[[ValueChangeEventArguments[Any]], None] | None = None,
-    ) -> ui.select:
-        with self._setting(field):
-            return ui.select(
-                dict(options),
-                label=label,
-                value=getattr(self._settings, field),
-                on_change=on_change or self._report(field),
-            ).props(f'outlined dense popup-content-class=settings-menu data-testid=settings-{field.replace("_", "-")}')
+        self._form.change(instructions=_edited(event.value, self.settings))
 
     def _provider_select(self, providers: Iterable[ProviderChoice]) -> None:
         choices: dict[str, str] = {provider.kind: provider.label for provider in providers if provider.available}
-        self._select('provider', 'Provider', choices, self._choose_provider)
-        self._hints = {provider.kind: provider.hint for provider in providers}
-        self._hint = ui.label(self._hints[self._settings.provider]).classes('settings__hint')
+        hints = {provider.kind: provider.hint for provider in providers}
+        self._form.choice('provider', lambda _: choices, on_choice=self._choose_provider)
+        hint = ui.label().classes('settings__hint')
+        self._form.shows(lambda settings: hint.set_text(hints[settings.provider]))
         for provider in providers:
             if not provider.available:
                 ui.label(provider.hint).classes('settings__note')
 
     def _instructions_box(self) -> None:
-        with self._setting('instructions'):
-            self._instructions = (
+        with self._form.setting('instructions'):
+            box = (
                 ui.textarea(
-                    'Instructions',
-                    value=self._settings.instructions or self._persona.instructions,
+                    WORDS['instructions'].label,
+                    value=_instructions(self.settings),
                     placeholder="Empty: the persona's own",
                     on_change=self._edit_instructions,
                 )
                 .props(f'outlined debounce={TYPING_PAUSE_MS} rows=6 data-testid=settings-instructions')
                 .classes('settings__instructions')
             )
-            self._reset = ui.button("Reset to the persona's own", on_click=self._reset_instructions)
-            self._reset.props('flat dense no-caps').set_visibility(bool(self._settings.instructions))
+            reset = ui.button("Reset to the persona's own").props('flat dense no-caps')
 
-    @contextmanager
-    def _setting(self, field: str) -> Iterator[None]:
-        when = WHEN_APPLIED[field]
-        with ui.element('div').classes('setting') as group:
-            yield
-            tag = ui.label(when).classes('setting__when')
-            tag.props(f'title="During a call, a change applies: {when}"')
-        group.props(f'role=group aria-describedby={tag.html_id}')
+        def reset_instructions() -> None:
+            self._form.change(instructions='')
+            box.run_method('focus')  # the button that had the focus is gone now
+
+        def show(settings: Settings) -> None:
+            if _edited(box.value, settings) != settings.instructions:  # else it is being typed, and not to be disturbed
+                box.value = _instructions(settings)
+            reset.set_visibility(bool(settings.instructions))
+
+        reset.on_click(reset_instructions)
+        self._form.shows(show)
 
 
-class PersonaCard(ui.element):
-    def __init__(self, persona: Persona) -> None:
-        """Persona Card
+def _folded(title: str) -> ui.expansion:
+    return ui.expansion(title).classes('settings__more')
 
-        A portrait with a name and a few words.
-        """
-        super().__init__('div')
-        self.classes('persona')
-        with self:
-            self._picture = ui.element('img').classes('persona__picture').props('alt=""')
-            with ui.element('div'):
-                self._name = ui.label().classes('persona__name')
-                self._tagline = ui.label().classes('persona__tagline')
-        self.show(persona)
 
-    def show(self, persona: Persona) -> None:
-        """Show this persona."""
-        self._picture.props(f'src="{persona.picture}"')
-        self._name.text = persona.name
-        self._tagline.text = persona.tagline
+def _persona(settings: Settings) -> Persona:
+    return PERSONAS[settings.persona]
+
+
+def _offer(settings: Settings) -> Catalogue:
+    return CATALOGUES[settings.provider]
+
+
+def _instructions(settings: Settings) -> str:
+    return settings.instructions or _persona(settings).instructions
+
+
+def _edited(text: str | None, settings: Settings) -> str:
+    """What a text in the box of the instructions means for the setting."""
+    text = (text or '').strip()
+    return '' if text == _persona(settings).instructions else text
+
+
+def _reasons(settings: Settings) -> bool:
+    return _offer(settings).models[settings.model].reasoning
+
+
+def _speaks(settings: Settings) -> bool:
+    return settings.output == 'voice'
 
 
 def _labels(offered: Mapping[str, Model] | Mapping[str, Voice] | Mapping[str, Language]) -> dict[str, str]:

@@ -1,18 +1,26 @@
-"""What the user may tweak, how it is kept in storage, and the session object it makes."""
+"""What the user may tweak, and how it is kept in storage."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
-from .catalogue import CATALOGUES, ProviderKind
-from .personas import PERSONAS, Persona
+from .catalogue import CATALOGUES, Effort, ProviderKind
+from .personas import PERSONAS
 
+Output = Literal['voice', 'text']
+AnswerLength = Literal['short', 'medium', 'long', 'unlimited']
 TurnDetection = Literal['server_vad', 'semantic_vad']
+Eagerness = Literal['auto', 'low', 'high']  # 'medium' would be the same as 'auto'
 NoiseReduction = Literal['off', 'near_field', 'far_field']
 When = Literal['now', 'next answer', 'new call']
+
+SPEEDS = (0.25, 1.5)
+THRESHOLDS = (0.0, 1.0)
+SILENCES_MS = (200, 3000)
+IDLE_TIMEOUTS_S = (5, 30)  # the service's own limits
 
 
 @dataclass(frozen=True)
@@ -21,26 +29,39 @@ class Settings:
 
     provider: ProviderKind = 'openai'
     model: str = 'gpt-realtime-2.1-mini'
+    reasoning: Effort = 'low'  # counts where the model has it
     voice: str = 'marin'
-    persona: str = 'assistant'  # the id of one of PERSONAS
+    speed: float = 1.0  # 1.0 is the voice's own pace
+    persona: str = 'assistant'  # the id of a Persona
     instructions: str = ''  # as edited by the user; '' means the persona's own
     language: str = ''  # ISO 639-1; '' means any
+    output: Output = 'voice'
+    answer_length: AnswerLength = 'unlimited'
     transcription: bool = True
     transcription_model: str = 'gpt-realtime-whisper'
     turn_detection: TurnDetection = 'server_vad'
+    threshold: float = 0.5  # how loud speech must be, 0 to 1; for server_vad
+    silence_ms: int = 500  # the pause that ends a turn; for server_vad
+    idle_timeout_s: int = 0  # the silence after which the AI speaks by itself, 0 for never; for server_vad
+    eagerness: Eagerness = 'auto'  # for semantic_vad
+    interruption: bool = True
     noise_reduction: NoiseReduction = 'off'
 
     @classmethod
-    def from_storage(cls, stored: object) -> Settings:
-        """Read what ``to_storage`` wrote, perhaps in another version: what is unknown or bad takes its default."""
+    def from_storage(cls, stored: object, personas: Collection[str] = PERSONAS) -> Settings:
+        """Read what ``to_storage`` wrote, perhaps in another version: what is unknown or bad takes its default.
+
+        :param personas: ids of the personas there are
+        """
         if not isinstance(stored, Mapping):
             return cls()
         good: dict[str, Any] = {
             name: stored[name] for name, ok in _VALID.items() if name in stored and ok(stored[name])
         }
-        return cls(**good).fitted()
+        settings = cls(**good).fitted()
+        return settings if settings.persona in personas else replace(settings, persona=cls.persona)
 
-    def to_storage(self) -> dict[str, str | bool]:
+    def to_storage(self) -> dict[str, str | bool | float]:
         """Return a flat dictionary that JSON can hold, without what the provider left no choice about."""
         offers = _offers(self.provider)
         return {name: value for name, value in asdict(self).items() if len(offers.get(name, ())) != 1}
@@ -58,78 +79,26 @@ WHEN_APPLIED: Mapping[str, When] = MappingProxyType(
     {
         'provider': 'new call',
         'model': 'new call',
+        'reasoning': 'next answer',
         'voice': 'new call',  # the service locks it with the first sound; Parley never tries earlier
+        'speed': 'next answer',
         'persona': 'next answer',
         'instructions': 'next answer',
         'language': 'next answer',
+        'output': 'next answer',
+        'answer_length': 'next answer',
         'transcription': 'now',
         'transcription_model': 'now',
         'turn_detection': 'now',
+        'threshold': 'now',
+        'silence_ms': 'now',
+        'idle_timeout_s': 'now',
+        'eagerness': 'now',
+        'interruption': 'now',
         'noise_reduction': 'now',
     }
 )
 """For each field of ``Settings``, when a change made during a call is heard."""
-
-
-def session(settings: Settings, persona: Persona) -> dict[str, object]:
-    """Return the Realtime API's session object (GA shape, ``type: realtime``) for a call with these settings."""
-    return {
-        'type': 'realtime',
-        'model': settings.model,
-        'output_modalities': ['audio'],
-        'instructions': _instructions(settings, persona),
-        'audio': {
-            'input': {
-                'transcription': _transcription(settings),
-                'noise_reduction': None if settings.noise_reduction == 'off' else {'type': settings.noise_reduction},
-                'turn_detection': {'type': settings.turn_detection},
-            },
-            'output': {'voice': settings.voice},
-        },
-    }
-
-
-def update_between(old_session: Mapping[str, object], new_session: Mapping[str, object]) -> dict[str, object] | None:
-    """Return the smallest ``session`` of a ``session.update`` that leads from one session to the other.
-
-    None when there is nothing to send. The model and the voice are never part of it: a call keeps those it began with,
-    and one refused field would make the service refuse the whole update.
-    """
-    changed = _difference(old_session, new_session)
-    return {'type': new_session['type'], **changed} if changed else None
-
-
-_SECTIONS = {'audio', 'input', 'output'}  # the service merges these field by field; every other value is sent whole
-_LOCKED = {'model', 'voice'}
-
-
-def _difference(old: Mapping[str, object], new: Mapping[str, object]) -> dict[str, object]:
-    changed: dict[str, object] = {}
-    for name, value in new.items():
-        before = old.get(name)
-        if value == before or name in _LOCKED:
-            continue
-        if name in _SECTIONS and isinstance(before, Mapping) and isinstance(value, Mapping):
-            if inner := _difference(before, value):
-                changed[name] = inner
-        else:
-            changed[name] = value
-    return changed
-
-
-def _instructions(settings: Settings, persona: Persona) -> str:
-    text = settings.instructions or persona.instructions
-    if not settings.language:
-        return text
-    language = CATALOGUES[settings.provider].languages[settings.language]
-    return f'{text}\n\nSpeak {language.name} unless asked otherwise.'
-
-
-def _transcription(settings: Settings) -> dict[str, str] | None:
-    if not settings.transcription:
-        return None
-    language = {'language': settings.language} if settings.language else {}
-    return {'model': settings.transcription_model, **language}
 
 
 def _offers(provider: ProviderKind) -> dict[str, Mapping[str, object]]:
@@ -146,19 +115,40 @@ def _among(values: tuple[str, ...]) -> Callable[[object], bool]:
     return lambda value: value in values
 
 
+def _between(low: float, high: float) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
+
+
+def _whole_between(low: int, high: int) -> Callable[[object], bool]:
+    return lambda value: isinstance(value, int) and _between(low, high)(value)
+
+
 def _is_text(value: object) -> bool:
     return isinstance(value, str)
+
+
+def _is_switch(value: object) -> bool:
+    return isinstance(value, bool)
 
 
 _VALID: Mapping[str, Callable[[object], bool]] = {
     'provider': _among(get_args(ProviderKind)),
     'model': _is_text,
+    'reasoning': _among(get_args(Effort)),
     'voice': _is_text,
-    'persona': _among(tuple(PERSONAS)),
+    'speed': _between(*SPEEDS),
+    'persona': _is_text,
     'instructions': _is_text,
     'language': _is_text,
-    'transcription': lambda value: isinstance(value, bool),
+    'output': _among(get_args(Output)),
+    'answer_length': _among(get_args(AnswerLength)),
+    'transcription': _is_switch,
     'transcription_model': _is_text,
     'turn_detection': _among(get_args(TurnDetection)),
+    'threshold': _between(*THRESHOLDS),
+    'silence_ms': _whole_between(*SILENCES_MS),
+    'idle_timeout_s': lambda value: _whole_between(0, 0)(value) or _whole_between(*IDLE_TIMEOUTS_S)(value),
+    'eagerness': _among(get_args(Eagerness)),
+    'interruption': _is_switch,
     'noise_reduction': _among(get_args(NoiseReduction)),
 }

@@ -18,7 +18,8 @@ from starlette.responses import Response as ServiceAnswer
 from components.call.failure import FAILURES
 from components.providers.choice import Providers
 from components.settings.personas import PERSONAS
-from components.settings.settings import Settings, session
+from components.settings.session import session
+from components.settings.settings import Settings
 from tests import speech
 from tests.conftest import OpenPage, OpenParley, StartParley
 from tests.e2e.stand_in import KEY, Silence, StandIn, refusal

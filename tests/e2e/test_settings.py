@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -11,10 +11,10 @@ import pytest_asyncio
 from openai.types.realtime import SessionUpdateEvent
 from playwright.async_api import Locator, Route, expect
 
-from components.engine.mind import Utterance
+from components.engine.mind import Piece, Prompt
 from components.settings.personas import PERSONAS
 from tests import speech
-from tests.conftest import OpenParley, StartParley
+from tests.conftest import OpenPage, OpenParley, StartParley
 from tests.e2e.stand_in import KEY, StandIn
 from tests.page import ParleyPage
 from tests.parley import Parley
@@ -22,10 +22,17 @@ from tests.parley import Parley
 MARKUP = '<img src="/nowhere" onerror="window.hacked = true"><b class="intruder">bold</b>'
 
 
+# Falsifies the speed on its way to the service, which then refuses it.
+TOO_FAST = """
+    const send = RTCDataChannel.prototype.send;
+    RTCDataChannel.prototype.send = function (text) { send.call(this, text.replace(/"speed":[\\d.]+/, '"speed":99')); };
+"""
+
+
 class MarkupMind:
     """Answers with HTML, as a language model may."""
 
-    async def answer(self, conversation: Sequence[Utterance], *, instructions: str) -> AsyncIterator[str]:
+    async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
         yield MARKUP
 
 
@@ -90,6 +97,27 @@ async def test_a_change_during_a_call_is_one_small_update(program: Parley, open_
         }
     )
     await assert_updates(page, expected)
+
+
+async def test_a_refused_change_is_put_back_and_the_reason_told(program: Parley, open_page: OpenPage) -> None:
+    page = await ParleyPage(await open_page(init_script=TOO_FAST), program.url).open()
+    await call(page)
+    await choose(page, 'reasoning', 'Much')
+    await page.page.get_by_text('Answers', exact=True).click()
+    await page.page.get_by_role('slider', name='Speaking speed').focus()
+    await page.page.keyboard.press('End')
+    await expect(page.page.get_by_role('alert')).to_contain_text('did not accept the change')
+    await expect(page.page.get_by_role('alert')).to_contain_text("'session.audio.output.speed'")
+    await expect(page.page.get_by_test_id('settings-speed-value')).to_have_text('1.00 ×')
+    await expect(page.page.get_by_role('slider', name='Speaking speed')).to_have_value('1')
+    await expect(page.page.get_by_test_id('settings-reasoning')).to_have_text('Much')
+
+    await choose(page, 'answer_length', 'Short')  # the rest of the call goes on from what was agreed
+    updates = await logged(page, 'session.update', count=3)
+    assert updates[-1]['session'] == {'type': 'realtime', 'max_output_tokens': 400}
+    await page.open()
+    await page.page.get_by_text('Answers', exact=True).click()
+    await expect(page.page.get_by_test_id('settings-speed-value')).to_have_text('1.00 ×')
 
 
 async def test_a_change_on_the_way_up_is_told_as_soon_as_the_call_is_live(
@@ -189,9 +217,10 @@ def setting(page: ParleyPage, name: str) -> Locator:
 
 async def choose(page: ParleyPage, name: str, option: str) -> None:
     """Choose from a dropdown, and wait until it shows the choice."""
-    await page.page.get_by_test_id(f'settings-{name}').click()
+    select = page.page.get_by_test_id(f'settings-{name.replace("_", "-")}')
+    await select.click()
     await page.page.get_by_role('option', name=option).click()
-    await expect(page.page.get_by_test_id(f'settings-{name}')).to_contain_text(option)
+    await expect(select).to_contain_text(option)
 
 
 async def write_instructions(page: ParleyPage, text: str) -> None:

@@ -2,18 +2,18 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from components.engine import stages
 from components.engine.audio_config import AudioFormat
-from components.engine.mind import Utterance
+from components.engine.mind import Piece, Prompt, Utterance
 from components.engine.session import Session
 from components.engine.session_config import SessionConfig
 from components.engine.speech_process import SPEECH_RATE, SpeechAbilities, SpeechError
 from components.engine.stages import Stages
 from components.engine.wire import JsonObject
-from tests.engine.protocol import check, check_sent
+from tests.engine.protocol import EventStream, check_sent
 from tests.speech import heard
 
 ABILITIES = SpeechAbilities('ears', '', 'voice', '')
@@ -60,16 +60,18 @@ class FakeSpeech:
         self.spoken: list[tuple[str, str, float]] = []
         self.hearings: list[FakeHearing] = []
         self.forgotten: list[str] = []
+        self.languages: list[str | None] = []  # of the utterances
         self.broken: SpeechError | None = None
 
-    def hear(self, caller: str) -> FakeHearing:
+    def hear(self, caller: str, *, language: str | None = None) -> FakeHearing:
+        self.languages.append(language)
         self.hearings.append(FakeHearing(self))
         return self.hearings[-1]
 
     def forget(self, caller: str) -> None:
         self.forgotten.append(caller)
 
-    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncIterator[bytes]:
+    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[bytes, None]:
         await self.speaking.wait()
         if self.broken:
             raise self.broken
@@ -82,34 +84,44 @@ class FakeMind:
     """Answers with `pieces`; from the piece `ponders_at` on it waits for `thinking`."""
 
     def __init__(self) -> None:
-        self.pieces = ['It is noon.', ' Time to eat.']
+        self.pieces: list[Piece | Exception] = ['It is noon. ', 'Time to eat.']
         self.thinking = _open_gate()
         self.ponders_at = 0
+        self.prompts: list[Prompt] = []
         self.asked: list[tuple[list[Utterance], str]] = []
 
-    async def answer(self, conversation: Sequence[Utterance], *, instructions: str) -> AsyncIterator[str]:
-        self.asked.append((list(conversation), instructions))
+    async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
+        self.prompts.append(prompt)
+        self.asked.append((prompt.utterances, prompt.instructions))
         for index, piece in enumerate(self.pieces):
             if index >= self.ponders_at:
                 await self.thinking.wait()
+            if isinstance(piece, Exception):
+                raise piece
             yield piece
 
 
 class FakePlayback:
-    def __init__(self, on_started: Callable[[], None], on_stopped: Callable[[], None]) -> None:
+    def __init__(
+        self, on_started: Callable[[], None], on_stopped: Callable[[], None], is_next: Callable[['FakePlayback'], bool]
+    ) -> None:
         self.started = False
         self.milliseconds = 0
         self.played_ms = 0
         self.finished = False
         self.on_started = on_started
         self.on_stopped = on_stopped
+        self.is_next = is_next
 
     def play(self, pcm: bytes) -> bytes:
         self.milliseconds += len(pcm) // 2 * 1000 // SPEECH_RATE
-        if not self.started:
+        self.start()
+        return b''
+
+    def start(self) -> None:
+        if self.milliseconds and not self.started and self.is_next(self):
             self.started = True
             self.on_started()
-        return b''
 
     def finish(self) -> bytes:
         self.finished = True
@@ -127,6 +139,7 @@ class FakeTransport:
         self.events: list[dict[str, Any]] = []
         self.playbacks: list[FakePlayback] = []
         self.news = asyncio.Event()
+        self._stream = EventStream(whole=True)
         self.held = False
 
     @property
@@ -139,7 +152,7 @@ class FakeTransport:
     def begin(
         self, *, on_started: Callable[[], None], on_stopped: Callable[[], None], format: AudioFormat = 'audio/pcm'
     ) -> FakePlayback:
-        self.playbacks.append(FakePlayback(on_started, on_stopped))
+        self.playbacks.append(FakePlayback(on_started, on_stopped, lambda playback: playback is self.playbacks[0]))
         return self.playbacks[-1]
 
     def flush(self) -> list[stages.Playback]:
@@ -152,13 +165,15 @@ class FakeTransport:
 
     def play_all(self) -> None:
         """Let the listener hear all that there is."""
-        for playback in self.playbacks:
+        while self.playbacks:
+            playback = self.playbacks[0]
+            playback.start()
             playback.played_ms = playback.milliseconds
             playback.on_stopped()
-        self.playbacks.clear()
+            del self.playbacks[0]
 
     def send(self, event: JsonObject) -> None:
-        self.events.append(check(json.loads(json.dumps(event))))
+        self.events.append(self._stream.take(json.dumps(event)))
         self.news.set()
 
 
@@ -169,7 +184,7 @@ class Client:
         self.speech = FakeSpeech()
         self.mind = FakeMind()
         self.transport = FakeTransport()
-        stages = Stages(self.speech, self.mind, abilities)
+        stages = Stages(self.speech, self.mind, self.speech, abilities)
         self.session = Session(config or SessionConfig(), stages, self.transport, expires_at=3600)
 
     @property
@@ -187,7 +202,12 @@ class Client:
             self.session.hear(pcm[at : at + 640])
 
     def send(self, type: str, **fields: Any) -> None:
-        self.session.receive(json.dumps(check_sent({'type': type, **fields})))
+        """Send an event. One that the session accepts must fit the protocol's type."""
+        errors = len(self.all('error'))
+        event = {'type': type, **fields}
+        self.session.receive(json.dumps(event))
+        if len(self.all('error')) == errors:
+            check_sent(event)
 
     async def until(self, type: str, *, count: int = 1) -> dict[str, Any]:
         """Wait for the count-th event of this type."""

@@ -21,7 +21,7 @@ class Party:
     def __init__(self) -> None:
         self.speech = FakeSpeech()
         self.mind = FakeMind()
-        self.switchboard = Switchboard(Stages(self.speech, self.mind, ABILITIES), Limits())
+        self.switchboard = Switchboard(Stages(self.speech, self.mind, self.speech, ABILITIES), Limits())
 
     def call(self) -> Caller:
         return Caller(self._place)
@@ -40,7 +40,7 @@ async def party() -> AsyncIterator[Party]:
 
 
 async def test_noise_does_not_interrupt_an_answer_but_speech_does(party: Party) -> None:
-    party.mind.pieces = [f'Sentence {number}.' for number in range(20)]  # of a second each
+    party.mind.pieces = [f'Sentence {number}. ' for number in range(20)]  # of a second each
     async with party.call() as browser:
         await browser.until('session.created')
         browser.send(type='response.create')

@@ -249,12 +249,25 @@ async def test_a_commit_ends_the_turn_at_once(client: Client) -> None:
     assert client.types()[:3] == [SPOKEN[0], *SPOKEN[2:4]]
 
 
-async def test_words_that_cannot_be_recognised(client: Client) -> None:
+async def test_words_that_cannot_be_recognised_fail_their_answer_and_no_other(client: Client) -> None:
     client.say('what_time_is_it', 1.0, words=SpeechError('The recogniser stopped.'))
-    await client.until('response.done')
-    failed = client.all(f'{TRANSCRIPTION}.failed')[0]
-    assert failed['error']['message'] == 'The recogniser stopped.'
-    assert client.mind.asked[0][0] == [Utterance('user', '')], 'the mind says that it did not catch that'
+    done = await client.until('response.done')
+    assert client.all(f'{TRANSCRIPTION}.failed')[0]['error']['message'] == 'The recogniser stopped.'
+    assert done['response']['status'] == 'failed'
+    assert done['response']['status_details']['error']['message'] == 'The recogniser stopped.'
+    client.say('what_time_is_it', 1.0)
+    done = await client.until('response.done', count=2)
+    assert done['response']['status'] == 'completed'
+    assert client.mind.asked[0][0] == [Utterance('user', ''), Utterance('user', 'what time is it')]
+
+
+async def test_the_recogniser_is_told_the_language(client: Client) -> None:
+    client.send(
+        'session.update', session={'type': 'realtime', 'audio': {'input': {'transcription': {'language': 'ja'}}}}
+    )
+    client.say('hello', 1.0, words='もしもし')
+    await client.until(f'{TRANSCRIPTION}.completed')
+    assert client.speech.languages == ['ja']
 
 
 async def test_a_missing_recogniser_is_said_once() -> None:

@@ -14,7 +14,8 @@ from starlette.routing import Route
 from components.providers.choice import Providers
 from components.providers.ticket import ProviderError, Ticket
 from components.settings.personas import PERSONAS
-from components.settings.settings import Settings, session
+from components.settings.session import session
+from components.settings.settings import Settings
 
 ENGINE = Settings(provider='engine').fitted()
 

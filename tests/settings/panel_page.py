@@ -23,7 +23,7 @@ def page() -> None:
 
 
 @app.get('/changes')
-def reported() -> list[dict[str, str | bool]]:
+def reported() -> list[dict[str, str | bool | float]]:
     return [settings.to_storage() for settings in changes]
 
 

@@ -18,10 +18,19 @@ def _of(provider: ProviderKind) -> st.SearchStrategy[Settings]:
         voice=st.sampled_from(list(offer.voices)),
         persona=st.sampled_from(list(PERSONAS)),
         instructions=st.text(),
+        reasoning=st.sampled_from(['minimal', 'low', 'medium', 'high', 'xhigh']),
+        speed=st.floats(0.25, 1.5),
+        output=st.sampled_from(['voice', 'text']),
+        answer_length=st.sampled_from(['short', 'medium', 'long', 'unlimited']),
         language=st.sampled_from(list(offer.languages)),
         transcription=st.booleans(),
         transcription_model=st.sampled_from(list(offer.transcription_models)),
         turn_detection=st.sampled_from(['server_vad', 'semantic_vad']),
+        threshold=st.floats(0, 1),
+        silence_ms=st.integers(200, 3000),
+        idle_timeout_s=st.just(0) | st.integers(5, 30),
+        eagerness=st.sampled_from(['auto', 'low', 'high']),
+        interruption=st.booleans(),
         noise_reduction=st.sampled_from(['off', 'near_field', 'far_field']),
     )
 
@@ -29,7 +38,7 @@ def _of(provider: ProviderKind) -> st.SearchStrategy[Settings]:
 all_settings = st.one_of(_of('openai'), _of('engine'))
 
 _words = st.text() | st.sampled_from(
-    ['openai', 'engine', 'rehearsal-1', 'whisper-1', 'gpt-realtime', 'zh', 'off', 'tutor']
+    ['openai', 'engine', 'rehearsal-1', 'whisper-1', 'gpt-realtime', 'zh', 'off', 'tutor', 'text', 'short', 'high']
 )
 _scalars = st.none() | st.booleans() | st.integers() | st.floats() | _words
 _json = st.recursive(_scalars, lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner), max_leaves=5)

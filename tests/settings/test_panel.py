@@ -51,10 +51,21 @@ class Room:
         box = self.control('settings-instructions')
         UserInteraction(self.user, {box}, None).clear().type(text)
 
+    def slide(self, test_id: str, value: float) -> None:
+        """Drag a slider to a value, and let it go."""
+        slider = UserInteraction(self.user, {self.control(test_id)}, None)
+        slider.trigger('input', value).trigger('change', value)
+
     def shown(self, test_id: str) -> object:
         control = self.control(test_id)
+        if control.props.get('type') == 'range':
+            return control.props['value']
         assert isinstance(control, ui.select | ui.textarea | ui.switch)
         return control.options[control.value] if isinstance(control, ui.select) else control.value
+
+    def visible(self, test_id: str) -> bool:
+        control = self.control(test_id)
+        return all(element.visible for element in (control, *control.ancestors()))
 
     def control(self, test_id: str) -> ui.element:
         with self.user:
@@ -93,6 +104,11 @@ async def test_it_shows_the_settings_it_was_given(room: Room) -> None:
         ('settings-language', 'Français · French', Settings(language='fr')),
         ('settings-transcription-model', 'gpt-transcribe · low cost', Settings(transcription_model='gpt-transcribe')),
         ('settings-turn-detection', 'A finished sentence ends my turn', Settings(turn_detection='semantic_vad')),
+        ('settings-reasoning', 'Much', Settings(reasoning='high')),
+        ('settings-output', 'Text only', Settings(output='text')),
+        ('settings-answer-length', 'Short: some 15 seconds', Settings(answer_length='short')),
+        ('settings-idle-timeout-s', 'It asks after 15 seconds', Settings(idle_timeout_s=15)),
+        ('settings-eagerness', 'Patient: lets me think', Settings(eagerness='low')),
         ('settings-noise-reduction', 'Headset or phone', Settings(noise_reduction='near_field')),
     ],
 )
@@ -103,10 +119,56 @@ async def test_a_choice_is_reported_once(room: Room, test_id: str, option: str, 
     assert room.panel.settings == changed
 
 
-async def test_transcription_is_a_switch(room: Room) -> None:
+async def test_transcription_and_interruption_are_switches(room: Room) -> None:
     await room.open()
     room.user.find('Write down what I say').click()
-    assert room.changes == [Settings(transcription=False)]
+    room.user.find('Speaking interrupts the AI').click()
+    assert room.changes == [Settings(transcription=False), Settings(transcription=False, interruption=False)]
+
+
+@pytest.mark.parametrize(
+    ('test_id', 'value', 'words', 'changed'),
+    [
+        ('settings-speed', 1.25, '1.25 ×', Settings(speed=1.25)),
+        ('settings-silence-ms', 900, '0.9 s', Settings(silence_ms=900)),
+        ('settings-threshold', 0.8, 'only a loud voice', Settings(threshold=0.8)),
+    ],
+)
+async def test_a_slider_says_what_it_means_and_reports_where_it_is_let_go(
+    room: Room, test_id: str, value: float, words: str, changed: Settings
+) -> None:
+    await room.open()
+    room.slide(test_id, value)
+    await room.user.should_see(words)
+    assert room.changes == [changed]
+
+
+async def test_only_what_is_of_use_is_shown(room: Room) -> None:
+    await room.open()
+    for name in ('reasoning', 'speed', 'silence-ms', 'threshold', 'idle-timeout-s'):
+        assert room.visible(f'settings-{name}'), name
+    assert not room.visible('settings-eagerness')
+
+    room.choose('settings-turn-detection', 'A finished sentence ends my turn')
+    assert room.visible('settings-eagerness')
+    assert not room.visible('settings-threshold')
+    room.choose('settings-model', 'gpt-realtime-1.5 · without reasoning')
+    assert not room.visible('settings-reasoning')
+    room.choose('settings-output', 'Text only')
+    assert not room.visible('settings-speed')
+    room.choose('settings-turn-detection', 'A pause ends my turn')
+    room.choose('settings-provider', 'Parley engine')
+    assert not room.visible('settings-idle-timeout-s')
+
+
+async def test_settings_from_elsewhere_are_shown_and_not_reported(room: Room) -> None:
+    await room.open(Settings(instructions='Only rhyme.'))
+    with room.user:
+        room.panel.show(Settings(speed=1.5, voice='ash', interruption=False))
+    assert room.shown('settings-speed') == 1.5
+    assert room.shown('settings-voice') == 'ash · clear'
+    assert room.shown('settings-instructions') == PERSONAS['assistant'].instructions
+    assert room.changes == []
 
 
 async def test_a_persona_brings_its_voice_language_and_instructions(room: Room) -> None:

@@ -45,13 +45,29 @@ async def test_every_control_works_by_keyboard(panel: Page) -> None:
     await expect(panel.get_by_test_id('settings-instructions')).to_have_value(PERSONAS['xiaoyu'].instructions)
 
     await expect(panel.get_by_role('listbox')).to_have_count(0)
-    for label in ('Voice', 'Model', 'Language', 'Provider', 'Instructions'):
+    for label in ('Voice', 'Model', 'Thinking', 'Language', 'Provider', 'Instructions'):
         await panel.keyboard.press('Tab')
         await expect(panel.get_by_label(label, exact=True)).to_be_focused()
-    await panel.keyboard.press('Tab')
+    for _ in ('Answers', 'Turn taking', 'More'):
+        await panel.keyboard.press('Tab')
     await panel.keyboard.press('Enter')
     await expect(panel.get_by_role('switch', name='Write down what I say')).to_be_visible()
     assert await _reported(panel, 'persona') == ['xiaoyu']
+
+
+async def test_a_slider_works_by_keyboard_and_says_its_value(panel: Page) -> None:
+    await panel.get_by_text('Answers', exact=True).click()
+    speed = panel.get_by_role('slider', name='Speaking speed')
+    await expect(speed).to_be_visible()
+    await speed.focus()
+    await panel.keyboard.press('ArrowRight')
+    await expect(panel.get_by_test_id('settings-speed-value')).to_have_text('1.05 ×')
+    await panel.keyboard.press('ArrowRight')
+    await expect(panel.get_by_test_id('settings-speed-value')).to_have_text('1.10 ×')
+    await panel.get_by_test_id('settings-output').click()  # its report comes behind those of the slider
+    await panel.get_by_role('option', name='Text only').click()
+    await expect(speed).to_be_hidden()
+    assert await _reported(panel, 'speed') == [1.05, 1.1, 1.1]
 
 
 async def test_typing_is_one_change(panel: Page) -> None:

@@ -1,15 +1,20 @@
 """The session object of the wire, and the updates between two of them."""
 
+import json
 from collections.abc import Mapping
 from copy import deepcopy
+from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 from openai.types.realtime import RealtimeSessionCreateRequest
-from pydantic import BaseModel
 
+from components.engine.fields import Fields
+from components.engine.session_config import SessionConfig
 from components.settings.personas import PERSONAS
-from components.settings.settings import Settings, session, update_between
+from components.settings.session import session, update_between
+from components.settings.settings import AnswerLength, Settings
 from tests.settings.strategies import all_settings
 
 
@@ -20,13 +25,21 @@ def test_the_session_of_a_newcomer() -> None:
         'model': 'gpt-realtime-2.1-mini',
         'output_modalities': ['audio'],
         'instructions': persona.instructions,
+        'max_output_tokens': 'inf',
+        'reasoning': {'effort': 'low'},
         'audio': {
             'input': {
                 'transcription': {'model': 'gpt-realtime-whisper'},
                 'noise_reduction': None,
-                'turn_detection': {'type': 'server_vad'},
+                'turn_detection': {
+                    'type': 'server_vad',
+                    'threshold': 0.5,
+                    'silence_duration_ms': 500,
+                    'idle_timeout_ms': None,
+                    'interrupt_response': True,
+                },
             },
-            'output': {'voice': 'marin'},
+            'output': {'voice': 'marin', 'speed': 1.0},
         },
     }
 
@@ -45,10 +58,44 @@ def test_transcription_can_be_off() -> None:
     assert _session(Settings(transcription=False, language='ja'))['audio']['input']['transcription'] is None
 
 
+def test_reasoning_is_asked_for_only_where_the_model_has_it() -> None:
+    assert _session(Settings(reasoning='high'))['reasoning'] == {'effort': 'high'}
+    assert 'reasoning' not in _session(Settings(reasoning='high', model='gpt-realtime-1.5'))
+    assert 'reasoning' not in _session(Settings(provider='engine', reasoning='high').fitted())
+
+
+def test_text_only_is_the_other_modality() -> None:
+    assert _session(Settings(output='text'))['output_modalities'] == ['text']
+
+
+@pytest.mark.parametrize(('length', 'tokens'), [('short', 400), ('medium', 1000), ('long', 2500), ('unlimited', 'inf')])
+def test_a_longest_answer_is_a_number_of_tokens(length: AnswerLength, tokens: object) -> None:
+    assert _session(Settings(answer_length=length))['max_output_tokens'] == tokens
+
+
+def test_semantic_turn_detection_has_eagerness_and_nothing_of_the_other_way() -> None:
+    settings = Settings(turn_detection='semantic_vad', eagerness='low', silence_ms=900, interruption=False)
+    expected = {'type': 'semantic_vad', 'eagerness': 'low', 'interrupt_response': False}
+    assert _session(settings)['audio']['input']['turn_detection'] == expected
+
+
+def test_an_idle_timeout_is_asked_for_only_where_there_is_one() -> None:
+    openai = Settings(idle_timeout_s=8)
+    engine = replace(openai, provider='engine').fitted()
+    timeouts = [_session(it)['audio']['input']['turn_detection']['idle_timeout_ms'] for it in (openai, engine)]
+    assert timeouts == [8000, None]
+
+
 @given(all_settings)
-def test_openai_knows_every_field_of_a_session(settings: Settings) -> None:
-    made = RealtimeSessionCreateRequest.model_validate(_session(settings))
-    assert _unknown_fields(made) == []
+def test_openai_knows_every_field_of_a_session_and_its_values(settings: Settings) -> None:
+    wire = json.loads(json.dumps(_session(settings)))
+    RealtimeSessionCreateRequest.model_validate(wire, extra='forbid', strict=True)
+
+
+@given(all_settings)
+async def test_the_engine_takes_every_session_that_it_offers(settings: Settings) -> None:
+    if settings.provider == 'engine':
+        SessionConfig.created(Fields(json.loads(json.dumps(_session(settings)))))
 
 
 def test_nothing_changed_means_no_update() -> None:
@@ -70,8 +117,8 @@ def test_switching_off_is_said_with_null() -> None:
 
 
 @given(all_settings, all_settings)
-def test_an_update_leads_from_any_session_to_any_other(before: Settings, after: Settings) -> None:
-    old, new = _session(before), _session(after)
+def test_an_update_leads_from_any_settings_to_any_other(before: Settings, after: Settings) -> None:
+    old, new = _session(before), _session(_in_the_same_call(before, after))
     update = update_between(old, new) or {}
     wanted = deepcopy(new) | {'model': old['model']}
     wanted['audio']['output']['voice'] = old['audio']['output']['voice']
@@ -80,13 +127,17 @@ def test_an_update_leads_from_any_session_to_any_other(before: Settings, after: 
 
 @given(all_settings, all_settings)
 def test_an_update_says_nothing_that_is_already_so(before: Settings, after: Settings) -> None:
-    old, new = _session(before), _session(after)
+    old, new = _session(before), _session(_in_the_same_call(before, after))
     update = update_between(old, new)
     if update is None:
         return
     changes = {path: value for path, value in _leaves(update).items() if path != ('type',)}
     assert changes
     assert not [path for path, value in changes.items() if _leaves(old)[path] == value]
+
+
+def _in_the_same_call(before: Settings, after: Settings) -> Settings:
+    return replace(after, provider=before.provider, model=before.model).fitted()
 
 
 def _session(settings: Settings) -> dict[str, Any]:
@@ -110,11 +161,3 @@ def _leaves(tree: Mapping[str, Any], path: tuple[str, ...] = ()) -> dict[tuple[s
         here = (*path, name)
         leaves |= _leaves(value, here) if here in SECTIONS else {here: value}
     return leaves
-
-
-def _unknown_fields(model: BaseModel, path: str = 'session') -> list[str]:
-    unknown = [f'{path}.{name}' for name in model.model_extra or {}]
-    for name, value in model:
-        if isinstance(value, BaseModel):
-            unknown += _unknown_fields(value, f'{path}.{name}')
-    return unknown

@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 
 from components.settings.catalogue import CATALOGUES
+from components.settings.form import WORDS
 from components.settings.personas import PERSONAS
+from components.settings.session import LONGEST_ANSWERS
 from components.settings.settings import WHEN_APPLIED, Settings
 from tests.settings.strategies import all_settings, garbage
 
@@ -30,6 +32,15 @@ def test_whatever_is_in_storage_gives_valid_settings(stored: object) -> None:
     assert settings.turn_detection in ('server_vad', 'semantic_vad')
     assert settings.noise_reduction in ('off', 'near_field', 'far_field')
     assert isinstance(settings.transcription, bool)
+    assert isinstance(settings.interruption, bool)
+    assert settings.output in ('voice', 'text')
+    assert settings.answer_length in LONGEST_ANSWERS
+    assert settings.reasoning in ('minimal', 'low', 'medium', 'high', 'xhigh')
+    assert settings.eagerness in ('auto', 'low', 'high')
+    assert 0.25 <= settings.speed <= 1.5
+    assert 0 <= settings.threshold <= 1
+    assert 200 <= settings.silence_ms <= 3000
+    assert settings.idle_timeout_s == 0 or 5 <= settings.idle_timeout_s <= 30
     assert isinstance(settings.instructions, str)
 
 
@@ -39,6 +50,8 @@ def test_a_bad_value_spoils_only_its_own_field() -> None:
         'voice': 'cedar',
         'transcription': 'yes',
         'noise_reduction': 3,
+        'speed': 12,
+        'idle_timeout_s': 2,
         'colour': 'red',
     }
     assert Settings.from_storage(stored) == Settings(voice='cedar')
@@ -69,6 +82,10 @@ def test_what_the_engine_left_no_choice_about_is_not_kept() -> None:
 
 def test_each_setting_says_when_a_change_applies() -> None:
     assert set(WHEN_APPLIED) == {field.name for field in fields(Settings)}
+
+
+def test_each_setting_has_words() -> None:
+    assert set(WORDS) == set(WHEN_APPLIED)
 
 
 @pytest.mark.parametrize('name', ['provider', 'model', 'voice'])

@@ -1,0 +1,24 @@
+from nicegui import ui
+
+from .personas import Persona
+
+
+class PersonaCard(ui.element):
+    def __init__(self) -> None:
+        """Persona Card
+
+        A portrait with a name and a few words.
+        """
+        super().__init__('div')
+        self.classes('persona')
+        with self:
+            self._picture = ui.element('img').classes('persona__picture').props('alt=""')
+            with ui.element('div'):
+                self._name = ui.label().classes('persona__name')
+                self._tagline = ui.label().classes('persona__tagline')
+
+    def show(self, persona: Persona) -> None:
+        """Show this persona."""
+        self._picture.props(f'src="{persona.picture}"')
+        self._name.text = persona.name
+        self._tagline.text = persona.tagline

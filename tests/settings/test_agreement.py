@@ -1,0 +1,108 @@
+"""A call's service agrees to changed settings, or refuses them."""
+
+from dataclasses import replace
+from typing import Any
+
+from hypothesis import given
+
+from components.settings.agreement import Agreement, Refusal
+from components.settings.personas import PERSONAS
+from components.settings.session import session
+from components.settings.settings import Settings
+from tests.settings.strategies import all_settings
+
+UPDATED = {'type': 'session.updated', 'event_id': 'event_1', 'session': {}}
+START = Settings()
+
+
+def begin(settings: Settings = START) -> Agreement:
+    return Agreement(settings, lambda settings: session(settings, PERSONAS[settings.persona]))
+
+
+def refused(update: dict[str, Any] | None, message: str = 'Not now.') -> dict[str, Any]:
+    assert update
+    return {'type': 'error', 'error': {'code': 'invalid_value', 'message': message, 'event_id': update['event_id']}}
+
+
+def test_a_change_is_one_update_with_an_id_of_its_own() -> None:
+    agreement = begin()
+    assert agreement.ask(replace(START, speed=1.5)) == {
+        'type': 'session.update',
+        'event_id': 'settings_1',
+        'session': {'type': 'realtime', 'audio': {'output': {'speed': 1.5}}},
+    }
+    second = agreement.ask(replace(START, speed=1.5, output='text'))
+    assert second
+    assert second['event_id'] == 'settings_2'
+    assert second['session'] == {'type': 'realtime', 'output_modalities': ['text']}
+
+
+def test_what_was_asked_already_is_not_asked_again() -> None:
+    agreement = begin()
+    agreement.ask(replace(START, speed=1.5))
+    assert agreement.ask(replace(START, speed=1.5)) is None
+
+
+def test_a_refused_change_is_taken_back_with_the_reason() -> None:
+    agreement = begin()
+    changed = replace(START, speed=1.5)
+    refusal = agreement.hear(refused(agreement.ask(changed), 'Too fast.'))
+    assert refusal == Refusal(START, changed, 'Too fast.')
+    assert refusal.undone(changed) == START
+    assert refusal.sentence.endswith('as it was before. It says: Too fast.')
+    assert agreement.ask(START) is None
+
+
+def test_what_was_changed_since_then_stays() -> None:
+    agreement = begin()
+    first = agreement.ask(faster := replace(START, speed=1.5))
+    agreement.ask(both := replace(faster, noise_reduction='far_field'))
+    refusal = agreement.hear(refused(first))
+    assert refusal
+    assert refusal.undone(both) == replace(START, noise_reduction='far_field')
+    assert refusal.undone(replace(both, speed=0.5)) == replace(both, speed=0.5)
+    assert agreement.hear(UPDATED) is None
+    assert agreement.ask(replace(START, noise_reduction='far_field')) is None
+
+
+def test_two_refusals_in_a_row_lead_back_to_the_beginning() -> None:
+    agreement = begin()
+    first = agreement.ask(faster := replace(START, speed=1.5))
+    second = agreement.ask(slower := replace(faster, speed=0.5))
+    settings = slower
+    for update in (first, second):
+        refusal = agreement.hear(refused(update))
+        assert refusal
+        settings = refusal.undone(settings)
+    assert settings == START
+
+
+def test_what_was_agreed_cannot_be_refused_any_more() -> None:
+    agreement = begin()
+    update = agreement.ask(replace(START, speed=1.5))
+    agreement.hear(UPDATED)
+    assert agreement.hear(refused(update)) is None
+
+
+def test_other_errors_refuse_nothing() -> None:
+    agreement = begin()
+    agreement.ask(replace(START, speed=1.5))
+    for error in ({'event_id': 'item_1', 'message': 'No.'}, {'message': 'No.'}, None):
+        assert agreement.hear({'type': 'error', 'error': error}) is None
+
+
+def test_model_voice_and_provider_wait_for_the_next_call() -> None:
+    agreement = begin(Settings(model='gpt-realtime-1.5'))
+    assert agreement.ask(Settings(model='gpt-realtime-2.1', voice='ash', reasoning='high')) is None
+    assert agreement.ask(replace(START, provider='engine', output='text').fitted()) is None
+
+
+@given(all_settings, all_settings)
+def test_a_refusal_always_leads_back(before: Settings, after: Settings) -> None:
+    agreement = begin(before)
+    after = replace(after, provider=before.provider, model=before.model, voice=before.voice).fitted()
+    if update := agreement.ask(after):
+        refusal = agreement.hear(refused(update))
+        assert refusal
+        assert refusal.undone(after) == before
+        assert agreement.ask(before) is None
