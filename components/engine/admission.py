@@ -10,7 +10,8 @@ from .session_config import SessionConfig
 
 
 class Admission:
-    """Checks the keys that clients show. Without a server `key`, whoever reaches the server counts as its owner.
+    """Checks the keys that clients show. Without a server `key`, whoever reaches the server counts as its owner, unless
+    they come with a short-lived key.
 
     A key comes as `Authorization: Bearer ...`, or, as a browser's WebSocket can send no headers, as the subprotocol
     `openai-insecure-api-key....`. All methods raise `RealtimeError` (`invalid_api_key`).
@@ -21,8 +22,9 @@ class Admission:
         self._key = key
 
     def check_owner(self, connection: HTTPConnection) -> None:
-        shown = (_shown_key(connection) or '').encode()
-        if self._key is not None and not secrets.compare_digest(shown, self._key.encode()):
+        shown = _shown_key(connection) or ''
+        is_right = self._key is None or secrets.compare_digest(shown.encode(), self._key.encode())
+        if not is_right or shown.startswith('ek_'):
             raise RealtimeError('Incorrect API key provided.', code='invalid_api_key', status=401)
 
     def session(self, connection: HTTPConnection) -> SessionConfig | None:

@@ -74,6 +74,11 @@ class Dialogue:
                 'Wait until the response is finished before creating a new one.',
                 code='conversation_already_has_active_response',
             )
+        if len(self._responses) >= _MOST_RESPONSES:
+            raise RealtimeError(
+                f'There are {_MOST_RESPONSES} responses in progress. Wait until one of them is finished.',
+                code='rate_limit_exceeded',
+            )
         if options.modality == 'audio' and not self._abilities.synthesiser:
             self._say_mute()
             options = options.as_text()
@@ -218,3 +223,6 @@ class Dialogue:
 def _was_spoken(context: list[Item]) -> bool:
     last = context[-1] if context else None
     return isinstance(last, Message) and any(part.kind == 'input_audio' for part in last.content)
+
+
+_MOST_RESPONSES = 16  # all but one out of band

@@ -102,6 +102,11 @@ class Ears:
         happened = [self._notice(event) for event in self._detector.feed(pcm)]
         return [each for each in [*happened, self._notice_idleness(self._detector)] if each]
 
+    @property
+    def suspects(self) -> bool:
+        """Whether somebody may just have begun to speak."""
+        return self._detector is not None and self._detector.suspects
+
     def commit(self) -> Utterance:
         """End the utterance here, whatever the detection thinks. Raises `RealtimeError` when nothing was heard."""
         utterance, self._utterance = self._utterance, None

@@ -103,6 +103,17 @@ class FunctionCallOutput:
 Item: TypeAlias = Message | FunctionCall | FunctionCallOutput
 
 
+def size_of(item: Item) -> int:
+    """How many characters an item holds."""
+    match item:
+        case Message():
+            return sum(len(part.text or '') for part in item.content)
+        case FunctionCall():
+            return len(item.name) + len(item.arguments)
+        case FunctionCallOutput():
+            return len(item.output)
+
+
 def read_item(given: Fields) -> Item:
     """Read an item that a client adds. Raises `RealtimeError`."""
     kind = given.choice('type', ('message', 'function_call', 'function_call_output'))

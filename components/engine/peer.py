@@ -71,6 +71,8 @@ class Peer:
         text = to_text(event)
         if self._channel is None:
             self._waiting.append(text)
+        elif self._channel.bufferedAmount > _MOST_WAITING:
+            self._listener.gone()  # it asks without end, and does not read the answers
         elif self._channel.readyState == 'open':
             self._send_text(self._channel, text)
 
@@ -125,4 +127,5 @@ def _invalid_offer(reason: str) -> RealtimeError:
 
 
 _OPUS = [codec for codec in RTCRtpSender.getCapabilities('audio').codecs if codec.mimeType == 'audio/opus']
+_MOST_WAITING = 16_777_216  # bytes
 _FAREWELL_SECONDS = 1.0

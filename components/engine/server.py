@@ -1,6 +1,8 @@
 """The engine's HTTP side: keys, calls and hanging up, as the Realtime API has them."""
 
-from collections.abc import Awaitable, Callable
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from typing import Protocol, TypeAlias
 
 from starlette.applications import Starlette
@@ -76,6 +78,7 @@ class Server:
         self._admission.check_owner(request)
         if self._faults:
             self._faults.enter('client_secrets')
+        _check_type(request, 'application/json')
         given = parse_object(await _body(request) or b'{}')
         seconds = given.part('expires_after', _DEFAULT_SECONDS, _read_seconds)
         config = given.part('session', SessionConfig.created(None), SessionConfig.created)
@@ -109,9 +112,12 @@ class Server:
     async def _read_call(self, request: Request) -> tuple[str, SessionConfig]:
         """The offer and the session: of the key for a bare offer, of the form for both in one."""
         config = self._admission.session(request) or SessionConfig.created(None)
-        if not request.headers.get('content-type', '').startswith('multipart/form-data'):
+        if _check_type(request, 'application/sdp', 'multipart/form-data') != 'multipart/form-data':
             return (await _body(request)).decode(errors='replace'), config
-        async with Request(request.scope, _bounded(request.receive)).form(max_files=2, max_fields=2) as form:
+        async with (
+            _in_time(),
+            Request(request.scope, _bounded(request.receive)).form(max_files=2, max_fields=2) as form,
+        ):
             parts = {name: await _part_text(part) for name, part in form.items()}
         if session := parts.get('session'):
             config = SessionConfig.created(parse_object(session, path='session'))
@@ -125,8 +131,34 @@ def _read_seconds(given: Fields) -> int:
     return given.integer('seconds', _DEFAULT_SECONDS, low=10, high=7200)
 
 
+def _check_type(request: Request, *types: str) -> str:
+    """The type of the body, without its parameters; a client that does not tell means the first of those allowed."""
+    header = request.headers.get('content-type', types[0])
+    kind = header.partition(';')[0].strip().lower()
+    if kind not in types:
+        accepted = ' or '.join(f"'{each}'" for each in types)
+        raise RealtimeError(
+            f"Unsupported content type: '{header}'. This API method only accepts {accepted} requests.",
+            code='unsupported_content_type',
+            status=415,
+        )
+    return kind
+
+
 async def _body(request: Request) -> bytes:
-    return await Request(request.scope, _bounded(request.receive)).body()
+    async with _in_time():
+        return await Request(request.scope, _bounded(request.receive)).body()
+
+
+@asynccontextmanager
+async def _in_time() -> AsyncIterator[None]:
+    """Bounds how long a client may take to send its body."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            yield
+    except TimeoutError as problem:
+        reason = f'The body did not come within {BODY_SECONDS:g} seconds.'
+        raise RealtimeError(reason, code='request_timeout', status=408) from problem
 
 
 def _bounded(receive: Receive) -> Receive:
@@ -156,7 +188,12 @@ async def _refusal(request: Request, error: Exception) -> Response:
 
 async def _http_refusal(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # no such route, or a form that cannot be read
-    return await _refusal(request, RealtimeError(error.detail, code='invalid_request', status=error.status_code))
+    asked = f'{request.method} {request.url.path}'
+    code, message = {
+        404: ('unknown_url', f'Unknown request URL: {asked}. Please check the URL for typos.'),
+        405: ('method_not_supported', f'Not allowed: {asked}. Perhaps you meant to use a different HTTP method?'),
+    }.get(error.status_code, ('invalid_request', error.detail))
+    return await _refusal(request, RealtimeError(message, code=code, status=error.status_code))
 
 
 async def _failure(request: Request, error: Exception) -> Response:
@@ -181,4 +218,5 @@ def _traced() -> dict[str, str]:
 
 
 LONGEST_BODY = 262_144
+BODY_SECONDS = 15.0
 _DEFAULT_SECONDS = 600

@@ -9,7 +9,7 @@ from .ears import Began, Ears, Ended, Idled, Utterance
 from .errors import RealtimeError, internal_error
 from .fields import Fields, parse_object
 from .ids import new_id
-from .items import Message, read_item
+from .items import Message, read_item, size_of
 from .recordings import Recordings
 from .response_options import ResponseOptions
 from .session_config import SessionConfig
@@ -54,7 +54,11 @@ class Session:
         self._emit('session.created', session=self._wire())
 
     def hear(self, pcm: bytes) -> None:
-        """Take the next sound of the microphone: mono s16 at `HEARING_RATE`, in pieces of any size."""
+        """Take the next sound of the microphone: mono s16 at `HEARING_RATE`, in pieces of any size.
+
+        An answer pauses as soon as the user may be speaking, and goes on if they are not: that spares an interruption
+        the 32 ms in which the turn detector makes sure.
+        """
         for event in self._ears.feed(pcm):
             match event:
                 case Began():
@@ -63,6 +67,8 @@ class Session:
                     self._take_turn(event)
                 case Idled():
                     self._end_silence(event)
+        interruptible = self._turn_detection is not None and self._turn_detection.interrupt_response
+        self._transport.speaker.hold(interruptible and self._ears.suspects)
 
     def receive(self, message: str | bytes) -> None:
         """Take a client event."""
@@ -177,6 +183,11 @@ class Session:
         after = event.optional_text('previous_item_id', None)
         item = event.required_part('item', read_item)
         event.finish()
+        items = [*self._dialogue.conversation.items, item]
+        if len(items) > _MOST_ITEMS or sum(map(size_of, items)) > _LARGEST_CONVERSATION:
+            raise RealtimeError(
+                'This conversation is full. Delete items, or begin a new session.', code='conversation_full'
+            )
         self._dialogue.add(item, after=after)
 
     def _retrieve_item(self, event: Fields) -> None:
@@ -224,4 +235,6 @@ class Session:
             )
 
 
+_MOST_ITEMS = 2_000
+_LARGEST_CONVERSATION = 64_000_000  # characters
 _LONGEST_AUDIO = 15 * 1024 * 1024  # characters of base64, as the service has it

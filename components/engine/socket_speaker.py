@@ -20,6 +20,9 @@ class SocketSpeaker:
         """Nothing waits here: the client falls silent by itself and truncates what it did not play."""
         return []
 
+    def hold(self, held: bool) -> None:
+        """Nothing waits here."""
+
 
 class SocketPlayback:
     """The sound of one response, on its way into events."""

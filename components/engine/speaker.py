@@ -31,6 +31,7 @@ class Speaker(MediaStreamTrack):
         self._now = now
         self._queue: deque[Playback] = deque()
         self._fade: bytes | None = None
+        self._held = False
         self._encoder = _OpusEncoder()
         self._began: float | None = None
         self._pts = 0
@@ -46,12 +47,18 @@ class Speaker(MediaStreamTrack):
         if self._queue and self._queue[0].over:
             self._queue.popleft().stop()
         lost: list[stages.Playback] = list(self._queue)
-        if self._queue and self._queue[0].started and (frame := self._queue[0].next_frame()):
+        if not self._held and self._queue and self._queue[0].started and (frame := self._queue[0].next_frame()):
             self._fade = _faded(frame)
         for playback in self._queue:
             playback.discard()
         self._queue.clear()
         return lost
+
+    def hold(self, held: bool) -> None:
+        """Fall silent for as long as it is `held`, and then go on as if nothing had happened."""
+        if held and not self._held and (frame := self.next_frame()):
+            self._fade = _faded(frame)
+        self._held = held
 
     async def recv(self) -> 'av.Packet[Any]':
         """The next packet, when it is due. A stall of the loop shifts what follows, instead of ending in a burst."""
@@ -78,6 +85,8 @@ class Speaker(MediaStreamTrack):
         if self._fade:
             frame, self._fade = self._fade, None
             return frame
+        if self._held:
+            return None
         while self._queue and self._queue[0].over:
             self._queue.popleft().stop()
         if not self._queue:

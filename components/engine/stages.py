@@ -101,6 +101,9 @@ class Speaker(Protocol):
     def flush(self) -> list[Playback]:
         """Fall silent. Gives the playbacks that lost sound, in order; they report nothing any more."""
 
+    def hold(self, held: bool) -> None:
+        """Fall silent for as long as it is `held`, and lose nothing."""
+
 
 class Transport(Protocol):
     """How a session reaches its client."""

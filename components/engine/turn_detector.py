@@ -71,6 +71,11 @@ class TurnDetector:
         self._voice_ms = 0  # when voice was heard last
 
     @property
+    def suspects(self) -> bool:
+        """Whether the last frame may be the first of an utterance."""
+        return self._voiced > 0
+
+    @property
     def pause_ms(self) -> int:
         """How long the running utterance has paused."""
         return self.clock_ms - self._voice_ms if self.speaking else 0

@@ -25,11 +25,26 @@ class Microphone(MediaStreamTrack):
     def __init__(self) -> None:
         super().__init__()
         self._sound = bytearray()
+        self._said = asyncio.Event()
         self._pts = 0
         self._began: float | None = None
 
+    @property
+    def milliseconds(self) -> int:
+        """What it has let hear so far, silence included."""
+        return self._pts * 1000 // RATE
+
     def say(self, name: str) -> None:
         self._sound += sentence(name)
+
+    def play(self, pcm: bytes) -> None:
+        """Let any sound be heard: mono s16 at 16 kHz."""
+        self._sound += array.array('h', (sample for sample in array.array('h', pcm) for _ in range(3))).tobytes()
+
+    async def said(self) -> None:
+        """Wait until all of it was heard."""
+        self._said.clear()
+        await self._said.wait()
 
     async def recv(self) -> av.AudioFrame:
         loop = asyncio.get_running_loop()
@@ -39,6 +54,8 @@ class Microphone(MediaStreamTrack):
         frame = av.AudioFrame(format='s16', layout='mono', samples=960)
         frame.planes[0].update(bytes(self._sound[:1920].ljust(1920, b'\0')))
         del self._sound[:1920]
+        if not self._sound:
+            self._said.set()
         frame.sample_rate = RATE
         frame.pts = self._pts
         frame.time_base = Fraction(1, RATE)

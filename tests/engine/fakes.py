@@ -140,6 +140,7 @@ class FakeTransport:
         self.playbacks: list[FakePlayback] = []
         self.news = asyncio.Event()
         self._stream = EventStream(whole=True)
+        self.held = False
 
     @property
     def speaker(self) -> 'FakeTransport':
@@ -158,6 +159,9 @@ class FakeTransport:
         lost = [playback for playback in self.playbacks if playback.milliseconds]
         self.playbacks.clear()
         return [*lost]
+
+    def hold(self, held: bool) -> None:
+        self.held = held
 
     def play_all(self) -> None:
         """Let the listener hear all that there is."""

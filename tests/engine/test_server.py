@@ -1,5 +1,6 @@
 """The HTTP side: what it accepts, what it refuses, and in which words."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator
 from typing import Any
@@ -11,6 +12,7 @@ from openai.types.realtime import ClientSecretCreateResponse
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from components.engine import server
 from components.engine.errors import RealtimeError
 from components.engine.faults import Blow
 from components.engine.keys import Keys
@@ -19,6 +21,8 @@ from components.engine.server import LONGEST_BODY, Server
 from components.engine.session_config import SessionConfig
 
 OFFER = 'v=0\r\n'
+HTML = {'Content-Type': 'text/html'}
+JSON = {'Content-Type': 'application/json; charset=utf-8'}
 SDP = {'Content-Type': 'application/sdp'}
 
 
@@ -136,6 +140,59 @@ async def test_a_call_with_a_key(client: httpx.AsyncClient, calls: FakeCalls) ->
     assert response.headers['Access-Control-Expose-Headers'] == 'Location, X-Request-Id'
     [(offer, config)] = calls.placed
     assert (offer, config.instructions) == (OFFER, 'Be brief.')
+
+
+async def test_what_a_body_may_be(client: httpx.AsyncClient, calls: FakeCalls) -> None:
+    headers = await mint(client)
+    for path in ('/realtime/calls', '/realtime/client_secrets'):
+        response = await client.post(path, content='x', headers={**headers, 'Authorization': 'Bearer sk', **HTML})
+        assert (response.status_code, response.json()['error']['code']) == (415, 'unsupported_content_type')
+        assert 'text/html' in response.json()['error']['message']
+    assert not calls.placed
+    response = await client.post('/realtime/client_secrets', content='{}', headers=JSON)
+    assert response.status_code == 200
+
+
+@pytest.mark.parametrize('type', ['application/sdp', 'multipart/form-data; boundary=x'])
+async def test_a_body_that_never_comes(
+    client: httpx.AsyncClient, calls: FakeCalls, monkeypatch: pytest.MonkeyPatch, type: str
+) -> None:
+    async def never() -> AsyncIterator[bytes]:
+        yield b'--x\r\n'
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(server, 'BODY_SECONDS', 0.05)
+    headers = {**await mint(client), 'Content-Type': type}
+    response = await client.post('/realtime/calls', content=never(), headers=headers)
+    assert (response.status_code, response.json()['error']['code']) == (408, 'request_timeout')
+    assert not calls.placed
+
+
+@pytest.mark.parametrize(
+    ('method', 'path', 'status', 'code'),
+    [('GET', '/nowhere', 404, 'unknown_url'), ('GET', '/realtime/calls', 405, 'method_not_supported')],
+)
+async def test_an_address_that_is_none(
+    client: httpx.AsyncClient, method: str, path: str, status: int, code: str
+) -> None:
+    response = await client.request(method, path)
+    error = response.json()['error']
+    assert (response.status_code, error['type'], error['code']) == (status, 'invalid_request_error', code)
+    assert f'{method} /v1{path}' in error['message']
+
+
+async def test_a_key_opens_the_engine_that_minted_it_alone(client: httpx.AsyncClient, calls: FakeCalls) -> None:
+    headers = await mint(client)
+    async with connect(Server(calls, Keys())) as other:
+        response = await other.post('/realtime/calls', content=OFFER, headers=headers)
+        assert (response.status_code, response.json()['error']['code']) == (401, 'invalid_api_key')
+    assert not calls.placed
+
+
+async def test_a_short_lived_key_mints_no_other_and_hangs_up_nobody(client: httpx.AsyncClient) -> None:
+    key = {'Authorization': (await mint(client))['Authorization']}
+    for path in ('/realtime/client_secrets', '/realtime/calls/rtc_1/hangup'):
+        assert (await client.post(path, headers=key)).status_code == 401
 
 
 async def test_a_call_with_a_form(client: httpx.AsyncClient, calls: FakeCalls) -> None:

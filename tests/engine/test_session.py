@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from components.engine import session
 from components.engine.mind import Utterance
 from tests.engine.fakes import Client, FakeTransport
 
@@ -153,12 +154,16 @@ async def test_the_voice_is_fixed_once_it_was_heard(client: Client) -> None:
     client.send('response.create')
     await client.until('response.done')
     for type, fields in (
-        ('session.update', {'session': {'type': 'realtime', 'audio': {'output': {'voice': 'echo'}}}}),
+        (
+            'session.update',
+            {'session': {'type': 'realtime', 'instructions': 'Sing.', 'audio': {'output': {'voice': 'echo'}}}},
+        ),
         ('response.create', {'response': {'audio': {'output': {'voice': 'echo'}}}}),
     ):
         client.events.clear()
         client.send(type, **fields)
         assert client.error()['code'] == 'cannot_update_voice'
+        assert client.session.config.instructions != 'Sing.', 'all of the update is refused'
     client.send('session.update', session={'type': 'realtime', 'audio': {'output': {'voice': 'marin', 'speed': 1.5}}})
     assert client.all('session.updated'), 'the same voice again is no change'
 
@@ -177,9 +182,8 @@ async def test_an_out_of_band_response_leaves_no_trace(client: Client) -> None:
     client.send('conversation.item.create', item=typed('Hello', id='a'))
     client.send('response.create')
     apart = {'conversation': 'none', 'output_modalities': ['text'], 'metadata': {'topic': 'title'}}
-    client.send(
-        'response.create', response={**apart, 'input': [typed('Name this.'), {'type': 'item_reference', 'id': 'a'}]}
-    )
+    context = [typed('Name this.'), {'type': 'item_reference', 'id': 'a'}]  # of which the package knows nothing
+    client.session.receive(event('response.create', response={**apart, 'input': context}))
     assert not client.all('error'), 'it runs beside the other one'
     client.mind.thinking.set()
     await client.until('response.done', count=2)
@@ -281,6 +285,29 @@ async def test_a_mistake_is_told_and_ends_nothing(client: Client, message: str |
     assert len(client.events) == 1
     client.send('response.create')
     await client.until('response.done')
+
+
+async def test_a_conversation_has_its_limits(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(session, '_MOST_ITEMS', 2)
+    monkeypatch.setattr(session, '_LARGEST_CONVERSATION', 1000)
+    client.send('conversation.item.create', item=typed('a' * 900, id='a'))
+    client.send('conversation.item.create', item=typed('b' * 200, id='b'))
+    assert client.error()['code'] == 'conversation_full'
+    client.send('conversation.item.create', item=typed('b', id='b'))
+    client.send('conversation.item.create', item=typed('c', id='c'), event_id='mine')
+    assert (client.error()['code'], client.error()['event_id']) == ('conversation_full', 'mine')
+    client.send('conversation.item.delete', item_id='a')
+    client.send('conversation.item.create', item=typed('c', id='c'))
+    assert [event['item']['id'] for event in client.all('conversation.item.done')] == ['a', 'b', 'c']
+
+
+async def test_only_so_many_responses_are_made_at_once(client: Client) -> None:
+    client.mind.thinking.clear()
+    for _ in range(17):
+        client.send('response.create', response={'conversation': 'none'})
+    assert client.error()['code'] == 'rate_limit_exceeded'
+    client.mind.thinking.set()
+    await client.until('response.done', count=16)
 
 
 async def test_an_expired_session_says_so(client: Client) -> None:

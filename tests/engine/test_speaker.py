@@ -99,6 +99,32 @@ def test_a_pause_in_the_synthesis_is_silence_and_no_end(listener: Listener) -> N
     assert max(listener.hear(100)) > 3000
 
 
+def test_a_held_answer_goes_on_where_it_paused(listener: Listener) -> None:
+    playback = listener.begin()
+    playback.play(tone(400))
+    playback.finish()
+    listener.hear(100)
+    listener.speaker.hold(True)
+    held = listener.hear(200)
+    assert max(held[3:]) < 30
+    assert playback.played_ms == 120, 'of which the last 20 ms faded out'
+    listener.speaker.hold(False)
+    assert min(listener.hear(260)[1:]) > 3000
+    listener.hear(100)
+    assert (playback.played_ms, listener.reports) == (400, ['started', 'stopped'])
+
+
+def test_a_held_answer_that_is_interrupted_makes_no_more_sound(listener: Listener) -> None:
+    playback = listener.begin()
+    playback.play(tone(400))
+    listener.hear(100)
+    listener.speaker.hold(True)
+    listener.hear(40)
+    assert listener.speaker.flush() == [playback]
+    listener.speaker.hold(False)
+    assert max(listener.hear(200)[2:]) < 30
+
+
 def test_one_response_waits_for_the_other(listener: Listener) -> None:
     first, second = listener.begin(' first'), listener.begin(' second')
     first.play(tone(100))

@@ -8,6 +8,7 @@ from components.engine.mind import Utterance
 from components.engine.speech_process import SpeechAbilities, SpeechError
 from tests.engine.fakes import Client
 from tests.engine.test_session import ALOUD
+from tests.speech import heard
 
 TRANSCRIBED = {'input': {'transcription': {'model': 'gpt-realtime-whisper', 'language': 'en'}}}
 SPOKEN = [
@@ -156,6 +157,51 @@ async def test_interruption_and_answering_can_be_turned_off(client: Client) -> N
     await client.until(f'{TRANSCRIPTION}.completed')
     assert not client.all('output_audio_buffer.cleared')
     assert len(client.all('response.created')) == 1
+
+
+@pytest.mark.parametrize('interrupts', [True, False])
+async def test_an_answer_pauses_before_it_is_interrupted(client: Client, interrupts: bool) -> None:
+    turns = {'type': 'server_vad', 'interrupt_response': interrupts}
+    client.send('session.update', session={'type': 'realtime', 'audio': {'input': {'turn_detection': turns}}})
+    client.send('response.create')
+    await client.until('response.done')
+    sound = heard('stop')
+    held = []
+    for at in range(0, len(sound), 640):
+        client.session.hear(sound[at : at + 640])
+        held.append((client.transport.held, bool(client.all('input_audio_buffer.speech_started'))))
+    assert ((True, False) in held) == interrupts
+    assert (True, True) not in held, 'then the sound is gone'
+    assert bool(client.all('output_audio_buffer.cleared')) == interrupts
+
+
+@pytest.mark.parametrize(
+    ('turns', 'earlier', 'stops'),
+    [
+        ({'prefix_padding_ms': 0}, -300, 0),
+        ({'silence_duration_ms': 900}, 0, 400),
+        ({'threshold': 0.98}, 0, 0),
+    ],
+)
+async def test_the_settings_of_turn_detection_can_be_observed(
+    client: Client, turns: dict[str, Any], earlier: int, stops: int
+) -> None:
+    """By how much a turn starts earlier and stops later with them."""
+
+    def turn(client: Client) -> tuple[int, int]:
+        client.say(1.0, 'what_time_is_it', 2.0)
+        started, stopped = client.all(SPOKEN[0])[-1], client.all(SPOKEN[1])[-1]
+        return started['audio_start_ms'], stopped['audio_end_ms']
+
+    usual, changed = turn(client), Client()
+    audio = {'input': {'turn_detection': {'type': 'server_vad', **turns}}}
+    changed.send('session.update', session={'type': 'realtime', 'audio': audio})
+    other = turn(changed)
+    assert usual != other
+    assert usual[0] - other[0] == pytest.approx(earlier, abs=100)
+    assert other[1] - usual[1] == pytest.approx(stops, abs=100)
+    await client.session.close()
+    await changed.session.close()
 
 
 async def test_a_user_who_stays_silent_is_spoken_to(client: Client) -> None:

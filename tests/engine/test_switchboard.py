@@ -7,7 +7,7 @@ import aioice.ice
 import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection
 
-from components.engine import ice
+from components.engine import ice, peer
 from components.engine.call import Limits
 from components.engine.errors import RealtimeError
 from components.engine.session_config import SessionConfig
@@ -190,6 +190,17 @@ async def test_an_event_that_is_too_large_is_replaced(switchboard: Switchboard) 
         browser.send(type='session.update', session={'type': 'realtime', 'prompt': {'id': text}})
         error = await browser.until('error')
         assert error['error']['code'] == 'event_too_large'
+
+
+async def test_a_browser_that_takes_no_answers_is_given_up(
+    switchboard: Switchboard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(peer, '_MOST_WAITING', 50_000)
+    async with caller(switchboard) as browser:
+        await browser.until('session.created')
+        content = [{'type': 'input_text', 'text': 'a' * 100_000}]  # which comes back twice at once
+        browser.send(type='conversation.item.create', item={'type': 'message', 'role': 'user', 'content': content})
+        await all_over(switchboard)
 
 
 async def test_sound_does_not_come_by_the_channel(switchboard: Switchboard) -> None:
