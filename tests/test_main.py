@@ -83,7 +83,8 @@ async def test_the_page_says_what_the_ears_still_wait_for(
     parley = await start_parley(ENGINE_EARS='faster-whisper', PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
     page = await open_page()
     await page.goto(parley.url)
-    await expect(page.get_by_text('Speech recognition: faster-whisper with the model base.en.')).to_be_visible()
+    answerer = page.get_by_text('You will talk with: Parley engine.')
+    await expect(answerer).to_contain_text('Speech recognition: faster-whisper with the model base.en.')
     await expect(page.get_by_text('connect this computer to the internet and start again')).to_be_visible()
 
 
