@@ -103,7 +103,8 @@ class Dashboard:
     def show_welcome(self) -> None:
         welcome()
         self.hint = ui.label(providers.hint(self.settings)).classes('welcome__note')
-        ui.label().classes('welcome__note').bind_text_from(engine, 'news')
+        news = ui.label(engine.news).classes('welcome__note')
+        ui.timer(1, lambda: news.set_text(engine.news))  # a model may still be on its way
 
     def change(self, settings: Settings) -> None:
         """Keep changed settings, and let a running call have what it may."""
