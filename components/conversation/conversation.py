@@ -28,6 +28,8 @@ class Conversation:
         self.order = Ordering()
         self.transcribes = True
         """Whether the service writes down the user's speech; true until the session tells otherwise."""
+        self.seeded: set[str] = set()
+        """Items of an earlier call that were told to this one: what it says of them is known better here."""
         self._responses: dict[str, Response] = {}
         self._hidden: set[str] = set()  # items that are no turns: deleted ones, and silences
         self._withdrawn: set[str] = set()  # speech that was cleared before it came into the conversation
