@@ -7,6 +7,7 @@ import socket
 import sys
 import time
 from argparse import ArgumentParser, Namespace
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -17,9 +18,10 @@ from components.call.call import VoiceCall
 from components.call.failure import failure
 from components.call.reports import CallState, EventRecord, RungReport, StateReport
 from components.conversation.chat import Chat
+from components.conversation.message_box import MessageBox
 from components.conversation.transcript import Transcript
 from components.conversation.welcome import welcome
-from components.engine import Engine
+from components.engine import Engine, StageServers
 from components.providers.choice import Providers
 from components.providers.engine import MOUNTED_AT
 from components.providers.ticket import Ticket
@@ -35,20 +37,28 @@ from components.status.call_timer import CallTimer
 from components.status.event_log import EventLog
 from components.status.ladder import Ladder
 from components.status.notices import notice
+from components.words.page import declare_language, words
 
 ASSETS = Path(__file__).parent / 'assets'
 
 load_dotenv()
-engine = Engine()
-providers = Providers.from_environment(os.environ, engine.app, engine_problems=engine.problems)
+try:
+    engine = Engine(servers=StageServers.from_environment(os.environ))
+except ValueError as error:
+    sys.exit(str(error))
+providers = Providers.from_environment(
+    os.environ, engine.app, engine_problems=engine.problems, engine_notes=engine.notes
+)
 app.mount(MOUNTED_AT, engine.app)
 app.on_shutdown(engine.stop)
 app.on_shutdown(providers.close)
 ui.add_css(ASSETS / 'style.css', shared=True)
+app.config.quasar_config['loadingBar'] = {'skipHijack': True}  # no bar that blinks at the top with every request
 
 
 @ui.page('/', reconnect_timeout=60)  # NiceGUI's own 3 s would answer a short network gap with a reload, ending the call
 def index() -> None:
+    declare_language()
     Dashboard()
 
 
@@ -68,16 +78,16 @@ class Dashboard:
             self.panel = SettingsPanel(self.settings, providers.all, self.change)
             self.offer = NewCallOffer(self.continue_in_new_call)
         with ui.right_drawer(value=False).props('width=360') as right:
-            ui.label('The way up').classes('drawer__title')
+            ui.label(words('page.way_up')).classes('drawer__title')
             self.ladder = Ladder()
-            ui.label('Events').classes('drawer__title')
+            ui.label(words('page.events')).classes('drawer__title')
             self.log = EventLog()
         with ui.header().classes('top'):
-            ui.button(icon='tune', on_click=lambda: left.toggle()).props('flat round aria-label=Settings')
+            icon_button('tune', words('page.settings'), left.toggle)
             ui.label('Parley').classes('top__name')
             ui.space()
             self.timer = CallTimer()
-            ui.button(icon='insights', on_click=lambda: right.toggle()).props('flat round aria-label="Call status"')
+            icon_button('insights', words('page.call_status'), right.toggle)
         with ui.element('main').classes('stage'):
             self.chat = Chat(empty=self.show_welcome)
             with VoiceCall(
@@ -88,6 +98,7 @@ class Dashboard:
                 on_approach=lambda: self.desk.prepare(self.settings),
             ) as self.call:
                 ui.switch('Mute', on_change=lambda e: self.call.mute(e.value)).props('data-testid=mute')
+            MessageBox(self.call).move(target_index=1)  # between them
 
         self.desk.prepare(self.settings)
         ui.context.client.on_delete(self.desk.close)
@@ -95,6 +106,7 @@ class Dashboard:
     def show_welcome(self) -> None:
         welcome()
         self.hint = ui.label(providers.hint(self.settings)).classes('welcome__note')
+        ui.label().classes('welcome__note').bind_text_from(engine, 'news')
 
     def change(self, settings: Settings) -> None:
         """Keep changed settings, and let a running call have what it may."""
@@ -167,8 +179,12 @@ class Dashboard:
         self.chat.show(self.transcript, changed)
 
 
+def icon_button(icon: str, label: str, on_click: Callable[[], object]) -> None:
+    ui.button(icon=icon, on_click=lambda: on_click()).props('flat round').props['aria-label'] = label
+
+
 def tell(sentences: str) -> None:
-    ui.notify(sentences, multi_line=True, timeout=10_000, close_button='OK')
+    ui.notify(sentences, multi_line=True, timeout=10_000, close_button=words('page.ok'))
 
 
 def wire(settings: Settings) -> dict[str, object]:

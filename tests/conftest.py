@@ -8,12 +8,17 @@ from typing import Protocol
 
 import pytest
 import pytest_asyncio
+from hypothesis import HealthCheck, settings
 from playwright.async_api import Page, async_playwright
 
 from tests.browser import BrowserMissing, ensure_browser, this_machine
 from tests.chromium import Chromium, Microphone
 from tests.page import EAR, ParleyPage
-from tests.parley import Parley, clean_environment
+from tests.parley import EMPTIED, Parley
+
+# a busy machine is slow now and then, which says nothing about the code
+settings.register_profile('patient', deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile('patient')
 
 StartParley = Callable[..., Awaitable[Parley]]
 
@@ -37,9 +42,8 @@ class OpenParley(Protocol):
 @pytest.fixture(autouse=True)
 def clean_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """Give every test the command line and environment of a machine where nobody has set up anything."""
-    clean = clean_environment()
-    for name in ('OPENAI_API_KEY', 'OPENAI_BASE_URL'):
-        monkeypatch.setenv(name, clean[name])
+    for name in EMPTIED:
+        monkeypatch.setenv(name, '')
     monkeypatch.setenv('PARLEY_DATA', str(tmp_path / 'parley'))
     monkeypatch.setattr(sys, 'argv', ['main.py'])
 

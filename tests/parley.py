@@ -112,6 +112,13 @@ class Parley:
         return True
 
 
+EMPTIED = (
+    *('OPENAI_API_KEY', 'OPENAI_BASE_URL'),
+    *('ENGINE_EARS', 'ENGINE_EARS_URL', 'ENGINE_MIND_URL', 'ENGINE_VOICE_URL'),
+)
+"""The variables that choose who does the work."""
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(('127.0.0.1', 0))
@@ -122,18 +129,17 @@ def free_port() -> int:
 def clean_environment() -> dict[str, str]:
     """Make the environment of a machine where nobody has set up anything.
 
-    The key is empty, not missing, because python-dotenv sets only what is missing: a developer's own `.env` must not
-    reach a test. Without `PYTEST_CURRENT_TEST` NiceGUI does not take the program for one of its own tests.
+    Keys and the like are empty, not missing, because python-dotenv sets only what is missing: a developer's own `.env`
+    must not reach a test. Without `PYTEST_CURRENT_TEST` NiceGUI does not take the program for one of its own tests.
     """
     kept = {
         name: value
         for name, value in os.environ.items()
-        if not name.startswith(('OPENAI_', 'NICEGUI_', 'PYTEST_', 'PARLEY_'))
+        if not name.startswith(('OPENAI_', 'NICEGUI_', 'PYTEST_', 'PARLEY_', 'ENGINE_'))
     }
     return {
         **kept,
-        'OPENAI_API_KEY': '',
-        'OPENAI_BASE_URL': '',
+        **dict.fromkeys(EMPTIED, ''),
         'NO_PROXY': 'localhost,127.0.0.1',
         'PYTHONPATH': str(ROOT),
         'PYTHONUNBUFFERED': '1',

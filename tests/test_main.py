@@ -182,5 +182,5 @@ def fresh_environment() -> dict[str, str]:
     return {
         name: value
         for name, value in clean_environment().items()
-        if not name.startswith('OPENAI_') and name != 'PYTHONPATH'
+        if not name.startswith(('OPENAI_', 'ENGINE_')) and name != 'PYTHONPATH'
     }

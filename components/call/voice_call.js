@@ -1,5 +1,6 @@
 import { CallFailure } from "realtime_failure";
 import { Outbox } from "realtime_outbox";
+import { Pictures } from "realtime_pictures";
 import { RealtimeCall } from "realtime_call";
 import { Waveform } from "realtime_waveform";
 import { activityAfter, withoutSound } from "realtime_activity";
@@ -10,11 +11,15 @@ const INTERRUPTED_CALL = "parley.call"; // session storage: which run of the pro
 export default {
   template: `
     <section class="call" :data-state="shown" aria-label="Call">
-      <p class="call__status" data-testid="status-line" role="status" aria-live="polite">
-        <span class="call__sentence">{{ sentence }}</span>
-        <span v-if="nextStep" class="call__next">{{ nextStep }}</span>
-        <button v-if="silenced" class="call__unblock" @click="unblockSpeaker">{{ texts.unblock }}</button>
-      </p>
+      <div class="call__line">
+        <p class="call__status" data-testid="status-line" role="status" aria-live="polite">
+          <span class="call__sentence">{{ sentence }}</span>
+          <span v-if="nextStep" class="call__next">{{ nextStep }}</span>
+          <button v-if="silenced" class="call__unblock" @click="unblockSpeaker">{{ texts.unblock }}</button>
+        </p>
+        <button v-if="answering" class="call__stop" data-testid="stop-answer" type="button" :title="texts.stopHint"
+          @click="interrupt">{{ texts.stop }}</button>
+      </div>
       <div class="call__bar">
         <canvas ref="user" class="wave wave--user" data-testid="waveform-user" role="img" :aria-label="texts.you"></canvas>
         <button class="call__button" data-testid="call-button" type="button"
@@ -50,6 +55,9 @@ export default {
     busy() {
       return this.state === "preparing" || this.state === "connecting";
     },
+    answering() {
+      return this.state === "live" && (this.activity === "thinking" || this.activity === "speaking");
+    },
     sentence() {
       if (this.failure) return this.failure.sentence;
       if (this.state !== "live") return this.texts.states[this.state];
@@ -63,6 +71,7 @@ export default {
   created() {
     // not in data(): Vue must not wrap media objects in reactive proxies
     this.call = null;
+    this.pictures = new Pictures();
     this.tickets = new Map();
     this.ticketsRequested = 0;
     this.outbox = new Outbox((message) => this.$emit("reports", message), BATCH_MS);
@@ -99,7 +108,7 @@ export default {
         onUnsteady: (unsteady) => (this.unsteady = unsteady),
       }));
       call.mute(this.muted);
-      call.start();
+      this.starting = call.start();
     },
     approach() {
       if (!this.busy && this.state !== "live") this.$emit("approach");
@@ -114,6 +123,22 @@ export default {
     },
     send(event) {
       if (this.call?.state === "live") this.call.send(event);
+    },
+    /**
+     * Says something in writing; calls first, if need be.
+     * @param {import("./realtime/realtime_call.js").Message} message
+     * @returns {Promise<boolean>} whether it was said; if not, the call could not be placed, and the status says why
+     */
+    async say(message) {
+      if (!this.busy && this.state !== "live") this.press();
+      const { call } = this;
+      await this.starting;
+      if (call.state !== "live") return false;
+      call.say(message);
+      return true;
+    },
+    interrupt() {
+      if (this.call?.state === "live") this.call.interrupt();
     },
     mute(muted) {
       this.muted = muted;
@@ -132,7 +157,7 @@ export default {
     },
     pass(event, direction) {
       if (direction === "received") this.activity = activityAfter(this.activity, event);
-      this.report("event", { at: performance.now(), direction, event: withoutSound(event) });
+      this.report("event", { at: performance.now(), direction, event: this.pictures.once(withoutSound(event), direction) });
     },
     enter(state, failure) {
       this.state = state;

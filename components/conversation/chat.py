@@ -70,7 +70,7 @@ class Chat(ui.element, default_classes='chat'):
         with self._news:
             for turn in changed:
                 if turn.status is not Status.OPEN and turn.item_id not in self._announced:
-                    ui.label(f'{NAMES[turn.speaker]}: {_text(turn)}')
+                    ui.label(f'{NAMES[turn.speaker]}: {_announcement(turn)}')
         for old in self._news.default_slot.children[:-ANNOUNCED_TURNS]:
             old.delete()
 
@@ -82,6 +82,7 @@ class _Bubble(ui.element, default_classes='turn'):
         self._props['data-item-id'] = turn.item_id
         with self:
             self._speaker = ui.label().classes('turn__speaker')
+            self._pictures: ui.element | None = None
             self._words = ui.label().classes('turn__text').props('data-testid=turn-text dir=auto')
             self._dots: ui.element | None = None
             self._note: ui.label | None = None
@@ -94,9 +95,19 @@ class _Bubble(ui.element, default_classes='turn'):
             self.classes(replace=f'turn turn--{speaker} turn--{status}')
             self.update()
         self._speaker.text = NAMES[turn.speaker]
+        self._show_pictures(turn)
         self._words.text = _text(turn)
         self._show_dots(turn)
         self._show_note(_note(turn))
+
+    def _show_pictures(self, turn: Turn) -> None:
+        if not turn.images or self._pictures is not None:
+            return
+        with self, ui.element().classes('turn__pictures') as self._pictures:
+            for number, url in enumerate(turn.images, start=1):
+                picture = ui.element('img').classes('turn__picture')
+                picture.props['src'], picture.props['alt'] = url, f'Picture {number} of {len(turn.images)}'
+        self._pictures.move(self, 1)  # below the name
 
     def _show_dots(self, turn: Turn) -> None:
         waiting = turn.status is Status.OPEN and not turn.text.strip() and turn.speaker in WAITING
@@ -123,9 +134,14 @@ def _text(turn: Turn) -> str:
     """The words to show; in brackets, what stands in for words that there are not."""
     if text := turn.text.strip():
         return text
-    if turn.status is Status.OPEN:
+    if turn.status is Status.OPEN or turn.images:
         return ''
     return '(spoken)' if turn.spoken else '(no words)'
+
+
+def _announcement(turn: Turn) -> str:
+    pictures = ['a picture' if len(turn.images) == 1 else f'{len(turn.images)} pictures'] if turn.images else []
+    return ', '.join(filter(None, [*pictures, _text(turn)]))
 
 
 def _note(turn: Turn) -> str:

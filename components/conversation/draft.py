@@ -46,6 +46,7 @@ class Draft:
     response_id: str | None = None
     call_id: str | None = None
     tokens: int | None = None
+    images: tuple[str, ...] = ()
     audio_end_ms: int | None = None
     started_at: float | None = None
     ended_at: float | None = None
@@ -94,6 +95,7 @@ class Draft:
             self.call_id,
             self.tokens,
             self.audio_end_ms,
+            self.images,
             self.started_at,
             self.ended_at,
         )
@@ -115,6 +117,7 @@ class Draft:
         self.speaker = item.speaker
         self.spoken |= item.spoken
         self.call_id = item.call_id or self.call_id
+        self.images = item.images or self.images
         self.item_done |= item.status == 'completed'
         for index, text in item.texts.items():
             if index == NAME or item.status != 'in_progress':

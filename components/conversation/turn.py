@@ -44,6 +44,8 @@ class Turn:
     """Tokens that the service counted for producing these words. An answer of several turns has them on its last."""
     audio_end_ms: int | None = None
     """How many milliseconds of an interrupted answer's sound were heard, if the service truncated it."""
+    images: tuple[str, ...] = ()
+    """Pictures shown with the words: `data:` URLs of PNG, JPEG, WebP or GIF."""
     started_at: float | None = None
     ended_at: float | None = None
     """When it first appeared and when it stopped being open, on the clock given to `Transcript.apply`."""

@@ -1,18 +1,17 @@
 from nicegui import ui
 
-TRY_SAYING = ['Hello, can you hear me?', 'What can you do?', 'Tell me something interesting.']
+from components.words.page import words
+
+EXAMPLES = ('hear', 'do', 'interesting')
 
 
 def welcome() -> None:
     """Show what to press and what will happen, while there is no conversation yet."""
     with ui.element('div').classes('welcome'):
-        ui.label('Talk with an AI, out loud.').classes('welcome__title').props('role=heading aria-level=1')
-        ui.label(
-            'Press the round button, allow the microphone and speak. You hear the answer at once, '
-            'both sides appear here as text, and you may interrupt whenever you like.'
-        ).classes('welcome__text')
-        ui.label('For example:').classes('welcome__hint')
+        ui.label(words('welcome.title')).classes('welcome__title').props('role=heading aria-level=1')
+        ui.label(words('welcome.text')).classes('welcome__text')
+        ui.label(words('welcome.hint')).classes('welcome__hint')
         with ui.element('ul').classes('welcome__examples'):
-            for example in TRY_SAYING:
+            for example in EXAMPLES:
                 with ui.element('li'):
-                    ui.label(example)
+                    ui.label(words(f'welcome.examples.{example}'))

@@ -1,5 +1,6 @@
 """The border: JSON of the Realtime protocol comes in, checked values go on."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
@@ -7,6 +8,7 @@ from .turn import Speaker
 
 NAME = -1  # content index under which a tool's name is kept, so that it stands before the arguments
 ARGUMENTS, OUTPUT = 0, 1
+IMAGE = re.compile(r'data:image/(?:png|jpeg|webp|gif);base64,[A-Za-z0-9+/]+=*')
 
 
 class Ignored(Exception):
@@ -78,6 +80,8 @@ class Item:
     """`in_progress`, `completed`, `incomplete`, or `None` where the service gives none (outputs of functions)."""
     texts: dict[int, str] = field(default_factory=dict)
     """Non-empty texts by content index."""
+    images: tuple[str, ...] = ()
+    """Pictures that may be shown, as `data:` URLs."""
     spoken: bool = False
     call_id: str | None = None
 
@@ -97,6 +101,7 @@ def read_item(item: Fields) -> Item:
         speaker=speaker,
         status=item.text_or_none('status'),
         texts={index: text for index, text in texts.items() if text},
+        images=tuple(url for part in parts if (url := _image(part))),
         spoken=any(part.text_or_none('type') in {'input_audio', 'output_audio', 'audio'} for part in parts),
         call_id=item.text_or_none('call_id'),
     )
@@ -105,6 +110,12 @@ def read_item(item: Fields) -> Item:
 def part_text(part: Fields) -> str | None:
     """The words of a content part: `text` if written, `transcript` if spoken."""
     return part.text_or_none('text') or part.text_or_none('transcript')
+
+
+def _image(part: Fields) -> str | None:
+    """The picture of a content part. One from another address is not shown: fetching it would tell who looks at it."""
+    url = part.text_or_none('image_url') if part.text_or_none('type') == 'input_image' else None
+    return url if url and IMAGE.fullmatch(url) else None
 
 
 def error_text(error: Fields) -> str | None:

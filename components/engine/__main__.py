@@ -1,5 +1,6 @@
 """The engine as a program of its own: `python -m components.engine`."""
 
+import os
 import socket
 import sys
 from argparse import ArgumentParser, Namespace
@@ -11,11 +12,14 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from .engine import Engine
+from .stage_server import StageServers
 
 
 def main() -> None:
     options = arguments()
-    engine = Engine(key=options.key, loopback_only=options.host in {'127.0.0.1', '::1', 'localhost'})
+    loopback_only = options.host in {'127.0.0.1', '::1', 'localhost'}
+    servers = stage_servers()
+    engine = Engine(key=options.key, loopback_only=loopback_only, servers=servers, faults=options.faults)
     listening = listen(options.host, options.port)
 
     @asynccontextmanager
@@ -36,7 +40,20 @@ def arguments() -> Namespace:
     parser.add_argument('--host', default='127.0.0.1', help='address to listen on (default: this computer only)')
     parser.add_argument('--port', type=int, default=8081, help='port to listen on, 0 for any (default: 8081)')
     parser.add_argument('--key', help='the API key that clients must show (default: any will do)')
+    parser.add_argument('--faults', action='store_true', help=_FAULTS)
     return parser.parse_args()
+
+
+def stage_servers() -> StageServers:
+    """Read them from the environment, and from the file `.env` where python-dotenv is there to do so."""
+    with suppress(ImportError):
+        from dotenv import load_dotenv
+
+        load_dotenv()
+    try:
+        return StageServers.from_environment(os.environ)
+    except ValueError as error:
+        sys.exit(str(error))
 
 
 def listen(host: str, port: int) -> socket.socket:
@@ -48,14 +65,23 @@ def listen(host: str, port: int) -> socket.socket:
 
 
 def say(engine: Engine, options: Namespace, *, port: int) -> None:
-    """Tell the user where the engine is and what it lacks."""
+    """Tell the user where the engine is, who does its work, and what it lacks."""
     host = f'[{options.host}]' if ':' in options.host else options.host
     key = 'the key that you chose' if options.key else 'any API key'
     lines = [f'The engine serves the Realtime API at http://{host}:{port}/v1 with {key}. Ctrl+C stops it.']
-    sys.stdout.write('\n'.join([*lines, *engine.problems]) + '\n')
+    if options.faults:
+        lines.append('Things go wrong when somebody asks for it: POST and DELETE at /v1/faults.')
+    lines += [' '.join(engine.notes), *engine.problems, engine.news]
+    sys.stdout.writelines(f'{line}\n' for line in lines if line)
     sys.stdout.flush()
 
 
+_FAULTS = (
+    'for tests: let clients make things go wrong, with a POST of JSON to /v1/faults: "refuse" {"at" "client_secrets", '
+    '"calls" or "socket", "status", "code", "message", "times"}, "fail_answer" or "fail_transcription" {"code", '
+    '"message", "times"}, "delay_answer_ms", "delay_transcription_ms", "session_ms"; and at once in all live calls: '
+    '"error" {"code", "message"}, "expire" true, "drop_network" true. A DELETE ends them.'
+)
 _ANOTHER_PORT = 8090
 _GRACE_SECONDS = 3  # for clients to say goodbye
 

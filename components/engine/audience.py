@@ -21,6 +21,10 @@ class Audience:
     def longest_message(self) -> int:
         return self._client.longest_message
 
+    @property
+    def carries_sound(self) -> bool:
+        return self._client.carries_sound
+
     def append(self, sound: bytes, format: AudioFormat) -> None:
         self._client.append(sound, format)
 

@@ -2,37 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Literal, TypeAlias, cast
 
 from .fields import Fields
 from .speech.voices import VOICES
+from .transcription import Transcription
 from .turn_detector import TurnDetection
-from .wire import Json, JsonObject
+from .wire import JsonObject
 
 AudioFormat: TypeAlias = Literal['audio/pcm', 'audio/pcmu', 'audio/pcma']
-
-
-@dataclass(frozen=True)
-class Transcription:
-    """How the user's words are written down. The engine has one recogniser, so all else is only kept."""
-
-    model: str = 'gpt-realtime-whisper'
-    language: str | None = None
-    prompt: str | None = None
-    kept: Mapping[str, Json] = field(default_factory=dict)
-
-    def merged(self, given: Fields) -> Transcription:
-        return Transcription(
-            model=given.text('model', self.model),
-            language=given.optional_text('language', self.language),
-            prompt=given.optional_text('prompt', self.prompt),
-            kept={**self.kept, **given.kept('languages', 'keywords', 'delay')},
-        )
-
-    def wire(self) -> JsonObject:
-        return {'model': self.model, 'language': self.language, 'prompt': self.prompt, **self.kept}
 
 
 @dataclass(frozen=True)
@@ -95,7 +74,7 @@ class AudioOutput:
     def merged(self, given: Fields) -> AudioOutput:
         return AudioOutput(
             format=given.part('format', self.format, _read_format),
-            voice=given.choice('voice', VOICES, self.voice),
+            voice=_read_voice(given, self.voice),
             speed=given.number('speed', self.speed, low=0.25, high=1.5),
         )
 
@@ -118,6 +97,13 @@ class Audio:
 
     def wire(self) -> JsonObject:
         return {'input': self.input.wire(), 'output': self.output.wire()}
+
+
+def _read_voice(given: Fields, current: str) -> str:
+    if given.is_object('voice'):
+        given.part('voice', '', lambda voice: voice.text('id'))
+        raise given.refuse('voice', f'This engine has no custom voices. Supported values are: {", ".join(VOICES)}.')
+    return given.choice('voice', VOICES, current)
 
 
 def _read_format(given: Fields) -> AudioFormat:
@@ -143,14 +129,21 @@ def _merge_turns(current: TurnDetection | None, given: Fields) -> TurnDetection:
     if kind == 'semantic_vad':
         eagerness = given.choice('eagerness', ('auto', 'low', 'medium', 'high'), current.eagerness)
         return replace(current, eagerness=cast(Literal['auto', 'low', 'medium', 'high'], eagerness))
-    if given.anything('idle_timeout_ms', None) is not None:
-        raise given.refuse('idle_timeout_ms', 'This engine waits for ever; only null is supported.')
     return replace(
         current,
         threshold=given.number('threshold', current.threshold, low=0, high=1),
         prefix_padding_ms=given.integer('prefix_padding_ms', current.prefix_padding_ms, high=_LONGEST_PADDING_MS),
         silence_duration_ms=given.integer('silence_duration_ms', current.silence_duration_ms, high=_LONGEST_SILENCE_MS),
+        idle_timeout_ms=_read_idle_timeout(given, current.idle_timeout_ms),
     )
+
+
+def _read_idle_timeout(given: Fields, current: int | None) -> int | None:
+    if not given.has('idle_timeout_ms'):
+        return current
+    if not given.is_set('idle_timeout_ms'):
+        return None
+    return given.integer('idle_timeout_ms', low=_SHORTEST_IDLE_MS, high=_LONGEST_IDLE_MS)
 
 
 def _turns_wire(turns: TurnDetection) -> JsonObject:
@@ -172,3 +165,4 @@ def _turns_wire(turns: TurnDetection) -> JsonObject:
 
 _LONGEST_PADDING_MS = 5_000
 _LONGEST_SILENCE_MS = 10_000
+_SHORTEST_IDLE_MS, _LONGEST_IDLE_MS = 5_000, 30_000  # as the service has it

@@ -30,6 +30,9 @@ class Limits:
 class Peer(Transport, Protocol):
     """A transport that a call owns."""
 
+    async def cut(self) -> None:
+        """Lose the network: nothing gets through any more in either direction, and nobody is told."""
+
     async def close(self, *, expired: bool = False) -> None:
         """End the connection, after what was sent has left. `expired` tells that time is over."""
 
@@ -57,6 +60,7 @@ class Call(Generic[P]):
         self._limits = limits
         self._opened = asyncio.Event()
         self._over = asyncio.Event()
+        self._expired = asyncio.Event()
         self.peer = connect(
             Listener(opened=self._opened.set, message=self._receive, sound=self._hear, gone=self.hang_up)
         )
@@ -95,6 +99,15 @@ class Call(Generic[P]):
         self._opened.set()
         self._over.set()
 
+    def tell(self, error: RealtimeError) -> None:
+        """Let the session tell of an error."""
+        self._session.tell(error)
+
+    def expire(self) -> None:
+        """Let the time of the session be over."""
+        self._opened.set()
+        self._expired.set()
+
     async def _live(self) -> bool:
         """Whether time was over."""
         try:
@@ -102,13 +115,19 @@ class Call(Generic[P]):
                 await self._opened.wait()
         except TimeoutError:
             return False
+        timer = asyncio.get_running_loop().call_later(self._limits.session_seconds, self._expired.set)
+        ends = [asyncio.create_task(end.wait()) for end in (self._over, self._expired)]
         try:
-            async with asyncio.timeout(self._limits.session_seconds):
-                await self._over.wait()
-        except TimeoutError:
-            self._session.expire()
-            return True
-        return False
+            await asyncio.wait(ends, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            timer.cancel()
+            for end in ends:
+                end.cancel()
+            await asyncio.gather(*ends, return_exceptions=True)
+        if self._over.is_set():
+            return False
+        self._session.expire()
+        return True
 
     def _receive(self, message: str | bytes) -> None:
         if not self._over.is_set():

@@ -1,11 +1,8 @@
 """What has been said in a session, in order."""
 
-from collections.abc import Sequence
-
 from .errors import RealtimeError
 from .ids import new_id
 from .items import Item, Message
-from .mind import Utterance
 
 
 class Conversation:
@@ -60,8 +57,3 @@ class Conversation:
         heard = len(words) * audio_end_ms // max(part.milliseconds, 1)
         part.text = ' '.join(words[:heard])
         part.milliseconds = audio_end_ms
-
-
-def utterances(items: Sequence[Item]) -> list[Utterance]:
-    """The items as the mind knows them. Speech that nobody understood is an utterance without words."""
-    return [Utterance(item.role, item.text) for item in items if isinstance(item, Message)]

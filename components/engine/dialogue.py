@@ -1,13 +1,15 @@
 """Who speaks when: the turns of one conversation, recognised, answered and interrupted."""
 
 import asyncio
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
 from functools import partial
 
-from .conversation import Conversation, utterances
+from .conversation import Conversation
 from .ears import Utterance
 from .errors import RealtimeError
 from .items import Item, Message, Part
+from .mind import Piece, Prompt
 from .response import Response
 from .response_options import ResponseOptions
 from .speech_process import SpeechError
@@ -24,16 +26,28 @@ class Dialogue:
     def __init__(self, stages: Stages, speaker: Speaker, emit: Emit) -> None:
         self.conversation = Conversation()
         self.voice_used = False
-        self._speech = stages.speech
+        self._voice = stages.voice
         self._abilities = stages.abilities
         self._mind = stages.mind
+        self._faults = stages.faults
         self._speaker = speaker
         self._emit = emit
         self._responses: dict[Response, asyncio.Task[None]] = {}
         self._audible: list[Response] = []
+        self._last: Response | None = None
         self._recognitions: set[asyncio.Task[None]] = set()
+        self._transcriptions: set[asyncio.Task[None]] = set()
         self._told_deaf = False
         self._told_mute = False
+        self._unheard: tuple[Item, str] | None = None  # what could not be recognised last, and the problem
+
+    @property
+    def unheard_ms(self) -> int | None:
+        """How much of the last answer the user has yet to hear, now that it is their turn; None when it is not."""
+        if self._last is None or self._active() or self._audible:
+            return None
+        playback = self._last.playback
+        return 0 if playback is None or playback.started else playback.milliseconds
 
     def add(self, item: Item, *, after: str | None = None) -> None:
         """Add a finished item and tell the client."""
@@ -75,6 +89,7 @@ class Dialogue:
                 format=options.voice.format,
             )
             self._audible.append(response)
+        self._last = response
         task = asyncio.create_task(response.run(self._answer(options)))
         self._responses[response] = task
         task.add_done_callback(lambda _: self._responses.pop(response, None))
@@ -108,7 +123,7 @@ class Dialogue:
 
     async def close(self) -> None:
         """Stop everything, silently."""
-        tasks = [*self._responses.values(), *self._recognitions]
+        tasks = [*self._responses.values(), *self._recognitions, *self._transcriptions]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -120,36 +135,55 @@ class Dialogue:
     def _context(self, options: ResponseOptions) -> list[Item]:
         return self.conversation.items if options.context is None else list(options.context)
 
-    async def _answer(self, options: ResponseOptions) -> AsyncGenerator[str, None]:
+    async def _answer(self, options: ResponseOptions) -> AsyncGenerator[Piece, None]:
         if self._recognitions:
             await asyncio.wait(self._recognitions)
+        if self._faults:
+            await self._faults.before_answer()
         context = self._context(options)
         if not self._told_deaf and not self._abilities.recogniser and _was_spoken(context):
             self._told_deaf = True
             yield self._abilities.recogniser_problem
             return
-        async for piece in self._mind.answer(utterances(context), instructions=options.instructions):
-            yield piece
+        if self._abilities.recogniser and self._unheard and context and context[-1] is self._unheard[0]:
+            raise SpeechError(self._unheard[1])
+        prompt = Prompt(
+            tuple(context), options.instructions, options.callable_tools, options.must_call, options.max_output_tokens
+        )
+        async with aclosing(self._mind.answer(prompt)) as pieces:
+            async for piece in pieces:
+                yield piece
 
-    async def _speak(self, options: ResponseOptions, piece: str) -> AsyncIterator[bytes]:
+    async def _speak(self, options: ResponseOptions, piece: str) -> AsyncGenerator[bytes, None]:
         voice = options.voice
-        async for pcm in self._speech.speak(piece, voice=voice.voice, speed=voice.speed):
-            self.voice_used = True
-            yield pcm
+        async with aclosing(self._voice.speak(piece, voice=voice.voice, speed=voice.speed)) as sound:
+            async for pcm in sound:
+                self.voice_used = True
+                yield pcm
 
     async def _recognise(self, item: Message, utterance: Utterance, transcribed: bool) -> None:
-        place: dict[str, Json] = {'item_id': item.id, 'content_index': 0}
+        problem = None
         try:
-            text = await utterance.hearing.finish()
-        except SpeechError as problem:
+            item.content[0].text = await utterance.hearing.finish()
+        except SpeechError as error:
             item.content[0].text = ''
-            if transcribed:
-                error = RealtimeError(str(problem), code='transcription_failed', type='server_error')
-                self._emit('conversation.item.input_audio_transcription.failed', **place, **error.body())
-            return
-        item.content[0].text = text
-        if not transcribed:
-            return
+            self._unheard = item, str(error)
+            problem = RealtimeError(str(error), code='transcription_failed', type='server_error')
+        if transcribed:
+            transcription = asyncio.create_task(self._transcribe(item, utterance.milliseconds, problem))
+            self._transcriptions.add(transcription)
+            transcription.add_done_callback(self._transcriptions.discard)
+
+    async def _transcribe(self, item: Message, milliseconds: int, problem: RealtimeError | None) -> None:
+        place: dict[str, Json] = {'item_id': item.id, 'content_index': 0}
+        text = item.content[0].text or ''
+        try:
+            if self._faults:
+                await self._faults.before_transcript()
+        except RealtimeError as fault:
+            problem = fault
+        if problem:
+            return self._emit('conversation.item.input_audio_transcription.failed', **place, **problem.body())
         for index, word in enumerate(text.split()):
             delta = f' {word}' if index else word
             self._emit('conversation.item.input_audio_transcription.delta', **place, delta=delta)
@@ -157,8 +191,9 @@ class Dialogue:
             'conversation.item.input_audio_transcription.completed',
             **place,
             transcript=text,
-            usage={'type': 'duration', 'seconds': -(-utterance.milliseconds // 1000)},
+            usage={'type': 'duration', 'seconds': -(-milliseconds // 1000)},
         )
+        return None
 
     def _stopped(self, response: Response) -> None:
         self._audible.remove(response)
@@ -166,7 +201,7 @@ class Dialogue:
             self._emit('output_audio_buffer.stopped', response_id=response.id)
 
     def _truncate(self, response: Response) -> None:
-        item, playback = response.item, response.playback
+        item, playback = response.message, response.playback
         if item and playback and item in self.conversation.items:
             heard_ms = min(playback.played_ms, item.content[0].milliseconds)
             self.conversation.truncate(item.id, 0, heard_ms)

@@ -2,9 +2,11 @@
 
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from .ending import ending
 from .errors import RealtimeError
+from .idle_timer import IdleTimer
 from .ids import new_id
 from .speech_process import HEARING_RATE
 from .stages import Hearing
@@ -27,17 +29,30 @@ class Ended:
     utterance: 'Utterance'
 
 
+@dataclass(frozen=True)
+class Idled:
+    """The user has said nothing for too long, to which an empty utterance testifies."""
+
+    audio_start_ms: int
+    audio_end_ms: int
+    utterance: 'Utterance'
+
+
 @dataclass
 class Utterance:
-    """Speech of the user, on its way to words."""
+    """Speech of the user, on its way to words. `pcm` is its sound, or the first minute of it."""
 
     item_id: str
     hearing: Hearing
     milliseconds: int = 0
+    pcm: bytearray = field(default_factory=bytearray)
+    guessing: bool = False  # whether the words up to the present pause were asked for
 
     def feed(self, pcm: bytes) -> None:
         self.hearing.feed(pcm)
         self.milliseconds += _milliseconds(pcm)
+        if self.milliseconds <= _LONGEST_KEPT_MS:
+            self.pcm += pcm
 
 
 class Ears:
@@ -45,6 +60,8 @@ class Ears:
 
     With turn detection, utterances come by themselves. Without it, the sound is kept until the client commits it (the
     newest minute of it). Milliseconds count all that was ever heard.
+
+    `unheard_ms` tells how much of the last answer the user has yet to hear, None while it is not their turn.
     """
 
     def __init__(
@@ -53,11 +70,14 @@ class Ears:
         detection: TurnDetection | None,
         *,
         detector: Callable[[TurnDetection], TurnDetector] = TurnDetector,
+        unheard_ms: Callable[[], int | None] = lambda: None,
     ) -> None:
         self._listen = listen
         self._new_detector = detector
         self._detector = detector(detection) if detection else None
         self._detector_began_ms = 0
+        self._unheard_ms = unheard_ms
+        self._idle_timer = IdleTimer()
         self._utterance: Utterance | None = None
         self._kept: deque[bytes] = deque()
         self._kept_bytes = 0
@@ -72,14 +92,15 @@ class Ears:
             self._detector = self._new_detector(detection) if detection else None
             self._detector_began_ms = self._heard_bytes // _BYTES_PER_MS
 
-    def feed(self, pcm: bytes) -> list[Began | Ended]:
+    def feed(self, pcm: bytes) -> list[Began | Ended | Idled]:
         """Take the next sound and tell what follows from it."""
         self._heard_bytes += len(pcm)
         if self._detector is None:
             self._keep(pcm)
             return []
-        happened = (self._notice(event) for event in self._detector.feed(pcm))
-        return [each for each in happened if each]
+        self._judge_pause(self._detector)
+        happened = [self._notice(event) for event in self._detector.feed(pcm)]
+        return [each for each in [*happened, self._notice_idleness(self._detector)] if each]
 
     def commit(self) -> Utterance:
         """End the utterance here, whatever the detection thinks. Raises `RealtimeError` when nothing was heard."""
@@ -121,6 +142,25 @@ class Ears:
         utterance, self._utterance = self._utterance, None
         return Ended(self._detector_began_ms + event.audio_end_ms, utterance)
 
+    def _judge_pause(self, detector: TurnDetector) -> None:
+        """Let the words so far decide how long a semantic turn waits for more."""
+        utterance = self._utterance
+        if utterance is None or detector.settings.kind != 'semantic_vad':
+            return
+        if detector.pause_ms < _PAUSE_MS:
+            utterance.guessing = False
+        elif not utterance.guessing:
+            utterance.guessing = True
+            utterance.hearing.guess()
+        elif (words := utterance.hearing.guessed) is not None:
+            detector.ending = ending(words)
+
+    def _notice_idleness(self, detector: TurnDetector) -> Idled | None:
+        now_ms = self._heard_bytes // _BYTES_PER_MS
+        unheard_ms = None if detector.speaking else self._unheard_ms()
+        began_ms = self._idle_timer.feed(now_ms, limit_ms=detector.settings.idle_timeout_ms, unheard_ms=unheard_ms)
+        return None if began_ms is None else Idled(began_ms, now_ms, self._new_utterance())
+
     def _new_utterance(self) -> Utterance:
         return Utterance(new_id('item'), self._listen())
 
@@ -142,3 +182,4 @@ def _milliseconds(pcm: bytes) -> int:
 _BYTES_PER_MS = HEARING_RATE * 2 // 1000
 _SHORTEST_MS = 100  # as the service has it
 _LONGEST_KEPT_MS = 60_000
+_PAUSE_MS = 200  # so long a pause may be the end of a sentence

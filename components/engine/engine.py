@@ -5,18 +5,21 @@ import concurrent.futures
 import sys
 import threading
 from contextlib import suppress
+from dataclasses import replace
 
 from starlette.types import ASGIApp
 
 from . import ice
 from .call import Limits
+from .chosen_stages import ChosenStages, missing_packages
+from .faults import Blow, Faults
 from .keys import Keys
 from .line import Line, engine_stopped, hand_over
-from .mind import Mind, RehearsalMind
+from .mind import Mind
 from .server import Server
 from .session_config import SessionConfig
-from .speech.missing import missing_stages
-from .speech_process import SpeechAbilities, SpeechProcess
+from .speech_process import SpeechAbilities
+from .stage_server import StageServers
 from .stages import Stages
 from .switchboard import Switchboard
 
@@ -29,7 +32,9 @@ class Engine:
     loop of their own, so a busy page never makes sound stutter.
 
     `key` is what a client must show to mint keys; without it anyone may who reaches the app. With `loopback_only`,
-    which may be set until the engine starts, calls come from this machine alone.
+    which may be set until the engine starts, calls come from this machine alone. `servers` do the work of some stages;
+    without them, and without a `mind`, the engine does it all. With `faults` clients can make things go wrong, which is
+    for tests.
     """
 
     app: ASGIApp
@@ -41,18 +46,32 @@ class Engine:
         loopback_only: bool = True,
         limits: Limits | None = None,
         mind: Mind | None = None,
+        servers: StageServers | None = None,
+        faults: bool = False,
     ) -> None:
         self.loopback_only = loopback_only
         self._limits = limits or Limits()
-        self._mind = mind or RehearsalMind()
+        self._mind = mind
+        self._servers = servers or StageServers()
         self._started: concurrent.futures.Future[_Running] | None = None
         self._stopped = False
-        self.app = Server(self, Keys(), key=key).app
+        self._faults = Faults() if faults else None
+        self.app = Server(self, Keys(), key=key, faults=self._faults).app
 
     @property
     def problems(self) -> list[str]:
         """What is missing on this machine and what to do, a sentence each; known before the engine runs."""
-        return missing_stages()
+        return missing_packages(self._servers)
+
+    @property
+    def notes(self) -> list[str]:
+        """Who does the work of each stage, a short sentence each; none when the engine does it all."""
+        return self._servers.notes
+
+    @property
+    def news(self) -> str:
+        """What a stage still waits for, such as a model being fetched, in one sentence; '' when all is as it was."""
+        return self._running.chosen.news if self._running else ''
 
     @property
     def abilities(self) -> SpeechAbilities | None:
@@ -104,6 +123,12 @@ class Engine:
         running = await self._run()
         await hand_over(running.switchboard.hang_up(call_id), running.loop)
 
+    async def strike(self, blow: Blow) -> int:
+        """Let something go wrong with all live calls, from any event loop. Gives how many there are."""
+        if not (running := self._running):
+            return 0
+        return await hand_over(running.switchboard.strike(blow), running.loop)
+
     @property
     def _running(self) -> '_Running | None':
         if self._started and self._started.done() and not self._started.exception():
@@ -130,28 +155,28 @@ class Engine:
             started.set_exception(problem)
 
     async def _live(self, started: 'concurrent.futures.Future[_Running]') -> None:
-        speech = SpeechProcess()
+        chosen = ChosenStages(self._servers, self._mind)
         interval = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_INTERVAL)
         try:
             with ice.adjusted(loopback_only=self.loopback_only):
-                await speech.start()
-                stages = Stages(speech, self._mind, speech.abilities)
-                running = _Running(Switchboard(stages, self._limits), stages.abilities)
+                stages = replace(await chosen.start(), faults=self._faults)
+                running = _Running(chosen, stages, self._limits)
                 started.set_result(running)
                 await running.over.wait()
                 await running.switchboard.close()
         finally:
-            await speech.stop()
+            await chosen.stop()
             sys.setswitchinterval(interval)
 
 
 class _Running:
     """An engine that runs: made within its own thread and loop."""
 
-    def __init__(self, switchboard: Switchboard, abilities: SpeechAbilities) -> None:
-        self.switchboard = switchboard
-        self.abilities = abilities
+    def __init__(self, chosen: ChosenStages, stages: Stages, limits: Limits) -> None:
+        self.chosen = chosen
+        self.switchboard = Switchboard(stages, limits)
+        self.abilities = stages.abilities
         self.loop = asyncio.get_running_loop()
         self.thread = threading.current_thread()
         self.over = asyncio.Event()

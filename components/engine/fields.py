@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import binascii
 import json
 from collections.abc import Callable, Collection
 from typing import TypeVar
 
 from .errors import RealtimeError
-from .wire import Json
+from .wire import Json, JsonObject
 
 T = TypeVar('T')
 
@@ -42,9 +43,22 @@ class Fields:
     def names(self) -> list[str]:
         return list(self._values)
 
-    def kept(self, *names: str) -> dict[str, Json]:
-        """Those of the named fields that are present, as they are."""
-        return {name: self.anything(name, None) for name in names if name in self._values}
+    def has(self, name: str) -> bool:
+        return name in self._values
+
+    def is_set(self, name: str) -> bool:
+        """Whether the field is there, and not null."""
+        return self.anything(name, None) is not None
+
+    def is_object(self, name: str) -> bool:
+        return isinstance(self._values.get(name), dict)
+
+    def any_object(self, name: str) -> JsonObject:
+        """A required object that may hold anything."""
+        value = self._value(name, None)
+        if not isinstance(value, dict):
+            raise _wrong_type(self.name(name), 'an object', value)
+        return value
 
     def text(self, name: str, default: str | None = None, *, longest: int | None = None) -> str:
         value = self._value(name, default)
@@ -54,10 +68,18 @@ class Fields:
             raise self.refuse(name, f'Expected at most {longest} characters, but got {len(value)}.')
         return value
 
-    def optional_text(self, name: str, default: str | None) -> str | None:
+    def sound(self, name: str, *, longest: int | None = None) -> bytes:
+        """Bytes in base64."""
+        text = self.text(name, longest=longest)
+        try:
+            return binascii.a2b_base64(text, strict_mode=True)
+        except ValueError as problem:
+            raise self.refuse(name, f'Expected sound in base64 ({problem}).') from problem
+
+    def optional_text(self, name: str, default: str | None, *, longest: int | None = None) -> str | None:
         if self._is_null(name, default):
             return None
-        return self.text(name, default)
+        return self.text(name, default, longest=longest)
 
     def choice(self, name: str, choices: Collection[str], default: str | None = None) -> str:
         value = self.text(name, default)
@@ -71,6 +93,25 @@ class Fields:
         if not isinstance(value, bool):
             raise _wrong_type(self.name(name), 'a boolean', value)
         return value
+
+    def optional_flag(self, name: str, default: bool | None) -> bool | None:
+        return None if self._is_null(name, default) else self.flag(name, default)
+
+    def texts(self, name: str, *, most: int, longest: int | None = None) -> tuple[str, ...]:
+        """A list of strings."""
+        value = self._value(name, None)
+        if not isinstance(value, list):
+            raise _wrong_type(self.name(name), 'an array of strings', value)
+        if len(value) > most:
+            raise self.refuse(name, f'Expected at most {most} values, but got {len(value)}.')
+        items = Fields({f'{name}[{index}]': each for index, each in enumerate(value)}, self.path)
+        return tuple(items.text(each, longest=longest) for each in items.names())
+
+    def choices(self, name: str, choices: Collection[str]) -> tuple[str, ...]:
+        """A list of some of the choices."""
+        values = self.texts(name, most=len(choices))
+        items = Fields({f'{name}[{index}]': each for index, each in enumerate(values)}, self.path)
+        return tuple(items.choice(each, choices) for each in items.names())
 
     def number(self, name: str, default: float | None = None, *, low: float, high: float) -> float:
         value = self._value(name, default)

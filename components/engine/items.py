@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias, cast
 
 from .fields import Fields
 from .ids import new_id
+from .images import read_image_url
 from .wire import JsonObject
 
 PartKind: TypeAlias = Literal['input_text', 'input_audio', 'input_image', 'output_text', 'output_audio']
@@ -17,12 +18,13 @@ Status: TypeAlias = Literal['in_progress', 'completed', 'incomplete']
 class Part:
     """A piece of a message's content. `text` is the text, the transcript (None until it is known), or the image's URL.
 
-    `milliseconds` is how long a spoken part lasts.
+    `milliseconds` is how long a spoken part lasts, `detail` how closely an image is to be looked at.
     """
 
     kind: PartKind
     text: str | None
     milliseconds: int = 0
+    detail: str | None = None
 
     @property
     def spoken(self) -> bool:
@@ -30,7 +32,8 @@ class Part:
 
     def wire(self) -> JsonObject:
         key = 'transcript' if self.spoken else 'image_url' if self.kind == 'input_image' else 'text'
-        return {'type': self.kind, key: self.text}
+        detail: JsonObject = {} if self.detail is None else {'detail': self.detail}
+        return {'type': self.kind, key: self.text, **detail}
 
 
 @dataclass(eq=False)
@@ -58,11 +61,12 @@ class Message:
 
 @dataclass(eq=False)
 class FunctionCall:
-    """A call of one of the client's functions. `arguments` is JSON."""
+    """A call of one of the client's functions. `arguments` is JSON, or the begin of it while the call is made."""
 
     name: str
     call_id: str
-    arguments: str
+    arguments: str = ''
+    status: Status = 'completed'
     id: str = field(default_factory=lambda: new_id('item'))
 
     @property
@@ -73,7 +77,7 @@ class FunctionCall:
         return {
             'id': self.id,
             'type': 'function_call',
-            'status': 'completed',
+            'status': self.status,
             'name': self.name,
             'call_id': self.call_id,
             'arguments': self.arguments,
@@ -102,13 +106,14 @@ Item: TypeAlias = Message | FunctionCall | FunctionCallOutput
 def read_item(given: Fields) -> Item:
     """Read an item that a client adds. Raises `RealtimeError`."""
     kind = given.choice('type', ('message', 'function_call', 'function_call_output'))
-    given.anything('object', None)
-    given.anything('status', None)
+    given.choice('object', ('realtime.item',), 'realtime.item')
+    given.choice('status', ('in_progress', 'completed', 'incomplete'), 'completed')
     id = given.text('id', new_id('item'), longest=_LONGEST_ID)
     if not id:
         raise given.refuse('id', 'Expected a name, but got an empty string.')
     if kind == 'function_call':
-        return FunctionCall(given.text('name'), given.text('call_id', new_id('call')), given.text('arguments'), id)
+        call_id = given.text('call_id', new_id('call'))
+        return FunctionCall(given.text('name'), call_id, given.text('arguments'), id=id)
     if kind == 'function_call_output':
         return FunctionCallOutput(given.text('call_id'), given.text('output'), id)
     role = cast(Literal['system', 'user', 'assistant'], given.choice('role', tuple(_PARTS)))
@@ -118,10 +123,10 @@ def read_item(given: Fields) -> Item:
 def _read_part(given: Fields, role: str) -> Part:
     kind = cast(PartKind, given.choice('type', _PARTS[role]))
     if kind == 'input_image':
-        given.anything('detail', None)
-        return Part(kind, given.text('image_url'))
+        detail = given.choice('detail', ('auto', 'low', 'high'), 'auto') if given.is_set('detail') else None
+        return Part(kind, read_image_url(given), detail=detail)
     if kind == 'input_audio':
-        given.text('audio')
+        given.sound('audio')
         return Part(kind, given.optional_text('transcript', None))
     return Part(kind, given.text('text'))
 

@@ -8,7 +8,7 @@ from aiortc import RTCRtpReceiver
 from aiortc.jitterbuffer import JitterBuffer
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
-from .speaker import samples_of
+from .resampler import samples_of
 from .speech_process import HEARING_RATE
 
 

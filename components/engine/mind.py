@@ -1,13 +1,11 @@
-"""What the engine answers. The mind that comes with it is a small rehearsal partner, not a language model."""
+"""What answers: the interface between a session and any mind, whether small rules or a large language model."""
 
-import re
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from datetime import datetime
-from random import Random
-from typing import Literal, Protocol
+from typing import Literal, Protocol, TypeAlias
 
-from .small_talk import Occasion, reply
+from .items import Item, Message
+from .session_config import FunctionTool
 
 
 @dataclass(frozen=True)
@@ -18,35 +16,58 @@ class Utterance:
     text: str
 
 
+@dataclass(frozen=True)
+class Prompt:
+    """All that a mind has to go by.
+
+    `tools` are the functions that it may call now; with `must_call` it has to call one. `max_tokens` is None where an
+    answer may be as long as it likes.
+    """
+
+    items: tuple[Item, ...]
+    instructions: str = ''
+    tools: tuple[FunctionTool, ...] = ()
+    must_call: bool = False
+    max_tokens: int | None = None
+
+    @property
+    def utterances(self) -> list[Utterance]:
+        """What was said. Speech that nobody understood is an utterance without words."""
+        return [Utterance(item.role, item.text) for item in self.items if isinstance(item, Message)]
+
+
+@dataclass(frozen=True)
+class CallPiece:
+    """A piece of a function call. Those with the same `call_id` are one call; their `arguments` joined are JSON."""
+
+    name: str
+    call_id: str
+    arguments: str = ''
+
+
+Piece: TypeAlias = str | CallPiece
+CutReason: TypeAlias = Literal['max_output_tokens', 'content_filter']
+
+
+class MindError(Exception):
+    """No answer could be found. The message is for the user: a plain sentence, and what to do."""
+
+
+class CutShort(Exception):
+    """The answer ends before its end."""
+
+    def __init__(self, reason: CutReason) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
 class Mind(Protocol):
     """Finds answers."""
 
-    def answer(self, conversation: Sequence[Utterance], *, instructions: str) -> AsyncIterator[str]:
-        """The answer to a conversation in pieces, sentence by sentence or finer, that make up the text when joined."""
+    def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
+        """The answer in pieces of any size: those of text make up what is said when joined.
+
+        Raises MindError, or CutShort after the last piece of an answer that is not complete. Closing the generator
+        ends the work on the answer.
+        """
         ...
-
-
-class RehearsalMind:
-    """Answers in English by simple rules, and says so when asked. It keeps nothing between answers.
-
-    `now` tells the local time and `random` throws the coins and dice.
-    """
-
-    def __init__(self, *, now: Callable[[], datetime] = datetime.now, random: Random | None = None) -> None:
-        self._now = now
-        self._random = random or Random()
-
-    async def answer(self, conversation: Sequence[Utterance], *, instructions: str) -> AsyncIterator[str]:
-        """The answer to what the user said last, or a greeting where nothing was said yet."""
-        heard = [each.text for each in conversation if each.speaker == 'user']
-        said = [each.text for each in conversation if each.speaker == 'assistant']
-        occasion = Occasion(
-            now=self._now(),
-            random=self._random,
-            turn=max(len(heard) - 1, 0),
-            said_before=said[-1] if said else '',
-            has_instructions=bool(instructions.strip()),
-        )
-        text = reply(heard[-1] if heard else 'hello', occasion)
-        for sentence in re.findall(r'.+?(?:[.!?]\s+|$)', text, re.DOTALL):
-            yield sentence

@@ -1,6 +1,9 @@
 """Talk about numbers, as a recogniser hears them: sums and counting."""
 
+import itertools
 import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 _UNITS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve']
 _UNITS += ['thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen']
@@ -12,6 +15,26 @@ _MOST_COUNTED = 30
 # A number from 0 to 100 in words, or one of up to six digits. Longer words first, or 'six' would hide 'sixteen'.
 NUMBER = rf'(?:\d{{1,6}}|(?:{"|".join(_TENS)}) (?:{"|".join(_UNITS[1:10])})|{"|".join(sorted(_SINGLE, key=len)[::-1])})'
 OPERATION = 'plus|post|minus|times|multiplied by|divided by'  # 'plus' is sometimes heard as 'post'
+
+
+@dataclass(frozen=True)
+class SpokenNumber:
+    """A number among words, which stands at `words[start:end]`."""
+
+    value: int | float
+    start: int
+    end: int
+
+
+def numbers(words: Sequence[str]) -> list[SpokenNumber]:
+    """All numbers in a sentence of small letters, in digits or words: '2.5', 'minus three', 'two hundred and five'."""
+    found: list[SpokenNumber] = []
+    at = 0
+    while at < len(words):
+        if read := _read_number(words, at):
+            found.append(read)
+        at = read.end if read else at + 1
+    return found
 
 
 def number(words: str) -> int:
@@ -62,3 +85,45 @@ def _in_words(value: int) -> str:
         return str(value)
     ten = next(word for word, amount in _TENS.items() if amount == tens * 10)
     return f'{ten}-{_UNITS[units]}' if units else ten
+
+
+def _read_number(words: Sequence[str], start: int) -> SpokenNumber | None:
+    negative = words[start] in ('minus', 'negative')
+    at = start + negative
+    if at < len(words) and re.fullmatch(r'-?\d{1,15}(\.\d{1,9})?', words[at], re.ASCII):
+        value: int | float = float(words[at]) if '.' in words[at] else int(words[at])
+        end = at + 1
+    else:
+        value, end = _read_scaled(words, at, 'thousand', _read_hundreds)
+        digits = [_UNITS.index(word) for word in itertools.takewhile(_UNITS[:10].__contains__, words[end + 1 :])]
+        if end > at and digits and words[end] == 'point':
+            value, end = float(f'{value}.{"".join(map(str, digits))}'), end + 1 + len(digits)
+    return SpokenNumber(-value if negative else value, start, end) if end > at else None
+
+
+def _read_hundreds(words: Sequence[str], at: int) -> tuple[int, int]:
+    return _read_scaled(words, at, 'hundred', _read_tens)
+
+
+def _read_scaled(
+    words: Sequence[str], at: int, scale: str, read: Callable[[Sequence[str], int], tuple[int, int]]
+) -> tuple[int, int]:
+    """What `read` reads, and more of it behind the `scale`: its value, and where it ends (at `at` if it is none)."""
+    value, end = (1, at + 1) if words[at : at + 2] == ['a', scale] else read(words, at)
+    if end == at or words[end : end + 1] != [scale]:
+        return value, end
+    value, end = value * _SCALES[scale], end + 1
+    more, more_end = read(words, end + (words[end : end + 1] == ['and']))
+    return (value + more, more_end) if more else (value, end)
+
+
+def _read_tens(words: Sequence[str], at: int) -> tuple[int, int]:
+    word, following = [*words[at : at + 2], '', ''][:2]
+    if word not in _TENS:
+        return (_UNITS.index(word), at + 1) if word in _UNITS else (0, at)
+    if following in _UNITS[1:10]:
+        return _TENS[word] + _UNITS.index(following), at + 2
+    return _TENS[word], at + 1
+
+
+_SCALES = {'hundred': 100, 'thousand': 1000}

@@ -26,6 +26,7 @@ from .wire import JsonObject, to_text
 class Peer:
     """The WebRTC transport of a session."""
 
+    carries_sound = False
     longest_message = 262_144  # bytes; what browsers send at most over a data channel
 
     def __init__(self, listener: Listener) -> None:
@@ -72,6 +73,10 @@ class Peer:
             self._waiting.append(text)
         elif self._channel.readyState == 'open':
             self._send_text(self._channel, text)
+
+    async def cut(self) -> None:
+        """Lose the network: the browser finds out when nothing comes any more."""
+        await self._audio.sender.transport.transport.stop()
 
     async def close(self, *, expired: bool = False) -> None:
         """End the connection, after what was sent has left. WebRTC has no word for what has `expired`."""

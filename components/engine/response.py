@@ -1,22 +1,24 @@
 """One answer of the assistant, from `response.created` to `response.done`."""
 
-import base64
 import logging
-import re
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
+from .call_output import CallOutput
 from .conversation import Conversation
 from .errors import RealtimeError, internal_error
 from .ids import new_id
-from .items import Item, Message, Part
+from .items import Item, Message
+from .message_output import MessageOutput
+from .mind import CallPiece, CutReason, CutShort, MindError, Piece
+from .output_item import Place
+from .rate_limits import rate_limits
 from .response_options import ResponseOptions
 from .speech_process import SpeechError
 from .stages import Emit, Playback
 from .usage import Usage, text_tokens
-from .wire import Json, JsonObject
+from .wire import JsonObject
 
 ResponseStatus: TypeAlias = Literal['in_progress', 'completed', 'cancelled', 'incomplete', 'failed']
 logger = logging.getLogger(__name__)
@@ -25,8 +27,9 @@ logger = logging.getLogger(__name__)
 class Response:
     """Turns the pieces of an answer into the service's events and, with a `playback`, into sound.
 
-    `speak` synthesises one piece; without `playback` the answer is text. `context` tells what is being answered.
-    Once the response is done, by whatever cause, it emits nothing more.
+    What is said is one message, wherever the function calls come in between; every call is an item of its own. All
+    items end together with the response. `speak` synthesises one sentence; without `playback` the answer is text.
+    `context` tells what is being answered. Once the response is done, by whatever cause, it emits nothing more.
     """
 
     def __init__(
@@ -36,36 +39,44 @@ class Response:
         *,
         emit: Emit,
         context: Callable[[], Sequence[Item]],
-        speak: Callable[[str], AsyncIterator[bytes]],
+        speak: Callable[[str], AsyncGenerator[bytes, None]],
     ) -> None:
         self.id = new_id('resp')
         self.options = options
         self.status: ResponseStatus = 'in_progress'
         self.playback: Playback | None = None
-        self.item: Message | None = None
         self._conversation = conversation
         self._emit = emit
         self._context = context
         self._speak = speak
-        self._names = _NAMES[options.modality]
+        self._message: MessageOutput | None = None
+        self._calls: dict[str, CallOutput] = {}
+        self._outputs: list[MessageOutput | CallOutput] = []
 
     @property
     def active(self) -> bool:
         return self.status == 'in_progress'
 
+    @property
+    def message(self) -> Message | None:
+        """What is said, once that has begun."""
+        return self._message.item if self._message else None
+
     def announce(self) -> None:
         """Tell the client that this response begins."""
         self._emit('response.created', response=self._wire())
 
-    async def run(self, pieces: AsyncGenerator[str, None]) -> None:
-        """Say the whole answer. Problems end the response and are told to the client, never raised."""
+    async def run(self, pieces: AsyncGenerator[Piece, None]) -> None:
+        """Give the whole answer. Problems end the response and are told to the client, never raised."""
         try:
-            async with aclosing(pieces):
-                async for piece in pieces:
-                    await self._say(piece)
-                    if self._is_too_long():
-                        return self._finish('incomplete', {'type': 'incomplete', 'reason': 'max_output_tokens'})
-            self._finish('completed')
+            if cut := await self._take_all(pieces):
+                self._finish('incomplete', {'type': 'incomplete', 'reason': cut})
+            else:
+                self._finish('completed')
+        except RealtimeError as problem:
+            self.fail(problem)
+        except MindError as problem:
+            self.fail(RealtimeError(str(problem), code='mind_failed', type='server_error'))
         except SpeechError as problem:
             self.fail(RealtimeError(str(problem), code='speech_failed', type='server_error'))
         except Exception:
@@ -78,77 +89,57 @@ class Response:
     def fail(self, problem: RealtimeError) -> None:
         self._finish('failed', {'type': 'failed', **problem.body()})
 
-    async def _say(self, piece: str) -> None:
-        item = self.item or self._begin_item()
-        if not self.playback:
-            return self._write(item, piece)
-        # The words come with their first sound, so an interruption leaves no words that had no sound at all.
-        written = False
-        async for pcm in self._speak(piece):
-            if not written:
-                self._write(item, piece)
-                written = True
-            self._deliver(item, self.playback.play(pcm))
-            item.content[0].milliseconds = self.playback.milliseconds
-        if not written:
-            self._write(item, piece)
-        return None
+    async def _take_all(self, pieces: AsyncGenerator[Piece, None]) -> CutReason | None:
+        """Gives why the answer is not complete, if it is not."""
+        cut: CutReason | None = None
+        async with aclosing(pieces):
+            try:
+                async for piece in pieces:
+                    await self._take(piece)
+                    if self._is_too_long():
+                        return 'max_output_tokens'
+            except CutShort as problem:
+                cut = problem.reason
+        await self._flush()
+        return cut
 
-    def _write(self, item: Message, piece: str) -> None:
-        part = item.content[0]
-        for word in re.findall(r'\s*\S+(?:\s+$)?|\s+', piece):
-            part.text = f'{part.text}{word}'
-            self._emit(f'{self._names.stream}.delta', **self._place(item), delta=word)
+    async def _take(self, piece: Piece) -> None:
+        if isinstance(piece, CallPiece):
+            await self._flush()
+            if piece.call_id not in self._calls:
+                self._calls[piece.call_id] = CallOutput(piece, self._next_place())
+                self._outputs.append(self._calls[piece.call_id])
+            self._calls[piece.call_id].add(piece)
+        elif piece:
+            if not self._message:
+                self._message = MessageOutput(self._next_place(), playback=self.playback, speak=self._speak)
+                self._outputs.append(self._message)
+            await self._message.add(piece)
 
-    def _deliver(self, item: Message, sound: bytes) -> None:
-        if sound:
-            delta = base64.b64encode(sound).decode()
-            self._emit('response.output_audio.delta', **self._place(item), delta=delta)
+    async def _flush(self) -> None:
+        if self._message:
+            await self._message.flush()
 
-    def _begin_item(self) -> Message:
-        item = self.item = Message('assistant', status='in_progress')
-        self._emit('response.output_item.added', response_id=self.id, output_index=0, item=item.wire())
-        if self.options.in_conversation:
-            previous = self._conversation.last_id
-            self._conversation.add(item)
-            self._emit('conversation.item.added', previous_item_id=previous, item=item.wire())
-        item.content.append(Part(self._names.content, ''))
-        self._emit('response.content_part.added', **self._place(item), part=self._part(''))
-        return item
+    def _next_place(self) -> Place:
+        conversation = self._conversation if self.options.in_conversation else None
+        return Place(self.id, len(self._outputs), conversation, self._emit)
 
     def _finish(self, status: ResponseStatus, details: JsonObject | None = None) -> None:
         if not self.active:
             return
         self.status = status
-        rest = self.playback.finish() if self.playback else b''
-        if self.item:
-            self._finish_item(self.item, rest)
-        usage = Usage.measured(self.options.instructions, self._context(), self.item)
-        self._emit('response.done', response=self._wire(details, usage))
-        self._emit('rate_limits.updated', rate_limits=[])
-
-    def _finish_item(self, item: Message, rest: bytes) -> None:
-        item.status = 'completed' if self.status == 'completed' else 'incomplete'
-        text = item.content[0].text or ''
+        for output in self._outputs:
+            output.end('completed' if status == 'completed' else 'incomplete')
         if self.playback:
-            self._deliver(item, rest)
-            self._emit('response.output_audio.done', **self._place(item))
-        self._emit(f'{self._names.stream}.done', **self._place(item), **{self._names.key: text})
-        self._emit('response.content_part.done', **self._place(item), part=self._part(text))
-        if item in self._conversation.items:
-            previous = self._conversation.previous_id(item)
-            self._emit('conversation.item.done', previous_item_id=previous, item=item.wire())
-        self._emit('response.output_item.done', response_id=self.id, output_index=0, item=item.wire())
+            self.playback.finish()
+        items = [output.item for output in self._outputs]
+        usage = Usage.measured(self.options.instructions, self.options.callable_tools, self._context(), items)
+        self._emit('response.done', response=self._wire(details, usage))
+        self._emit('rate_limits.updated', rate_limits=rate_limits(usage))
 
     def _is_too_long(self) -> bool:
         limit = self.options.max_output_tokens
-        return limit is not None and self.item is not None and text_tokens(self.item.text) >= limit
-
-    def _place(self, item: Message) -> dict[str, Json]:
-        return {'response_id': self.id, 'item_id': item.id, 'output_index': 0, 'content_index': 0}
-
-    def _part(self, text: str) -> JsonObject:
-        return {'type': self.options.modality, self._names.key: text}
+        return limit is not None and sum(text_tokens(output.item.text) for output in self._outputs) >= limit
 
     def _wire(self, details: JsonObject | None = None, usage: Usage | None = None) -> JsonObject:
         output = self.options.voice.wire()
@@ -157,7 +148,7 @@ class Response:
             'id': self.id,
             'status': self.status,
             'status_details': details,
-            'output': [] if self.item is None else [self.item.wire()],
+            'output': [output.item.wire() for output in self._outputs],
             'conversation_id': self._conversation.id if self.options.in_conversation else None,
             'output_modalities': [self.options.modality],
             'max_output_tokens': self.options.max_output_tokens or 'inf',
@@ -165,18 +156,3 @@ class Response:
             'usage': None if usage is None else usage.wire(),
             'metadata': self.options.metadata,
         }
-
-
-@dataclass(frozen=True)
-class _Names:
-    """What the service calls the parts of a spoken or a written answer."""
-
-    content: Literal['output_text', 'output_audio']
-    stream: str
-    key: str
-
-
-_NAMES = {
-    'audio': _Names('output_audio', 'response.output_audio_transcript', 'transcript'),
-    'text': _Names('output_text', 'response.output_text', 'text'),
-}

@@ -13,6 +13,8 @@ from starlette.types import Message, Receive
 
 from .admission import Admission
 from .errors import RealtimeError, internal_error
+from .fault_server import FaultServer, Victims
+from .faults import Faults
 from .fields import Fields, parse_object
 from .ids import new_id
 from .keys import Keys
@@ -23,7 +25,7 @@ from .wire import JsonObject
 Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
-class Calls(Lines, Protocol):
+class Calls(Lines, Victims, Protocol):
     """Where calls are placed. Placing and hanging up raise `RealtimeError`."""
 
     def expect_call(self) -> None:
@@ -36,23 +38,34 @@ class Calls(Lines, Protocol):
 
 
 class Server:
-    """The routes. `key` is what a client must show to mint keys; without one, whoever reaches the server may."""
+    """The routes. `key` is what a client must show to mint keys; without one, whoever reaches the server may.
 
-    def __init__(self, calls: Calls, keys: Keys, *, key: str | None = None) -> None:
+    With `faults` a client can make things go wrong, at a route of its own.
+    """
+
+    def __init__(self, calls: Calls, keys: Keys, *, key: str | None = None, faults: Faults | None = None) -> None:
         self._calls = calls
         self._keys = keys
+        self._faults = faults
         self._admission = Admission(keys, key)
         self.app = Starlette(
             routes=[
-                WebSocketRoute('/realtime', SocketServer(calls, self._admission).serve),
+                WebSocketRoute('/realtime', SocketServer(calls, self._admission, faults).serve),
                 Route('/models', self._models, methods=['GET']),
                 Route('/realtime/client_secrets', self._mint, methods=['POST']),
                 Route('/realtime/calls', self._place, methods=['POST']),
                 Route('/realtime/calls', self._preflight, methods=['OPTIONS']),
                 Route('/realtime/calls/{call_id}/hangup', self._hang_up, methods=['POST']),
+                *self._fault_routes(),
             ],
             exception_handlers={RealtimeError: _refusal, HTTPException: _http_refusal, Exception: _failure},
         )
+
+    def _fault_routes(self) -> list[Route]:
+        if self._faults is None:
+            return []
+        fault_server = FaultServer(self._faults, self._calls, self._admission)
+        return [Route('/faults', fault_server.serve, methods=['POST', 'DELETE'])]
 
     async def _models(self, request: Request) -> Response:
         self._admission.check_owner(request)
@@ -61,6 +74,8 @@ class Server:
 
     async def _mint(self, request: Request) -> Response:
         self._admission.check_owner(request)
+        if self._faults:
+            self._faults.enter('client_secrets')
         given = parse_object(await _body(request) or b'{}')
         seconds = given.part('expires_after', _DEFAULT_SECONDS, _read_seconds)
         config = given.part('session', SessionConfig.created(None), SessionConfig.created)
@@ -72,6 +87,8 @@ class Server:
 
     async def _place(self, request: Request) -> Response:
         offer, config = await self._read_call(request)
+        if self._faults:
+            self._faults.enter('calls')
         call_id, answer = await self._calls.place(offer, config)
         location = f'{request.scope.get("root_path", "")}/realtime/calls/{call_id}'
         return PlainTextResponse(answer, status_code=201, headers={'Location': location, **_shared()})

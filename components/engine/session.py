@@ -1,20 +1,19 @@
 """One session of the Realtime API: the client's events and sound in, the service's events and sound out."""
 
-import binascii
 import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
 
 from .dialogue import Dialogue
-from .ears import Began, Ears, Ended
+from .ears import Began, Ears, Ended, Idled, Utterance
 from .errors import RealtimeError, internal_error
 from .fields import Fields, parse_object
 from .ids import new_id
-from .items import read_item
+from .items import Message, read_item
+from .recordings import Recordings
 from .response_options import ResponseOptions
 from .session_config import SessionConfig
-from .stages import Stages, Transport
+from .stages import Hearing, Stages, Transport
 from .turn_detector import TurnDetection
 from .wire import Json
 
@@ -34,8 +33,9 @@ class Session:
         self._expires_at = expires_at
         self._stages = stages
         self._transport = transport
-        self._ears = Ears(partial(stages.speech.hear, self.id), self._turn_detection)
         self._dialogue = Dialogue(stages, transport.speaker, self._emit)
+        self._ears = Ears(self._listen, self._turn_detection, unheard_ms=lambda: self._dialogue.unheard_ms)
+        self._recordings = Recordings()
         self._handlers: dict[str, Callable[[Fields], None]] = {
             'session.update': self._update,
             'input_audio_buffer.append': self._append,
@@ -56,10 +56,13 @@ class Session:
     def hear(self, pcm: bytes) -> None:
         """Take the next sound of the microphone: mono s16 at `HEARING_RATE`, in pieces of any size."""
         for event in self._ears.feed(pcm):
-            if isinstance(event, Began):
-                self._notice_speech(event)
-            else:
-                self._take_turn(event)
+            match event:
+                case Began():
+                    self._notice_speech(event)
+                case Ended():
+                    self._take_turn(event)
+                case Idled():
+                    self._end_silence(event)
 
     def receive(self, message: str | bytes) -> None:
         """Take a client event."""
@@ -72,16 +75,19 @@ class Session:
                 event.optional_text('event_id', None)
                 self._handlers[event.choice('type', self._handlers)](event)
 
+    def tell(self, error: RealtimeError) -> None:
+        """Tell the client of an error that no event of theirs has caused."""
+        self._emit('error', **error.event())
+
     def expire(self) -> None:
         """Tell the client that the session has lasted as long as it may."""
-        error = RealtimeError('Your session hit the maximum duration of 60 minutes.', code='session_expired')
-        self._emit('error', **error.event())
+        self.tell(RealtimeError('Your session hit the maximum duration of 60 minutes.', code='session_expired'))
 
     async def close(self) -> None:
         """Stop everything that this session does."""
         self._ears.clear()
         await self._dialogue.close()
-        self._stages.speech.forget(self.id)
+        self._stages.ears.forget(self.id)
 
     @property
     def _turn_detection(self) -> TurnDetection | None:
@@ -90,6 +96,10 @@ class Session:
     @property
     def _transcribed(self) -> bool:
         return self.config.audio.input.transcription is not None
+
+    def _listen(self) -> Hearing:
+        transcription = self.config.audio.input.transcription
+        return self._stages.ears.hear(self.id, language=transcription.language if transcription else None)
 
     def _emit(self, type: str, /, **fields: Json) -> None:
         self._transport.send({'type': type, 'event_id': new_id('event'), **fields})
@@ -115,7 +125,24 @@ class Session:
     def _take_turn(self, ended: Ended) -> None:
         item_id = ended.utterance.item_id
         self._emit('input_audio_buffer.speech_stopped', audio_end_ms=ended.audio_end_ms, item_id=item_id)
-        self._dialogue.commit(ended.utterance, transcribed=self._transcribed)
+        self._take(ended.utterance)
+        self._respond_by_itself()
+
+    def _end_silence(self, idled: Idled) -> None:
+        self._emit(
+            'input_audio_buffer.timeout_triggered',
+            audio_start_ms=idled.audio_start_ms,
+            audio_end_ms=idled.audio_end_ms,
+            item_id=idled.utterance.item_id,
+        )
+        self._take(idled.utterance)
+        self._respond_by_itself()
+
+    def _take(self, utterance: Utterance) -> None:
+        self._recordings.keep(utterance.item_id, bytes(utterance.pcm))
+        self._dialogue.commit(utterance, transcribed=self._transcribed)
+
+    def _respond_by_itself(self) -> None:
         if self._turn_detection and self._turn_detection.create_response:
             with self._errors_told():
                 self._dialogue.respond(ResponseOptions.of(self.config))
@@ -129,17 +156,13 @@ class Session:
         self._emit('session.updated', session=self._wire())
 
     def _append(self, event: Fields) -> None:
-        audio = event.text('audio', longest=_LONGEST_AUDIO)
+        sound = event.sound('audio', longest=_LONGEST_AUDIO)
         event.finish()
-        try:
-            sound = binascii.a2b_base64(audio, strict_mode=True)
-        except ValueError as problem:
-            raise event.refuse('audio', f'Expected sound in base64 ({problem}).') from problem
         self._transport.append(sound, self.config.audio.input.format)
 
     def _commit(self, event: Fields) -> None:
         event.finish()
-        self._dialogue.commit(self._ears.commit(), transcribed=self._transcribed)
+        self._take(self._ears.commit())
 
     def _clear_input(self, event: Fields) -> None:
         event.finish()
@@ -159,7 +182,11 @@ class Session:
     def _retrieve_item(self, event: Fields) -> None:
         item = self._dialogue.conversation.get(event.text('item_id'))
         event.finish()
-        self._emit('conversation.item.retrieved', item=item.wire())
+        shown = item.wire()
+        if isinstance(item, Message) and self._transport.carries_sound:
+            audio = self._recordings.encoded(item.id, self.config.audio.input.format)
+            shown['content'] = [{**part.wire(), **({'audio': audio} if audio else {})} for part in item.content]
+        self._emit('conversation.item.retrieved', item=shown)
 
     def _truncate_item(self, event: Fields) -> None:
         item_id = event.text('item_id')
@@ -173,6 +200,7 @@ class Session:
         item_id = event.text('item_id')
         event.finish()
         self._dialogue.conversation.remove(item_id)
+        self._recordings.forget(item_id)
         self._emit('conversation.item.deleted', item_id=item_id)
 
     def _create_response(self, event: Fields) -> None:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
 from dataclasses import dataclass, field, replace
 
 from .audio_config import Audio
 from .fields import Fields
+from .model_options import ModelOptions
 from .wire import Json, JsonObject
 
 DEFAULT_INSTRUCTIONS = (
@@ -36,7 +37,7 @@ class SessionConfig:
     """The effective configuration of a session.
 
     `merged` gives the configuration with the fields that an update names changed, or raises `RealtimeError`: one bad
-    field refuses the whole update. Fields that only make sense to a large language model are kept and shown back.
+    field refuses the whole update.
     """
 
     model: str = 'rehearsal-1'
@@ -46,7 +47,7 @@ class SessionConfig:
     tools: tuple[FunctionTool, ...] = ()
     tool_choice: Json = 'auto'
     max_output_tokens: int | None = None
-    kept: Mapping[str, Json] = field(default_factory=dict)
+    options: ModelOptions = field(default_factory=ModelOptions)
 
     @classmethod
     def created(cls, given: Fields | None) -> SessionConfig:
@@ -71,7 +72,7 @@ class SessionConfig:
             tools=given.parts('tools', read_tool, self.tools),
             tool_choice=read_tool_choice(given, self.tool_choice),
             max_output_tokens=read_max_output_tokens(given, self.max_output_tokens),
-            kept={**self.kept, **given.kept(*_KEPT)},
+            options=self.options.merged(given),
         )
 
     def wire(self, *, session_id: str, expires_at: int) -> JsonObject:
@@ -86,13 +87,9 @@ class SessionConfig:
             'tools': [tool.wire() for tool in self.tools],
             'tool_choice': self.tool_choice,
             'max_output_tokens': self.max_output_tokens or 'inf',
-            'tracing': None,
-            'truncation': 'auto',
-            'prompt': None,
             'expires_at': expires_at,
             'audio': self.audio.wire(),
-            'include': None,
-            **self.kept,
+            **self.options.wire(),
         }
 
 
@@ -113,20 +110,32 @@ def read_max_output_tokens(given: Fields, current: int | None) -> int | None:
 
 def read_tool(given: Fields) -> FunctionTool:
     if given.choice('type', ('function', 'mcp')) == 'mcp':
-        raise given.refuse('type', 'This engine calls no MCP servers; offer functions instead.')
+        raise given.refuse('type', _NO_MCP)
+    name = given.text('name', longest=LONGEST_NAME)
+    if not _FUNCTION_NAME.fullmatch(name):
+        raise given.refuse('name', 'Expected letters, digits, underscores and hyphens.')
     return FunctionTool(
-        name=given.text('name', longest=LONGEST_NAME),
-        description=given.text('description', ''),
-        parameters=given.anything('parameters', None),
+        name=name,
+        description=given.optional_text('description', None) or '',
+        parameters=given.any_object('parameters') if given.is_set('parameters') else None,
     )
 
 
 def read_tool_choice(given: Fields, current: Json) -> Json:
-    value = given.anything('tool_choice', current)
-    if isinstance(value, dict):
-        return value
-    return given.choice('tool_choice', ('auto', 'none', 'required'), value if isinstance(value, str) else None)
+    """Read `tool_choice`: a word, or `{"type": "function", "name": ...}`."""
+    if not given.has('tool_choice'):
+        return current
+    if given.is_object('tool_choice'):
+        return given.part('tool_choice', None, _read_chosen_tool)
+    return given.choice('tool_choice', ('auto', 'none', 'required'))
 
 
-_KEPT = ('tracing', 'truncation', 'prompt', 'include', 'reasoning', 'parallel_tool_calls')
+def _read_chosen_tool(given: Fields) -> JsonObject:
+    if given.choice('type', ('function', 'mcp')) == 'mcp':
+        raise given.refuse('type', _NO_MCP)
+    return {'type': 'function', 'name': given.text('name', longest=LONGEST_NAME)}
+
+
 LONGEST_NAME = 256
+_FUNCTION_NAME = re.compile('[a-zA-Z0-9_-]+')
+_NO_MCP = 'This engine calls no MCP servers; offer functions instead.'

@@ -36,6 +36,7 @@ class SocketPeer:
     what `outgoing` gives. A client that takes nothing while `most_waiting` characters wait for it is given up.
     """
 
+    carries_sound = True
     longest_message = 16_000_000  # bytes; the longest sound that may be appended, and its envelope
 
     def __init__(self, listener: Listener, *, most_waiting: int = 33_554_432) -> None:
@@ -47,12 +48,15 @@ class SocketPeer:
         self._waiting: deque[str] = deque()
         self._waiting_length = 0
         self._farewell: Farewell | None = None
+        self._is_cut = False
         self._news = asyncio.Event()
         self._told = asyncio.Event()
         listener.opened()
 
     async def receive(self, message: str | bytes) -> None:
         """Take the client's next message. It returns when all sound in it was heard; other calls get their turns."""
+        if self._is_cut:
+            return
         self._listener.message(message)
         sound, self._appended = self._appended, b''
         for at in range(0, len(sound), _SLICE_BYTES):
@@ -92,7 +96,7 @@ class SocketPeer:
         self._appended = sound
 
     def send(self, event: JsonObject) -> None:
-        if self._farewell:
+        if self._farewell or self._is_cut:
             return
         text = to_text(event)
         if self._waiting and self._waiting_length + len(text) > self._most_waiting:
@@ -103,6 +107,10 @@ class SocketPeer:
         self._waiting.append(text)
         self._waiting_length += len(text)
         self._news.set()
+
+    async def cut(self) -> None:
+        """Lose the network: the socket stays open, but nothing gets through it."""
+        self._is_cut = True
 
     async def close(self, *, expired: bool = False) -> None:
         """End the connection, after what was sent has been taken."""

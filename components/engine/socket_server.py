@@ -11,6 +11,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from .admission import Admission
 from .errors import RealtimeError, internal_error
+from .faults import Faults
 from .ids import new_id
 from .line import Line
 from .session_config import LONGEST_NAME, SessionConfig
@@ -31,9 +32,10 @@ class Lines(Protocol):
 class SocketServer:
     """Lets clients in, and carries messages between their sockets and the engine."""
 
-    def __init__(self, lines: Lines, admission: Admission) -> None:
+    def __init__(self, lines: Lines, admission: Admission, faults: Faults | None = None) -> None:
         self._lines = lines
         self._admission = admission
+        self._faults = faults
 
     async def serve(self, websocket: WebSocket) -> None:
         """The route of the web server."""
@@ -53,6 +55,8 @@ class SocketServer:
                 line.leave()
 
     async def _open(self, websocket: WebSocket) -> Line:
+        if self._faults:
+            self._faults.enter('socket')
         if call_id := websocket.query_params.get('call_id'):
             self._admission.check_owner(websocket)
             return await self._lines.attach(call_id)

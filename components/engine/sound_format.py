@@ -5,7 +5,7 @@ from typing import Literal
 import av
 
 from .audio_config import AudioFormat
-from .speaker import samples_of
+from .resampler import samples_of
 from .speech_process import HEARING_RATE, SPEECH_RATE
 
 
@@ -26,16 +26,17 @@ class SoundReader:
 
 
 class SoundWriter:
-    """Makes sound for a client of mono s16 at `SPEECH_RATE`."""
+    """Makes sound for a client of mono s16 at `rate`."""
 
-    def __init__(self, format: AudioFormat) -> None:
+    def __init__(self, format: AudioFormat, *, rate: int = SPEECH_RATE) -> None:
+        self._rate = rate
         self._codec = _codec(format, 'w')
         self._resampler = av.AudioResampler(format='s16', layout='mono', rate=self._codec.sample_rate)
 
     def write(self, pcm: bytes) -> bytes:
         frame = av.AudioFrame(format='s16', layout='mono', samples=len(pcm) // 2)
         frame.planes[0].update(pcm)
-        frame.sample_rate = SPEECH_RATE
+        frame.sample_rate = self._rate
         return self._encode(self._resampler.resample(frame))
 
     def finish(self) -> bytes:

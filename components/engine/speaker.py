@@ -13,6 +13,7 @@ from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
 from . import stages
 from .audio_config import AudioFormat
+from .resampler import samples_of
 from .speech_process import SPEECH_RATE
 
 
@@ -200,11 +201,6 @@ class _OpusEncoder:
         self._pts += FRAME_SAMPLES
         packets = self._codec.encode(frame)
         return bytes(packets[0]) if packets else _SILENCE
-
-
-def samples_of(frame: av.AudioFrame) -> bytes:
-    """The samples of a mono s16 frame. Its plane is padded, so only the samples that it holds are taken."""
-    return bytes(frame.planes[0])[: frame.samples * 2]
 
 
 def _faded(frame: bytes) -> bytes:

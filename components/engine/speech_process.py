@@ -4,15 +4,16 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from .speech.frames import Cancel, Forget, Listen, Sound, Speak, Understand, Understood
+from .resampler import Resampler
+from .speech.frames import Cancel, Forget, Guess, Listen, Sound, Speak, Understand, Understood
 from .speech.phrases import phrases
-from .speech.voices import VOICES
+from .speech.voices import VOICE_RATE, VOICES
+from .speech.wav import HEARING_RATE
 from .speech_worker import SpeechError, SpeechWorker
 
 __all__ = ['HEARING_RATE', 'SPEECH_RATE', 'VOICES', 'Hearing', 'SpeechAbilities', 'SpeechError', 'SpeechProcess']
 
-HEARING_RATE = 16_000  # samples a second of what is heard: mono s16
-SPEECH_RATE = 22_050  # samples a second of what is spoken: mono s16
+SPEECH_RATE = 24_000  # samples a second of what is spoken, as the Realtime API has it: mono s16
 
 
 @dataclass(frozen=True)
@@ -29,12 +30,13 @@ class SpeechProcess:
     """Hears and speaks for all calls of an engine. It belongs to the engine's event loop.
 
     The work is done by two worker processes (see `speech.main` why). A worker that dies fails with `SpeechError` what
-    it had to do, and is started anew for the next use.
+    it had to do, and is started anew for the next use. With a model of faster-whisper it hears with that.
     """
 
-    def __init__(self) -> None:
-        self._recogniser = SpeechWorker('recogniser')
-        self._synthesiser = SpeechWorker('synthesiser')
+    def __init__(self, *, whisper_model: str = '') -> None:
+        limit = _WHISPER_SECONDS if whisper_model else _USUAL_SECONDS
+        self._recogniser = SpeechWorker('recogniser', model=whisper_model, answer_limit=limit)
+        self._synthesiser = SpeechWorker('synthesiser', answer_limit=_USUAL_SECONDS)
 
     @property
     def abilities(self) -> SpeechAbilities:
@@ -42,17 +44,29 @@ class SpeechProcess:
         ears, voice = self._recogniser.ready, self._synthesiser.ready
         return SpeechAbilities(ears.ability, ears.problem, voice.ability, voice.problem)
 
-    async def start(self) -> None:
-        """Start the workers and find out what works. A stage that is missing raises no error before its use."""
-        await asyncio.gather(self._recogniser.start(), self._synthesiser.start())
+    @property
+    def loading(self) -> str:
+        """What hearing still waits for, in one sentence; '' when it waits for nothing."""
+        return self._recogniser.loading
+
+    async def start(self, *, ears: bool = True, voice: bool = True) -> None:
+        """Start the workers and find out what works. A stage that is missing raises no error before its use.
+
+        A stage that somebody else does needs no worker: `ears` and `voice` say which are wanted.
+        """
+        wanted = [worker for worker, use in ((self._recogniser, ears), (self._synthesiser, voice)) if use]
+        await asyncio.gather(*(worker.start() for worker in wanted))
 
     async def stop(self) -> None:
         """End the workers; what they had to do fails. May be called more than once."""
         await asyncio.gather(self._recogniser.stop(), self._synthesiser.stop())
 
-    def hear(self, caller: str) -> 'Hearing':
-        """Begin an utterance. What is learnt about the microphone of `caller` serves their next utterances."""
-        return Hearing(self._recogniser, caller)
+    def hear(self, caller: str, *, language: str | None = None) -> 'Hearing':
+        """Begin an utterance. What is learnt about the microphone of `caller` serves their next utterances.
+
+        A recogniser that knows many languages guesses which one it is unless `language` tells.
+        """
+        return Hearing(self._recogniser, caller, language)
 
     def forget(self, caller: str) -> None:
         """The caller has gone: give up their utterances and what was learnt about their microphone."""
@@ -66,26 +80,40 @@ class SpeechProcess:
         """
         if voice not in VOICES:
             raise SpeechError(f'There is no voice called {voice}; choose one of {", ".join(VOICES)}.')
+        resampler = Resampler(VOICE_RATE, SPEECH_RATE)
         for phrase in phrases(text):
             exchange = self._synthesiser.exchange()
             try:
                 exchange.post(Speak(exchange.id, phrase, voice, speed))
                 while isinstance(reply := await exchange.receive(), Sound):
-                    yield reply.pcm
+                    if pcm := resampler.resample(reply.pcm):
+                        yield pcm
             finally:
                 exchange.close()
+        if rest := resampler.finish():
+            yield rest
 
 
 class Hearing:
     """One utterance on its way through the recogniser, from `SpeechProcess.hear`."""
 
-    def __init__(self, recogniser: SpeechWorker, caller: str) -> None:
+    def __init__(self, recogniser: SpeechWorker, caller: str, language: str | None) -> None:
         self._exchange = recogniser.exchange()
-        self._exchange.post(Listen(self._exchange.id, caller))
+        self._exchange.post(Listen(self._exchange.id, caller, language))
 
     def feed(self, pcm: bytes) -> None:
         """Hear more: mono s16 at `HEARING_RATE`."""
         self._exchange.post(Sound(self._exchange.id, pcm))
+
+    def guess(self) -> None:
+        """Ask for the words so far, which will be `guessed`."""
+        self._exchange.guessed = None
+        self._exchange.post(Guess(self._exchange.id))
+
+    @property
+    def guessed(self) -> str | None:
+        """The words of the last guess; None until they are known."""
+        return self._exchange.guessed
 
     async def finish(self) -> str:
         """The words, once the utterance is over; '' when nothing was understood. Raises SpeechError."""
@@ -100,3 +128,7 @@ class Hearing:
         """Give the utterance up. Does nothing once it is finished."""
         self._exchange.post(Cancel(self._exchange.id))
         self._exchange.close()
+
+
+_USUAL_SECONDS = 20.0  # for an answer of a worker
+_WHISPER_SECONDS = 60.0  # the larger models are slow on a small machine

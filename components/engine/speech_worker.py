@@ -8,7 +8,20 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Literal
 
-from .speech.frames import Failed, FrameReader, Message, Ready, Reply, Request, Sound, Spoken, Understood, encode
+from .speech.frames import (
+    Failed,
+    FrameReader,
+    Guessed,
+    Loading,
+    Message,
+    Ready,
+    Reply,
+    Request,
+    Sound,
+    Spoken,
+    Understood,
+    encode,
+)
 
 
 class SpeechError(Exception):
@@ -16,12 +29,19 @@ class SpeechError(Exception):
 
 
 class SpeechWorker:
-    """The process of one stage, and who waits for its replies. Everything belongs to one event loop."""
+    """The process of one stage, and who waits for its replies. Everything belongs to one event loop.
 
-    def __init__(self, stage: Literal['recogniser', 'synthesiser'], *, answer_limit: float = 20.0) -> None:
+    With a `model` of faster-whisper, the recogniser works with that.
+    """
+
+    def __init__(
+        self, stage: Literal['recogniser', 'synthesiser'], *, model: str = '', answer_limit: float = 20.0
+    ) -> None:
         self.ready = Ready(None, f'The speech {stage} is not running.')
+        self.loading = ''  # what the stage still waits for, in one sentence
         self.answer_limit = answer_limit  # seconds
         self._stage = stage
+        self._model = model
         self._greeted = asyncio.Event()  # set as soon as `ready` tells what works
         self._stopped = False
         self._missing = False  # the stage is not installed, so another start would not help
@@ -51,8 +71,8 @@ class SpeechWorker:
     def exchange(self) -> 'Exchange':
         """Begin to ask something of the worker."""
         exchange = Exchange(self, next(self._ids))
-        if self._stopped or self._missing:
-            exchange.fail(self.ready.problem)
+        if problem := self.loading or (self.ready.problem if self._stopped or self._missing else ''):
+            exchange.fail(problem)
         else:
             self._exchanges[exchange.id] = exchange
         return exchange
@@ -68,6 +88,10 @@ class SpeechWorker:
     def release(self, exchange: 'Exchange') -> None:
         """Nobody waits for that exchange any more."""
         self._exchanges.pop(exchange.id, None)
+
+    @property
+    def _arguments(self) -> list[str]:
+        return [self._stage, self._model] if self._model else [self._stage]
 
     def _need_process(self) -> None:
         if not self._life:
@@ -87,7 +111,7 @@ class SpeechWorker:
         process = None
         try:
             process = await asyncio.create_subprocess_exec(
-                sys.executable, '-P', '-c', _PROGRAM, str(_FOLDER), self._stage, stdin=PIPE, stdout=PIPE
+                sys.executable, '-P', '-c', _PROGRAM, str(_FOLDER), *self._arguments, stdin=PIPE, stdout=PIPE
             )
             await self._converse(process)
         except OSError as error:
@@ -97,6 +121,7 @@ class SpeechWorker:
             raise
         finally:
             self._process = None
+            self.loading = ''
             if not self._missing:
                 self.ready = Ready(None, problem)
             self._greeted.set()
@@ -119,11 +144,16 @@ class SpeechWorker:
 
     def _take(self, reply: Message) -> None:
         match reply:
+            case Loading():
+                self.ready = Ready(reply.ability, '')
+                self.loading = reply.sentence
+                self._greeted.set()
             case Ready():
                 self.ready = reply
+                self.loading = ''
                 self._missing = reply.ability is None
                 self._greeted.set()
-            case Understood(id=id) | Sound(id=id) | Spoken(id=id) | Failed(id=id):
+            case Understood(id=id) | Guessed(id=id) | Sound(id=id) | Spoken(id=id) | Failed(id=id):
                 if exchange := self._exchanges.get(id):
                     exchange.take(reply)
 
@@ -133,6 +163,7 @@ class Exchange:
 
     def __init__(self, worker: SpeechWorker, id: int) -> None:
         self.id = id
+        self.guessed: str | None = None
         self._worker = worker
         self._is_over = False
         self._replies: asyncio.Queue[Reply] = asyncio.Queue()
@@ -154,7 +185,10 @@ class Exchange:
         return reply
 
     def take(self, reply: Reply) -> None:
-        """Keep a reply for `receive`."""
+        """Keep a reply for `receive`, or as what was `guessed`."""
+        if isinstance(reply, Guessed):
+            self.guessed = reply.text
+            return
         self._replies.put_nowait(reply)
 
     def fail(self, problem: str) -> None:

@@ -1,10 +1,14 @@
-"""Other servers that do the work of a stage: whatever speaks OpenAI's HTTP API, on this machine or elsewhere."""
+"""Who does the work of a stage, if not the engine itself: whatever speaks OpenAI's HTTP API, here or elsewhere."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from urllib.parse import urlsplit
+from typing import Literal, TypeAlias
+
+import httpx
+
+StageName: TypeAlias = Literal['EARS', 'MIND', 'VOICE']
 
 
 @dataclass(frozen=True)
@@ -19,33 +23,92 @@ class StageServer:
     def headers(self) -> dict[str, str]:
         return {'Authorization': f'Bearer {self.key}'} if self.key else {}
 
+    @property
+    def host(self) -> str:
+        """The host, and the port if the URL has one, such as `localhost:11434`."""
+        return httpx.URL(self.url).netloc.decode()
+
+
+@dataclass(frozen=True)
+class FasterWhisper:
+    """The package faster-whisper in the engine's own recogniser, with a model such as `base.en`."""
+
+    model: str
+
 
 @dataclass(frozen=True)
 class StageServers:
     """Who does the work of each stage; None is the engine itself."""
 
-    ears: StageServer | None = None
+    ears: StageServer | FasterWhisper | None = None
     mind: StageServer | None = None
     voice: StageServer | None = None
+    voice_name: str = ''
+    """The voice to ask `voice` for, where that server knows none of the Realtime API's; empty is that of the session"""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> StageServers:
-        """Read `ENGINE_EARS_URL`, `ENGINE_EARS_MODEL`, `ENGINE_EARS_KEY`, and the same for `MIND` and `VOICE`.
+        """Read `ENGINE_EARS_URL`, `ENGINE_EARS_MODEL`, `ENGINE_EARS_KEY`, and the same for `MIND` and `VOICE`; also
+        `ENGINE_EARS` (`faster-whisper` or nothing) and `ENGINE_VOICE_NAME`.
 
-        Raises ValueError with a sentence for the user when a URL cannot be one.
+        Raises ValueError with a sentence for the user when something cannot be right.
         """
-        return cls(*(_server(environ, stage) for stage in ('EARS', 'MIND', 'VOICE')))
+        given = {name: value.strip() for name, value in environ.items() if name.startswith('ENGINE_')}
+        return cls(
+            ears=_ears(given),
+            mind=_server(given, 'MIND'),
+            voice=_server(given, 'VOICE'),
+            voice_name=given.get('ENGINE_VOICE_NAME', ''),
+        )
+
+    @property
+    def notes(self) -> list[str]:
+        """Who does the work of each stage, a short sentence each; none when the engine does it all."""
+        if not (self.ears or self.mind or self.voice):
+            return []
+        return [
+            f'Speech recognition: {_name(self.ears) or "built in, basic, English only"}.',
+            f'Answers: {_name(self.mind) or "built in, a rehearsal partner without a language model"}.',
+            f'Voice: {_name(self.voice) or "built in"}.',
+        ]
 
 
-def _server(environ: Mapping[str, str], stage: str) -> StageServer | None:
-    url, model, key = (environ.get(f'ENGINE_{stage}_{part}', '').strip() for part in ('URL', 'MODEL', 'KEY'))
+def _ears(given: Mapping[str, str]) -> StageServer | FasterWhisper | None:
+    package, server = given.get('ENGINE_EARS', ''), _server(given, 'EARS')
+    if not package:
+        return server
+    if package != 'faster-whisper':
+        raise ValueError(f'ENGINE_EARS can only be faster-whisper, not “{package}”. {_CHECK}')
+    if server:
+        raise ValueError(f'ENGINE_EARS and ENGINE_EARS_URL each choose the ears: remove one of them. {_CHECK}')
+    return FasterWhisper(given.get('ENGINE_EARS_MODEL') or 'base.en')
+
+
+def _server(given: Mapping[str, str], stage: StageName) -> StageServer | None:
+    url, model, key = (given.get(f'ENGINE_{stage}_{part}', '') for part in ('URL', 'MODEL', 'KEY'))
     if not url:
         return None
-    parts = urlsplit(url)
-    if parts.scheme not in {'http', 'https'} or not parts.hostname:
-        raise ValueError(f'ENGINE_{stage}_URL must look like http://localhost:8000/v1, but is “{url}”.')
+    if not _is_base_url(url):
+        raise ValueError(f'ENGINE_{stage}_URL must look like http://localhost:8000/v1, without a password. {_CHECK}')
+    if not (key.isascii() and key.isprintable()):
+        raise ValueError(f'ENGINE_{stage}_KEY has a character that no key can have: copy it again. {_CHECK}')
     return StageServer(url.rstrip('/'), model or _DEFAULT_MODELS[stage], key)
 
 
+def _is_base_url(text: str) -> bool:
+    try:
+        url = httpx.URL(text)
+    except httpx.InvalidURL:
+        return False
+    return url.scheme in {'http', 'https'} and bool(url.host) and not (url.userinfo or url.query or url.fragment)
+
+
+def _name(stage: StageServer | FasterWhisper | None) -> str:
+    if isinstance(stage, FasterWhisper):
+        return f'faster-whisper with the model {stage.model}'
+    return stage.host if stage else ''
+
+
+_CHECK = 'Please check the file .env or the environment, and start again.'
 # What most servers take when a model is not chosen; servers with one model ignore the name.
-_DEFAULT_MODELS = {'EARS': 'whisper-1', 'MIND': 'default', 'VOICE': 'tts-1'}
+_DEFAULT_MODELS: dict[StageName, str] = {'EARS': 'whisper-1', 'MIND': 'default', 'VOICE': 'tts-1'}

@@ -1,42 +1,68 @@
 """What a session needs from the outside: ears, mind and voice to think with, and a transport to talk through."""
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from .audio_config import AudioFormat
 from .mind import Mind
 from .speech_process import SpeechAbilities
 from .wire import Json, JsonObject
 
+if TYPE_CHECKING:
+    from .faults import Faults  # which is about calls, which have stages
+
 
 class Hearing(Protocol):
-    """One utterance on its way to words. Sound is mono s16 at `HEARING_RATE`."""
+    """One utterance on its way to words."""
 
-    def feed(self, pcm: bytes) -> None: ...
+    def feed(self, pcm: bytes) -> None:
+        """Hear more: mono s16 at `HEARING_RATE`."""
 
-    async def finish(self) -> str: ...
+    def guess(self) -> None:
+        """Ask for the words so far, which will be `guessed`."""
 
-    def abort(self) -> None: ...
+    @property
+    def guessed(self) -> str | None:
+        """The words of the last guess; None while there are none, or where nobody can tell before the end."""
+
+    async def finish(self) -> str:
+        """The words, once the utterance is over; '' when nothing was understood. Raises SpeechError."""
+        ...
+
+    def abort(self) -> None:
+        """Give the utterance up. Does nothing once it is finished."""
 
 
-class Speech(Protocol):
-    """Ears and voice, as `SpeechProcess` has them."""
+class Recogniser(Protocol):
+    """Understands speech: `SpeechProcess`, or `ServerEars`."""
 
-    def hear(self, caller: str) -> Hearing: ...
+    def hear(self, caller: str, *, language: str | None = None) -> Hearing:
+        """Begin an utterance of that caller, in this language if it is known (such as 'en' or 'pt-BR')."""
 
-    def forget(self, caller: str) -> None: ...
+    def forget(self, caller: str) -> None:
+        """The caller has gone."""
 
-    def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncIterator[bytes]: ...
+
+class Synthesiser(Protocol):
+    """Speaks: `SpeechProcess`, or `ServerVoice`."""
+
+    def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[bytes, None]:
+        """Say plain text: mono s16 at `SPEECH_RATE`, in pieces as they are made; closing it ends the work. Raises
+        SpeechError.
+        """
+        ...
 
 
 @dataclass(frozen=True)
 class Stages:
-    """The three stages of the engine, and what they can do on this machine."""
+    """The three stages of the engine, what they can do, and what is to go wrong with them."""
 
-    speech: Speech
+    ears: Recogniser
     mind: Mind
+    voice: Synthesiser
     abilities: SpeechAbilities
+    faults: 'Faults | None' = None
 
 
 class Playback(Protocol):
@@ -85,6 +111,10 @@ class Transport(Protocol):
     @property
     def longest_message(self) -> int:
         """How long a message of the client may be, in bytes."""
+
+    @property
+    def carries_sound(self) -> bool:
+        """Whether sound travels as events, instead of by a track of its own."""
 
     def append(self, sound: bytes, format: AudioFormat) -> None:
         """Hear what the client sent as an event. Raises `RealtimeError` where sound has a track of its own."""

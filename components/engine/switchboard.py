@@ -7,6 +7,7 @@ from typing import Any
 
 from .call import Call, Limits, P, call_not_found
 from .errors import RealtimeError
+from .faults import Blow
 from .peer import Peer
 from .session_config import SessionConfig
 from .socket_peer import SocketPeer
@@ -51,6 +52,18 @@ class Switchboard:
         call.hang_up()
         await asyncio.wait([self._calls[call]])
 
+    async def strike(self, blow: Blow) -> int:
+        """Let something go wrong with all calls. Gives how many there are."""
+        calls = list(self._calls)
+        for call in calls:
+            if blow.error:
+                call.tell(blow.error)
+            if blow.expire:
+                call.expire()
+            if blow.drop_network:
+                await call.peer.cut()
+        return len(calls)
+
     async def close(self) -> None:
         """End all calls."""
         for call in self._calls:
@@ -66,7 +79,8 @@ class Switchboard:
                 type='server_error',
                 status=503,
             )
-        call = Call(connect, config, self._stages, self._limits)
+        limits = faults.limits(self._limits) if (faults := self._stages.faults) else self._limits
+        call = Call(connect, config, self._stages, limits)
         self._calls[call] = asyncio.create_task(call.run())
         self._calls[call].add_done_callback(lambda _: self._forget(call))
         return call

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
+from .ending import Ending
 from .voice_activity import FRAME_BYTES, FRAME_MS, VoiceActivity
 
 
@@ -21,10 +22,9 @@ class TurnDetection:
     interrupt_response: bool = True
     idle_timeout_ms: int | None = None
 
-    @property
-    def patience_ms(self) -> int:
-        """The silence that ends a turn. A semantic turn waits by its eagerness, as nobody judges the words yet."""
-        return self.silence_duration_ms if self.kind == 'server_vad' else _PATIENCE_MS[self.eagerness]
+    def patience_ms(self, ending: Ending) -> int:
+        """The silence that ends a turn. A semantic turn waits by how finished its words sound, and by its eagerness."""
+        return self.silence_duration_ms if self.kind == 'server_vad' else _PATIENCE_MS[self.eagerness][ending]
 
 
 @dataclass(frozen=True)
@@ -54,13 +54,14 @@ class TurnDetector:
 
     Speech starts with two frames in a row at `threshold` or above, and stops when none came within 0.15 of it for the
     patience of the settings (engine measurements: no false start on noise, clicks or music). Milliseconds count all
-    sound ever fed. `settings` may be replaced at any time.
+    sound ever fed. `settings` may be replaced at any time, and `ending` set in a pause, until voice is heard again.
 
     `activity` tells how probably a frame of `FRAME_BYTES` is speech, from 0 to 1.
     """
 
     def __init__(self, settings: TurnDetection, *, activity: Callable[[bytes], float] | None = None) -> None:
         self.settings = settings
+        self.ending = Ending.UNCLEAR
         self.speaking = False
         self.clock_ms = 0
         self._activity = activity or VoiceActivity()
@@ -68,6 +69,11 @@ class TurnDetector:
         self._before: deque[bytes] = deque()  # the newest frames outside of an utterance
         self._voiced = 0  # frames in a row at the threshold
         self._voice_ms = 0  # when voice was heard last
+
+    @property
+    def pause_ms(self) -> int:
+        """How long the running utterance has paused."""
+        return self.clock_ms - self._voice_ms if self.speaking else 0
 
     def feed(self, pcm: bytes) -> list[SpeechStarted | SpeechStopped | Speech]:
         """Take the next sound, in pieces of any size, and tell what follows from it."""
@@ -98,18 +104,27 @@ class TurnDetector:
         started = SpeechStarted(self.clock_ms - len(self._before) * FRAME_MS, b''.join(self._before))
         self.reset()
         self.speaking = True
-        self._voice_ms = self.clock_ms
+        self._notice_voice()
         return [started]
 
     def _while_speaking(self, frame: bytes, probability: float) -> list[SpeechStarted | SpeechStopped | Speech]:
         if probability >= self.settings.threshold - _HYSTERESIS:
-            self._voice_ms = self.clock_ms
-        if self.clock_ms - self._voice_ms < self.settings.patience_ms:
+            self._notice_voice()
+        if self.pause_ms < self.settings.patience_ms(self.ending):
             return [Speech(frame)]
         self.reset()
         return [Speech(frame), SpeechStopped(self.clock_ms)]
 
+    def _notice_voice(self) -> None:
+        self._voice_ms = self.clock_ms
+        self.ending = Ending.UNCLEAR
+
 
 _VOICED_FRAMES_TO_START = 2
 _HYSTERESIS = 0.15
-_PATIENCE_MS = {'low': 1600, 'medium': 900, 'auto': 900, 'high': 500}
+_PATIENCE_MS = {
+    'low': {Ending.COMPLETE: 1000, Ending.UNCLEAR: 2000, Ending.OPEN: 8000},
+    'medium': {Ending.COMPLETE: 500, Ending.UNCLEAR: 1000, Ending.OPEN: 4000},
+    'high': {Ending.COMPLETE: 300, Ending.UNCLEAR: 600, Ending.OPEN: 2000},
+}  # those of open sentences are the service's
+_PATIENCE_MS['auto'] = _PATIENCE_MS['medium']

@@ -3,8 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from .items import Item, Message
-from .wire import JsonObject
+from .items import FunctionCall, Item, Message
+from .session_config import FunctionTool
+from .wire import JsonObject, to_text
 
 
 @dataclass(frozen=True)
@@ -17,22 +18,35 @@ class Usage:
     output_audio: int = 0
 
     @classmethod
-    def measured(cls, instructions: str, context: Sequence[Item], answer: Message | None) -> 'Usage':
-        parts = [part for item in context if isinstance(item, Message) and item is not answer for part in item.content]
+    def measured(
+        cls,
+        instructions: str,
+        tools: Sequence[FunctionTool],
+        context: Sequence[Item],
+        answer: Sequence[Message | FunctionCall],
+    ) -> 'Usage':
+        before = [item for item in context if item not in answer]
+        parts = [part for item in before if isinstance(item, Message) for part in item.content]
         written = [part.text or '' for part in parts if not part.spoken and part.kind != 'input_image']
-        told = [item.text for item in context if not isinstance(item, Message)]
+        told = [item.text for item in before if not isinstance(item, Message)]
+        offered = [to_text(tool.wire()) for tool in tools]
+        spoken = [part for item in answer if isinstance(item, Message) for part in item.content]
         return cls(
-            input_text=sum(map(text_tokens, [instructions, *written, *told])),
+            input_text=sum(map(text_tokens, [instructions, *offered, *written, *told])),
             input_audio=sum(part.milliseconds // _audio_ms(part.kind) for part in parts if part.spoken),
-            output_text=text_tokens(answer.text) if answer else 0,
-            output_audio=sum(part.milliseconds // _SPOKEN_MS for part in answer.content) if answer else 0,
+            output_text=sum(text_tokens(item.text) for item in answer),
+            output_audio=sum(part.milliseconds // _SPOKEN_MS for part in spoken),
         )
+
+    @property
+    def total(self) -> int:
+        return self.input_text + self.input_audio + self.output_text + self.output_audio
 
     def wire(self) -> JsonObject:
         input_tokens = self.input_text + self.input_audio
         output_tokens = self.output_text + self.output_audio
         return {
-            'total_tokens': input_tokens + output_tokens,
+            'total_tokens': self.total,
             'input_tokens': input_tokens,
             'output_tokens': output_tokens,
             'input_token_details': {

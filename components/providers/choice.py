@@ -47,13 +47,15 @@ class Providers:
         engine_app: ASGIApp,
         *,
         engine_problems: Sequence[str] = (),
+        engine_notes: Sequence[str] = (),
         client: httpx.AsyncClient | None = None,
     ) -> Providers:
         """Read `OPENAI_API_KEY` and `OPENAI_BASE_URL`; the engine is always there.
 
         :param engine_problems: sentences that say what the engine cannot do on this machine
+        :param engine_notes: sentences that say who does the engine's work, where others do some of it
         """
-        hint = ' '.join([*engine_problems, _ENGINE_HINT])
+        hint = ' '.join([*engine_problems, *(engine_notes or [_ENGINE_HINT])])
         return cls(_openai(environ, client), Provider('engine', 'Parley engine', hint, engine(engine_app)))
 
     def hint(self, settings: Settings) -> str:
@@ -114,7 +116,10 @@ def _openai(environ: Mapping[str, str], client: httpx.AsyncClient | None) -> Pro
     return Provider('openai', service.host, f'Calls go to {service.host}, as OPENAI_BASE_URL says.', service)
 
 
-_ENGINE_HINT = 'Built in: no key, no outside network, nothing billed. A rehearsal partner, in English.'
+_ENGINE_HINT = (
+    'Built in: no key, no outside network, nothing billed. '
+    'A rehearsal partner with basic speech recognition, English only.'
+)
 _OPENAI_HINT = 'Calls are billed to your key. The browser never sees it.'
 _NO_KEY = (
     'With an OpenAI key you can talk about anything, in many languages, with natural voices. '

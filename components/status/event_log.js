@@ -10,30 +10,33 @@ const ARROWS = { received: "↓", sent: "↑" };
 
 export default {
   template: `
-    <section class="event-log" aria-label="Event log">
+    <section class="event-log" :aria-label="texts.label">
       <div class="event-log__tools">
-        <input class="event-log__filter" type="search" v-model="filter" placeholder="Filter by type"
-          aria-label="Filter by type" autocomplete="off" spellcheck="false" data-testid="event-filter">
-        <button type="button" :aria-pressed="String(received)" @click="received = !received">↓ Received</button>
-        <button type="button" :aria-pressed="String(sent)" @click="sent = !sent">↑ Sent</button>
+        <input class="event-log__filter" type="search" v-model="filter" :placeholder="texts.filter"
+          :aria-label="texts.filter" autocomplete="off" spellcheck="false" data-testid="event-filter">
+        <button type="button" :aria-pressed="String(received)" @click="received = !received">↓ {{ texts.received }}</button>
+        <button type="button" :aria-pressed="String(sent)" @click="sent = !sent">↑ {{ texts.sent }}</button>
         <button type="button" @click="paused = !paused">{{ pauseText }}</button>
-        <button type="button" @click="copyShown" title="Copy the events shown, one per line">Copy all</button>
-        <button type="button" @click="clear">Clear</button>
+        <button type="button" @click="copyShown" :title="texts.copy_all_hint">{{ texts.copy_all }}</button>
+        <button type="button" @click="clear">{{ texts.clear }}</button>
       </div>
-      <p v-if="!total" class="event-log__empty">Every event that a call sends or receives appears here.</p>
-      <ol v-once ref="list" class="event-log__rows" tabindex="0" aria-label="Events"></ol>
+      <p v-if="!total" class="event-log__empty">{{ texts.empty }}</p>
+      <ol v-once ref="list" class="event-log__rows" tabindex="0" :aria-label="texts.rows"></ol>
       <p class="event-log__count">{{ countText }} <span role="status">{{ notice }}</span></p>
     </section>`,
+
+  props: { texts: Object },
 
   data: () => ({ filter: "", received: true, sent: true, paused: false, waiting: 0, shown: 0, total: 0, notice: "" }),
 
   computed: {
     pauseText() {
-      if (!this.paused) return "Pause";
-      return this.waiting ? `Follow (${this.waiting} new)` : "Follow";
+      if (!this.paused) return this.texts.pause;
+      return this.waiting ? filled(this.texts.follow_new, { count: this.waiting }) : this.texts.follow;
     },
     countText() {
-      return this.shown === this.total ? eventCount(this.total) : `${this.shown} of ${eventCount(this.total)}`;
+      const total = this.eventCount(this.total);
+      return this.shown === this.total ? total : filled(this.texts.shown, { shown: this.shown, total });
     },
   },
 
@@ -116,7 +119,7 @@ export default {
     toggle(details) {
       const { row } = this.entries.find(({ element }) => element.contains(details)) ?? {};
       details.querySelector(".event-row__body")?.remove();
-      if (details.open && row) details.append(bodyElement(row, () => this.copy([row])));
+      if (details.open && row) details.append(bodyElement(row, this.texts.copy, () => this.copy([row])));
     },
 
     copyShown() {
@@ -126,7 +129,13 @@ export default {
     /** @param {EventRow[]} rows */
     async copy(rows) {
       const copied = await copyText(rows.map(({ event }) => JSON.stringify(event)).join("\n"));
-      this.notice = copied ? `Copied ${eventCount(rows.length)}` : "The browser did not let the page copy";
+      const events = this.eventCount(rows.length);
+      this.notice = copied ? filled(this.texts.copied, { events }) : this.texts.not_copied;
+    },
+
+    /** @param {number} count */
+    eventCount(count) {
+      return count === 1 ? this.texts.one : filled(this.texts.many, { count });
     },
   },
 };
@@ -149,10 +158,11 @@ function rowElement(row) {
 
 /**
  * @param {EventRow} row
+ * @param {string} label of the button that copies the event
  * @param {() => void} onCopy
  */
-function bodyElement(row, onCopy) {
-  const button = make("button", "event-row__copy", "Copy");
+function bodyElement(row, label, onCopy) {
+  const button = make("button", "event-row__copy", label);
   button.type = "button";
   button.addEventListener("click", onCopy);
   const body = make("div", "event-row__body");
@@ -160,9 +170,12 @@ function bodyElement(row, onCopy) {
   return body;
 }
 
-/** @param {number} count */
-function eventCount(count) {
-  return count === 1 ? "1 event" : `${count} events`;
+/**
+ * @param {string} text such as "{count} events"
+ * @param {Record<string, string | number>} values
+ */
+function filled(text, values) {
+  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
 }
 
 /** The text comes from outside and is only ever shown as text. */

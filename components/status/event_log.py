@@ -6,6 +6,7 @@ from typing import Any
 from nicegui import ui
 
 from components.call.reports import EventRecord
+from components.words.page import language
 
 
 class EventLog(ui.element, component='event_log.js', default_props='data-testid=event-log'):
@@ -16,6 +17,7 @@ class EventLog(ui.element, component='event_log.js', default_props='data-testid=
 
     def __init__(self) -> None:
         super().__init__()
+        self._props['texts'] = language().section('event_log')
         self._first_at_ms: float | None = None
 
     def begin_call(self) -> None:

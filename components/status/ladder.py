@@ -7,15 +7,7 @@ from nicegui import ui
 
 from components.call.failure import Failure
 from components.call.reports import Rung, RungState
-
-RUNGS = {
-    Rung.MICROPHONE: 'The browser opens the microphone.',
-    Rung.KEY: 'Parley fetches a short-lived key for this call.',
-    Rung.OFFER: 'Browser and service agree on how to talk.',
-    Rung.NETWORK: 'A way for the sound is found.',
-    Rung.CHANNEL: 'The channel for words opens.',
-    Rung.SESSION: 'The service begins the conversation.',
-}
+from components.words.page import language
 
 # A rung's state is told by the icon's shape and by a word, never by colour alone.
 ICONS = {
@@ -23,12 +15,6 @@ ICONS = {
     RungState.ACTIVE: 'more_horiz',
     RungState.DONE: 'check_circle',
     RungState.FAILED: 'error',
-}
-WORDS = {
-    RungState.WAITING: 'waiting',
-    RungState.ACTIVE: 'working',
-    RungState.DONE: 'done',
-    RungState.FAILED: 'failed',
 }
 
 
@@ -43,16 +29,17 @@ class Ladder(ui.element, default_props='data-testid=ladder', default_classes='la
         super().__init__()
         self._now = now
         self._began: float | None = None
+        self._words = language().text
         with self:
             with ui.element('ol').classes('ladder__rungs'):
-                self._rungs = {rung: _RungRow(rung) for rung in RUNGS}
+                self._rungs = {rung: _RungRow(rung) for rung in Rung}
             self._total = ui.label().classes('ladder__total').props('data-testid=ladder-total')
         self.reset()
 
     def reset(self) -> None:
         """Make ready for a new call: all rungs wait."""
         self._began = None
-        self._total.text = 'Each step of a call appears here with its time.'
+        self._total.text = self._words('ladder.empty')
         for row in self._rungs.values():
             row.show(RungState.WAITING)
 
@@ -69,18 +56,19 @@ class Ladder(ui.element, default_props='data-testid=ladder', default_classes='la
             self._total.text = ''
         self._rungs[rung].show(state, ms, failure)
         if state is RungState.DONE and rung is Rung.SESSION:
-            self._total.text = f'Live after {time_text((self._now() - self._began) * 1000)}'
+            self._total.text = self._words('ladder.total', time=time_text((self._now() - self._began) * 1000))
 
 
 class _RungRow(ui.element, default_props='data-testid=ladder-rung', default_classes='rung'):
     def __init__(self, rung: Rung) -> None:
         super().__init__('li')
         self.state = RungState.WAITING
+        self._words = language().text
         self.props['data-rung'] = rung.value
-        self.props['title'] = RUNGS[rung]
+        self.props['title'] = self._words(f'ladder.meanings.{rung}')
         with self:
             self._icon = ui.icon(ICONS[RungState.WAITING]).classes('rung__icon').props('aria-hidden=true')
-            ui.label(rung.capitalize()).classes('rung__name')
+            ui.label(self._words(f'ladder.names.{rung}')).classes('rung__name')
             self._word = ui.label().classes('rung__word')
             self._time = ui.label().classes('rung__time')
             self._sentence = ui.label().classes('rung__sentence')
@@ -90,7 +78,7 @@ class _RungRow(ui.element, default_props='data-testid=ladder-rung', default_clas
         self.state = state
         self.props['data-state'] = state.value
         self._icon.name = ICONS[state]
-        self._word.text = WORDS[state]
+        self._word.text = self._words(f'ladder.states.{state}')
         self._time.text = '' if ms is None else time_text(ms)
         self._sentence.text = failure.sentence if failure else ''
         self._next_step.text = failure.next_step if failure else ''

@@ -25,6 +25,12 @@ def written(id_: str, role: str, text: str) -> Item:
     return message(id_, role, {'type': kind, 'text': text})
 
 
+def shown(id_: str, text: str, *urls: str) -> Item:
+    """What the user shows, with a few words or none."""
+    pictures = [{'type': 'input_image', 'image_url': url} for url in urls]
+    return message(id_, 'user', *pictures, *([{'type': 'input_text', 'text': text}] if text else []))
+
+
 def said(id_: str, transcript: str | None = None) -> Item:
     """What the user said, as it comes into the conversation: without words."""
     return message(id_, 'user', {'type': 'input_audio', 'transcript': transcript})
@@ -154,6 +160,8 @@ class Talk:
     causes: list[set[int]] = field(default_factory=list)
     turns: list[tuple[str, str, str]] = field(default_factory=list)
     """Speaker, text and status of each turn, in order."""
+    pictures: list[str] = field(default_factory=list)
+    """All that were shown, in order."""
     _last_item: str | None = None
     _microphone: int | None = None
 
@@ -173,6 +181,14 @@ class Talk:
         item = written(id_, role, text)
         self._add(done(item, previous), self._add(added(item, previous)))
         self.turns.append((role, text, 'done'))
+
+    def shows(self, text: str, *urls: str) -> None:
+        """The user shows pictures. Not every service repeats them when the item is done."""
+        id_, previous = self._next_item()
+        announced = self._add(added(shown(id_, text, *urls), previous))
+        self._add(done(shown(id_, text, *[''] * len(urls)), previous), announced)
+        self.turns.append(('user', text, 'done'))
+        self.pictures += urls
 
     def answers(self, *messages: Sequence[str], end: str = 'done', late: Sequence[str] = ()) -> None:
         """The assistant speaks one or several messages; the last one may be interrupted or fail."""

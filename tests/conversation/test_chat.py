@@ -120,6 +120,19 @@ async def test_speech_without_words_says_that_it_was_spoken(page: Page) -> None:
     assert page.looks() == ['user done (spoken)']
 
 
+async def test_pictures_are_shown_above_the_words_and_announced(page: Page) -> None:
+    pictures = [f'data:image/png;base64,AAA{number}' for number in (1, 2)]
+    page.tell(e.added(e.shown('u1', 'Which one?', *pictures), None))
+    page.tell(e.done(e.shown('u1', 'Which one?', *pictures)))
+    images = [element for element in page.chat.descendants() if element.tag == 'img']
+    assert [image.props['src'] for image in images] == pictures
+    assert [image.props['alt'] for image in images] == ['Picture 1 of 2', 'Picture 2 of 2']
+    assert page.announced() == ['You: 2 pictures, Which one?']
+    page.tell(e.added(e.shown('u2', '', pictures[0]), 'u1'))
+    assert page.looks() == ['user done Which one?', 'user done']
+    assert page.announced()[-1] == 'You: a picture'
+
+
 async def test_bubbles_follow_the_order_of_the_conversation(page: Page) -> None:
     page.tell(e.added(e.written('c', 'user', 'c'), 'b'))
     page.tell(e.added(e.written('a', 'user', 'a'), None))

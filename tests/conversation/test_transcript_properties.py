@@ -11,6 +11,7 @@ from components.conversation.turn import Turn
 from .events import Event, Talk
 
 WORDS = st.text('abc ,.?\n\U0001f600漢', min_size=1, max_size=6)
+PICTURES = st.integers(0, 9).map('data:image/png;base64,AAA{}='.format)
 PARTS = st.lists(WORDS, min_size=1, max_size=4)
 
 TYPES = st.sampled_from([*HANDLERS, 'response.no_such_thing', ''])
@@ -25,11 +26,13 @@ def talks(draw: st.DrawFn) -> Talk:
     """Up to five exchanges of every kind."""
     talk = Talk()
     for _ in range(draw(st.integers(1, 5))):
-        match draw(st.sampled_from(['says', 'says', 'writes', 'instructs', 'calls', 'answers'])):
+        match draw(st.sampled_from(['says', 'says', 'writes', 'shows', 'instructs', 'calls', 'answers'])):
             case 'says':
                 talk.says(*draw(PARTS))
             case 'writes':
                 talk.writes(draw(WORDS))
+            case 'shows':
+                talk.shows(draw(st.just('') | WORDS), *draw(st.lists(PICTURES, min_size=1, max_size=3)))
             case 'instructs':
                 talk.writes(draw(WORDS), role='system')
             case 'calls':
@@ -67,6 +70,7 @@ def test_a_conversation_told_as_it_happens(talk: Talk) -> None:
     for event in talk.events:
         transcript.apply(event)
     assert said(transcript.turns) == talk.turns
+    assert [url for turn in transcript.turns for url in turn.images] == talk.pictures
 
 
 @settings(max_examples=300)

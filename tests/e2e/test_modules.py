@@ -18,7 +18,8 @@ async def modules(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page
     page = await context.new_page()
     await WitnessedPage(page, parley.url).open()
     await page.evaluate("""async () => {
-        Object.assign(window, await import("realtime_activity"), await import("realtime_outbox"));
+        Object.assign(window, await import("realtime_activity"), await import("realtime_outbox"),
+            await import("realtime_pictures"));
     }""")
     await page.clock.install()
     await page.clock.pause_at(await page.evaluate('Date.now()') + 1000)
@@ -147,3 +148,47 @@ async def test_python_gets_items_without_their_sound_but_with_their_words(module
 async def test_words_reach_python_as_they_are(modules: Page) -> None:
     event = {'type': 'response.output_audio_transcript.delta', 'item_id': 'item_1', 'delta': 'Hello'}
     assert await modules.evaluate('(event) => withoutSound(event)', event) == event
+
+
+async def test_the_outbox_keeps_each_message_short_enough_for_nicegui(modules: Page) -> None:
+    await modules.evaluate("""() => {
+        window.delivered = [];
+        window.outbox = new Outbox((message) => delivered.push(message), 50);
+        outbox.last = Infinity; // let reports gather
+        for (let number = 0; number < 10; number++) outbox.add({ number, picture: "A".repeat(100_000) });
+        outbox.resume(0);
+    }""")
+    messages = await modules.evaluate(
+        'delivered.map(({first, reports}) => [first, reports.length, JSON.stringify(reports).length])'
+    )
+    assert [(first, count) for first, count, _ in messages] == [(0, 2), (2, 2), (4, 2), (6, 2), (8, 2)]
+    assert all(length < 250_000 for _, _, length in messages)
+
+
+PICTURE = 'data:image/jpeg;base64,AAAA'
+
+
+def showing(type_: str, url: str | None, id_: str = 'item_1') -> dict[str, Any]:
+    part = {'type': 'input_image'} if url is None else {'type': 'input_image', 'image_url': url}
+    return {'type': type_, 'item': {'id': id_, 'content': [part, {'type': 'input_text', 'text': 'Look.'}]}}
+
+
+@pytest.mark.parametrize('echo', [PICTURE, '', None], ids=['repeated', 'left empty', 'left out'])
+async def test_python_gets_each_picture_once(modules: Page, echo: str | None) -> None:
+    story = [
+        (showing('conversation.item.create', PICTURE), 'sent'),
+        (showing('conversation.item.added', echo), 'received'),
+        (showing('conversation.item.done', echo), 'received'),
+    ]
+    told = await modules.evaluate(
+        """(story) => {
+            const pictures = new Pictures();
+            return story.map(([event, direction]) => pictures.once(event, direction));
+        }""",
+        story,
+    )
+    assert told == [
+        showing('conversation.item.create', ''),
+        showing('conversation.item.added', PICTURE),
+        showing('conversation.item.done', ''),
+    ]

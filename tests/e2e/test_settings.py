@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,7 @@ import pytest_asyncio
 from openai.types.realtime import ConversationItemCreateEvent, SessionUpdateEvent
 from playwright.async_api import Locator, Route, expect
 
-from components.engine.mind import Utterance
+from components.engine.mind import Piece, Prompt
 from components.settings.personas import PERSONAS
 from tests import speech
 from tests.conftest import OpenPage, OpenParley, StartParley
@@ -32,7 +32,7 @@ TOO_FAST = """
 class MarkupMind:
     """Answers with HTML, as a language model may."""
 
-    async def answer(self, conversation: Sequence[Utterance], *, instructions: str) -> AsyncIterator[str]:
+    async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
         yield MARKUP
 
 

@@ -13,7 +13,7 @@ import av
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
-from tests.engine.protocol import check
+from tests.engine.protocol import EventStream, check_sent
 from tests.speech import RATE, sentence
 
 
@@ -49,7 +49,7 @@ class Microphone(MediaStreamTrack):
 class Caller:
     """One call, as an asynchronous context: hung up at its end.
 
-    `place` takes the SDP offer and gives the answer. `events` has all server events so far, each checked against the
+    `place` takes the SDP offer and gives the answer. `events` has all server events so far, checked against the
     protocol; `loudness` the RMS of each 20 ms that was heard.
     """
 
@@ -59,6 +59,7 @@ class Caller:
         self.loudness: list[float] = []
         self.closed = asyncio.Event()
         self._place = place
+        self._stream = EventStream(whole=True)
         self._news = asyncio.Event()
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self._tasks: list[asyncio.Task[None]] = []
@@ -89,7 +90,12 @@ class Caller:
         await self._connection.sctp.transport.transport.stop()
 
     def send(self, **event: Any) -> None:
-        self._channel.send(json.dumps(event))
+        check_sent(event)
+        self.send_raw(json.dumps(event))
+
+    def send_raw(self, message: str | bytes) -> None:
+        """Send anything."""
+        self._channel.send(message)
 
     async def until(self, type: str, *, count: int = 1) -> dict[str, Any]:
         """Wait for the count-th event of this type."""
@@ -108,7 +114,7 @@ class Caller:
         return [event for event in self.events if event['type'] == type]
 
     def _receive(self, message: str) -> None:
-        self.events.append(check(json.loads(message)))
+        self.events.append(self._stream.take(message))
         self._news.set()
 
     async def _listen(self, track: MediaStreamTrack) -> None:

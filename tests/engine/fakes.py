@@ -2,24 +2,26 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from components.engine import stages
 from components.engine.audio_config import AudioFormat
-from components.engine.mind import Utterance
+from components.engine.mind import Piece, Prompt, Utterance
 from components.engine.session import Session
 from components.engine.session_config import SessionConfig
 from components.engine.speech_process import SPEECH_RATE, SpeechAbilities, SpeechError
 from components.engine.stages import Stages
 from components.engine.wire import JsonObject
-from tests.engine.protocol import check
+from tests.engine.protocol import EventStream, check_sent
 from tests.speech import heard
 
 ABILITIES = SpeechAbilities('ears', '', 'voice', '')
 
 
 class FakeHearing:
+    guessed: str | None = None
+
     def __init__(self, speech: 'FakeSpeech') -> None:
         self.milliseconds = 0
         self.aborted = False
@@ -27,6 +29,9 @@ class FakeHearing:
 
     def feed(self, pcm: bytes) -> None:
         self.milliseconds += len(pcm) // 32
+
+    def guess(self) -> None:
+        self.guessed = self._speech.guess
 
     async def finish(self) -> str:
         self._speech.asked.set()
@@ -41,26 +46,32 @@ class FakeHearing:
 
 
 class FakeSpeech:
-    """Understands the `words` in turn, and speaks every piece of text for a second, once `listening` and `speaking`."""
+    """Understands the `words` in turn, and speaks every piece of text for a second, once `listening` and `speaking`.
+
+    `guess` is what it understands in a pause.
+    """
 
     def __init__(self) -> None:
         self.words: list[str | Exception] = []
+        self.guess: str | None = None
         self.listening = _open_gate()
         self.asked = asyncio.Event()
         self.speaking = _open_gate()
         self.spoken: list[tuple[str, str, float]] = []
         self.hearings: list[FakeHearing] = []
         self.forgotten: list[str] = []
+        self.languages: list[str | None] = []  # of the utterances
         self.broken: SpeechError | None = None
 
-    def hear(self, caller: str) -> FakeHearing:
+    def hear(self, caller: str, *, language: str | None = None) -> FakeHearing:
+        self.languages.append(language)
         self.hearings.append(FakeHearing(self))
         return self.hearings[-1]
 
     def forget(self, caller: str) -> None:
         self.forgotten.append(caller)
 
-    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncIterator[bytes]:
+    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[bytes, None]:
         await self.speaking.wait()
         if self.broken:
             raise self.broken
@@ -73,34 +84,44 @@ class FakeMind:
     """Answers with `pieces`; from the piece `ponders_at` on it waits for `thinking`."""
 
     def __init__(self) -> None:
-        self.pieces = ['It is noon.', ' Time to eat.']
+        self.pieces: list[Piece | Exception] = ['It is noon. ', 'Time to eat.']
         self.thinking = _open_gate()
         self.ponders_at = 0
+        self.prompts: list[Prompt] = []
         self.asked: list[tuple[list[Utterance], str]] = []
 
-    async def answer(self, conversation: Sequence[Utterance], *, instructions: str) -> AsyncIterator[str]:
-        self.asked.append((list(conversation), instructions))
+    async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
+        self.prompts.append(prompt)
+        self.asked.append((prompt.utterances, prompt.instructions))
         for index, piece in enumerate(self.pieces):
             if index >= self.ponders_at:
                 await self.thinking.wait()
+            if isinstance(piece, Exception):
+                raise piece
             yield piece
 
 
 class FakePlayback:
-    def __init__(self, on_started: Callable[[], None], on_stopped: Callable[[], None]) -> None:
+    def __init__(
+        self, on_started: Callable[[], None], on_stopped: Callable[[], None], is_next: Callable[['FakePlayback'], bool]
+    ) -> None:
         self.started = False
         self.milliseconds = 0
         self.played_ms = 0
         self.finished = False
         self.on_started = on_started
         self.on_stopped = on_stopped
+        self.is_next = is_next
 
     def play(self, pcm: bytes) -> bytes:
         self.milliseconds += len(pcm) // 2 * 1000 // SPEECH_RATE
-        if not self.started:
+        self.start()
+        return b''
+
+    def start(self) -> None:
+        if self.milliseconds and not self.started and self.is_next(self):
             self.started = True
             self.on_started()
-        return b''
 
     def finish(self) -> bytes:
         self.finished = True
@@ -111,12 +132,14 @@ class FakeTransport:
     """Keeps events and what is appended; plays sound as far as the test lets it."""
 
     longest_message = 262_144
+    carries_sound = False
 
     def __init__(self) -> None:
         self.appended: list[tuple[bytes, AudioFormat]] = []
         self.events: list[dict[str, Any]] = []
         self.playbacks: list[FakePlayback] = []
         self.news = asyncio.Event()
+        self._stream = EventStream(whole=True)
 
     @property
     def speaker(self) -> 'FakeTransport':
@@ -128,7 +151,7 @@ class FakeTransport:
     def begin(
         self, *, on_started: Callable[[], None], on_stopped: Callable[[], None], format: AudioFormat = 'audio/pcm'
     ) -> FakePlayback:
-        self.playbacks.append(FakePlayback(on_started, on_stopped))
+        self.playbacks.append(FakePlayback(on_started, on_stopped, lambda playback: playback is self.playbacks[0]))
         return self.playbacks[-1]
 
     def flush(self) -> list[stages.Playback]:
@@ -138,13 +161,15 @@ class FakeTransport:
 
     def play_all(self) -> None:
         """Let the listener hear all that there is."""
-        for playback in self.playbacks:
+        while self.playbacks:
+            playback = self.playbacks[0]
+            playback.start()
             playback.played_ms = playback.milliseconds
             playback.on_stopped()
-        self.playbacks.clear()
+            del self.playbacks[0]
 
     def send(self, event: JsonObject) -> None:
-        self.events.append(check(json.loads(json.dumps(event))))
+        self.events.append(self._stream.take(json.dumps(event)))
         self.news.set()
 
 
@@ -155,7 +180,7 @@ class Client:
         self.speech = FakeSpeech()
         self.mind = FakeMind()
         self.transport = FakeTransport()
-        stages = Stages(self.speech, self.mind, abilities)
+        stages = Stages(self.speech, self.mind, self.speech, abilities)
         self.session = Session(config or SessionConfig(), stages, self.transport, expires_at=3600)
 
     @property
@@ -173,7 +198,12 @@ class Client:
             self.session.hear(pcm[at : at + 640])
 
     def send(self, type: str, **fields: Any) -> None:
-        self.session.receive(json.dumps({'type': type, **fields}))
+        """Send an event. One that the session accepts must fit the protocol's type."""
+        errors = len(self.all('error'))
+        event = {'type': type, **fields}
+        self.session.receive(json.dumps(event))
+        if len(self.all('error')) == errors:
+            check_sent(event)
 
     async def until(self, type: str, *, count: int = 1) -> dict[str, Any]:
         """Wait for the count-th event of this type."""

@@ -3,9 +3,8 @@
 import array
 import asyncio
 import base64
-import json
 import socket
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from types import TracebackType
 from typing import Any
@@ -19,9 +18,9 @@ from websockets.exceptions import ConnectionClosed
 
 from components.engine import Engine
 from components.engine.line import hand_over
-from components.engine.mind import Utterance
+from components.engine.mind import Piece, Prompt
 from components.engine.switchboard import Switchboard
-from tests.engine.protocol import check
+from tests.engine.protocol import EventStream
 from tests.speech import sentence
 
 
@@ -66,13 +65,14 @@ class Served:
 
 
 class SocketClient:
-    """The `openai` package's own connection. Keeps all server events so far, each checked against the protocol."""
+    """The `openai` package's own connection. Keeps all server events so far, checked against the protocol."""
 
     def __init__(self, connection: AsyncRealtimeConnection) -> None:
         self.connection = connection
         self.events: list[dict[str, Any]] = []
         self.closed: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
         self._news = asyncio.Event()
+        self._stream = EventStream()
 
     async def append(self, *script: str | float) -> None:
         """Send sentences and pauses (in seconds), in pieces of 100 ms."""
@@ -103,7 +103,7 @@ class SocketClient:
     async def listen(self) -> None:
         try:
             while True:
-                self.events.append(check(json.loads(await self.connection.recv_bytes())))
+                self.events.append(self._stream.take(await self.connection.recv_bytes()))
                 self._news.set()
         except ConnectionClosed as closed:
             self.closed.set_result((closed.rcvd.code, closed.rcvd.reason) if closed.rcvd else (1006, ''))
@@ -126,7 +126,7 @@ async def connected(manager: AsyncRealtimeConnectionManager) -> AsyncIterator[So
 class PonderingMind:
     """Says one sentence, and then thinks for ever."""
 
-    async def answer(self, conversation: Sequence[Utterance], *, instructions: str) -> AsyncIterator[str]:
+    async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
         yield 'Let me think about it. '
         await asyncio.Event().wait()
 

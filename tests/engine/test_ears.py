@@ -1,8 +1,10 @@
 """How a session listens."""
 
+from typing import Any
+
 import pytest
 
-from components.engine.ears import Began, Ears, Ended
+from components.engine.ears import Began, Ears, Ended, Idled
 from components.engine.errors import RealtimeError
 from components.engine.turn_detector import TurnDetection
 from tests.engine.fakes import FakeHearing, FakeSpeech
@@ -16,7 +18,7 @@ def ears(detection: TurnDetection | None) -> tuple[Ears, list[FakeHearing]]:
     return Ears(lambda: speech.hear('caller'), detection), speech.hearings
 
 
-def feed(ears: Ears, *script: str | float) -> list[Began | Ended]:
+def feed(ears: Ears, *script: str | float) -> list[Began | Ended | Idled]:
     pcm = heard(*script)
     return [event for at in range(0, len(pcm), 640) for event in ears.feed(pcm[at : at + 640])]
 
@@ -84,6 +86,37 @@ def test_what_is_committed_or_cleared_is_not_heard_again() -> None:
     listening.clear()
     with pytest.raises(RealtimeError):
         listening.commit()
+
+
+def semantic_wait(guess: str | None, **settings: Any) -> int:
+    """The milliseconds from the end of speech to that of the turn."""
+    return turn_end(TurnDetection('semantic_vad', **settings), guess) - turn_end(TurnDetection()) + 500
+
+
+def turn_end(detection: TurnDetection, guess: str | None = None) -> int:
+    speech = FakeSpeech()
+    speech.guess = guess
+    ended = feed(Ears(lambda: speech.hear('caller'), detection), 'hello', 10.0)[1]
+    assert isinstance(ended, Ended)
+    return ended.audio_end_ms
+
+
+@pytest.mark.parametrize(('eagerness', 'longest'), [('low', 8000), ('medium', 4000), ('auto', 4000), ('high', 2000)])
+def test_a_semantic_turn_waits_for_the_end_of_the_sentence(eagerness: Any, longest: int) -> None:
+    complete = semantic_wait('what time is it', eagerness=eagerness)
+    unclear = semantic_wait(None, eagerness=eagerness)
+    unfinished = semantic_wait('i would like to', eagerness=eagerness)
+    assert complete < unclear < unfinished
+    assert unfinished == pytest.approx(longest, abs=64)
+
+
+def test_each_pause_is_judged_anew() -> None:
+    speech = FakeSpeech()
+    speech.guess = 'i would like to'
+    listening = Ears(lambda: speech.hear('caller'), TurnDetection('semantic_vad'))
+    assert len(feed(listening, 'hello', 2.0)) == 1, 'it goes on'
+    speech.guess = 'i would like to know what time it is'
+    assert isinstance(feed(listening, 'hello', 1.5)[0], Ended)
 
 
 def test_without_a_commit_the_newest_minute_is_kept() -> None:

@@ -8,6 +8,8 @@ from components.engine.speech.frames import (
     Failed,
     Forget,
     FrameReader,
+    Guess,
+    Guessed,
     Listen,
     Message,
     Ready,
@@ -25,6 +27,8 @@ messages = st.lists(
     st.one_of(
         st.builds(Listen, ids, words),
         st.builds(Sound, ids, st.binary(max_size=200)),
+        st.builds(Guess, ids),
+        st.builds(Guessed, ids, words),
         st.builds(Understand, ids),
         st.builds(Speak, ids, words, words, st.floats(0.25, 1.5)),
         st.builds(Cancel, ids),

@@ -4,7 +4,7 @@ import sys
 
 import pytest
 
-from components.engine.speech.frames import Cancel, Forget, Listen, Reply, Sound, Understand, Understood
+from components.engine.speech.frames import Cancel, Forget, Guess, Guessed, Listen, Reply, Sound, Understand, Understood
 from components.engine.speech.recogniser import Hypothesis, Recogniser, open_recogniser
 from components.engine.speech.stage import StageMissingError
 
@@ -70,6 +70,17 @@ def test_an_utterance_is_understood_when_it_is_over() -> None:
     assert office.replies == []
     office.recogniser.take(Understand(1))
     assert office.replies == [Understood(1, 'good morning')]
+
+
+def test_what_was_said_so_far_can_be_asked_for() -> None:
+    office = Office()
+    office.say(1, 'ann', b'good ')
+    office.recogniser.take(Guess(1))
+    office.recogniser.take(Sound(1, b'morning'))
+    office.recogniser.take(Guess(1))
+    office.recogniser.take(Understand(1))
+    office.recogniser.take(Guess(1))
+    assert office.replies == [Guessed(1, 'good'), Guessed(1, 'good morning'), Understood(1, 'good morning')]
 
 
 def test_silence_is_understood_as_no_words() -> None:

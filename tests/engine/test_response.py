@@ -1,12 +1,13 @@
 """One response by itself, apart from its session: what `test_session` and `test_spoken_turns` cannot provoke."""
 
-from collections.abc import AsyncGenerator, AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 import pytest
 
 from components.engine.conversation import Conversation
 from components.engine.errors import RealtimeError
+from components.engine.mind import Piece
 from components.engine.response import Response
 from components.engine.response_options import ResponseOptions
 from components.engine.session_config import SessionConfig
@@ -29,12 +30,12 @@ class Scene:
         self.events.append(check({'type': type, 'event_id': 'event_1', **fields}))
 
 
-async def nothing(text: str) -> AsyncIterator[bytes]:
+async def nothing(text: str) -> AsyncGenerator[bytes, None]:
     return
     yield b''
 
 
-async def pieces(*texts: str | Exception) -> AsyncGenerator[str, None]:
+async def pieces(*texts: Piece | Exception) -> AsyncGenerator[Piece, None]:
     for text in texts:
         if isinstance(text, Exception):
             raise text
@@ -78,7 +79,7 @@ async def test_the_deltas_make_up_the_text(text: str) -> None:
 async def test_an_item_that_was_deleted_meanwhile_stays_deleted() -> None:
     scene = Scene()
 
-    async def deleting() -> AsyncGenerator[str, None]:
+    async def deleting() -> AsyncGenerator[Piece, None]:
         yield 'One. '
         scene.conversation.remove(scene.conversation.items[0].id)
         yield 'Two.'

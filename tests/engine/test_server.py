@@ -12,6 +12,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from components.engine.errors import RealtimeError
+from components.engine.faults import Blow
 from components.engine.keys import Keys
 from components.engine.line import Line
 from components.engine.server import LONGEST_BODY, Server
@@ -43,6 +44,9 @@ class FakeCalls:
         if call_id != 'rtc_1':
             raise RealtimeError('There is no such call.', code='call_not_found', status=404)
         self.ended.append(call_id)
+
+    async def strike(self, blow: Blow) -> int:
+        raise NotImplementedError  # faults as well
 
     async def connect(self, config: SessionConfig) -> Line:
         raise NotImplementedError  # WebSockets have tests of their own, with a real engine

@@ -1,6 +1,7 @@
 """What a client sends to a session and what comes back, without sound: configuration, items, typed turns, errors."""
 
 import asyncio
+import base64
 import json
 from typing import Any
 
@@ -113,6 +114,20 @@ async def test_an_item_can_be_looked_at(client: Client) -> None:
     client.send('conversation.item.retrieve', item_id='a')
     item = client.all('conversation.item.retrieved')[0]['item']
     assert item == {**typed('Hello', id='a'), 'status': 'completed'}
+
+
+async def test_a_picture_is_acknowledged(client: Client) -> None:
+    picture = {'type': 'input_image', 'image_url': f'data:image/gif;base64,{base64.b64encode(b"GIF89a").decode()}'}
+    client.send('conversation.item.create', item={'type': 'message', 'role': 'user', 'content': [picture]})
+    assert client.types() == ['conversation.item.added', 'conversation.item.done']
+    assert client.all('conversation.item.done')[0]['item']['content'] == [picture]
+
+
+async def test_the_limits_are_told_after_a_response(client: Client) -> None:
+    client.send('response.create')
+    [limit] = (await client.until('rate_limits.updated'))['rate_limits']
+    used = client.all('response.done')[0]['response']['usage']['total_tokens']
+    assert (limit['name'], limit['limit'] - limit['remaining']) == ('tokens', used)
 
 
 async def test_an_update_is_told_and_used(client: Client) -> None:

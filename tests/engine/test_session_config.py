@@ -14,6 +14,12 @@ from components.engine.speech.voices import VOICES
 
 TURN_DETECTION = 'session.audio.input.turn_detection'
 
+TRANSCRIPTION = 'session.audio.input.transcription'
+TRUNCATION = 'session.truncation.retention'
+RETENTION = {'type': 'retention_ratio', 'retention_ratio': 0.8}
+LATEST = {'model': 'gpt-transcribe'}
+LIGHT = {'type': 'function', 'name': 'light', 'description': 'Switches', 'parameters': {'type': 'object'}}
+
 
 def updated(session: dict[str, Any], config: SessionConfig | None = None) -> SessionConfig:
     """The configuration after a `session.update` with these fields."""
@@ -83,11 +89,78 @@ def test_the_kind_of_turn_detection_can_change() -> None:
     }
 
 
-def test_fields_for_a_language_model_are_kept_and_shown() -> None:
-    tool = {'type': 'function', 'name': 'light', 'description': 'Switches', 'parameters': {'type': 'object'}}
-    session = {'tools': [tool], 'tool_choice': 'required', 'truncation': 'disabled', 'max_output_tokens': 100}
-    assert session.items() <= wire(updated(session)).items()
-    assert 'reasoning' not in wire(updated(session))
+def test_a_session_is_shown_as_the_service_shows_it() -> None:
+    assert wire(SessionConfig()).keys() == {
+        'type',
+        'object',
+        'id',
+        'model',
+        'output_modalities',
+        'instructions',
+        'tools',
+        'tool_choice',
+        'max_output_tokens',
+        'tracing',
+        'truncation',
+        'prompt',
+        'expires_at',
+        'audio',
+        'include',
+    }, 'reasoning and parallel calls are shown only where they were set'
+    shown = wire(SessionConfig())
+    assert (shown['tracing'], shown['truncation'], shown['prompt'], shown['include']) == (None, 'auto', None, None)
+    assert (shown['tools'], shown['tool_choice']) == ([], 'auto')
+
+
+@pytest.mark.parametrize(
+    'session',
+    [
+        {'tools': [LIGHT], 'tool_choice': 'required', 'max_output_tokens': 100},
+        {'tool_choice': {'type': 'function', 'name': 'light'}},
+        {'truncation': 'disabled'},
+        {
+            'truncation': {
+                'type': 'retention_ratio',
+                'retention_ratio': 0.8,
+                'token_limits': {'post_instructions': 5000},
+            }
+        },
+        {'tracing': 'auto'},
+        {'tracing': {'workflow_name': 'calls', 'group_id': 'a', 'metadata': {'b': 1}}},
+        {'prompt': {'id': 'pmpt_1', 'version': '2', 'variables': {'name': 'Ada'}}},
+        {'include': ['item.input_audio_transcription.logprobs']},
+        {'reasoning': {'effort': 'xhigh'}, 'parallel_tool_calls': False},
+    ],
+)
+def test_fields_for_a_language_model_are_kept_and_shown(session: dict[str, Any]) -> None:
+    config = updated(session)
+    assert session.items() <= wire(config).items()
+    assert wire(updated({}, config)) == wire(config), 'until they are changed'
+
+
+def test_fields_for_a_language_model_can_be_cleared() -> None:
+    config = updated(
+        {'include': [], 'prompt': {'id': 'pmpt_1'}, 'reasoning': {'effort': 'low'}, 'truncation': 'disabled'}
+    )
+    cleared = updated({'include': None, 'prompt': None, 'reasoning': None, 'truncation': 'auto'}, config)
+    assert wire(cleared) == wire(SessionConfig())
+
+
+def test_tracing_is_chosen_once() -> None:
+    config = updated({'tracing': 'auto'})
+    assert updated({'tracing': 'auto'}, config) == config
+    with pytest.raises(RealtimeError, match='cannot be changed'):
+        updated({'tracing': None}, config)
+
+
+def test_hints_for_the_transcription_are_kept_and_shown() -> None:
+    hints = {'model': 'gpt-transcribe', 'prompt': 'Names.', 'languages': ['en', 'de'], 'keywords': ['Ada']}
+    config = updated(hearing(transcription=hints))
+    assert wire(config)['audio']['input']['transcription'] == {**hints, 'language': None}
+    config = updated(hearing(transcription={'keywords': None, 'language': 'en'}), config)
+    assert 'keywords' not in wire(config)['audio']['input']['transcription']
+    whisper = {'model': 'gpt-realtime-whisper', 'delay': 'minimal'}
+    assert wire(updated(hearing(transcription=whisper)))['audio']['input']['transcription']['delay'] == 'minimal'
 
 
 @pytest.mark.parametrize(
@@ -103,14 +176,52 @@ def test_fields_for_a_language_model_are_kept_and_shown() -> None:
         ({'audio': []}, 'invalid_type', 'session.audio'),
         (hearing(turn_detection={'threshold': 2}), 'invalid_value', f'{TURN_DETECTION}.threshold'),
         (hearing(turn_detection={'eagerness': 'low'}), 'unknown_parameter', f'{TURN_DETECTION}.eagerness'),
-        (hearing(turn_detection={'idle_timeout_ms': 5000}), 'invalid_value', f'{TURN_DETECTION}.idle_timeout_ms'),
+        (hearing(turn_detection={'idle_timeout_ms': 4999}), 'invalid_value', f'{TURN_DETECTION}.idle_timeout_ms'),
+        (hearing(turn_detection={'idle_timeout_ms': 30_001}), 'invalid_value', f'{TURN_DETECTION}.idle_timeout_ms'),
+        (hearing(turn_detection={'idle_timeout_ms': '6 s'}), 'invalid_type', f'{TURN_DETECTION}.idle_timeout_ms'),
+        (hearing(turn_detection={'threshold': None}), 'invalid_type', f'{TURN_DETECTION}.threshold'),
+        (hearing(transcription={'model': 7}), 'invalid_type', f'{TRANSCRIPTION}.model'),
+        (hearing(transcription=LATEST | {'languages': 'en'}), 'invalid_type', f'{TRANSCRIPTION}.languages'),
+        (hearing(transcription=LATEST | {'keywords': ['Ada', 7]}), 'invalid_type', f'{TRANSCRIPTION}.keywords[1]'),
+        (hearing(transcription={'delay': 'long'}), 'invalid_value', f'{TRANSCRIPTION}.delay'),
+        (hearing(transcription={'prompt': 'Names.'}), 'invalid_value', f'{TRANSCRIPTION}.prompt'),
+        (hearing(transcription={'model': 'whisper-1', 'delay': 'low'}), 'invalid_value', f'{TRANSCRIPTION}.delay'),
+        (hearing(transcription={'speed': 1}), 'unknown_parameter', f'{TRANSCRIPTION}.speed'),
+        (hearing(noise_reduction={'type': 'loud'}), 'invalid_value', 'session.audio.input.noise_reduction.type'),
+        ({'audio': {'output': {'voice': {'id': 'voice_1'}}}}, 'invalid_value', 'session.audio.output.voice'),
+        ({'audio': {'output': {'voice': {'id': 7}}}}, 'invalid_type', 'session.audio.output.voice.id'),
+        (
+            {'audio': {'output': {'voice': {'name': 'me'}}}},
+            'missing_required_parameter',
+            'session.audio.output.voice.id',
+        ),
         (hearing(format={'type': 'audio/pcm', 'rate': 8000}), 'invalid_value', 'session.audio.input.format.rate'),
         ({'output_modalities': ['audio', 'text']}, 'invalid_value', 'session.output_modalities'),
         ({'max_output_tokens': 0}, 'invalid_value', 'session.max_output_tokens'),
         ({'max_output_tokens': 1.5}, 'invalid_type', 'session.max_output_tokens'),
         ({'tools': [{'type': 'function'}]}, 'missing_required_parameter', 'session.tools[0].name'),
         ({'tools': [{'type': 'mcp'}]}, 'invalid_value', 'session.tools[0].type'),
+        ({'tools': [{'type': 'function', 'name': 'a b'}]}, 'invalid_value', 'session.tools[0].name'),
+        ({'tools': [LIGHT | {'parameters': 'none'}]}, 'invalid_type', 'session.tools[0].parameters'),
+        ({'tools': [LIGHT | {'strict': True}]}, 'unknown_parameter', 'session.tools[0].strict'),
+        ({'tools': None}, 'invalid_type', 'session.tools'),
         ({'tool_choice': 7}, 'invalid_type', 'session.tool_choice'),
+        ({'tool_choice': 'sometimes'}, 'invalid_value', 'session.tool_choice'),
+        ({'tool_choice': {'type': 'function'}}, 'missing_required_parameter', 'session.tool_choice.name'),
+        ({'tool_choice': {'type': 'mcp', 'server_label': 'a'}}, 'invalid_value', 'session.tool_choice.type'),
+        ({'parallel_tool_calls': 'yes'}, 'invalid_type', 'session.parallel_tool_calls'),
+        ({'reasoning': {'effort': 'huge'}}, 'invalid_value', 'session.reasoning.effort'),
+        ({'reasoning': 'low'}, 'invalid_type', 'session.reasoning'),
+        ({'tracing': 'on'}, 'invalid_value', 'session.tracing'),
+        ({'tracing': {'workflow_name': 7}}, 'invalid_type', 'session.tracing.workflow_name'),
+        ({'tracing': {'name': 'x'}}, 'unknown_parameter', 'session.tracing.name'),
+        ({'truncation': 'some'}, 'invalid_value', 'session.truncation'),
+        ({'truncation': {'type': 'retention_ratio', 'retention_ratio': 2}}, 'invalid_value', f'{TRUNCATION}_ratio'),
+        ({'truncation': {'type': 'retention_ratio'}}, 'missing_required_parameter', f'{TRUNCATION}_ratio'),
+        ({'include': ['everything']}, 'invalid_value', 'session.include[0]'),
+        ({'include': 'logprobs'}, 'invalid_type', 'session.include'),
+        ({'prompt': {'version': '1'}}, 'missing_required_parameter', 'session.prompt.id'),
+        ({'prompt': {'id': 'p', 'variables': []}}, 'invalid_type', 'session.prompt.variables'),
         ({'model': 'another'}, 'invalid_value', 'session.model'),
         ({'type': 'transcription'}, 'invalid_value', 'session.type'),
         ({'type': None}, 'invalid_type', 'session.type'),

@@ -1,6 +1,9 @@
 """Whole sessions over WebSocket, held by the `openai` package's own client with a real engine behind a real server."""
 
+import array
+import base64
 import json
+import math
 from collections.abc import AsyncIterator
 from typing import Any, cast
 
@@ -13,7 +16,7 @@ from websockets.typing import Subprotocol
 
 from components.engine import Engine, socket_server
 from components.engine.call import Limits
-from tests.engine.served import PonderingMind, Served, connected
+from tests.engine.served import PonderingMind, Served, connected, spoken
 
 pytestmark = pytest.mark.asyncio(loop_scope='module')  # two engines serve most tests
 MODEL = 'gpt-realtime-2.1'
@@ -93,6 +96,19 @@ async def test_one_message_may_hold_a_whole_turn(served: Served) -> None:
         await client.connection.input_audio_buffer.commit()
         await client.connection.response.create()
         assert 'It is' in (await client.until('response.output_audio_transcript.done'))['transcript']
+
+
+async def test_what_the_user_said_can_be_heard_again(served: Served) -> None:
+    async with connected(served.client().realtime.connect(model=MODEL)) as client:
+        await client.connection.session.update(session=session(audio={'input': {'turn_detection': None}}))
+        await client.append('what_time_is_it')
+        await client.connection.input_audio_buffer.commit()
+        committed = await client.until('input_audio_buffer.committed')
+        await client.connection.conversation.item.retrieve(item_id=committed['item_id'])
+        [part] = (await client.until('conversation.item.retrieved'))['item']['content']
+    heard, said = base64.b64decode(part['audio']), spoken(['what_time_is_it'])
+    assert len(heard) == pytest.approx(len(said), rel=0.02)
+    assert loudness(heard) == pytest.approx(loudness(said), rel=0.1)
 
 
 async def test_only_one_response_at_a_time(pondering: Served) -> None:
@@ -230,6 +246,12 @@ async def test_a_client_that_stops_reading_is_given_up(served: Served, monkeypat
         await served.all_over()
         await served.answered()
         socket.transport.abort()
+
+
+def loudness(pcm: bytes) -> float:
+    """The RMS of mono s16."""
+    samples = array.array('h', pcm)
+    return math.sqrt(sum(sample * sample for sample in samples) / len(samples))
 
 
 def session(**fields: Any) -> RealtimeSessionCreateRequestParam:

@@ -48,6 +48,15 @@ async def understand(speech: SpeechProcess, sentence: str, caller: str = 'ann') 
     return await hearing.finish()
 
 
+async def test_the_words_so_far_can_be_asked_for(speech: SpeechProcess) -> None:
+    hearing = speech.hear('ann')
+    hearing.feed(heard('what_time_is_it', 0.2))
+    hearing.guess()
+    assert hearing.guessed is None, 'the answer takes its time'
+    words = await hearing.finish()
+    assert hearing.guessed == words == 'what time is it'
+
+
 async def spoken(speech: SpeechProcess, text: str, voice: str = 'marin', speed: float = 1.0) -> bytes:
     return b''.join([pcm async for pcm in speech.speak(text, voice=voice, speed=speed)])
 

@@ -17,6 +17,7 @@ SPOKEN = [
     'conversation.item.added',
     'conversation.item.done',
 ]
+IDLE = 'input_audio_buffer.timeout_triggered'
 TRANSCRIPTION = 'conversation.item.input_audio_transcription'
 
 
@@ -157,6 +158,31 @@ async def test_interruption_and_answering_can_be_turned_off(client: Client) -> N
     assert len(client.all('response.created')) == 1
 
 
+async def test_a_user_who_stays_silent_is_spoken_to(client: Client) -> None:
+    turns = {'type': 'server_vad', 'idle_timeout_ms': 5000}
+    client.send('session.update', session={'type': 'realtime', 'audio': {'input': {'turn_detection': turns}}})
+    client.hear(6.0)
+    assert not client.all(IDLE), 'nobody has said anything yet'
+    client.send('response.create')
+    await client.until('response.done')
+    client.hear(6.0)
+    assert not client.all(IDLE), 'the answer is still to be heard'
+    client.transport.play_all()
+    client.events.clear()
+    client.hear(4.9)
+    assert not client.events
+    client.speech.words.append('')
+    client.hear(0.2)
+    await client.until('response.done')
+    assert client.types()[:5] == [IDLE, *SPOKEN[2:], 'response.created']
+    idle = client.all(IDLE)[0]
+    assert idle['audio_end_ms'] - idle['audio_start_ms'] == 5000
+    assert client.all('input_audio_buffer.committed')[0]['item_id'] == idle['item_id']
+    assert client.all(f'{TRANSCRIPTION}.completed')[0]['transcript'] == ''
+    client.hear(6.0)
+    assert len(client.all(IDLE)) == 1, 'the next answer is still to be heard'
+
+
 async def test_push_to_talk(client: Client) -> None:
     client.send('session.update', session={'type': 'realtime', 'audio': {'input': {'turn_detection': None}}})
     client.hear('hello', 1.0)
@@ -177,12 +203,25 @@ async def test_a_commit_ends_the_turn_at_once(client: Client) -> None:
     assert client.types()[:3] == [SPOKEN[0], *SPOKEN[2:4]]
 
 
-async def test_words_that_cannot_be_recognised(client: Client) -> None:
+async def test_words_that_cannot_be_recognised_fail_their_answer_and_no_other(client: Client) -> None:
     client.say('what_time_is_it', 1.0, words=SpeechError('The recogniser stopped.'))
-    await client.until('response.done')
-    failed = client.all(f'{TRANSCRIPTION}.failed')[0]
-    assert failed['error']['message'] == 'The recogniser stopped.'
-    assert client.mind.asked[0][0] == [Utterance('user', '')], 'the mind says that it did not catch that'
+    done = await client.until('response.done')
+    assert client.all(f'{TRANSCRIPTION}.failed')[0]['error']['message'] == 'The recogniser stopped.'
+    assert done['response']['status'] == 'failed'
+    assert done['response']['status_details']['error']['message'] == 'The recogniser stopped.'
+    client.say('what_time_is_it', 1.0)
+    done = await client.until('response.done', count=2)
+    assert done['response']['status'] == 'completed'
+    assert client.mind.asked[0][0] == [Utterance('user', ''), Utterance('user', 'what time is it')]
+
+
+async def test_the_recogniser_is_told_the_language(client: Client) -> None:
+    client.send(
+        'session.update', session={'type': 'realtime', 'audio': {'input': {'transcription': {'language': 'ja'}}}}
+    )
+    client.say('hello', 1.0, words='もしもし')
+    await client.until(f'{TRANSCRIPTION}.completed')
+    assert client.speech.languages == ['ja']
 
 
 async def test_a_missing_recogniser_is_said_once() -> None:

@@ -15,11 +15,11 @@ def test_tokens_by_the_rates_of_the_service() -> None:
         FunctionCallOutput('call_1', 'abcd'),
         answer,
     ]
-    usage = Usage.measured('abcd', context, answer)
+    usage = Usage.measured('abcd', [], context, [answer])
     assert usage == Usage(input_text=1 + 2 + 1, input_audio=28 + 20, output_text=2, output_audio=60)
     wire = RealtimeResponseUsage.model_validate(usage.wire())
     assert (wire.input_tokens, wire.output_tokens, wire.total_tokens) == (52, 62, 114)
 
 
 def test_an_answer_that_never_began_costs_its_question() -> None:
-    assert Usage.measured('', [Message('user', [Part('input_text', 'abcd')])], None) == Usage(input_text=1)
+    assert Usage.measured('', [], [Message('user', [Part('input_text', 'abcd')])], []) == Usage(input_text=1)

@@ -1,9 +1,16 @@
 import { CallFailure } from "./realtime_failure.js";
 import { Ladder } from "./realtime_ladder.js";
 import { microphoneGranted, openMicrophone, release } from "./realtime_microphone.js";
+import { Responses } from "./realtime_responses.js";
 import { WebRtcTransport } from "./realtime_webrtc.js";
 
 /** @typedef {"idle" | "preparing" | "connecting" | "live" | "ended"} CallState */
+
+/**
+ * @typedef {object} Message What is said in writing.
+ * @property {string} text may be empty if there are images
+ * @property {string[]} [images] data: URLs
+ */
 
 /** Which state may follow which. @type {Record<CallState, CallState[]>} */
 const NEXT = {
@@ -32,6 +39,7 @@ export class RealtimeCall {
     this.state = "idle";
     this.muted = false;
     this.ending = new AbortController();
+    this.responses = new Responses((event) => this.transmit(event));
   }
 
   /** Places the call; returns when it is live or has ended. Never throws. */
@@ -62,8 +70,29 @@ export class RealtimeCall {
     }
   }
 
-  /** @param {object} event a client event of the Realtime protocol */
+  /** @param {object} event a client event of the Realtime protocol; one that asks for an answer waits for its turn */
   send(event) {
+    const asks = event.type === "response.create" && event.response?.conversation !== "none";
+    if (asks) this.responses.ask(event);
+    else this.transmit(event);
+  }
+
+  /**
+   * Says something in writing, as one who speaks does: what is being answered stops, and an answer follows.
+   * @param {Message} message
+   */
+  say(message) {
+    this.responses.interrupt();
+    this.transmit({ type: "conversation.item.create", item: messageItem(message) });
+    this.responses.ask();
+  }
+
+  /** Stops the answer that is being made or heard. */
+  interrupt() {
+    this.responses.interrupt();
+  }
+
+  transmit(event) {
     this.transport.send(event);
     this.options.onEvent(event, "sent");
   }
@@ -102,6 +131,7 @@ export class RealtimeCall {
 
   receive(event) {
     this.options.onEvent(event, "received");
+    this.responses.receive(event);
     if (event.type === "session.created") this.onSession();
     if (event.type === "error" && event.error?.code === "session_expired")
       this.end(new CallFailure("session_expired", event.error.message));
@@ -113,4 +143,16 @@ export class RealtimeCall {
     this.state = state;
     this.options.onState(state, failure);
   }
+}
+
+/** @param {Message} message */
+function messageItem({ text, images = [] }) {
+  const content = images.map((image_url) => ({ type: "input_image", image_url }));
+  if (text) content.push({ type: "input_text", text });
+  return { id: newId(), type: "message", role: "user", content };
+}
+
+/** By our own id, an item is known before the service tells of it. The service takes at most 32 characters. */
+function newId() {
+  return `item_${crypto.randomUUID().replaceAll("-", "").slice(0, 24)}`;
 }

@@ -1,3 +1,6 @@
+/** NiceGUI drops messages of more than a million bytes; a character takes up to four of them. */
+const LONGEST_MESSAGE = 240_000; // characters
+
 /**
  * Hands reports to Python in order and exactly once, in few messages: the first at once, then one per interval.
  *
@@ -34,8 +37,10 @@ export class Outbox {
     const reports = this.kept.slice(this.sent - this.first);
     if (!reports.length) return;
     this.last = performance.now();
-    this.deliver({ first: this.sent, reports });
-    this.sent += reports.length;
+    for (const part of inParts(reports)) {
+      this.deliver({ first: this.sent, reports: part });
+      this.sent += part.length;
+    }
   }
 
   /** @param {number} count how many reports Python has, counted from the first ever */
@@ -51,4 +56,20 @@ export class Outbox {
     this.sent = this.first;
     this.flush();
   }
+}
+
+/** @param {object[]} reports @returns {object[][]} the same in parts, each of them short enough for one message */
+function inParts(reports) {
+  const parts = [];
+  let room = 0;
+  for (const report of reports) {
+    const { length } = JSON.stringify(report);
+    if (length > room) {
+      parts.push([]);
+      room = LONGEST_MESSAGE;
+    }
+    parts.at(-1).push(report);
+    room -= length;
+  }
+  return parts;
 }

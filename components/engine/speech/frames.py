@@ -11,10 +11,14 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True)
 class Listen:
-    """To the recogniser: an utterance begins. `caller` names whose channel adaptation to go on with."""
+    """To the recogniser: an utterance begins, in this language if it is known (such as 'en' or 'pt-BR').
+
+    `caller` names whose channel adaptation to go on with.
+    """
 
     id: int
     caller: str
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,13 @@ class Sound:
 
     id: int
     pcm: bytes
+
+
+@dataclass(frozen=True)
+class Guess:
+    """To the recogniser: tell what was said so far."""
+
+    id: int
 
 
 @dataclass(frozen=True)
@@ -57,8 +68,16 @@ class Forget:
 
 
 @dataclass(frozen=True)
+class Loading:
+    """From the recogniser, before `Ready`: what is going to work, and what it still waits for, in one sentence."""
+
+    ability: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Ready:
-    """From both, first of all: what works here (such as 'pocketsphinx 5.1.1'), or else the problem in one sentence."""
+    """From both, before any reply: what works here (as 'pocketsphinx 5.1.1'), or else the problem in one sentence."""
 
     ability: str | None
     problem: str
@@ -67,6 +86,14 @@ class Ready:
 @dataclass(frozen=True)
 class Understood:
     """From the recogniser: the words of an utterance, '' when there were none."""
+
+    id: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Guessed:
+    """From the recogniser: the words so far, of which the last may yet become others."""
 
     id: int
     text: str
@@ -87,8 +114,8 @@ class Failed:
     problem: str
 
 
-Request = Listen | Sound | Understand | Speak | Cancel | Forget
-Reply = Ready | Understood | Sound | Spoken | Failed
+Request = Listen | Sound | Guess | Understand | Speak | Cancel | Forget
+Reply = Loading | Ready | Guessed | Understood | Sound | Spoken | Failed
 Message = Request | Reply
 
 
@@ -131,5 +158,8 @@ def _decode(header: bytes, payload: bytes) -> Message:
 _LENGTHS = struct.Struct('<II')
 _KINDS = {
     kind.__name__: kind
-    for kind in (Listen, Sound, Understand, Speak, Cancel, Forget, Ready, Understood, Spoken, Failed)
+    for kind in (
+        *(Listen, Sound, Guess, Understand, Speak, Cancel, Forget),
+        *(Loading, Ready, Guessed, Understood, Spoken, Failed),
+    )
 }

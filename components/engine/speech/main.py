@@ -8,16 +8,16 @@ utterance instead of the engine. And espeak-ng is under the GPL 3, so nothing el
 import os
 import signal
 import sys
-from collections.abc import Callable
 
 from .frames import FrameReader, Ready, Reply, encode
 from .recogniser import open_recogniser
 from .stage import Send, Stage, StageMissingError
 from .synthesiser import open_synthesiser
+from .whisper import open_whisper
 
 
 def main() -> None:
-    """Run the stage that the command line names: 'recogniser' or 'synthesiser'."""
+    """Run the stage that the command line names: 'synthesiser', or 'recogniser' and maybe a model of faster-whisper."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the engine, which then closes stdin
     output = os.fdopen(os.dup(1), 'wb')
     os.dup2(2, 1)  # what native code prints must not get between the frames
@@ -30,7 +30,7 @@ def main() -> None:
             os._exit(0)  # the engine is gone
 
     try:
-        stage = _STAGES[sys.argv[-1]](send)
+        stage = _open(send, *sys.argv[2:])
     except StageMissingError as error:
         send(Ready(None, str(error)))
         return
@@ -41,4 +41,7 @@ def main() -> None:
             stage.take(request)
 
 
-_STAGES: dict[str, Callable[[Send], Stage]] = {'recogniser': open_recogniser, 'synthesiser': open_synthesiser}
+def _open(send: Send, stage: str, model: str = '') -> Stage:
+    if stage == 'synthesiser':
+        return open_synthesiser(send)
+    return open_whisper(send, model) if model else open_recogniser(send)

@@ -6,14 +6,14 @@ from collections.abc import Iterator
 LONGEST_PHRASE = 300  # characters: about 20 seconds of speech, which take espeak-ng some 40 ms
 
 
-def phrases(text: str) -> Iterator[str]:
-    """The text without control characters, in pieces of at most `LONGEST_PHRASE`, cut at the end of a sentence if any.
+def phrases(text: str, *, longest: int = LONGEST_PHRASE) -> Iterator[str]:
+    """The text without control characters, in pieces of at most `longest`, cut at the end of a sentence if any.
 
     Control characters go because espeak-ng takes some of them as commands.
     """
     rest = ' '.join(''.join(' ' if unicodedata.category(char)[0] in 'CZ' else char for char in text).split())
     while rest:
-        end = len(rest) if len(rest) <= LONGEST_PHRASE else _cut(rest[:LONGEST_PHRASE])
+        end = len(rest) if len(rest) <= longest else _cut(rest[:longest])
         yield rest[:end].rstrip()
         rest = rest[end:].lstrip()
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Protocol
 
-from .frames import Cancel, Forget, Listen, Message, Sound, Understand, Understood
+from .frames import Cancel, Forget, Guess, Guessed, Listen, Message, Sound, Understand, Understood
 from .missing import RECOGNISER
 from .stage import Send, StageMissingError
 
@@ -48,6 +48,8 @@ class Recogniser:
                 self._utterances[id] = _Utterance(id, caller)
             case Sound(id, pcm) if utterance := self._utterances.get(id):
                 utterance.hear(pcm)
+            case Guess(id) if utterance := self._utterances.get(id):
+                self._send(Guessed(id, ' '.join(utterance.words_so_far)))
             case Understand(id) if utterance := self._utterances.get(id):
                 utterance.is_over = True
             case Cancel(id) if utterance := self._utterances.get(id):
@@ -93,6 +95,11 @@ class _Utterance:
         self.words: list[str] = []
         self._unheard = bytearray()  # what came while no decoder was free
         self._piece_bytes = 0
+
+    @property
+    def words_so_far(self) -> list[str]:
+        hypothesis = self.decoder.hyp() if self.decoder else None
+        return [*self.words, *hypothesis.hypstr.split()] if hypothesis else self.words
 
     def begin(self, decoder: 'Decoder') -> None:
         self.decoder = decoder

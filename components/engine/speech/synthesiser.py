@@ -7,7 +7,7 @@ from importlib.metadata import version
 from .frames import Failed, Message, Sound, Speak, Spoken
 from .missing import SYNTHESISER
 from .stage import Send, StageMissingError
-from .voices import VOICES, Voice
+from .voices import VOICE_RATE, VOICES, Voice
 
 
 def open_synthesiser(send: Send) -> 'Synthesiser':
@@ -53,14 +53,14 @@ class Espeak:
         self._library = ctypes.CDLL(espeakng_loader.get_library_path())
         data = espeakng_loader.get_data_path().encode()
         rate = self._library.espeak_Initialize(_AUDIO_OUTPUT_SYNCHRONOUS, _BUFFER_MS, data, _INITIALIZE_DONT_EXIT)
-        if rate != _RATE:
+        if rate != VOICE_RATE:
             raise EspeakError(f'The speech synthesiser did not start (espeak_Initialize gave {rate}).')
         self._hear: Callable[[bytes], None] = lambda pcm: None
         self._on_samples = _ON_SAMPLES(self._take_samples)  # kept, as the library does not own it
         self._library.espeak_SetSynthCallback(self._on_samples)
 
     def speak(self, text: str, voice: Voice, speed: float, hear: Callable[[bytes], None]) -> None:
-        """Say plain text and hand the sound (mono s16 at 22.05 kHz) to `hear` piece by piece. Raises EspeakError."""
+        """Say plain text and hand the sound (mono s16 at `VOICE_RATE`) to `hear` piece by piece. Raises EspeakError."""
         self._hear = hear
         self._check(self._library.espeak_SetVoiceByName(voice.variant.encode()), f'the voice {voice.variant}')
         words_a_minute = min(max(round(voice.rate * speed), _SLOWEST), _FASTEST)
@@ -92,5 +92,4 @@ _RATE_PARAMETER, _PITCH, _RANGE = 1, 3, 4
 _SLOWEST, _FASTEST = 80, 450  # words a minute
 _ON_SAMPLES = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_short), ctypes.c_int, ctypes.c_void_p)
 
-_RATE = 22_050
 _BUFFER_MS = 100  # of sound per piece

@@ -26,3 +26,5 @@ VOICES = {
     'shimmer': Voice('en-us+f5', rate=170, pitch=74, range=60),
     'verse': Voice('en-gb-scotland', rate=185, pitch=78, range=60),
 }
+
+VOICE_RATE = 22_050  # samples a second, as espeak-ng speaks: mono s16

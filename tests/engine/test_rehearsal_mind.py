@@ -3,22 +3,29 @@
 import re
 from datetime import datetime
 from random import Random
+from typing import Literal
 
 import pytest
 
-from components.engine.mind import RehearsalMind, Utterance
+from components.engine.items import Item, Message, Part
+from components.engine.mind import Prompt
+from components.engine.rehearsal_mind import RehearsalMind
 
 
 async def answer(*heard: str, instructions: str = '', seed: int = 1) -> list[str]:
     """The pieces of the answer to the last of these, after the others were answered."""
     mind = RehearsalMind(now=lambda: datetime(2026, 11, 23, 7, 5), random=Random(seed))
-    conversation: list[Utterance] = []
+    conversation: list[Item] = []
     pieces: list[str] = []
     for text in heard:
-        conversation.append(Utterance('user', text))
-        pieces = [piece async for piece in mind.answer(conversation, instructions=instructions)]
-        conversation.append(Utterance('assistant', ''.join(pieces)))
+        conversation.append(said('user', text))
+        pieces = [str(piece) async for piece in mind.answer(Prompt(tuple(conversation), instructions))]
+        conversation.append(said('assistant', ''.join(pieces)))
     return pieces
+
+
+def said(role: Literal['user', 'assistant', 'system'], text: str) -> Message:
+    return Message(role, [Part('output_text' if role == 'assistant' else 'input_text', text)])
 
 
 async def text(*heard: str, instructions: str = '') -> str:
@@ -92,7 +99,7 @@ async def test_it_does_not_pretend_to_follow_instructions() -> None:
 
 async def test_before_anything_is_said_it_greets() -> None:
     mind = RehearsalMind(random=Random(1))
-    assert 'Hello' in ''.join([piece async for piece in mind.answer([Utterance('system', 'x')], instructions='')])
+    assert 'Hello' in ''.join([str(piece) async for piece in mind.answer(Prompt((said('system', 'x'),)))])
 
 
 async def test_answers_come_sentence_by_sentence() -> None:

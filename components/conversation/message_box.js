@@ -1,0 +1,149 @@
+// Where one writes and shows instead of speaking. Nothing is lost: it stays in the box until the call has it.
+
+import MessageCamera from "message_camera";
+import { Unusable, encode, readPicture } from "message_pictures";
+
+/** What one event may weigh: larger ones have silently ended data channels. */
+const LARGEST_MESSAGE = 180_000; // bytes
+const LONGEST_TEXT = 60_000; // bytes
+const MOST_PICTURES = 4;
+
+export default {
+  components: { MessageCamera },
+  template: `
+    <form class="message-box" :class="{ 'message-box--target': dragging }" @submit.prevent="send" @paste="paste">
+      <ul v-if="pictures.length" class="message-box__pictures">
+        <li v-for="(picture, index) in pictures" :key="index" class="message-box__picture">
+          <img :src="picture.url" :alt="texts.picture.replace('{number}', index + 1)" data-testid="message-picture">
+          <button type="button" :disabled="sending" :aria-label="texts.remove.replace('{number}', index + 1)" :title="texts.remove.replace('{number}', index + 1)"
+            @click="remove(index)">×</button>
+        </li>
+      </ul>
+      <div class="message-box__row">
+        <button class="message-box__button" data-testid="add-picture" type="button" :disabled="sending"
+          :aria-label="texts.add" :title="texts.add" @click="$refs.file.click()">
+          <svg viewBox="0 0 24 24" aria-hidden="true"><rect x="3.5" y="5" width="17" height="14" rx="3" />
+            <circle cx="9" cy="10" r="1.6" /><path d="m5 17 4.5-4 3 2.5L16 12l4 4" /></svg>
+        </button>
+        <button class="message-box__button" data-testid="camera" type="button" :disabled="sending"
+          :aria-label="texts.camera" :title="texts.camera" @click="$refs.camera.open()">
+          <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 8.5h3.5L9 6h6l1.5 2.5H20v10H4z" /><circle cx="12" cy="13" r="3.2" /></svg>
+        </button>
+        <textarea ref="input" class="message-box__input" data-testid="message-box" rows="1" enterkeyhint="send"
+          v-model="text" :readonly="sending" :aria-label="texts.label" :placeholder="texts.placeholder"
+          @keydown.enter="enter"></textarea>
+        <button class="message-box__button" data-testid="send-message" type="submit" :disabled="sending || empty"
+          :aria-label="texts.send" :title="texts.send">
+          <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 19V5M5.5 11.5 12 5l6.5 6.5" /></svg>
+        </button>
+      </div>
+      <p class="message-box__note" data-testid="message-note" role="status">{{ note }}</p>
+      <input ref="file" type="file" accept="image/*" multiple hidden data-testid="picture-file" @change="choose">
+      <message-camera ref="camera" :texts="texts" @picture="add" />
+    </form>`,
+  props: { call: Number, texts: Object },
+  data: () => ({ text: "", pictures: [], sending: false, dragging: false, problem: "" }),
+  computed: {
+    empty() {
+      return !this.text.trim() && !this.pictures.length;
+    },
+    note() {
+      return this.sending ? this.texts.waiting : this.problem;
+    },
+  },
+  watch: {
+    text() {
+      this.problem = "";
+      this.$nextTick(this.fit);
+    },
+  },
+  mounted() {
+    // all over the window, since a file that misses the box would be opened in place of the page, and end the call
+    this.dragListeners = {
+      dragover: (event) => this.drag(event, true),
+      dragleave: (event) => !event.relatedTarget && this.drag(event, false),
+      drop: (event) => this.drag(event, false) && this.addFiles(event.dataTransfer.files),
+    };
+    for (const [type, listener] of Object.entries(this.dragListeners)) window.addEventListener(type, listener);
+  },
+  beforeUnmount() {
+    for (const [type, listener] of Object.entries(this.dragListeners)) window.removeEventListener(type, listener);
+  },
+  methods: {
+    /** @param {KeyboardEvent} event */
+    enter(event) {
+      if (event.shiftKey || event.isComposing) return; // Enter also chooses among the characters of an input method
+      event.preventDefault();
+      this.send();
+    },
+    async send() {
+      if (this.sending || this.empty) return;
+      this.problem = "";
+      this.sending = true;
+      try {
+        const said = await getElement(this.call).say(this.message());
+        if (said) Object.assign(this, { text: "", pictures: [] });
+        else this.problem = this.texts.unsent;
+      } catch (error) {
+        this.problem = error instanceof Unusable ? this.texts[error.message] : this.texts.unsent;
+      } finally {
+        this.sending = false;
+      }
+    },
+    message() {
+      const text = this.text.trim();
+      const size = new Blob([text]).size;
+      if (size > LONGEST_TEXT) throw new Unusable("too_long");
+      return { text, images: encode(this.pictures, LARGEST_MESSAGE - 2 * size) }; // JSON may double a text
+    },
+
+    // pictures
+    /** @param {ClipboardEvent} event */
+    paste(event) {
+      const { files } = event.clipboardData;
+      if (!files.length) return;
+      event.preventDefault();
+      this.addFiles(files);
+    },
+    /** @param {DragEvent} event @returns {boolean} whether it is about files */
+    drag(event, dragging) {
+      if (!event.dataTransfer.types.includes("Files")) return false;
+      event.preventDefault();
+      this.dragging = dragging;
+      return true;
+    },
+    choose({ target }) {
+      this.addFiles(target.files);
+      target.value = ""; // so that the same file can be chosen again
+    },
+    /** @param {Iterable<File>} files */
+    async addFiles(files) {
+      this.problem = "";
+      for (const file of [...files]) {
+        try {
+          this.add(await readPicture(file));
+        } catch (error) {
+          this.problem = (this.texts[error.message] ?? this.texts.unreadable).replace("{name}", file.name);
+        }
+      }
+    },
+    /** @param {import("./message/message_pictures.js").Picture} picture */
+    add(picture) {
+      if (this.sending) return;
+      if (this.pictures.length < MOST_PICTURES) this.pictures.push(picture);
+      else this.problem = this.texts.too_many.replace("{most}", MOST_PICTURES);
+      this.$refs.input.focus();
+    },
+    remove(index) {
+      this.pictures.splice(index, 1);
+      this.$refs.input.focus();
+    },
+
+    /** Grow with the text; the style sheet says how far. */
+    fit() {
+      const { input } = this.$refs;
+      input.style.height = "auto";
+      input.style.height = `${input.scrollHeight}px`;
+    },
+  },
+};

@@ -1,0 +1,59 @@
+"""No serious accessibility fault, by axe's rules, in any state of the page: light and dark, desktop and phone."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+
+from tests.e2e.conftest import Visit
+from tests.e2e.witness import WitnessedPage, spoken
+
+SCREENS: dict[str, dict[str, Any]] = {
+    'desktop': {'viewport': {'width': 1280, 'height': 800}},
+    'phone': {'viewport': {'width': 360, 'height': 740}, 'is_mobile': True, 'has_touch': True},
+}
+
+
+@pytest.mark.parametrize('scheme', ['light', 'dark'])
+@pytest.mark.parametrize('screen', SCREENS)
+async def test_the_page_has_no_serious_fault(visit: Visit, screen: str, scheme: str) -> None:
+    page = await visit(color_scheme=scheme, **SCREENS[screen])
+    await assert_accessible(page, 'idle')
+
+    await page.call()
+    await page.deliver(spoken('Words of an answer.'))
+    await page.wait_turn('assistant', containing='Words of an answer.')
+    await assert_accessible(page, 'live')
+
+    await page.hang_up()
+    await page.page.get_by_role('button', name='Call status').click()
+    await page.wait_logged('session.created')
+    await assert_accessible(page, 'ended, with the status drawer')
+
+
+@pytest.mark.parametrize('scheme', ['light', 'dark'])
+async def test_the_settings_have_no_serious_fault(visit: Visit, scheme: str) -> None:
+    page = await visit(color_scheme=scheme, **SCREENS['desktop'])
+    await page.page.get_by_text('More', exact=True).click()
+    await page.page.get_by_test_id('settings-transcription').wait_for()
+    await assert_accessible(page, 'all settings')
+
+
+@pytest.mark.parametrize('scheme', ['light', 'dark'])
+async def test_a_failure_has_no_serious_fault(visit: Visit, scheme: str) -> None:
+    page = await visit(color_scheme=scheme, permissions=[], **SCREENS['phone'])
+    await page.press_call()
+    await page.wait_state('failed')
+    await assert_accessible(page, 'failed')
+
+
+async def assert_accessible(page: WitnessedPage, state: str) -> None:
+    await page.wait_still()
+    results = await Axe().run(page.page)
+    faults = [
+        f'{fault["id"]}: {node["html"]} ({node["failureSummary"]})'
+        for fault in results.response['violations']
+        if fault['impact'] in {'serious', 'critical'}
+        for node in fault['nodes']
+    ]
+    assert not faults, f'{state}: {faults}'

@@ -1,0 +1,275 @@
+"""The sequencer of responses: when an answer is asked for, and how one is stopped. It needs no call."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page
+
+from tests.e2e.witness import WitnessedPage
+from tests.parley import Parley
+
+Event = dict[str, Any]
+CREATE, CANCEL, CLEAR = 'response.create', 'response.cancel', 'output_audio_buffer.clear'
+SOUND = {'content': [{'type': 'output_audio'}]}
+
+
+@pytest_asyncio.fixture(scope='module', loop_scope='session')
+async def module(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
+    """A page that has imported the module as Parley serves it."""
+    context = await silent_browser.new_context()
+    page = await context.new_page()
+    await WitnessedPage(page, parley.url).open()
+    await page.evaluate('async () => Object.assign(window, await import("realtime_responses"))')
+    yield page
+    await context.close()
+
+
+class Sequencer:
+    """A sequencer of its own in the page."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    async def create(self) -> 'Sequencer':
+        await self.page.evaluate('window.sent = [], window.responses = new Responses((event) => sent.push(event)), 0')
+        return self
+
+    async def ask(self, **event: Any) -> None:
+        await self.page.evaluate('(event) => responses.ask(event)', event)
+
+    async def interrupt(self) -> None:
+        await self.page.evaluate('responses.interrupt()')
+
+    async def hear(self, *events: Event) -> None:
+        """Let the service's events arrive."""
+        await self.page.evaluate('(events) => events.forEach((event) => responses.receive(event))', list(events))
+
+    async def sent(self) -> list[str]:
+        """The types of all events that were sent."""
+        return [event['type'] for event in await self.events()]
+
+    async def events(self) -> list[Event]:
+        events: list[Event] = await self.page.evaluate('sent')
+        return events
+
+
+@pytest_asyncio.fixture(loop_scope='session')
+async def responses(module: Page) -> Sequencer:
+    return await Sequencer(module).create()
+
+
+def created(id_: str = 'r1', conversation: str | None = 'conv_1', modality: str = 'audio') -> Event:
+    body = {'id': id_, 'conversation_id': conversation, 'output_modalities': [modality]}
+    return {'type': 'response.created', 'response': body}
+
+
+def done(id_: str = 'r1', *output: Event, conversation: str | None = 'conv_1', status: str = 'completed') -> Event:
+    body = {'id': id_, 'conversation_id': conversation, 'status': status, 'output': list(output)}
+    return {'type': 'response.done', 'response': body}
+
+
+def sound(what: str, id_: str = 'r1') -> Event:
+    return {'type': f'output_audio_buffer.{what}', 'response_id': id_}
+
+
+def refused(question: Event, code: str = 'conversation_already_has_active_response') -> Event:
+    return {'type': 'error', 'error': {'code': code, 'event_id': question['event_id']}}
+
+
+async def test_an_answer_is_asked_for_at_once_when_none_is_being_made(responses: Sequencer) -> None:
+    await responses.ask(response={'instructions': 'Be brief.'})
+    (event,) = await responses.events()
+    assert event == {
+        'type': CREATE,
+        'event_id': event['event_id'],
+        'response': {'instructions': 'Be brief.'},
+    }
+
+
+async def test_an_answer_is_asked_for_as_soon_as_the_running_one_is_done(responses: Sequencer) -> None:
+    await responses.hear(created())
+    await responses.ask()
+    await responses.ask()
+    assert await responses.sent() == []
+    await responses.hear(done())
+    assert await responses.sent() == [CREATE]
+
+
+async def test_a_question_on_its_way_counts_as_an_answer_being_made(responses: Sequencer) -> None:
+    await responses.ask()
+    await responses.ask()
+    assert await responses.sent() == [CREATE]
+    await responses.hear(created(), done())
+    assert await responses.sent() == [CREATE, CREATE]
+
+
+async def test_answers_outside_of_the_conversation_do_not_count(responses: Sequencer) -> None:
+    await responses.hear(created('aside', conversation=None))
+    await responses.ask()
+    assert await responses.sent() == [CREATE]
+    await responses.hear(created('r1'), done('aside', conversation=None))
+    await responses.ask()
+    assert await responses.sent() == [CREATE]
+
+
+async def test_there_is_nothing_to_interrupt_in_silence(responses: Sequencer) -> None:
+    await responses.interrupt()
+    await responses.hear(created(), sound('started'), done('r1', SOUND), sound('stopped'))
+    await responses.interrupt()
+    assert await responses.sent() == []
+
+
+@pytest.mark.parametrize(
+    ('events', 'sent'),
+    [
+        ([created(modality='text')], [CANCEL]),
+        ([created()], [CANCEL, CLEAR]),  # its sound may have started already
+        ([created(), sound('started')], [CANCEL, CLEAR]),
+        ([created(), sound('started'), done('r1', SOUND)], [CLEAR]),
+        ([created(), done('r1', SOUND)], [CLEAR]),  # its sound is about to start
+        ([created(), done('r1')], []),  # it called a function without a word
+        ([created(), sound('started'), done('r1', SOUND), created('r2'), sound('stopped')], [CANCEL, CLEAR]),
+    ],
+    ids=['written', 'begun', 'heard', 'made', 'made quickly', 'without sound', 'two after another'],
+)
+async def test_interrupting_stops_what_there_is(responses: Sequencer, events: list[Event], sent: list[str]) -> None:
+    await responses.hear(*events)
+    await responses.interrupt()
+    await responses.interrupt()
+    assert await responses.sent() == sent
+
+
+async def test_what_is_said_while_the_ai_speaks_is_answered_after_the_cancelled_answer(responses: Sequencer) -> None:
+    await responses.hear(created(), sound('started'))
+    await responses.interrupt()
+    await responses.ask()
+    assert await responses.sent() == [CANCEL, CLEAR]
+    await responses.hear(sound('cleared'), done(status='cancelled'))
+    assert await responses.sent() == [CANCEL, CLEAR, CREATE]
+
+
+async def test_an_answer_that_was_only_asked_for_is_cancelled_when_it_begins(responses: Sequencer) -> None:
+    await responses.ask()
+    await responses.interrupt()
+    await responses.ask()
+    assert await responses.sent() == [CREATE]
+    await responses.hear(created())
+    assert await responses.sent() == [CREATE, CANCEL, CLEAR]
+    await responses.hear(done(status='cancelled'))
+    assert await responses.sent() == [CREATE, CANCEL, CLEAR, CREATE]
+
+
+async def test_stopping_takes_back_what_was_asked_for(responses: Sequencer) -> None:
+    await responses.hear(created())
+    await responses.ask()
+    await responses.interrupt()
+    await responses.hear(done(status='cancelled'))
+    assert await responses.sent() == [CANCEL, CLEAR]
+
+
+@pytest.mark.parametrize('told_first', [True, False])
+async def test_a_question_that_met_an_answer_of_the_services_own_is_asked_again_once(
+    responses: Sequencer, told_first: bool
+) -> None:
+    await responses.ask(response={'instructions': 'Be brief.'})
+    (question,) = await responses.events()
+    meeting = [created('own'), refused(question)]
+    await responses.hear(*(meeting if told_first else reversed(meeting)))
+    assert await responses.sent() == [CREATE]
+    await responses.hear(done('own'))
+    again = (await responses.events())[-1]
+    assert again == {**question, 'event_id': again['event_id']}
+
+    await responses.hear(created('own2'), refused(again), done('own2'))
+    assert await responses.sent() == [CREATE, CREATE]
+
+
+async def test_a_question_that_was_refused_is_not_asked_again_when_it_was_taken_back(responses: Sequencer) -> None:
+    await responses.ask()
+    (question,) = await responses.events()
+    await responses.hear(created('own'))
+    await responses.interrupt()
+    await responses.hear(refused(question), done('own', status='cancelled'))
+    assert await responses.sent() == [CREATE, CANCEL, CLEAR]
+
+
+async def test_a_question_refused_for_another_reason_blocks_nothing(responses: Sequencer) -> None:
+    await responses.ask()
+    (question,) = await responses.events()
+    await responses.hear(refused(question, 'rate_limit_exceeded'))
+    await responses.ask()
+    assert await responses.sent() == [CREATE, CREATE]
+
+
+async def test_errors_about_something_else_change_nothing(responses: Sequencer) -> None:
+    await responses.ask()
+    await responses.hear(
+        {'type': 'error', 'error': {'code': 'item_not_found', 'event_id': None}},
+        {'type': 'error', 'error': {'code': 'item_not_found', 'event_id': 'event_of_another'}},
+        {'type': 'error'},
+    )
+    await responses.ask()
+    assert await responses.sent() == [CREATE]
+
+
+async def test_whatever_happens_in_whatever_order_the_last_question_is_answered(module: Page) -> None:
+    """A thousand conversations with a service that is late, speaks by itself, and refuses as the real one does."""
+    told = await module.evaluate(RANDOM_CONVERSATIONS, 1000)
+    assert told['unanswered'] == []
+    assert told['refusedWithoutRace'] == []
+    assert told['unfinished'] == []
+    assert told['races'] > 0  # so the service did get in between
+
+
+RANDOM_CONVERSATIONS = """(count) => {
+    const told = { unanswered: [], refusedWithoutRace: [], unfinished: [], races: 0 };
+    for (let seed = 1; seed <= count; seed++) {
+        let state = seed;
+        const random = (below) => ((state = (state * 48271) % 2147483647) % below);
+        const refusals = {}; // of each question
+        const up = [], down = []; // what is on its way to the service, and from it
+        let active = null, numbers = 0, answerable = 0, answered = 0, own = 0;
+        const responses = new Responses((event) => up.push({ ...event, question: answerable }));
+
+        const begin = (question) => {
+            active = `r${++numbers}`;
+            answered = Math.max(answered, question);
+            down.push({ type: "response.created", response: { id: active, conversation_id: "c" } });
+        };
+        const finish = (status) => {
+            down.push({ type: "response.done", response: { id: active, conversation_id: "c", status } });
+            active = null;
+        };
+        const serve = (event) => {
+            if (event.type === "response.cancel" && active) finish("cancelled");
+            if (event.type !== "response.create") return;
+            if (!active) return begin(event.question);
+            told.races++;
+            refusals[event.question] = (refusals[event.question] ?? 0) + 1;
+            if (!own) told.refusedWithoutRace.push(seed);
+            const code = "conversation_already_has_active_response";
+            down.push({ type: "error", error: { code, event_id: event.event_id } });
+        };
+        const steps = [
+            () => (answerable++, responses.ask()),
+            () => (answerable++, responses.interrupt(), responses.ask()),
+            () => up.length && serve(up.shift()),
+            () => up.length && serve(up.shift()),
+            () => down.length && responses.receive(down.shift()),
+            () => down.length && responses.receive(down.shift()),
+            () => active && finish("completed"),
+            () => seed % 2 && !active && (own++, begin(answerable)), // somebody spoke, and what is known gets answered
+        ];
+        for (let step = 0; step < 60; step++) steps[random(steps.length)]();
+        for (let round = 0; round < 20; round++) {
+            while (up.length) serve(up.shift());
+            while (down.length) responses.receive(down.shift());
+            if (active) finish("completed");
+        }
+        if (answered < answerable && !(refusals[answerable] > 1)) told.unanswered.push(seed);
+        if (responses.state !== "idle" || responses.wanted) told.unfinished.push(seed);
+    }
+    return told;
+}"""

@@ -1,0 +1,116 @@
+"""Writing instead of speaking, in the same conversation, and stopping an answer."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Locator, expect
+
+from tests.conftest import OpenPage
+from tests.e2e.conftest import Visit
+from tests.e2e.witness import WITNESS, WitnessedPage
+from tests.parley import Parley
+
+PHONE: dict[str, Any] = {'viewport': {'width': 360, 'height': 640}, 'is_mobile': True, 'has_touch': True}
+MOON = 'Tell me about the moon.'
+
+
+@pytest.mark.parametrize('device', [{}, PHONE], ids=['desktop', 'phone'])
+async def test_a_written_sentence_calls_and_is_answered_aloud(visit: Visit, device: dict[str, Any]) -> None:
+    page = await visit(**device)
+    await write(page, 'What is 2 + 3?')
+    await page.wait_turn('user', containing='What is 2 + 3?', status='done')
+    await page.wait_turn('assistant', containing='2 plus 3 is 5.', status='done')
+    await page.wait_voice()
+    await expect(box(page)).to_have_value('')
+    assert [turn.speaker for turn in await page.turns()] == ['user', 'assistant']
+
+
+async def test_writing_while_the_ai_speaks_interrupts_it(visit: Visit) -> None:
+    page = await visit()
+    await write(page, MOON)
+    await page.wait_voice()
+    await write(page, 'Please stop')
+    await page.wait_turn('assistant', containing='I am quiet.', status='done')
+    turns = [(turn.speaker, turn.status) for turn in await page.turns()]
+    assert turns == [('user', 'done'), ('assistant', 'interrupted'), ('user', 'done'), ('assistant', 'done')]
+    assert await refusals(page) == set()
+
+
+async def test_hasty_messages_are_all_said_and_the_last_one_is_answered(visit: Visit) -> None:
+    page = await visit()
+    await page.call()
+    for number in range(1, 6):
+        await write(page, f'What is {number} + 10?')
+    await page.wait_turn('assistant', containing='5 plus 10 is 15.', status='done')
+    users = [turn.text for turn in await page.turns() if turn.speaker == 'user']
+    assert users == [f'What is {number} + 10?' for number in range(1, 6)]
+    assert await refusals(page) == set()
+
+
+async def test_the_stop_button_ends_an_answer(visit: Visit) -> None:
+    page = await visit()
+    stop = page.page.get_by_test_id('stop-answer')
+    await expect(stop).to_have_count(0)
+    await write(page, MOON)
+    await page.wait_voice()
+    await stop.click()
+    await page.wait_turn('assistant', status='interrupted')
+    await page.wait_silence(lasting=0.3)
+    await expect(stop).to_have_count(0)
+    await expect(page.status_line).to_have_text('Listening. Just talk.')
+    assert await refusals(page) == set()
+    assert 'output_audio_buffer.stopped' not in await page.received()
+
+
+async def test_what_was_written_stays_when_the_call_fails(open_page: OpenPage, parley: Parley) -> None:
+    page = WitnessedPage(await open_page('refused', init_script=WITNESS), parley.url)
+    await page.open()
+    await write(page, 'Are you there?')
+    await page.wait_state('failed')
+    await expect(box(page)).to_have_value('Are you there?')
+    await expect(box(page)).to_be_editable()
+    await expect(page.page.get_by_test_id('message-note')).to_have_text(
+        'This was not sent. It stays here until you send it again.'
+    )
+    assert await page.turns() == []
+
+
+async def test_enter_sends_and_shift_enter_begins_a_line(visit: Visit) -> None:
+    page = await visit()
+    await page.call()
+    height = await box(page).evaluate('(box) => box.clientHeight')
+    await box(page).press_sequentially('One')
+    await box(page).press('Shift+Enter')
+    await box(page).press_sequentially('two')
+    await expect(box(page)).to_have_value('One\ntwo')
+    await page.page.wait_for_function(f'document.querySelector("[data-testid=message-box]").clientHeight > {height}')
+    await box(page).press('Enter')
+    await page.wait_turn('user', containing='One\ntwo', status='done')
+    await expect(box(page)).to_have_value('')
+
+
+async def test_nothing_is_not_sent(visit: Visit) -> None:
+    page = await visit()
+    await box(page).fill('  \n ')
+    await expect(page.page.get_by_test_id('send-message')).to_be_disabled()
+    await box(page).press('Enter')
+    await expect(box(page)).to_have_value('  \n ')
+    assert await page.state() == 'idle'
+
+
+def box(page: WitnessedPage) -> Locator:
+    return page.page.get_by_test_id('message-box')
+
+
+async def write(page: WitnessedPage, text: str) -> None:
+    """Write into the box and send it."""
+    await box(page).fill(text)
+    await page.page.get_by_test_id('send-message').click()
+
+
+async def refusals(page: WitnessedPage) -> set[str]:
+    """The codes of all errors that the service sent, but of the harmless one: an answer was done before its cancel."""
+    codes = await page.page.evaluate(
+        'witness.received.filter(({type}) => type === "error").map(({error}) => error.code)'
+    )
+    return set(codes) - {'response_cancel_not_active'}

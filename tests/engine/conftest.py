@@ -1,0 +1,17 @@
+"""What holds for every test of the engine."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.engine.protocol import EventStream
+
+
+@pytest.fixture(autouse=True)
+def all_events_fit_the_protocol() -> Iterator[None]:
+    """Fail a test whose clients got events that the protocol does not allow, or not in that order."""
+    EventStream.opened.clear()
+    yield
+    for stream in EventStream.opened:
+        if stream.problem:
+            raise stream.problem
