@@ -27,6 +27,7 @@ from components.providers.engine import MOUNTED_AT
 from components.providers.ticket import Ticket
 from components.providers.ticket_desk import TicketDesk
 from components.settings.agreement import Agreement, Refusal
+from components.settings.new_call_offer import NewCallOffer
 from components.settings.panel import SettingsPanel
 from components.settings.personas import PERSONAS
 from components.settings.session import session
@@ -71,9 +72,11 @@ class Dashboard:
         self.transcript = Transcript()
         self.state = CallState.IDLE
         self.agreement = Agreement(self.settings, wire)
+        self.continuing = False  # whether the next call is told what was said so far
 
         with ui.left_drawer(value=False).props('show-if-above') as left:  # None would fail where the browser is slow
             self.panel = SettingsPanel(self.settings, providers.all, self.change)
+            self.offer = NewCallOffer(self.continue_in_new_call)
         with ui.right_drawer(value=False).props('width=360') as right:
             ui.label(words('page.way_up')).classes('drawer__title')
             self.ladder = Ladder()
@@ -111,6 +114,7 @@ class Dashboard:
         self.keep(settings)
         if self.panel.live:
             self.agree()
+            self.offer.show(self.agreement.waiting(settings))
         else:
             self.desk.prepare(settings)
 
@@ -128,6 +132,10 @@ class Dashboard:
         if self.state is CallState.LIVE and (update := self.agreement.ask(self.settings)):
             self.call.send(update)
 
+    def continue_in_new_call(self) -> None:
+        self.continuing = True
+        self.call.call_again()
+
     def take_back(self, refusal: Refusal) -> None:
         """Put everything back to what the service goes on to work by, and say why."""
         self.keep(refusal.undone(self.settings))
@@ -142,9 +150,14 @@ class Dashboard:
             self.log.begin_call()
         elif report.state is CallState.LIVE:
             self.timer.start()
+            if self.continuing:
+                self.continuing = False
+                for event in self.transcript.seeds():
+                    self.call.send(event)
             self.agree()  # on what was changed on the way up
         elif report.state is CallState.ENDED:
             self.timer.stop()
+            self.offer.show(())
             self.ladder.stop()
             self.chat.show(self.transcript, self.transcript.end_call())
             if not report.failure:  # whoever refused is asked again when somebody wants to call, not before

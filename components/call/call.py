@@ -75,6 +75,10 @@ class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*
         """End the call."""
         self.run_method('hang_up')
 
+    def call_again(self) -> None:
+        """End the call and place a new one, as the button would."""
+        self.run_method('call_again')
+
     async def _handle_ticket(self, e: events.GenericEventArguments) -> None:
         try:
             ticket = await self._ticket()

@@ -117,6 +117,10 @@ export default {
       sessionStorage.removeItem(INTERRUPTED_CALL);
       this.call?.hangUp();
     },
+    call_again() {
+      this.hang_up();
+      this.press();
+    },
     send(event) {
       if (this.call?.state === "live") this.call.send(event);
     },

@@ -41,6 +41,8 @@ class Conversation:
         self.pace = Pace()
         self.now: float | None = None
         """The time of the event that is being handled, if somebody keeps it."""
+        self.seeded: set[str] = set()
+        """Items of an earlier call that were told to this one: what it says of them is known better here."""
         self._responses: dict[str, Response] = {}
         self._hidden: set[str] = set()  # items that are no turns: deleted ones, and silences
         self._withdrawn: set[str] = set()  # speech that was cleared before it came into the conversation

@@ -1,11 +1,13 @@
 """What events about items of the conversation tell: their place, their content, their end."""
 
 from .conversation import Conversation, Handlers, Touched
-from .wire import Fields, read_item
+from .wire import Fields, Ignored, read_item
 
 
 def _added(conversation: Conversation, event: Fields) -> Touched:
     item, previous = read_item(event.child('item')), event.text_or_none('previous_item_id')
+    if item.id in conversation.seeded:
+        raise Ignored('known from an earlier call')
     draft = conversation.place(item.id, item.speaker, previous)
     conversation.absorb(draft, item)
     return (item.id,)

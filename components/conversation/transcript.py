@@ -5,6 +5,7 @@ from typing import Any
 
 from . import item_events, response_events, speech_events
 from .conversation import Conversation, Handlers
+from .seeds import seeds
 from .turn import Turn
 from .wire import Fields, Ignored
 
@@ -60,6 +61,12 @@ class Transcript:
         Returns the item ids of the turns that changed or vanished. The next call's events go on from here.
         """
         return {item_id for item_id in self._conversation.end_call() if self._refresh(item_id, at)}
+
+    def seeds(self) -> list[dict[str, Any]]:
+        """Return the client events that tell a new call what was said so far; its items are these turns, not new."""
+        told = seeds(self.turns)
+        self._conversation.seeded.update(event['item']['id'] for event in told)
+        return told
 
     def _refresh(self, item_id: str, at: float | None) -> bool:
         """Make the turn anew; tells whether it differs."""

@@ -67,6 +67,12 @@ class Agreement:
         self._open[event_id] = before, asked
         return {'type': 'session.update', 'event_id': event_id, 'session': update}
 
+    def waiting(self, settings: Settings) -> set[str]:
+        """Return the names of those settings that only a new call can have."""
+        return {
+            name for name in ('provider', 'model', 'voice') if getattr(settings, name) != getattr(self._asked, name)
+        }
+
     def hear(self, event: Mapping[str, Any]) -> Refusal | None:
         """Take an event of the service. Returns the refusal, if it is one."""
         if event.get('type') == 'session.updated' and self._open:

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from openai.types.realtime import SessionUpdateEvent
+from openai.types.realtime import ConversationItemCreateEvent, SessionUpdateEvent
 from playwright.async_api import Locator, Route, expect
 
 from components.engine.mind import Piece, Prompt
@@ -167,6 +167,35 @@ async def test_the_next_call_begins_with_what_was_changed(program: Parley, open_
     begun = [event['session'] for event in await logged(page, 'session.created', count=2)]
     assert [session['model'] for session in begun] == ['gpt-realtime-2.1-mini', 'gpt-realtime-1.5']
     assert [session['audio']['output']['voice'] for session in begun] == ['marin', 'ash']
+
+
+@pytest.mark.parametrize('phone', [False, True], ids=['desktop', 'phone'])
+async def test_a_new_voice_continues_the_conversation_in_a_new_call(
+    program: Parley, open_parley: OpenParley, tmp_path: Path, phone: bool
+) -> None:
+    microphone = speech.microphone(tmp_path / 'mic.wav', 2.0, 'hello', 1.0)
+    page = await open_parley(program, microphone, phone=phone)
+    offer = page.page.get_by_role('button', name='Continue with the new voice')
+    await call(page)
+    await page.wait_turn('assistant', status='done')
+    if phone:
+        await page.page.get_by_role('button', name='Settings').click()
+    await expect(offer).to_be_hidden()
+    await choose(page, 'voice', 'ash')
+    said = [(turn.item_id, turn.text) for turn in await page.turns()]
+
+    await offer.click()
+    seeded = await logged(page, 'conversation.item.create', count=len(said))
+    assert [(event['item']['id'], event['item']['content'][0]['text']) for event in seeded] == said
+    for event in seeded:
+        ConversationItemCreateEvent.model_validate(event, extra='forbid', strict=True)
+    created = (await logged(page, 'session.created', count=2))[-1]
+    assert created['session']['audio']['output']['voice'] == 'ash'
+    await expect(offer).to_be_hidden()
+    await expect(page.page.locator('[data-testid=turn][data-speaker=assistant]')).to_have_count(2)
+    turns = await page.turns()
+    assert [(turn.item_id, turn.text) for turn in turns[: len(said)]] == said
+    assert await logged(page, 'error', count=0) == []
 
 
 async def test_the_engine_can_be_chosen_though_there_is_a_key(

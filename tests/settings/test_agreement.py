@@ -97,6 +97,15 @@ def test_model_voice_and_provider_wait_for_the_next_call() -> None:
     assert agreement.ask(replace(START, provider='engine', output='text').fitted()) is None
 
 
+def test_what_waits_for_the_next_call_is_named() -> None:
+    agreement = begin()
+    changed = replace(START, voice='ash', model='gpt-realtime-2.1', speed=1.5)
+    agreement.ask(changed)
+    assert agreement.waiting(changed) == {'voice', 'model'}
+    assert agreement.waiting(START) == set()
+    assert agreement.waiting(replace(START, provider='engine').fitted()) == {'provider', 'model'}
+
+
 @given(all_settings, all_settings)
 def test_a_refusal_always_leads_back(before: Settings, after: Settings) -> None:
     agreement = begin(before)

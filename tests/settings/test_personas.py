@@ -14,7 +14,7 @@ each_persona = pytest.mark.parametrize('persona', PERSONAS.values(), ids=PERSONA
 
 
 def test_there_is_a_choice() -> None:
-    assert len(PERSONAS) >= 6
+    assert len(PERSONAS) >= 8
     assert next(iter(PERSONAS)) == 'assistant'
 
 

@@ -1,0 +1,25 @@
+from collections.abc import Callable, Collection
+
+from nicegui import ui
+
+
+class NewCallOffer(ui.element):
+    def __init__(self, on_accept: Callable[[], None]) -> None:
+        """New Call Offer
+
+        A button for what a running call cannot change: it goes on in a new one that knows what was said so far.
+
+        :param on_accept: called when the user takes the offer
+        """
+        super().__init__('div')
+        self.classes('new-call').props('data-testid=new-call-offer')
+        with self:
+            self._button = ui.button(on_click=on_accept).props('unelevated no-caps')
+            ui.label('A new call, which knows what was said so far.').classes('new-call__help')
+        self.show(())
+
+    def show(self, waiting: Collection[str]) -> None:
+        """Offer a new call because of these fields of the settings; without any, offer nothing."""
+        what = next((name for name in ('provider', 'model', 'voice') if name in waiting), None)
+        self._button.text = f'Continue with the new {what}'
+        self.set_visibility(what is not None)

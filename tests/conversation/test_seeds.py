@@ -1,0 +1,66 @@
+"""A conversation goes on in a new call, whose service is told what was said so far."""
+
+from openai.types.realtime import ConversationItemCreateEvent
+
+from components.conversation.seeds import MOST_TURNS, seeds
+from components.conversation.transcript import Transcript
+from components.conversation.turn import Speaker, Status, Turn
+
+
+def added(
+    id: str, role: str, text: str, previous: str | None = None, kind: str = 'conversation.item.added'
+) -> dict[str, object]:
+    part = 'output_text' if role == 'assistant' else 'input_text'
+    item = {'id': id, 'type': 'message', 'role': role, 'status': 'completed', 'content': [{'type': part, 'text': text}]}
+    return {'type': kind, 'previous_item_id': previous, 'item': item}
+
+
+def conversation() -> Transcript:
+    transcript = Transcript()
+    transcript.apply(added('item_1', 'user', 'Hello.'))
+    transcript.apply(added('item_2', 'assistant', 'Hi there.', 'item_1'))
+    transcript.end_call()
+    return transcript
+
+
+def test_each_side_says_again_what_it_said() -> None:
+    told = conversation().seeds()
+    assert [event['item'] for event in told] == [
+        {'type': 'message', 'id': 'item_1', 'role': 'user', 'content': [{'type': 'input_text', 'text': 'Hello.'}]},
+        {
+            'type': 'message',
+            'id': 'item_2',
+            'role': 'assistant',
+            'content': [{'type': 'output_text', 'text': 'Hi there.'}],
+        },
+    ]
+    for event in told:
+        ConversationItemCreateEvent.model_validate(event, extra='forbid', strict=True)
+
+
+def test_what_comes_back_is_known_and_the_new_turns_follow_it() -> None:
+    transcript = conversation()
+    before = transcript.turns
+    for event in transcript.seeds():
+        item = event['item']
+        for kind in ('conversation.item.added', 'conversation.item.done'):
+            assert transcript.apply(added(item['id'], item['role'], 'As the service has it.', None, kind)) == set()
+    assert transcript.turns == before
+    transcript.apply(added('item_3', 'user', 'Go on.', 'item_2'))
+    assert [turn.item_id for turn in transcript.turns] == ['item_1', 'item_2', 'item_3']
+
+
+def test_what_has_no_words_and_what_tools_did_is_left_out() -> None:
+    turns = [
+        Turn('item_1', Speaker.USER, ' ', Status.DONE, spoken=True),
+        Turn('item_2', Speaker.TOOL, 'clock {}', Status.DONE),
+        Turn('item_3', Speaker.ASSISTANT, 'It is', Status.INTERRUPTED, spoken=True),
+    ]
+    assert [event['item']['id'] for event in seeds(turns)] == ['item_3']
+
+
+def test_a_long_conversation_is_told_from_its_last_turns() -> None:
+    turns = [Turn(f'item_{n}', Speaker.USER, f'{n}', Status.DONE) for n in range(MOST_TURNS + 5)]
+    told = seeds(turns)
+    assert len(told) == MOST_TURNS
+    assert told[0]['item']['id'] == 'item_5'
