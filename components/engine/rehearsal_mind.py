@@ -4,10 +4,12 @@ import asyncio
 import json
 import re
 from collections.abc import AsyncGenerator, Callable
+from dataclasses import replace
 from datetime import datetime
 from random import Random
 
 from .ids import new_id
+from .items import Item, Message, Part
 from .mind import CallPiece, Piece, Prompt
 from .small_talk import Occasion, reply
 from .tool_talk import Call, talk_of_tools
@@ -25,6 +27,7 @@ class RehearsalMind:
 
     async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
         """The answer to what the user said last, or a greeting where nothing was said yet."""
+        prompt = replace(prompt, items=tuple(map(_beginning, prompt.items)))
         about_tools = await asyncio.to_thread(talk_of_tools, prompt)  # a hundred functions can take a second
         if isinstance(about_tools, Call):
             call_id = new_id('call')
@@ -45,3 +48,13 @@ class RehearsalMind:
             has_instructions=bool(prompt.instructions.strip()),
         )
         return reply(heard[-1] if heard else 'hello', occasion)
+
+
+def _beginning(item: Item) -> Item:
+    """The item, or as much of it as the rules are made for: on a long text they would hold up all other calls."""
+    if isinstance(item, Message) and len(item.text) > _LONGEST:
+        return Message(item.role, [Part('input_text', item.text[:_LONGEST])], item.status, item.id)
+    return item
+
+
+_LONGEST = 2_000  # characters

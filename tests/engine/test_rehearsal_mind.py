@@ -133,3 +133,8 @@ async def test_it_is_not_confused(odd: str) -> None:
     assert 0 < len(said) < 400
     assert 'One, two' not in said
     assert '07:05' not in said
+
+
+async def test_of_a_very_long_text_only_the_beginning_is_read() -> None:
+    assert 'It is' in await text('what time is it ' + 'word ' * 1000)
+    assert 'It is' not in await text('word ' * 1000 + 'what time is it')
