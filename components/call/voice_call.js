@@ -1,27 +1,43 @@
+import CallHelp from "call_help";
+import CallTalk from "call_talk";
 import { CallFailure } from "realtime_failure";
+import { Keyboard } from "realtime_keys";
 import { Outbox } from "realtime_outbox";
 import { Pictures } from "realtime_pictures";
 import { RealtimeCall } from "realtime_call";
+import { Speaker } from "realtime_speaker";
+import { WakeLock } from "realtime_wake_lock";
 import { Waveform } from "realtime_waveform";
 import { activityAfter, withoutSound } from "realtime_activity";
+import { recall } from "realtime_devices";
 
 const BATCH_MS = 50; // more messages cost Python more than the eye gains
+const NOTE_MS = 8_000; // how long a word about something that happened stays
 const INTERRUPTED_CALL = "parley.call"; // session storage: which run of the program a live call belonged to
 
+// @mousedown.prevent: a click leaves the focus, and with it the space bar, where it is
 export default {
+  components: { CallHelp, CallTalk },
   template: `
     <section class="call" :data-state="shown" aria-label="Call">
       <div class="call__line">
         <p class="call__status" data-testid="status-line" role="status" aria-live="polite">
           <span class="call__sentence">{{ sentence }}</span>
           <span v-if="nextStep" class="call__next">{{ nextStep }}</span>
-          <button v-if="silenced" class="call__unblock" @click="unblockSpeaker">{{ texts.unblock }}</button>
+          <span v-if="note" class="call__next" data-testid="call-note">{{ note }}</span>
+          <button v-if="silenced" class="call__unblock" @click="speaker.unblock()">{{ texts.unblock }}</button>
         </p>
         <button v-if="answering" class="call__stop" data-testid="stop-answer" type="button" :title="texts.stopHint"
           @click="interrupt">{{ texts.stop }}</button>
       </div>
-      <div class="call__bar">
+      <div class="call__bar" @mousedown.prevent>
         <canvas ref="user" class="wave wave--user" data-testid="waveform-user" role="img" :aria-label="texts.you"></canvas>
+        <button class="tool tool--mute" data-testid="mute" type="button" :class="{ 'tool--hidden': pushToTalk }"
+          :aria-pressed="String(muted)" :aria-label="texts.mute" :title="texts.mute" @click="mute(!muted)">
+          <svg viewBox="0 0 24 24" aria-hidden="true">
+            <rect x="9" y="3" width="6" height="11" rx="3" class="filled" /><path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3" />
+            <path v-if="muted" d="M4 3 20 21" class="slash" /></svg>
+        </button>
         <button class="call__button" data-testid="call-button" type="button"
           :data-state="shown" :aria-label="texts.buttons[shown]" :title="texts.buttons[shown]"
           @click="press" @pointerenter="approach" @focus="approach">
@@ -31,14 +47,28 @@ export default {
           <svg v-else viewBox="0 0 24 24" aria-hidden="true">
             <rect x="9" y="3" width="6" height="11" rx="3" class="filled" /><path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3" /></svg>
         </button>
+        <button class="tool" data-testid="help" type="button" :aria-label="texts.help.title" :title="texts.help.title"
+          @click="$refs.help.open()">
+          <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5v.01" /></svg>
+        </button>
         <canvas ref="assistant" class="wave wave--assistant" data-testid="waveform-assistant" role="img" :aria-label="texts.assistant"></canvas>
       </div>
-      <div class="call__tools"><slot /></div>
+      <call-talk v-if="pushToTalk && state === 'live'" ref="talk" :texts="texts.talk" @talk="turnTo" />
+      <div class="call__tools">
+        <div class="modes" role="group" :aria-label="texts.modes.label">
+          <button v-for="byHand in [false, true]" type="button" class="modes__mode" :data-testid="byHand ? 'push-to-talk' : 'hands-free'"
+            :aria-pressed="String(byHand === pushToTalk)" @mousedown.prevent @click="$emit('push-to-talk', byHand)">
+            {{ byHand ? texts.modes.push_to_talk : texts.modes.hands_free }}</button>
+        </div>
+        <slot />
+      </div>
+      <call-help ref="help" :texts="texts.help" :closing="texts.close" />
     </section>`,
   props: {
     run: String, // this run of the program
     texts: Object,
     failures: Object,
+    pushToTalk: Boolean,
   },
   data: () => ({
     state: "idle",
@@ -46,7 +76,10 @@ export default {
     activity: "listening",
     unsteady: false,
     muted: false,
+    unheard: false,
+    talk: "off",
     silenced: false,
+    note: "",
   }),
   computed: {
     shown() {
@@ -62,10 +95,19 @@ export default {
       if (this.failure) return this.failure.sentence;
       if (this.state !== "live") return this.texts.states[this.state];
       if (this.unsteady) return this.texts.unsteady;
-      return this.muted && this.activity !== "speaking" ? this.texts.muted : this.texts.activities[this.activity];
+      if (this.unheard) return this.texts.unheard;
+      if (this.talk !== "off") return this.texts.talking[this.talk];
+      if (this.activity === "speaking") return this.texts.activities.speaking;
+      if (this.pushToTalk && this.activity === "listening") return this.texts.talking.off;
+      return this.muted && !this.pushToTalk ? this.texts.muted : this.texts.activities[this.activity];
     },
     nextStep() {
       return this.failure?.next_step;
+    },
+  },
+  watch: {
+    pushToTalk(pushToTalk) {
+      this.call?.takeTurnsByHand(pushToTalk);
     },
   },
   created() {
@@ -75,6 +117,8 @@ export default {
     this.tickets = new Map();
     this.ticketsRequested = 0;
     this.outbox = new Outbox((message) => this.$emit("reports", message), BATCH_MS);
+    this.sound = recall();
+    this.wakeLock = new WakeLock();
     this.leave = () => this.call?.hangUp();
     window.addEventListener("pagehide", this.leave);
   },
@@ -83,31 +127,46 @@ export default {
       user: new Waveform(this.$refs.user, { towards: "left" }),
       assistant: new Waveform(this.$refs.assistant, { towards: "right" }),
     };
+    this.speaker = new Speaker({
+      home: this.$el,
+      onSilenced: (silenced) => (this.silenced = silenced),
+      onMoved: () => this.tell(this.texts.speaker_moved),
+    });
+    this.keyboard = new Keyboard((action, phase, at) => this.act(action, phase, at));
     this.tellOfInterruption();
   },
   beforeUnmount() {
     window.removeEventListener("pagehide", this.leave);
     this.leave();
+    this.keyboard.remove();
     for (const waveform of Object.values(this.waveforms)) waveform.remove();
     this.context?.close();
-    this.speaker?.remove();
+    this.speaker.remove();
+    clearTimeout(this.noteEnd);
   },
   methods: {
     press() {
       if (this.busy || this.state === "live") return this.hang_up();
-      this.prepareSound(); // inside the click, or Safari stays silent
+      this.context ??= new AudioContext(); // inside the click, or Safari stays silent
+      this.context.resume();
+      this.speaker.prepare(this.sound);
       sessionStorage.removeItem(INTERRUPTED_CALL);
-      Object.assign(this, { failure: null, activity: "listening", unsteady: false });
+      Object.assign(this, { failure: null, activity: "listening", unsteady: false, note: "" });
       const call = (this.call = new RealtimeCall({
+        context: this.context,
+        sound: this.sound,
         requestTicket: () => this.requestTicket(),
         onState: (state, failure) => this.call === call && this.enter(state, failure),
         onRung: (rung) => this.report("rung", rung),
         onEvent: (event, direction) => this.pass(event, direction),
         onMicrophone: (stream) => this.waveforms.user.follow(this.context, stream),
+        onMicrophoneMoved: (label) => this.tell(this.texts.microphone_moved.replace("{label}", label)),
+        onUnheard: (speaking) => (this.unheard = speaking),
         onRemoteStream: (stream) => this.play(stream),
         onUnsteady: (unsteady) => (this.unsteady = unsteady),
       }));
       call.mute(this.muted);
+      call.takeTurnsByHand(this.pushToTalk);
       this.starting = call.start();
     },
     approach() {
@@ -141,6 +200,28 @@ export default {
       this.call?.mute(muted);
     },
 
+    /** @param {import("realtime_talk").Talk} talk of the push-to-talk button */
+    turnTo(talk) {
+      if (this.talk === "off") this.call.beginTurn();
+      if (talk === "off") this.call.endTurn();
+      this.talk = talk;
+    },
+    /** What a key does, see realtime_keys. */
+    act(action, phase, at) {
+      if (action === "talk" && this.state === "live") this.$refs.talk?.[phase === "down" ? "press" : "release"](at);
+      else if (phase === "up") return;
+      else if (action === "talk" && !this.busy) this.press();
+      else if (action === "mute" && !this.pushToTalk) this.mute(!this.muted);
+      else if (action === "interrupt") this.interrupt();
+      else if (action === "type") document.querySelector("[data-testid=message-box]")?.focus();
+      else if (action === "help") this.$refs.help.open();
+    },
+    tell(note) {
+      this.note = note;
+      clearTimeout(this.noteEnd);
+      this.noteEnd = setTimeout(() => (this.note = ""), NOTE_MS);
+    },
+
     // the way to Python
     confirm(count) {
       this.outbox.confirm(count);
@@ -160,9 +241,11 @@ export default {
       this.failure = failure ? this.explain(failure) : null;
       this.report("state", { state, failure: failure && { code: failure.code, detail: failure.detail } });
       if (state === "live") sessionStorage.setItem(INTERRUPTED_CALL, this.run);
+      if (state === "preparing") this.wakeLock.hold();
       if (state === "ended") {
         for (const waveform of Object.values(this.waveforms)) waveform.rest();
         this.context?.suspend();
+        this.wakeLock.release();
         this.silenced = false;
       }
       this.outbox.flush();
@@ -188,21 +271,9 @@ export default {
     },
 
     // sound
-    prepareSound() {
-      this.context ??= new AudioContext();
-      this.context.resume();
-      this.speaker?.remove();
-      this.speaker = Object.assign(document.createElement("audio"), { id: "remote-voice", autoplay: true });
-      this.speaker.setAttribute("playsinline", "");
-      this.$el.append(this.speaker);
-    },
     play(stream) {
-      this.speaker.srcObject = stream;
-      this.speaker.play().catch((error) => (this.silenced = error.name === "NotAllowedError"));
+      this.speaker.play(stream);
       this.waveforms.assistant.follow(this.context, stream);
-    },
-    unblockSpeaker() {
-      this.speaker.play().then(() => (this.silenced = false));
     },
 
     /** A program that restarts reloads the page, and with it ends the call: say so, since nobody hung up. */
