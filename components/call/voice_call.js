@@ -1,23 +1,28 @@
 import CallHelp from "call_help";
+import CallIcon from "call_icon";
+import CallModes from "call_modes";
+import CallSound from "call_sound";
 import CallTalk from "call_talk";
-import { CallFailure } from "realtime_failure";
 import { Keyboard } from "realtime_keys";
 import { Outbox } from "realtime_outbox";
 import { Pictures } from "realtime_pictures";
 import { RealtimeCall } from "realtime_call";
 import { Speaker } from "realtime_speaker";
+import { Tickets } from "realtime_tickets";
 import { WakeLock } from "realtime_wake_lock";
 import { Waveform } from "realtime_waveform";
 import { activityAfter, withoutSound } from "realtime_activity";
-import { recall } from "realtime_devices";
+import { forgetLiveCall, noteLiveCall, wasInterrupted } from "realtime_interruption";
+import { hearAlike, recall, remember } from "realtime_devices";
+import { noteChecked, wasChecked } from "realtime_check";
+import { sentenceOn } from "realtime_sentence";
 
 const BATCH_MS = 50; // more messages cost Python more than the eye gains
 const NOTE_MS = 8_000; // how long a word about something that happened stays
-const INTERRUPTED_CALL = "parley.call"; // session storage: which run of the program a live call belonged to
 
 // @mousedown.prevent: a click leaves the focus, and with it the space bar, where it is
 export default {
-  components: { CallHelp, CallTalk },
+  components: { CallHelp, CallIcon, CallModes, CallSound, CallTalk },
   template: `
     <section class="call" :data-state="shown" aria-label="Call">
       <div class="call__line">
@@ -29,39 +34,35 @@ export default {
         </p>
         <button v-if="answering" class="call__stop" data-testid="stop-answer" type="button" :title="texts.stopHint"
           @click="interrupt">{{ texts.stop }}</button>
+        <button v-if="!checked && state === 'idle'" class="call__offer" data-testid="check-offer" type="button"
+          @click="$refs.sound.check()">{{ texts.sound.check.offer }}</button>
       </div>
       <div class="call__bar" @mousedown.prevent>
         <canvas ref="user" class="wave wave--user" data-testid="waveform-user" role="img" :aria-label="texts.you"></canvas>
         <button class="tool tool--mute" data-testid="mute" type="button" :class="{ 'tool--hidden': pushToTalk }"
           :aria-pressed="String(muted)" :aria-label="texts.mute" :title="texts.mute" @click="mute(!muted)">
-          <svg viewBox="0 0 24 24" aria-hidden="true">
-            <rect x="9" y="3" width="6" height="11" rx="3" class="filled" /><path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3" />
-            <path v-if="muted" d="M4 3 20 21" class="slash" /></svg>
+          <call-icon :name="muted ? 'muted' : 'microphone'" />
         </button>
         <button class="call__button" data-testid="call-button" type="button"
           :data-state="shown" :aria-label="texts.buttons[shown]" :title="texts.buttons[shown]"
           @click="press" @pointerenter="approach" @focus="approach">
-          <svg v-if="busy" viewBox="0 0 24 24" aria-hidden="true"><path d="M6 6 18 18M18 6 6 18" /></svg>
-          <svg v-else-if="shown === 'live'" viewBox="0 0 24 24" aria-hidden="true">
-            <rect x="6" y="6" width="12" height="12" rx="2.5" class="filled" /></svg>
-          <svg v-else viewBox="0 0 24 24" aria-hidden="true">
-            <rect x="9" y="3" width="6" height="11" rx="3" class="filled" /><path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3" /></svg>
+          <call-icon :name="busy ? 'cross' : shown === 'live' ? 'stop' : 'microphone'" />
         </button>
-        <button class="tool" data-testid="help" type="button" :aria-label="texts.help.title" :title="texts.help.title"
-          @click="$refs.help.open()">
-          <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M9 9a3 3 0 1 1 4.5 2.6c-1 .6-1.5 1.2-1.5 2.4M12 17.5v.01" /></svg>
+        <button class="tool" data-testid="sound" type="button" :aria-label="texts.sound.title" :title="texts.sound.title"
+          @click="$refs.sound.open()">
+          <call-icon name="headphones" />
         </button>
         <canvas ref="assistant" class="wave wave--assistant" data-testid="waveform-assistant" role="img" :aria-label="texts.assistant"></canvas>
       </div>
       <call-talk v-if="pushToTalk && state === 'live'" ref="talk" :texts="texts.talk" @talk="turnTo" />
       <div class="call__tools">
-        <div class="modes" role="group" :aria-label="texts.modes.label">
-          <button v-for="byHand in [false, true]" type="button" class="modes__mode" :data-testid="byHand ? 'push-to-talk' : 'hands-free'"
-            :aria-pressed="String(byHand === pushToTalk)" @mousedown.prevent @click="$emit('push-to-talk', byHand)">
-            {{ byHand ? texts.modes.push_to_talk : texts.modes.hands_free }}</button>
-        </div>
+        <call-modes :texts="texts.modes" :push-to-talk="pushToTalk" @choose="$emit('push-to-talk', $event)" />
+        <button class="tool tool--small" data-testid="help" type="button" :aria-label="texts.help.title" :title="texts.help.title"
+          @mousedown.prevent @click="$refs.help.open()">?</button>
         <slot />
       </div>
+      <call-sound ref="sound" :texts="texts.sound" :failures="failures" :closing="texts.close" :sound="sound"
+        :context="wakeContext" :live="busy || state === 'live'" @change="changeSound" @checked="noteCheck" />
       <call-help ref="help" :texts="texts.help" :closing="texts.close" />
     </section>`,
   props: {
@@ -80,6 +81,8 @@ export default {
     talk: "off",
     silenced: false,
     note: "",
+    sound: recall(),
+    checked: wasChecked(),
   }),
   computed: {
     shown() {
@@ -92,14 +95,7 @@ export default {
       return this.state === "live" && (this.activity === "thinking" || this.activity === "speaking");
     },
     sentence() {
-      if (this.failure) return this.failure.sentence;
-      if (this.state !== "live") return this.texts.states[this.state];
-      if (this.unsteady) return this.texts.unsteady;
-      if (this.unheard) return this.texts.unheard;
-      if (this.talk !== "off") return this.texts.talking[this.talk];
-      if (this.activity === "speaking") return this.texts.activities.speaking;
-      if (this.pushToTalk && this.activity === "listening") return this.texts.talking.off;
-      return this.muted && !this.pushToTalk ? this.texts.muted : this.texts.activities[this.activity];
+      return this.failure ? this.failure.sentence : sentenceOn(this, this.texts);
     },
     nextStep() {
       return this.failure?.next_step;
@@ -114,10 +110,8 @@ export default {
     // not in data(): Vue must not wrap media objects in reactive proxies
     this.call = null;
     this.pictures = new Pictures();
-    this.tickets = new Map();
-    this.ticketsRequested = 0;
+    this.tickets = new Tickets((id) => this.$emit("ticket", id));
     this.outbox = new Outbox((message) => this.$emit("reports", message), BATCH_MS);
-    this.sound = recall();
     this.wakeLock = new WakeLock();
     this.leave = () => this.call?.hangUp();
     window.addEventListener("pagehide", this.leave);
@@ -129,15 +123,22 @@ export default {
     };
     this.speaker = new Speaker({
       home: this.$el,
+      id: "remote-voice",
       onSilenced: (silenced) => (this.silenced = silenced),
       onMoved: () => this.tell(this.texts.speaker_moved),
     });
     this.keyboard = new Keyboard((action, phase, at) => this.act(action, phase, at));
+    this.devicesChanged = () => {
+      this.speaker.use(this.sound);
+      this.$refs.sound.refresh();
+    };
+    navigator.mediaDevices?.addEventListener("devicechange", this.devicesChanged);
     this.tellOfInterruption();
   },
   beforeUnmount() {
     window.removeEventListener("pagehide", this.leave);
     this.leave();
+    navigator.mediaDevices?.removeEventListener("devicechange", this.devicesChanged);
     this.keyboard.remove();
     for (const waveform of Object.values(this.waveforms)) waveform.remove();
     this.context?.close();
@@ -147,15 +148,14 @@ export default {
   methods: {
     press() {
       if (this.busy || this.state === "live") return this.hang_up();
-      this.context ??= new AudioContext(); // inside the click, or Safari stays silent
-      this.context.resume();
+      this.wakeContext(); // inside the click, or Safari stays silent
       this.speaker.prepare(this.sound);
-      sessionStorage.removeItem(INTERRUPTED_CALL);
+      forgetLiveCall();
       Object.assign(this, { failure: null, activity: "listening", unsteady: false, note: "" });
       const call = (this.call = new RealtimeCall({
         context: this.context,
         sound: this.sound,
-        requestTicket: () => this.requestTicket(),
+        requestTicket: () => this.tickets.request(),
         onState: (state, failure) => this.call === call && this.enter(state, failure),
         onRung: (rung) => this.report("rung", rung),
         onEvent: (event, direction) => this.pass(event, direction),
@@ -173,7 +173,7 @@ export default {
       if (!this.busy && this.state !== "live") this.$emit("approach");
     },
     hang_up() {
-      sessionStorage.removeItem(INTERRUPTED_CALL);
+      forgetLiveCall();
       this.call?.hangUp();
     },
     send(event) {
@@ -240,8 +240,9 @@ export default {
       this.state = state;
       this.failure = failure ? this.explain(failure) : null;
       this.report("state", { state, failure: failure && { code: failure.code, detail: failure.detail } });
-      if (state === "live") sessionStorage.setItem(INTERRUPTED_CALL, this.run);
+      if (state === "live") noteLiveCall(this.run);
       if (state === "preparing") this.wakeLock.hold();
+      if (state === "live") this.noteCheck(); // a call is a check, too
       if (state === "ended") {
         for (const waveform of Object.values(this.waveforms)) waveform.rest();
         this.context?.suspend();
@@ -254,23 +255,35 @@ export default {
       const known = this.failures[code] ?? this.failures[code.replace(/^(http_\d)\d\d$/, "$1xx")] ?? this.failures.unknown;
       return { ...known, code, detail };
     },
-
-    requestTicket() {
-      const id = ++this.ticketsRequested;
-      if (!window.socket?.connected) return Promise.reject(new CallFailure("server_lost"));
-      return new Promise((resolve, reject) => {
-        this.tickets.set(id, { resolve, reject });
-        this.$emit("ticket", id);
-      });
-    },
     receive_ticket(id, ticket, failure) {
-      const { resolve, reject } = this.tickets.get(id) ?? {};
-      this.tickets.delete(id);
-      if (failure) reject?.(new CallFailure(failure.code, failure.detail));
-      else resolve?.(ticket);
+      this.tickets.receive(id, ticket, failure);
     },
 
     // sound
+    wakeContext() {
+      this.context ??= new AudioContext();
+      this.context.resume();
+      return this.context;
+    },
+    /** @param {import("realtime_devices").Sound} sound as it shall be from now on */
+    changeSound(sound) {
+      const before = this.sound;
+      this.keepSound(sound);
+      this.speaker.use(sound);
+      if (hearAlike(before, sound)) return;
+      this.call?.useMicrophone(sound).catch((failure) => {
+        this.keepSound(before);
+        this.tell(this.explain(failure).sentence);
+      });
+    },
+    keepSound(sound) {
+      this.sound = sound;
+      remember(sound);
+    },
+    noteCheck() {
+      this.checked = true;
+      noteChecked();
+    },
     play(stream) {
       this.speaker.play(stream);
       this.waveforms.assistant.follow(this.context, stream);
@@ -278,10 +291,7 @@ export default {
 
     /** A program that restarts reloads the page, and with it ends the call: say so, since nobody hung up. */
     tellOfInterruption() {
-      const run = sessionStorage.getItem(INTERRUPTED_CALL);
-      sessionStorage.removeItem(INTERRUPTED_CALL);
-      const [{ type }] = performance.getEntriesByType("navigation");
-      if (!run || run === this.run || type !== "reload") return; // who came back had left by themselves
+      if (!wasInterrupted(this.run)) return;
       this.state = "ended";
       this.failure = this.explain({ code: "server_restarted", detail: "" });
     },

@@ -272,7 +272,7 @@ UNPLUG_ALL = """() => {
     const { mediaDevices } = navigator;
     const { getUserMedia } = mediaDevices;
     mediaDevices.getUserMedia = async () => { throw new DOMException("Requested device not found", "NotFoundError"); };
-    window.plug = () => (mediaDevices.getUserMedia = getUserMedia);
+    window.plug = () => { mediaDevices.getUserMedia = getUserMedia; };
     witness.tracks[0].dispatchEvent(new Event("ended"));
 }"""
 """The call's microphone goes, and there is no other until `plug()`."""

@@ -1,13 +1,14 @@
+import CallIcon from "call_icon";
 import { TalkButton } from "realtime_talk";
 
 /** The push-to-talk button; the space bar presses it by `press` and `release`. */
 export default {
+  components: { CallIcon },
   template: `
     <button class="talk" data-testid="talk" type="button" :data-talk="talk" :aria-pressed="String(talk !== 'off')"
       @mousedown.prevent @contextmenu.prevent @pointerdown="hold" @pointerup="letGo" @pointercancel="letGo"
       @keydown.space.prevent="$event.repeat || press($event.timeStamp)" @keyup.space.prevent="letGo" @click="tap">
-      <svg viewBox="0 0 24 24" aria-hidden="true">
-        <rect x="9" y="3" width="6" height="11" rx="3" class="filled" /><path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3" /></svg>
+      <call-icon name="microphone" />
       {{ texts[talk] }}
     </button>`,
   props: { texts: Object },

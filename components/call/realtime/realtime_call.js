@@ -141,7 +141,7 @@ export class RealtimeCall {
    * @throws {CallFailure} then the microphone before goes on
    */
   async useMicrophone(sound) {
-    if (this.state === "live") await this.microphone.open(sound);
+    if (this.microphone.stream && this.state !== "ended") await this.microphone.open(sound);
   }
 
   hangUp() {

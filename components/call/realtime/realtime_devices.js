@@ -44,6 +44,12 @@ export function remember(sound) {
   }
 }
 
+/** Whether the microphone need not be opened anew. @param {Sound} one @param {Sound} other */
+export function hearAlike(one, other) {
+  const names = ["echoCancellation", "noiseSuppression", "autoGainControl"];
+  return one.microphone?.id === other.microphone?.id && names.every((name) => one[name] === other[name]);
+}
+
 /**
  * @param {"audioinput" | "audiooutput"} kind
  * @returns {Promise<Device[]>} empty as long as the browser keeps them secret: until a microphone was allowed

@@ -1,22 +1,23 @@
 import { find, present } from "./realtime_devices.js";
 
-/** Where the voice of the AI is heard. */
+/** Where a voice is heard: that of the AI, or your own when you try the microphone. */
 export class Speaker {
   /**
    * @param {object} options
    * @param {HTMLElement} options.home where its element lives
+   * @param {string} options.id of its element
    * @param {(silenced: boolean) => void} options.onSilenced the browser wants a tap first, or has got it
    * @param {() => void} options.onMoved the chosen one is not there; the system's own is used
    */
-  constructor({ home, onSilenced, onMoved }) {
-    Object.assign(this, { home, onSilenced, onMoved });
+  constructor({ home, id, onSilenced, onMoved }) {
+    Object.assign(this, { home, id, onSilenced, onMoved });
     this.missing = false;
   }
 
   /** Makes ready; to be called inside a click, or Safari stays silent. @param {import("./realtime_devices.js").Sound} sound */
   prepare(sound) {
     this.remove();
-    this.element = Object.assign(document.createElement("audio"), { id: "remote-voice", autoplay: true });
+    this.element = Object.assign(document.createElement("audio"), { id: this.id, autoplay: true });
     this.element.setAttribute("playsinline", "");
     this.home.append(this.element);
     this.use(sound);
@@ -26,6 +27,18 @@ export class Speaker {
   play(stream) {
     this.element.srcObject = stream;
     this.element.play().catch((error) => this.onSilenced(error.name === "NotAllowedError"));
+  }
+
+  /** @param {Blob} recording */
+  playRecording(recording) {
+    this.forget();
+    this.recorded = URL.createObjectURL(recording);
+    this.element.src = this.recorded;
+  }
+
+  replay() {
+    this.element.currentTime = 0;
+    this.element.play();
   }
 
   unblock() {
@@ -49,5 +62,11 @@ export class Speaker {
   remove() {
     this.element?.remove();
     this.element = null;
+    this.forget();
+  }
+
+  forget() {
+    if (this.recorded) URL.revokeObjectURL(this.recorded);
+    this.recorded = null;
   }
 }
