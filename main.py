@@ -90,14 +90,15 @@ class Dashboard:
             icon_button('insights', words('page.call_status'), right.toggle)
         with ui.element('main').classes('stage'):
             self.chat = Chat(empty=self.show_welcome)
-            with VoiceCall(
+            self.call = VoiceCall(
                 ticket=self.ticket,
                 on_state=self.show_state,
                 on_rung=self.show_rung,
                 on_events=self.show_events,
                 on_approach=lambda: self.desk.prepare(self.settings),
-            ) as self.call:
-                ui.switch('Mute', on_change=lambda e: self.call.mute(e.value)).props('data-testid=mute')
+                push_to_talk=self.settings.push_to_talk,
+                on_push_to_talk=self.panel.take_turns_by_hand,
+            )
             MessageBox(self.call).move(target_index=1)  # between them
 
         self.desk.prepare(self.settings)
@@ -120,6 +121,7 @@ class Dashboard:
 
     def keep(self, settings: Settings) -> None:
         self.settings = settings
+        self.call.push_to_talk = settings.push_to_talk
         self.hint.text = providers.hint(settings)
         app.storage.user['settings'] = providers.store(settings)
 

@@ -18,7 +18,7 @@ RUN = uuid4().hex
 TEXTS = json.loads((Path(__file__).parents[2] / 'assets' / 'call.json').read_text(encoding='utf-8'))
 
 
-class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*.js']):
+class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*.js', 'parts/*.js']):
     def __init__(
         self,
         *,
@@ -27,30 +27,45 @@ class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*
         on_rung: Callable[[RungReport], None],
         on_events: Callable[[list[EventRecord]], None],
         on_approach: Callable[[], None] = lambda: None,
+        push_to_talk: bool = False,
+        on_push_to_talk: Callable[[bool], None] = lambda wanted: None,
     ) -> None:
         """Voice call
 
-        The call button, both waveforms and the status line; its browser half holds the microphone and the WebRTC call.
-        Children become tools beside the button.
+        The call button with what belongs to a call, both waveforms and the status line; its browser half holds the
+        microphone and the WebRTC call. Children become tools below the button.
 
         :param ticket: makes the ticket for one call, when the button is pressed; may raise `ProviderError`
         :param on_state: called when the call enters a state
         :param on_rung: called when a rung of the ladder is reached, passed or failed
         :param on_events: called with the protocol's events, both directions, in order, without sound
         :param on_approach: called when a pointer or the focus comes to the button, a moment before a press
+        :param push_to_talk: whether the user takes turns by hand; set it again when the session works otherwise
+        :param on_push_to_talk: called when the user wants to take turns by hand, or no longer
         """
         super().__init__()
         self._props['run'] = RUN
         self._props['texts'] = TEXTS
         self._props['failures'] = FAILURES
+        self._props['push-to-talk'] = push_to_talk
         self._ticket = ticket
         self._on_state, self._on_rung, self._on_events = on_state, on_rung, on_events
         self._inbox = Inbox()
         # every listener is added here: one that came later would remount the element and end the call
         self.on('approach', lambda: on_approach(), [])
+        self.on('push-to-talk', lambda e: on_push_to_talk(bool(e.args)))
         self.on('ticket', self._handle_ticket)
         self.on('reports', self._handle_reports)
         self.client.on_connect(lambda: self.run_method('resume', self._inbox.count))
+
+    @property
+    def push_to_talk(self) -> bool:
+        """Whether the user takes turns by hand: then the microphone is shut between them."""
+        return bool(self._props['push-to-talk'])
+
+    @push_to_talk.setter
+    def push_to_talk(self, push_to_talk: bool) -> None:
+        self._props['push-to-talk'] = push_to_talk
 
     def send(self, event: dict[str, Any]) -> None:
         """Send a client event of the Realtime protocol; dropped when no call is live."""

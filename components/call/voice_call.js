@@ -1,44 +1,75 @@
-import { CallFailure } from "realtime_failure";
+import CallHelp from "call_help";
+import CallIcon from "call_icon";
+import CallModes from "call_modes";
+import CallSound from "call_sound";
+import CallTalk from "call_talk";
+import { Keyboard } from "realtime_keys";
 import { Outbox } from "realtime_outbox";
 import { Pictures } from "realtime_pictures";
 import { RealtimeCall } from "realtime_call";
+import { Speaker } from "realtime_speaker";
+import { Tickets } from "realtime_tickets";
+import { WakeLock } from "realtime_wake_lock";
 import { Waveform } from "realtime_waveform";
 import { activityAfter, withoutSound } from "realtime_activity";
+import { forgetLiveCall, noteLiveCall, wasInterrupted } from "realtime_interruption";
+import { hearAlike, recall, remember } from "realtime_devices";
+import { noteChecked, wasChecked } from "realtime_check";
+import { sentenceOn } from "realtime_sentence";
 
 const BATCH_MS = 50; // more messages cost Python more than the eye gains
-const INTERRUPTED_CALL = "parley.call"; // session storage: which run of the program a live call belonged to
+const NOTE_MS = 8_000; // how long a word about something that happened stays
 
+// @mousedown.prevent: a click leaves the focus, and with it the space bar, where it is
 export default {
+  components: { CallHelp, CallIcon, CallModes, CallSound, CallTalk },
   template: `
     <section class="call" :data-state="shown" aria-label="Call">
       <div class="call__line">
         <p class="call__status" data-testid="status-line" role="status" aria-live="polite">
           <span class="call__sentence">{{ sentence }}</span>
           <span v-if="nextStep" class="call__next">{{ nextStep }}</span>
-          <button v-if="silenced" class="call__unblock" @click="unblockSpeaker">{{ texts.unblock }}</button>
+          <span v-if="note" class="call__next" data-testid="call-note">{{ note }}</span>
+          <button v-if="silenced" class="call__unblock" @click="speaker.unblock()">{{ texts.unblock }}</button>
         </p>
         <button v-if="answering" class="call__stop" data-testid="stop-answer" type="button" :title="texts.stopHint"
           @click="interrupt">{{ texts.stop }}</button>
+        <button v-if="!checked && state === 'idle'" class="call__offer" data-testid="check-offer" type="button"
+          @click="$refs.sound.check()">{{ texts.sound.check.offer }}</button>
       </div>
-      <div class="call__bar">
+      <div class="call__bar" @mousedown.prevent>
         <canvas ref="user" class="wave wave--user" data-testid="waveform-user" role="img" :aria-label="texts.you"></canvas>
+        <button class="tool tool--mute" data-testid="mute" type="button" :class="{ 'tool--hidden': pushToTalk }"
+          :aria-pressed="String(muted)" :aria-label="texts.mute" :title="texts.mute" @click="mute(!muted)">
+          <call-icon :name="muted ? 'muted' : 'microphone'" />
+        </button>
         <button class="call__button" data-testid="call-button" type="button"
           :data-state="shown" :aria-label="texts.buttons[shown]" :title="texts.buttons[shown]"
           @click="press" @pointerenter="approach" @focus="approach">
-          <svg v-if="busy" viewBox="0 0 24 24" aria-hidden="true"><path d="M6 6 18 18M18 6 6 18" /></svg>
-          <svg v-else-if="shown === 'live'" viewBox="0 0 24 24" aria-hidden="true">
-            <rect x="6" y="6" width="12" height="12" rx="2.5" class="filled" /></svg>
-          <svg v-else viewBox="0 0 24 24" aria-hidden="true">
-            <rect x="9" y="3" width="6" height="11" rx="3" class="filled" /><path d="M5.5 11.5a6.5 6.5 0 0 0 13 0M12 18v3" /></svg>
+          <call-icon :name="busy ? 'cross' : shown === 'live' ? 'stop' : 'microphone'" />
+        </button>
+        <button class="tool" data-testid="sound" type="button" :aria-label="texts.sound.title" :title="texts.sound.title"
+          @click="$refs.sound.open()">
+          <call-icon name="headphones" />
         </button>
         <canvas ref="assistant" class="wave wave--assistant" data-testid="waveform-assistant" role="img" :aria-label="texts.assistant"></canvas>
       </div>
-      <div class="call__tools"><slot /></div>
+      <call-talk v-if="pushToTalk && state === 'live'" ref="talk" :texts="texts.talk" @talk="turnTo" />
+      <div class="call__tools">
+        <call-modes :texts="texts.modes" :push-to-talk="pushToTalk" @choose="$emit('push-to-talk', $event)" />
+        <button class="tool tool--small" data-testid="help" type="button" :aria-label="texts.help.title" :title="texts.help.title"
+          @mousedown.prevent @click="$refs.help.open()">?</button>
+        <slot />
+      </div>
+      <call-sound ref="sound" :texts="texts.sound" :failures="failures" :closing="texts.close" :sound="sound"
+        :context="wakeContext" :live="busy || state === 'live'" @change="changeSound" @checked="noteCheck" />
+      <call-help ref="help" :texts="texts.help" :closing="texts.close" />
     </section>`,
   props: {
     run: String, // this run of the program
     texts: Object,
     failures: Object,
+    pushToTalk: Boolean,
   },
   data: () => ({
     state: "idle",
@@ -46,7 +77,12 @@ export default {
     activity: "listening",
     unsteady: false,
     muted: false,
+    unheard: false,
+    talk: "off",
     silenced: false,
+    note: "",
+    sound: recall(),
+    checked: wasChecked(),
   }),
   computed: {
     shown() {
@@ -59,22 +95,24 @@ export default {
       return this.state === "live" && (this.activity === "thinking" || this.activity === "speaking");
     },
     sentence() {
-      if (this.failure) return this.failure.sentence;
-      if (this.state !== "live") return this.texts.states[this.state];
-      if (this.unsteady) return this.texts.unsteady;
-      return this.muted && this.activity !== "speaking" ? this.texts.muted : this.texts.activities[this.activity];
+      return this.failure ? this.failure.sentence : sentenceOn(this, this.texts);
     },
     nextStep() {
       return this.failure?.next_step;
+    },
+  },
+  watch: {
+    pushToTalk(pushToTalk) {
+      this.call?.takeTurnsByHand(pushToTalk);
     },
   },
   created() {
     // not in data(): Vue must not wrap media objects in reactive proxies
     this.call = null;
     this.pictures = new Pictures();
-    this.tickets = new Map();
-    this.ticketsRequested = 0;
+    this.tickets = new Tickets((id) => this.$emit("ticket", id));
     this.outbox = new Outbox((message) => this.$emit("reports", message), BATCH_MS);
+    this.wakeLock = new WakeLock();
     this.leave = () => this.call?.hangUp();
     window.addEventListener("pagehide", this.leave);
   },
@@ -83,38 +121,59 @@ export default {
       user: new Waveform(this.$refs.user, { towards: "left" }),
       assistant: new Waveform(this.$refs.assistant, { towards: "right" }),
     };
+    this.speaker = new Speaker({
+      home: this.$el,
+      id: "remote-voice",
+      onSilenced: (silenced) => (this.silenced = silenced),
+      onMoved: () => this.tell(this.texts.speaker_moved),
+    });
+    this.keyboard = new Keyboard((action, phase, at) => this.act(action, phase, at));
+    this.devicesChanged = () => {
+      this.speaker.use(this.sound);
+      this.$refs.sound.refresh();
+    };
+    navigator.mediaDevices?.addEventListener("devicechange", this.devicesChanged);
     this.tellOfInterruption();
   },
   beforeUnmount() {
     window.removeEventListener("pagehide", this.leave);
     this.leave();
+    navigator.mediaDevices?.removeEventListener("devicechange", this.devicesChanged);
+    this.keyboard.remove();
     for (const waveform of Object.values(this.waveforms)) waveform.remove();
     this.context?.close();
-    this.speaker?.remove();
+    this.speaker.remove();
+    clearTimeout(this.noteEnd);
   },
   methods: {
     press() {
       if (this.busy || this.state === "live") return this.hang_up();
-      this.prepareSound(); // inside the click, or Safari stays silent
-      sessionStorage.removeItem(INTERRUPTED_CALL);
-      Object.assign(this, { failure: null, activity: "listening", unsteady: false });
+      this.wakeContext(); // inside the click, or Safari stays silent
+      this.speaker.prepare(this.sound);
+      forgetLiveCall();
+      Object.assign(this, { failure: null, activity: "listening", unsteady: false, note: "" });
       const call = (this.call = new RealtimeCall({
-        requestTicket: () => this.requestTicket(),
+        context: this.context,
+        sound: this.sound,
+        requestTicket: () => this.tickets.request(),
         onState: (state, failure) => this.call === call && this.enter(state, failure),
         onRung: (rung) => this.report("rung", rung),
         onEvent: (event, direction) => this.pass(event, direction),
         onMicrophone: (stream) => this.waveforms.user.follow(this.context, stream),
+        onMicrophoneMoved: (label) => this.tell(this.texts.microphone_moved.replace("{label}", label)),
+        onUnheard: (speaking) => (this.unheard = speaking),
         onRemoteStream: (stream) => this.play(stream),
         onUnsteady: (unsteady) => (this.unsteady = unsteady),
       }));
       call.mute(this.muted);
+      call.takeTurnsByHand(this.pushToTalk);
       this.starting = call.start();
     },
     approach() {
       if (!this.busy && this.state !== "live") this.$emit("approach");
     },
     hang_up() {
-      sessionStorage.removeItem(INTERRUPTED_CALL);
+      forgetLiveCall();
       this.call?.hangUp();
     },
     call_again() {
@@ -145,6 +204,28 @@ export default {
       this.call?.mute(muted);
     },
 
+    /** @param {import("realtime_talk").Talk} talk of the push-to-talk button */
+    turnTo(talk) {
+      if (this.talk === "off") this.call.beginTurn();
+      if (talk === "off") this.call.endTurn();
+      this.talk = talk;
+    },
+    /** What a key does, see realtime_keys. */
+    act(action, phase, at) {
+      if (action === "talk" && this.state === "live") this.$refs.talk?.[phase === "down" ? "press" : "release"](at);
+      else if (phase === "up") return;
+      else if (action === "talk" && !this.busy) this.press();
+      else if (action === "mute" && !this.pushToTalk) this.mute(!this.muted);
+      else if (action === "interrupt") this.interrupt();
+      else if (action === "type") document.querySelector("[data-testid=message-box]")?.focus();
+      else if (action === "help") this.$refs.help.open();
+    },
+    tell(note) {
+      this.note = note;
+      clearTimeout(this.noteEnd);
+      this.noteEnd = setTimeout(() => (this.note = ""), NOTE_MS);
+    },
+
     // the way to Python
     confirm(count) {
       this.outbox.confirm(count);
@@ -163,10 +244,13 @@ export default {
       this.state = state;
       this.failure = failure ? this.explain(failure) : null;
       this.report("state", { state, failure: failure && { code: failure.code, detail: failure.detail } });
-      if (state === "live") sessionStorage.setItem(INTERRUPTED_CALL, this.run);
+      if (state === "live") noteLiveCall(this.run);
+      if (state === "preparing") this.wakeLock.hold();
+      if (state === "live") this.noteCheck(); // a call is a check, too
       if (state === "ended") {
         for (const waveform of Object.values(this.waveforms)) waveform.rest();
         this.context?.suspend();
+        this.wakeLock.release();
         this.silenced = false;
       }
       this.outbox.flush();
@@ -175,46 +259,43 @@ export default {
       const known = this.failures[code] ?? this.failures[code.replace(/^(http_\d)\d\d$/, "$1xx")] ?? this.failures.unknown;
       return { ...known, code, detail };
     },
-
-    requestTicket() {
-      const id = ++this.ticketsRequested;
-      if (!window.socket?.connected) return Promise.reject(new CallFailure("server_lost"));
-      return new Promise((resolve, reject) => {
-        this.tickets.set(id, { resolve, reject });
-        this.$emit("ticket", id);
-      });
-    },
     receive_ticket(id, ticket, failure) {
-      const { resolve, reject } = this.tickets.get(id) ?? {};
-      this.tickets.delete(id);
-      if (failure) reject?.(new CallFailure(failure.code, failure.detail));
-      else resolve?.(ticket);
+      this.tickets.receive(id, ticket, failure);
     },
 
     // sound
-    prepareSound() {
+    wakeContext() {
       this.context ??= new AudioContext();
       this.context.resume();
-      this.speaker?.remove();
-      this.speaker = Object.assign(document.createElement("audio"), { id: "remote-voice", autoplay: true });
-      this.speaker.setAttribute("playsinline", "");
-      this.$el.append(this.speaker);
+      return this.context;
+    },
+    /** @param {import("realtime_devices").Sound} sound as it shall be from now on */
+    changeSound(sound) {
+      const before = this.sound;
+      this.keepSound(sound);
+      this.speaker.use(sound);
+      if (hearAlike(before, sound)) return;
+      this.call?.useMicrophone(sound).catch((failure) => {
+        this.keepSound(before);
+        this.tell(this.explain(failure).sentence);
+      });
+    },
+    keepSound(sound) {
+      this.sound = sound;
+      remember(sound);
+    },
+    noteCheck() {
+      this.checked = true;
+      noteChecked();
     },
     play(stream) {
-      this.speaker.srcObject = stream;
-      this.speaker.play().catch((error) => (this.silenced = error.name === "NotAllowedError"));
+      this.speaker.play(stream);
       this.waveforms.assistant.follow(this.context, stream);
-    },
-    unblockSpeaker() {
-      this.speaker.play().then(() => (this.silenced = false));
     },
 
     /** A program that restarts reloads the page, and with it ends the call: say so, since nobody hung up. */
     tellOfInterruption() {
-      const run = sessionStorage.getItem(INTERRUPTED_CALL);
-      sessionStorage.removeItem(INTERRUPTED_CALL);
-      const [{ type }] = performance.getEntriesByType("navigation");
-      if (!run || run === this.run || type !== "reload") return; // who came back had left by themselves
+      if (!wasInterrupted(this.run)) return;
       this.state = "ended";
       this.failure = this.explain({ code: "server_restarted", detail: "" });
     },

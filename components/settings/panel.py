@@ -12,7 +12,7 @@ from .catalogue import CATALOGUES, Catalogue, Language, Model, ProviderKind, Voi
 from .form import WORDS, Form
 from .persona_card import PersonaCard
 from .personas import PERSONAS, Persona
-from .settings import SPEEDS, Settings
+from .settings import SPEEDS, Settings, TurnDetection
 from .turn_taking import turn_taking
 
 TYPING_PAUSE_MS = 600
@@ -58,7 +58,9 @@ class SettingsPanel(ui.element):
         self.classes('settings').props('aria-label=Settings')
         self._form = form = Form(settings, on_change)
         self._live = False
+        self._hands_free: TurnDetection = 'server_vad'
         with self:
+            form.shows(self._remember_hands_free)
             card = PersonaCard()
             form.shows(lambda settings: card.show(_persona(settings)))
             form.choice('persona', lambda _: _names(PERSONAS), on_choice=self._choose_persona)
@@ -97,6 +99,15 @@ class SettingsPanel(ui.element):
     def show(self, settings: Settings) -> None:
         """Put the controls to these settings; this is not a change by the user, so it is not reported."""
         self._form.show(settings)
+
+    def take_turns_by_hand(self, by_hand: bool) -> None:
+        """Choose push to talk, or what was chosen before it, as if the user had done so here."""
+        if by_hand != self.settings.push_to_talk:
+            self._form.change(turn_detection='push_to_talk' if by_hand else self._hands_free)
+
+    def _remember_hands_free(self, settings: Settings) -> None:
+        if not settings.push_to_talk:
+            self._hands_free = settings.turn_detection
 
     def _choose_persona(self, id: str) -> None:
         persona = PERSONAS[id]

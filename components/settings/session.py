@@ -78,7 +78,9 @@ def _transcription(settings: Settings) -> dict[str, str] | None:
     return {'model': settings.transcription_model, **language}
 
 
-def _turn_detection(settings: Settings) -> dict[str, object]:
+def _turn_detection(settings: Settings) -> dict[str, object] | None:
+    if settings.push_to_talk:
+        return None
     interruption = {'interrupt_response': settings.interruption}
     if settings.turn_detection == 'semantic_vad':
         return {'type': 'semantic_vad', 'eagerness': settings.eagerness, **interruption}

@@ -12,7 +12,7 @@ from .personas import PERSONAS
 
 Output = Literal['voice', 'text']
 AnswerLength = Literal['short', 'medium', 'long', 'unlimited']
-TurnDetection = Literal['server_vad', 'semantic_vad']
+TurnDetection = Literal['server_vad', 'semantic_vad', 'push_to_talk']
 Eagerness = Literal['auto', 'low', 'high']  # 'medium' would be the same as 'auto'
 NoiseReduction = Literal['off', 'near_field', 'far_field']
 When = Literal['now', 'next answer', 'new call']
@@ -46,6 +46,11 @@ class Settings:
     eagerness: Eagerness = 'auto'  # for semantic_vad
     interruption: bool = True
     noise_reduction: NoiseReduction = 'off'
+
+    @property
+    def push_to_talk(self) -> bool:
+        """Whether the user says when a turn begins and ends, and the service does not listen for it."""
+        return self.turn_detection == 'push_to_talk'
 
     @classmethod
     def from_storage(cls, stored: object, personas: Collection[str] = PERSONAS) -> Settings:

@@ -4,7 +4,11 @@ from .catalogue import CATALOGUES
 from .form import Form
 from .settings import SILENCES_MS, Settings
 
-TURN_DETECTIONS = {'server_vad': 'A pause ends my turn', 'semantic_vad': 'A finished sentence ends my turn'}
+TURN_DETECTIONS = {
+    'server_vad': 'A pause ends my turn',
+    'semantic_vad': 'A finished sentence ends my turn',
+    'push_to_talk': 'Push to talk: I say when',
+}
 IDLE_TIMEOUTS_S = (8, 15, 30)
 EAGERNESS = {'auto': 'Balanced', 'low': 'Patient: lets me think', 'high': 'Quick: answers at once'}
 

@@ -3,7 +3,6 @@
 import asyncio
 import itertools
 import re
-from difflib import SequenceMatcher
 from typing import Any
 
 import pytest
@@ -11,8 +10,7 @@ from playwright.async_api import expect
 
 from tests.e2e.conftest import Speak, Visit
 from tests.e2e.lines import CAPACITY, Lines
-from tests.e2e.witness import WitnessedPage, spoken
-from tests.page import ShownTurn
+from tests.e2e.witness import WitnessedPage, sounds_like, spoken
 
 HELLO = 'hello can you hear me'
 LIGHTS = 'turn on the lights in the kitchen'
@@ -187,24 +185,6 @@ async def test_pressing_the_button_on_the_way_up_cancels(visit: Visit, lines: Li
     await page.call()
 
 
-async def test_nothing_is_heard_while_muted(speak: Speak) -> None:
-    page = await speak(1.0, 'hello', 4.0, 'what_time_is_it')
-    mute = page.page.get_by_role('switch', name='Mute')
-    await mute.click()
-    await page.page.evaluate(LISTEN_TO_THE_ROOM)
-    await page.call()
-    await expect(page.status_line).to_have_text('You are muted. Nobody hears you.')
-    assert await page.page.evaluate('witness.tracks[0].enabled') is False
-
-    await page.page.wait_for_function('room.spoken && room.quiet')  # somebody spoke, unheard
-    assert await page.received() == ['session.created']
-    await mute.click()
-    await expect(page.status_line).to_have_text(LISTENING)
-    assert await page.page.evaluate('witness.tracks[0].enabled') is True
-    said = await page.wait_turn('user', status='done')
-    assert sounds_like(said, 'what time is it')
-
-
 async def test_the_event_log_shows_what_went_to_and_fro(visit: Visit) -> None:
     page = await visit()
     await page.page.get_by_role('button', name='Call status').click()
@@ -247,34 +227,6 @@ HOLD = """
     );
 """
 """Holds the step `hold.step` of the way up until `hold.release()`: the browser's question, or the service's answer."""
-
-LISTEN_TO_THE_ROOM = """() => {
-    window.room = { spoken: false, quiet: false };
-    const ask = navigator.mediaDevices.getUserMedia;
-    navigator.mediaDevices.getUserMedia = async (constraints) => {
-        const stream = await ask(constraints);
-        const context = new AudioContext();
-        const analyser = context.createAnalyser();
-        context.createMediaStreamSource(stream.clone()).connect(analyser);
-        const samples = new Float32Array(analyser.fftSize);
-        let lastSound = Infinity;
-        setInterval(() => {
-            analyser.getFloatTimeDomainData(samples);
-            if (samples.some((sample) => Math.abs(sample) > 0.05)) {
-                room.spoken = true;
-                lastSound = performance.now();
-            }
-            room.quiet = performance.now() - lastSound > 1000;
-        }, 20);
-        return stream;
-    };
-}"""
-"""A second ear at the microphone, which hears what is said to a muted page: `room.spoken`, and `room.quiet` since."""
-
-
-def sounds_like(turn: ShownTurn, sentence: str) -> bool:
-    """Whether the recogniser understood a turn well enough: it may miss a letter or a short word."""
-    return SequenceMatcher(None, turn.text.lower(), sentence).ratio() > 0.8
 
 
 async def assert_fits(page: WitnessedPage) -> None:

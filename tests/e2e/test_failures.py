@@ -53,8 +53,9 @@ async def test_a_question_for_the_microphone_that_nobody_answers(visit: Visit) -
 async def test_a_microphone_unplugged_during_the_call(visit: Visit) -> None:
     page = await visit()
     await page.call()
-    await page.page.evaluate('witness.tracks[0].dispatchEvent(new Event("ended"))')
+    await page.page.evaluate(UNPLUG_ALL)
     await page.wait_failure('microphone_lost')
+    await page.page.evaluate('plug()')
     await page.call()
 
 
@@ -266,6 +267,15 @@ UNANSWERED = """
     };
 """
 """The first question for the microphone stays open until `answer()`."""
+
+UNPLUG_ALL = """() => {
+    const { mediaDevices } = navigator;
+    const { getUserMedia } = mediaDevices;
+    mediaDevices.getUserMedia = async () => { throw new DOMException("Requested device not found", "NotFoundError"); };
+    window.plug = () => { mediaDevices.getUserMedia = getUserMedia; };
+    witness.tracks[0].dispatchEvent(new Event("ended"));
+}"""
+"""The call's microphone goes, and there is no other until `plug()`."""
 
 SPEECHLESS = """
     window.speechless = true;

@@ -1,11 +1,12 @@
 """A page of Parley on record: what it heard, received and showed, also where that was too short to be looked at."""
 
+from difflib import SequenceMatcher
 from typing import Any
 
 from playwright.async_api import expect
 
 from components.call.failure import FAILURES
-from tests.page import EAR, WAIT, ParleyPage
+from tests.page import EAR, WAIT, ParleyPage, ShownTurn
 
 # To be run before the page's own scripts. Texts are recorded whenever they change, so none is missed.
 WITNESS = (
@@ -47,6 +48,30 @@ WITNESS = (
 )
 
 
+ROOM = """
+    window.room = { spoken: false, quiet: false };
+    const ask = navigator.mediaDevices.getUserMedia;
+    navigator.mediaDevices.getUserMedia = async (constraints) => {
+        const stream = await ask(constraints);
+        const context = new AudioContext();
+        const analyser = context.createAnalyser();
+        context.createMediaStreamSource(stream.clone()).connect(analyser);
+        const samples = new Float32Array(analyser.fftSize);
+        let lastSound = Infinity;
+        setInterval(() => {
+            analyser.getFloatTimeDomainData(samples);
+            if (samples.some((sample) => Math.abs(sample) > 0.05)) {
+                room.spoken = true;
+                lastSound = performance.now();
+            }
+            room.quiet = performance.now() - lastSound > 1000;
+        }, 20);
+        return stream;
+    };
+"""
+"""A second ear at the microphone, which hears what is said to a muted page: `room.spoken`, and `room.quiet` since."""
+
+
 class WitnessedPage(ParleyPage):
     """Parley's page with a record. The page must have been made with `init_script=WITNESS`."""
 
@@ -82,6 +107,13 @@ class WitnessedPage(ParleyPage):
                         versions.append(version)
                     break
         return versions
+
+    async def wait_said(self) -> None:
+        """Wait until somebody has spoken into the microphone and is silent again, heard by the page or not.
+
+        The page needs the script `ROOM`.
+        """
+        await self.page.wait_for_function('room.spoken && room.quiet')
 
     async def received(self) -> list[str]:
         """Tell the types of all events that arrived on the newest call's channel and those before."""
@@ -126,6 +158,11 @@ class WitnessedPage(ParleyPage):
             await expect(failed).to_contain_text(words['sentence'])
             await expect(failed).to_contain_text(words['next_step'])
         await expect(self.page.locator('[data-testid=ladder-rung][data-state=active]')).to_have_count(0)
+
+
+def sounds_like(turn: ShownTurn, sentence: str) -> bool:
+    """Whether the recogniser understood a turn well enough: it may miss a letter or a short word."""
+    return SequenceMatcher(None, turn.text.lower(), sentence).ratio() > 0.8
 
 
 def spoken(text: str) -> dict[str, str | int]:

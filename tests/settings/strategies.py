@@ -25,7 +25,7 @@ def _of(provider: ProviderKind) -> st.SearchStrategy[Settings]:
         language=st.sampled_from(list(offer.languages)),
         transcription=st.booleans(),
         transcription_model=st.sampled_from(list(offer.transcription_models)),
-        turn_detection=st.sampled_from(['server_vad', 'semantic_vad']),
+        turn_detection=st.sampled_from(['server_vad', 'semantic_vad', 'push_to_talk']),
         threshold=st.floats(0, 1),
         silence_ms=st.integers(200, 3000),
         idle_timeout_s=st.just(0) | st.integers(5, 30),

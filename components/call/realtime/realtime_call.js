@@ -1,7 +1,9 @@
 import { CallFailure } from "./realtime_failure.js";
 import { Ladder } from "./realtime_ladder.js";
-import { microphoneGranted, openMicrophone, release } from "./realtime_microphone.js";
+import { Microphone, microphoneGranted } from "./realtime_microphone.js";
 import { Responses } from "./realtime_responses.js";
+import { Turns } from "./realtime_turns.js";
+import { UnheardSpeech } from "./realtime_unheard.js";
 import { WebRtcTransport } from "./realtime_webrtc.js";
 
 /** @typedef {"idle" | "preparing" | "connecting" | "live" | "ended"} CallState */
@@ -25,11 +27,15 @@ const NEXT = {
 export class RealtimeCall {
   /**
    * @param {object} options
+   * @param {AudioContext} options.context
+   * @param {import("./realtime_devices.js").Sound} options.sound
    * @param {() => Promise<import("./realtime_webrtc.js").Ticket>} options.requestTicket
    * @param {(state: CallState, failure?: CallFailure) => void} options.onState
    * @param {(report: object) => void} options.onRung
    * @param {(event: object, direction: "received" | "sent") => void} options.onEvent
    * @param {(stream: MediaStream) => void} options.onMicrophone
+   * @param {(label: string) => void} options.onMicrophoneMoved the chosen one is not there; this one took its place
+   * @param {(speaking: boolean) => void} options.onUnheard somebody speaks while muted
    * @param {(stream: MediaStream) => void} options.onRemoteStream
    * @param {(unsteady: boolean) => void} options.onUnsteady
    */
@@ -37,9 +43,20 @@ export class RealtimeCall {
     this.options = options;
     /** @type {CallState} */
     this.state = "idle";
-    this.muted = false;
-    this.ending = new AbortController();
+    this.muted = this.byHand = false;
+    this.unheard = new UnheardSpeech(options.onUnheard);
+    this.microphone = new Microphone({
+      onStream: (stream) => this.attach(stream),
+      onMoved: options.onMicrophoneMoved,
+      onLost: (failure) => this.end(failure),
+    });
     this.responses = new Responses((event) => this.transmit(event));
+    this.turns = new Turns({
+      send: (event) => this.transmit(event),
+      responses: this.responses,
+      onOpen: () => this.hear(),
+    });
+    this.ending = new AbortController();
   }
 
   /** Places the call; returns when it is live or has ended. Never throws. */
@@ -62,7 +79,7 @@ export class RealtimeCall {
       const ticket = (await microphoneGranted()) ? key : Promise.all([key, microphone]).then(([ticket]) => ticket);
       ticket.then(() => this.state === "preparing" && this.enter("connecting"), () => {});
       // whichever fails first is the reason; the others end with the call
-      await Promise.all([microphone, key, transport.connect(ticket, microphone)]);
+      await Promise.all([microphone, key, transport.connect(ticket)]);
       await ladder.climb("session", session);
       this.enter("live");
     } catch (error) {
@@ -100,7 +117,31 @@ export class RealtimeCall {
   /** @param {boolean} muted */
   mute(muted) {
     this.muted = muted;
-    for (const track of this.microphone?.getAudioTracks() ?? []) track.enabled = !muted;
+    this.hear();
+  }
+
+  /** Whether turns are taken by hand (push to talk): then the microphone is shut between them. @param {boolean} byHand */
+  takeTurnsByHand(byHand) {
+    this.byHand = byHand;
+    this.turns.drop();
+    this.hear();
+  }
+
+  beginTurn() {
+    if (this.state === "live" && this.byHand) this.turns.begin();
+  }
+
+  endTurn() {
+    if (this.state === "live") this.turns.end();
+  }
+
+  /**
+   * Goes on with another microphone, or the same one otherwise processed.
+   * @param {import("./realtime_devices.js").Sound} sound
+   * @throws {CallFailure} then the microphone before goes on
+   */
+  async useMicrophone(sound) {
+    if (this.microphone.stream && this.state !== "ended") await this.microphone.open(sound);
   }
 
   hangUp() {
@@ -112,21 +153,29 @@ export class RealtimeCall {
     if (this.state === "idle" || this.state === "ended") return;
     this.enter("ended", failure);
     this.ending.abort(new CallFailure("unknown", "hung up"));
+    this.turns.drop();
     this.transport?.close();
-    release(this.microphone);
+    this.unheard.rest();
+    this.microphone.close();
   }
 
   async openMicrophone() {
-    const stream = await openMicrophone();
-    if (this.state === "ended") {
-      release(stream); // hung up while the permission prompt was open
-      throw this.ending.signal.reason;
-    }
-    this.microphone = stream;
-    this.mute(this.muted);
-    for (const track of stream.getAudioTracks()) track.onended = () => this.end(new CallFailure("microphone_lost"));
+    await this.microphone.open(this.options.sound);
+    if (this.state === "ended") throw this.ending.signal.reason; // hung up while the permission prompt was open
+  }
+
+  /** @param {MediaStream} stream of a microphone that was opened, the first one or another in its place */
+  attach(stream) {
+    this.hear();
+    this.transport.sendSound(stream.getAudioTracks()[0]);
     this.options.onMicrophone(stream);
-    return stream;
+  }
+
+  hear() {
+    this.microphone.hear(this.byHand ? this.turns.open : !this.muted);
+    const { stream } = this.microphone;
+    if (stream && this.muted && !this.byHand && this.state !== "ended") this.unheard.watch(this.options.context, stream);
+    else this.unheard.rest();
   }
 
   receive(event) {

@@ -1,3 +1,5 @@
+import { LevelMeter } from "./realtime_level.js";
+
 const BAR = 3; // CSS pixels
 const GAP = 2;
 const STEP_MS = 40;
@@ -22,11 +24,7 @@ export class Waveform {
   /** @param {AudioContext} context @param {MediaStream} stream */
   follow(context, stream) {
     this.rest();
-    this.source = context.createMediaStreamSource(stream);
-    this.analyser = context.createAnalyser();
-    this.analyser.fftSize = 2048;
-    this.samples = new Float32Array(this.analyser.fftSize);
-    this.source.connect(this.analyser);
+    this.meter = new LevelMeter(context, stream);
     this.next = 0;
     this.frame = requestAnimationFrame((now) => this.tick(now));
   }
@@ -34,8 +32,8 @@ export class Waveform {
   /** Stops following, and lets the line go still. */
   rest() {
     cancelAnimationFrame(this.frame);
-    this.source?.disconnect();
-    this.source = this.analyser = null;
+    this.meter?.close();
+    this.meter = null;
     this.levels = [];
     this.draw();
   }
@@ -58,11 +56,7 @@ export class Waveform {
 
   /** @returns {number} loudness from 0 (under -54 dBFS) to 1 (-6 dBFS and above) */
   level() {
-    this.analyser.getFloatTimeDomainData(this.samples);
-    let sum = 0;
-    for (const sample of this.samples) sum += sample * sample;
-    const decibels = 10 * Math.log10(sum / this.samples.length + 1e-12);
-    return Math.min(1, Math.max(0, (decibels + 54) / 48));
+    return Math.min(1, Math.max(0, (this.meter.decibels() + 54) / 48));
   }
 
   draw() {

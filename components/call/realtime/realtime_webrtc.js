@@ -11,7 +11,7 @@ const GRACE_MS = 5_000;
 
 /**
  * The transport `webrtc`: sound and the events of `oai-events` between this browser and the service.
- * Knows neither Vue nor NiceGUI. Offer, microphone and ticket are awaited as late as possible, so they proceed in parallel.
+ * Knows neither Vue nor NiceGUI. The ticket is awaited as late as possible, and sound may be sent whenever there is some.
  */
 export class WebRtcTransport {
   /**
@@ -45,12 +45,9 @@ export class WebRtcTransport {
 
   /**
    * @param {Promise<Ticket>} ticket
-   * @param {Promise<MediaStream>} microphone attached whenever it is there
    * @returns {Promise<void>} resolves when events can flow
    */
-  async connect(ticket, microphone) {
-    const attached = microphone.then((stream) => this.audio.sender.replaceTrack(stream.getAudioTracks()[0]));
-    attached.catch(() => {}); // the ladder's microphone rung reports it
+  async connect(ticket) {
     await this.peer.setLocalDescription();
     await this.ladder.climb("offer", this.exchange(await ticket));
     await this.ladder.climb("network", this.connected);
@@ -62,6 +59,11 @@ export class WebRtcTransport {
   send(event) {
     if (this.channel.readyState !== "open") throw new CallFailure("channel_closed");
     this.channel.send(JSON.stringify(event));
+  }
+
+  /** Sends another track from now on; nothing is negotiated anew. @param {MediaStreamTrack} track */
+  sendSound(track) {
+    return this.audio.sender.replaceTrack(track);
   }
 
   close() {

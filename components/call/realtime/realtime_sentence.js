@@ -1,0 +1,22 @@
+/**
+ * What the status line says of a call that has not failed.
+ * @param {object} page
+ * @param {string} page.state
+ * @param {import("./realtime_activity.js").Activity} page.activity
+ * @param {boolean} page.unsteady
+ * @param {boolean} page.muted
+ * @param {boolean} page.unheard somebody speaks while muted
+ * @param {boolean} page.pushToTalk
+ * @param {import("./realtime_talk.js").Talk} page.talk
+ * @param {object} texts of assets/call.json
+ * @returns {string}
+ */
+export function sentenceOn({ state, activity, unsteady, muted, unheard, pushToTalk, talk }, texts) {
+  if (state !== "live") return texts.states[state];
+  if (unsteady) return texts.unsteady;
+  if (unheard) return texts.unheard;
+  if (talk !== "off") return texts.talking[talk];
+  if (activity === "speaking") return texts.activities.speaking;
+  if (pushToTalk) return activity === "listening" ? texts.talking.off : texts.activities[activity];
+  return muted ? texts.muted : texts.activities[activity];
+}

@@ -1,0 +1,234 @@
+"""Microphone and speaker: chosen, kept, changed in a call and lost in one; and the check of a microphone."""
+
+import json
+from typing import Any
+
+import pytest
+from playwright.async_api import expect
+
+from components.call.call import TEXTS
+from components.call.failure import FAILURES
+from tests import speech
+from tests.chromium import Microphone
+from tests.conftest import OpenPage
+from tests.e2e.conftest import Speak, Visit
+from tests.e2e.witness import WITNESS, WitnessedPage
+from tests.parley import Parley
+
+FIRST, SECOND = 'Fake Audio Input 1', 'Fake Audio Input 2'  # what Chromium's two fake devices are called
+OUTPUT = 'Fake Audio Output 2'
+
+
+async def test_another_microphone_is_used_in_the_call_that_is_on(speak: Speak) -> None:
+    page = await speak(1.5, 'hello')
+    await page.call()
+    await choose(page, 'microphone', SECOND)
+    await page.page.wait_for_function(ONE_LIVE, arg=SECOND)
+    await page.wait_turn('assistant', containing='hear you', status='done')  # so it is really sent
+    assert await page.page.evaluate('witness.tracks.length') == 2
+    assert await page.state() == 'live'
+    await page.hang_up()
+    assert set(await page.microphones()) == {'ended'}
+
+
+async def test_what_was_chosen_is_kept_in_the_browser(visit: Visit) -> None:
+    page = await visit(viewport={'width': 360, 'height': 640})
+    await page.call()
+    await choose(page, 'microphone', SECOND)
+    await page.page.wait_for_function(ONE_LIVE, arg=SECOND)
+    await choose(page, 'speaker', OUTPUT)
+    await page.page.wait_for_function(SPEAKER, arg=OUTPUT)
+    await page.page.get_by_test_id('sound-volume').fill('0.3')
+    await page.page.wait_for_function('document.getElementById("remote-voice").volume === 0.3')
+    await page.page.get_by_test_id('sound-noiseSuppression').uncheck()
+    await page.page.wait_for_function('!witness.tracks.at(-1).getSettings().noiseSuppression')
+
+    await page.open()
+    await page.call()
+    await page.page.wait_for_function(ONE_LIVE, arg=SECOND)
+    await page.page.wait_for_function(SPEAKER, arg=OUTPUT)
+    voice = 'document.getElementById("remote-voice").volume'
+    assert await page.page.evaluate(voice) == 0.3
+    settings = await page.page.evaluate('witness.tracks.at(-1).getSettings()')
+    assert (settings['noiseSuppression'], settings['echoCancellation']) == (False, True)
+
+
+async def test_an_unplugged_microphone_gives_way_to_the_systems_own(visit: Visit) -> None:
+    page = await visit()
+    await page.call()
+    await choose(page, 'microphone', SECOND)
+    await page.page.wait_for_function(ONE_LIVE, arg=SECOND)
+    await page.page.evaluate('witness.tracks.at(-1).dispatchEvent(new Event("ended"))')
+    label = 'Fake Default Audio Input'
+    await expect(note(page)).to_have_text(TEXTS['microphone_moved'].replace('{label}', label))
+    await page.page.wait_for_function(ONE_LIVE, arg=label)
+    assert await page.state() == 'live'
+
+
+async def test_devices_that_are_not_there_any_more(visit: Visit) -> None:
+    gone = {'id': 'gone', 'label': 'A headset'}
+    page = await visit(init_script=kept(microphone=gone, speaker=gone))
+    await page.call()
+    await page.page.wait_for_function(ONE_LIVE, arg='Fake Default Audio Input')
+    await page.page.get_by_test_id('sound').click()
+    for kind in ('microphone', 'speaker'):
+        chosen = page.page.get_by_test_id(f'sound-{kind}').locator('option:checked')
+        await expect(chosen).to_have_text('A headset (not there)')
+    await expect(note(page)).to_contain_text('is not there')
+
+
+async def test_a_device_is_found_again_by_its_name(visit: Visit) -> None:
+    page = await visit(init_script=kept(microphone={'id': 'of yesterday', 'label': FIRST}))
+    await page.call()
+    await page.page.wait_for_function(ONE_LIVE, arg=FIRST)
+
+
+async def test_a_speaker_that_is_unplugged_during_the_call(visit: Visit) -> None:
+    page = await visit(init_script=UNPLUGGABLE)
+    await page.call()
+    await choose(page, 'speaker', OUTPUT)
+    await page.page.wait_for_function(SPEAKER, arg=OUTPUT)
+    await page.page.evaluate('(label) => unplug(label)', OUTPUT)
+    await expect(note(page)).to_have_text(TEXTS['speaker_moved'])
+    assert await page.page.evaluate('document.getElementById("remote-voice").sinkId') == ''
+    assert await page.state() == 'live'
+
+
+async def test_a_microphone_that_cannot_be_opened_leaves_the_one_before(visit: Visit) -> None:
+    page = await visit()
+    await page.call()
+    await page.page.evaluate("""() => {
+        navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("Busy", "NotReadableError"); };
+    }""")
+    await choose(page, 'microphone', SECOND)
+    await expect(note(page)).to_have_text(FAILURES['microphone_busy']['sentence'])
+    await expect(page.page.get_by_test_id('sound-microphone').locator('option:checked')).to_have_text(
+        TEXTS['sound']['system']
+    )
+    assert await page.microphones() == ['live']
+    assert await page.state() == 'live'
+
+
+@pytest.mark.parametrize(
+    'garbage', ['not JSON', '[]', 'null', '{"volume": 7, "microphone": "x", "autoGainControl": 1}']
+)
+async def test_garbage_in_the_browsers_storage_is_no_harm(visit: Visit, garbage: str) -> None:
+    page = await visit(init_script=f'localStorage.setItem("parley.sound", {json.dumps(garbage)});')
+    await page.call()
+    assert (await page.page.evaluate('witness.tracks[0].getSettings()'))['autoGainControl'] is True
+
+
+@pytest.mark.parametrize('phone', [False, True])
+async def test_the_check_of_a_good_microphone(open_page: OpenPage, parley: Parley, tmp_path: Any, phone: bool) -> None:
+    sound = speech.microphone(tmp_path / 'mic.wav', 0.2, 'hello', 'what_can_you_do', 1.0)
+    page = WitnessedPage(await open_page(sound, phone=phone, init_script=WITNESS), parley.url)
+    await page.open()
+    await page.page.get_by_test_id('check-offer').click()
+    check = page.page.get_by_test_id('check')
+    await expect(check).to_contain_text('Say a few words')
+    await page.page.wait_for_function('Number(document.querySelector("[role=meter]").ariaValueNow) > -40')
+    await expect(check).to_have_attribute('data-verdict', 'good')
+    await expect(check).to_contain_text('Your microphone works well. ')
+    await expect(check).to_contain_text('Noise between the words: −')
+    assert await page.microphones() == ['ended']
+
+    await page.page.wait_for_function('document.getElementById("recorded-voice").ended')
+    heard = 'document.getElementById("recorded-voice").currentTime'
+    assert 1.5 < await page.page.evaluate(heard) < 3
+    await page.page.get_by_test_id('check-play').click()
+    await page.page.wait_for_function('!document.getElementById("recorded-voice").ended')
+    await page.page.keyboard.press('Escape')
+    await expect(page.page.get_by_test_id('check-offer')).to_have_count(0)  # done, once and for all
+    await page.open()
+    await expect(page.page.get_by_test_id('check-offer')).to_have_count(0)
+
+
+async def test_the_check_of_a_silent_microphone(visit: Visit) -> None:
+    page = await visit()
+    await page.page.get_by_test_id('check-offer').click()
+    check = page.page.get_by_test_id('check')
+    await expect(check).to_have_attribute('data-verdict', 'silent')
+    await expect(check).to_contain_text('Nothing came from the microphone. It may be muted')
+
+
+@pytest.mark.parametrize(
+    ('microphone', 'code'),
+    [('refused', 'microphone_refused'), ('missing', 'microphone_missing'), ('busy', 'microphone_busy')],
+)
+async def test_the_check_without_a_microphone(
+    open_page: OpenPage, parley: Parley, microphone: Microphone, code: str
+) -> None:
+    page = WitnessedPage(await open_page(microphone, init_script=WITNESS), parley.url)
+    await page.open()
+    await assert_check_fails(page, code)
+
+
+async def test_the_check_at_an_insecure_address(visit: Visit, parley: Parley) -> None:
+    await assert_check_fails(await visit(parley.url.replace('localhost', 'parley.test')), 'insecure_page')
+
+
+@pytest.mark.parametrize(
+    ('levels', 'verdict'),
+    [
+        ([-120.0] * 40, 'silent'),
+        ([-60.0] * 20 + [-50.0] * 20, 'quiet'),
+        ([-60.0] * 20 + [-20.0] * 20, 'good'),
+        ([-35.0] * 40, 'noisy'),
+        ([-35.0] * 20 + [-15.0] * 20, 'good'),  # noise, but speech is well above it
+        ([-60.0] * 39 + [-10.0], 'quiet'),  # a click is not speech
+        ([], 'silent'),
+    ],
+)
+async def test_what_a_check_says_of_levels(visit: Visit, levels: list[float], verdict: str) -> None:
+    page = await visit()
+    judged = await page.page.evaluate('async (levels) => (await import("realtime_check")).judge(levels)', levels)
+    assert judged['verdict'] == verdict
+
+
+async def choose(page: WitnessedPage, kind: str, label: str) -> None:
+    if not await page.page.get_by_test_id('sound-sheet').is_visible():
+        await page.page.get_by_test_id('sound').click()
+    select = page.page.get_by_test_id(f'sound-{kind}')
+    await expect(select.locator('option', has_text=label)).to_have_count(1)
+    await select.select_option(label=label)
+
+
+async def assert_check_fails(page: WitnessedPage, code: str) -> None:
+    await page.page.get_by_test_id('check-offer').click()
+    check = page.page.get_by_test_id('check')
+    await expect(check).to_have_attribute('data-verdict', code)
+    await expect(check).to_contain_text(FAILURES[code]['sentence'])
+    await expect(check).to_contain_text(FAILURES[code]['next_step'])
+    await expect(page.page.get_by_test_id('check-run')).to_be_enabled()
+
+
+def note(page: WitnessedPage) -> Any:
+    return page.page.get_by_test_id('call-note')
+
+
+def kept(**sound: object) -> str:
+    """What a browser has kept of an earlier choice."""
+    return f'localStorage.setItem("parley.sound", {json.dumps(json.dumps(sound))});'
+
+
+ONE_LIVE = """(label) => {
+    const live = witness.tracks.filter(({ readyState }) => readyState === "live");
+    return live.length === 1 && live[0].label === label;
+}"""
+"""Whether one microphone is open, and it is this one."""
+
+SPEAKER = """async (label) => {
+    const { sinkId } = document.getElementById("remote-voice");
+    return (await navigator.mediaDevices.enumerateDevices()).some((it) => it.deviceId === sinkId && it.label === label);
+}"""
+
+UNPLUGGABLE = """
+    const { mediaDevices } = navigator;
+    const enumerate = mediaDevices.enumerateDevices.bind(mediaDevices);
+    const gone = new Set();
+    mediaDevices.enumerateDevices = async () => (await enumerate()).filter(({ label }) => !gone.has(label));
+    window.unplug = (label) => {
+        gone.add(label);
+        mediaDevices.dispatchEvent(new Event("devicechange"));
+    };
+"""

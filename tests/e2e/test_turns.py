@@ -1,0 +1,102 @@
+"""The modules of turns by hand, whose time stands still: what is said to the service, and what a press means."""
+
+from collections.abc import AsyncIterator
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import Browser, Page
+
+from tests.e2e.witness import WitnessedPage
+from tests.parley import Parley
+
+CLEAR, COMMIT = 'input_audio_buffer.clear', 'input_audio_buffer.commit'
+
+
+@pytest_asyncio.fixture(scope='module', loop_scope='session')
+async def page(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
+    async with await silent_browser.new_context() as context:
+        page = await context.new_page()
+        await WitnessedPage(page, parley.url).open()
+        await page.evaluate("""async () => {
+            Object.assign(window, await import("realtime_turns"), await import("realtime_talk"));
+        }""")
+        await page.clock.install()
+        await page.clock.pause_at(await page.evaluate('Date.now()') + 1000)
+        yield page
+
+
+class TurnsInPage:
+    """Turns of their own in the page, with a record of what they said and did."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+
+    async def create(self) -> 'TurnsInPage':
+        await self.page.evaluate("""() => {
+            window.told = [];
+            window.turns = new Turns({
+                send: ({ type }) => told.push(type),
+                responses: { interrupt: () => told.push("interrupt"), ask: () => told.push("ask") },
+                onOpen: (open) => told.push(open ? "open" : "shut"),
+            });
+        }""")
+        return self
+
+    async def call(self, *calls: str) -> list[str]:
+        """Call these methods, and tell what came of it."""
+        return list(
+            await self.page.evaluate(f'(told.length = 0, {", ".join(f"turns.{call}" for call in calls)}, told)')
+        )
+
+    async def after(self, ms: int) -> list[str]:
+        """Let so many milliseconds pass, and tell what came of it."""
+        await self.page.evaluate('told.length = 0')
+        await self.page.clock.run_for(ms)
+        return list(await self.page.evaluate('told'))
+
+
+@pytest_asyncio.fixture(loop_scope='session')
+async def turns(page: Page) -> TurnsInPage:
+    return await TurnsInPage(page).create()
+
+
+async def test_a_turn_interrupts_begins_with_an_empty_buffer_and_ends_with_an_answer(turns: TurnsInPage) -> None:
+    assert await turns.call('begin()') == ['interrupt', CLEAR, 'open']
+    assert await turns.call('end()') == []
+    assert await turns.after(199) == []  # the last sound is still on its way
+    assert await turns.after(1) == ['shut', COMMIT, 'ask']
+    assert await turns.call('end()') == []
+
+
+async def test_a_turn_taken_up_again_at_once_is_the_same_turn(turns: TurnsInPage) -> None:
+    await turns.call('begin()', 'end()')
+    await turns.after(100)
+    assert await turns.call('begin()') == []
+    assert await turns.after(1000) == []
+    await turns.call('end()')
+    assert await turns.after(200) == ['shut', COMMIT, 'ask']
+
+
+async def test_a_dropped_turn_is_never_said(turns: TurnsInPage) -> None:
+    await turns.call('begin()', 'end()')
+    assert await turns.call('drop()') == ['shut']
+    assert await turns.after(1000) == []
+
+
+@pytest.mark.parametrize(
+    ('script', 'talks'),
+    [
+        (['press(0)', 'release(300)'], ['held', 'off']),
+        (['press(0)', 'release(299)'], ['held', 'kept']),
+        (['press(0)', 'release(100)', 'press(2000)', 'release(2100)'], ['held', 'kept', 'off']),
+        (['release(0)'], []),
+        (['press(0)', 'reset()', 'release(900)'], ['held', 'off']),
+    ],
+    ids=['held', 'tapped', 'tapped twice', 'let go of nothing', 'call ended'],
+)
+async def test_a_press_is_a_hold_or_a_tap(page: Page, script: list[str], talks: list[str]) -> None:
+    calls = ', '.join(f'button.{step}' for step in script)
+    told = await page.evaluate(
+        f'() => {{ const told = [], button = new TalkButton((talk) => told.push(talk)); {calls}; return told; }}'
+    )
+    assert told == talks
