@@ -16,7 +16,7 @@ T = TypeVar('T')
 def parse_object(text: str | bytes, *, path: str = '') -> Fields:
     """Read one JSON object. Raises `RealtimeError` (`invalid_json`) when it is none."""
     try:
-        value = json.loads(text)
+        value = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as problem:
         raise RealtimeError(f'This is not valid JSON: {problem}.', code='invalid_json') from problem
     return Fields(value, path)
@@ -191,6 +191,11 @@ class Fields:
     def _is_null(self, name: str, default: object) -> bool:
         self._read.add(name)
         return self._values[name] is None if name in self._values else default is None
+
+
+def _refuse_constant(name: str) -> Json:
+    # Python would read NaN and Infinity, and write them back as what no client can read.
+    raise ValueError(f'{name} is no JSON')
 
 
 def _wrong_type(path: str, expected: str, value: Json) -> RealtimeError:

@@ -27,6 +27,7 @@ async def test_another_microphone_is_used_in_the_call_that_is_on(speak: Speak) -
     await page.wait_turn('assistant', containing='hear you', status='done')  # so it is really sent
     assert await page.page.evaluate('witness.tracks.length') == 2
     assert await page.state() == 'live'
+    await page.page.keyboard.press('Escape')  # the sheet gives way to the button
     await page.hang_up()
     assert set(await page.microphones()) == {'ended'}
 
@@ -107,6 +108,18 @@ async def test_a_microphone_that_cannot_be_opened_leaves_the_one_before(visit: V
     )
     assert await page.microphones() == ['live']
     assert await page.state() == 'live'
+
+
+async def test_a_microphone_that_cannot_be_opened_again_ends_the_call(visit: Visit) -> None:
+    page = await visit()
+    await page.call()
+    await page.page.evaluate("""() => {
+        navigator.mediaDevices.getUserMedia = async () => { throw new DOMException("Busy", "NotReadableError"); };
+    }""")
+    await page.page.get_by_test_id('sound').click()
+    await page.page.get_by_test_id('sound-noiseSuppression').click()
+    await page.wait_failure('microphone_lost')
+    assert await page.microphones() == ['ended']
 
 
 @pytest.mark.parametrize(

@@ -108,9 +108,9 @@ class Caller:
 
     def send(self, **event: Any) -> None:
         check_sent(event)
-        self.send_raw(json.dumps(event))
+        self._channel.send(json.dumps(event))
 
-    def send_raw(self, message: str | bytes) -> None:
+    async def send_raw(self, message: str | bytes) -> None:
         """Send anything."""
         self._channel.send(message)
 
@@ -122,6 +122,16 @@ class Caller:
                 self._news.clear()
                 await self._news.wait()
         return self.all(type)[count - 1]
+
+    async def until_error(self, event_id: str) -> dict[str, Any]:
+        """Wait for the error that this event of the client caused."""
+        async with asyncio.timeout(15):
+            while True:
+                for event in self.all('error'):
+                    if event['error']['event_id'] == event_id:
+                        return event
+                self._news.clear()
+                await self._news.wait()
 
     def seconds_of_sound(self) -> float:
         """How long something was to be heard so far."""

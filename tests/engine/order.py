@@ -68,14 +68,14 @@ class EventOrder:
 
     def _start_speaking(self, event: Event) -> None:
         item_id = event['item_id']
-        insist(item_id not in self._known, f'Speech started in the item {item_id}, which exists already.')
+        insist(item_id not in self._conversation, f'Speech started in the item {item_id}, which exists already.')
         insist(self._speaking is None, f'Speech started in {item_id} while {self._speaking} was spoken.')
         self._speaking = item_id
         self._spoken.add(item_id)
 
     def _end_speaking(self, event: Event) -> None:
         item_id = event['item_id']
-        insist(item_id not in self._known, f'Speech stopped in {item_id} after it was committed.')
+        insist(item_id not in self._conversation, f'Speech stopped in {item_id} after it was committed.')
         insist(item_id in self._spoken or not self._whole, f'Speech stopped in {item_id}, but never started.')
         self._spoken.add(item_id)
         self._speaking = None
@@ -85,7 +85,7 @@ class EventOrder:
 
     def _commit(self, event: Event) -> None:
         item_id = event['item_id']
-        insist(item_id not in self._known, f'The item {item_id} was committed, but exists already.')
+        insist(item_id not in self._conversation, f'The item {item_id} was committed, but exists already.')
         insist(
             self._speaking in (None, item_id), f'The item {item_id} was committed while {self._speaking} was spoken.'
         )
@@ -97,7 +97,7 @@ class EventOrder:
     def _add_item(self, event: Event) -> None:
         item, previous = event['item'], event.get('previous_item_id')
         item_id = item['id']
-        insist(item_id not in self._known, f'The item {item_id} was added twice.')
+        insist(item_id not in self._conversation, f'The item {item_id} was added twice.')
         insist(item_id not in self._spoken, f'The item {item_id} was added before it was committed.')
         insist(self._committed in (None, item_id), f'The item {item_id} was added before {self._committed} was.')
         made = bool(self._responses.output(item_id))
@@ -126,6 +126,7 @@ class EventOrder:
     def _delete_item(self, event: Event) -> None:
         self._check_item(event['item_id'])
         self._conversation.remove(event['item_id'])
+        self._done.discard(event['item_id'])  # a client may give the same id to another item
 
     def _transcribe(self, event: Event) -> None:
         item_id, place = event['item_id'], (event['item_id'], event['content_index'])

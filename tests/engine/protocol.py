@@ -19,8 +19,17 @@ class EventStream:
         self._order = EventOrder(whole=whole)
         self.opened.append(self)
 
+    @classmethod
+    def check_all(cls) -> None:
+        """Raise what is wrong with any of the streams, and forget them."""
+        streams = list(cls.opened)
+        cls.opened.clear()
+        for stream in streams:
+            if stream.problem:
+                raise stream.problem
+
     def take(self, message: str | bytes) -> dict[str, Any]:
-        event: dict[str, Any] = json.loads(message)
+        event: dict[str, Any] = json.loads(message, parse_constant=self._refuse)
         if self.problem is None:
             try:
                 self._order.add(check(event))
@@ -28,6 +37,9 @@ class EventStream:
                 problem.add_note(f'The event was {json.dumps(event)[:1000]}')
                 self.problem = problem
         return event
+
+    def _refuse(self, constant: str) -> None:
+        self.problem = self.problem or ValueError(f'{constant} is no JSON, though Python reads and writes it.')
 
 
 def check(event: dict[str, Any]) -> dict[str, Any]:

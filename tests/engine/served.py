@@ -88,6 +88,16 @@ class SocketClient:
                 await self._news.wait()
         return self.all(type)[count - 1]
 
+    async def until_error(self, event_id: str) -> dict[str, Any]:
+        """Wait for the error that this event of the client caused."""
+        async with asyncio.timeout(15):
+            while True:
+                for event in self.all('error'):
+                    if event['error']['event_id'] == event_id:
+                        return event
+                self._news.clear()
+                await self._news.wait()
+
     def all(self, type: str) -> list[dict[str, Any]]:
         return [event for event in self.events if event['type'] == type]
 

@@ -34,15 +34,19 @@ export class Microphone {
   }
 
   /**
-   * Opens it, in place of the one before, which goes on until then and if this fails.
+   * Opens it, in place of the one before, which goes on until then and if this fails. The same one is let go first:
+   * while it is open, Chromium gives it again only as it is.
    * @param {Sound} sound
    * @throws {CallFailure}
    */
   async open(sound) {
     const before = this.sound;
+    const same = this.stream?.active && before.microphone?.id === sound.microphone?.id;
+    if (same) this.letGo();
     this.sound = sound;
     const { stream, missed } = await openMicrophone(sound).catch((error) => {
       if (this.sound === sound) this.sound = before;
+      if (same) this.recover();
       throw error;
     });
     if (this.closed || this.sound !== sound) return release(stream); // closed, or chosen anew, while the browser asked
