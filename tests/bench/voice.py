@@ -1,16 +1,17 @@
-"""How long from the end of a spoken sentence to the first sound of the answer, and from an interruption to silence.
+"""How long from the end of a spoken sentence to its words and the answer, and from an interruption to silence.
 
     python -m tests.bench.voice [--runs 5]
 
-Both are measured in the page, on one audio clock: an AudioWorklet tells the loudness of the microphone and of the
-remote voice every 10 ms. The engine waits 500 ms of silence before it takes a sentence for finished, as the API does
-by default; that wait is part of the figure.
+All is measured in the page, on one audio clock: an AudioWorklet tells the loudness of the microphone and of the
+remote voice every 10 ms, and every event is stamped. The engine waits 500 ms of silence before it takes a sentence for
+finished, as the API does by default; that wait is part of the figures.
 """
 
 import asyncio
 import tempfile
 from argparse import ArgumentParser
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from pathlib import Path
 
 from playwright.async_api import async_playwright
@@ -50,6 +51,14 @@ METERS = """
     measure(stream, loudness.microphone);
     return stream;
   };
+  window.events = [];
+  const createDataChannel = RTCPeerConnection.prototype.createDataChannel;
+  RTCPeerConnection.prototype.createDataChannel = function (...parameters) {
+    const channel = createDataChannel.apply(this, parameters);
+    const note = ({ data }) => events.push([context.currentTime * 1000, JSON.parse(data).type]);
+    channel.addEventListener("message", note);
+    return channel;
+  };
   let heard;
   setInterval(() => {
     const stream = document.getElementById("remote-voice")?.srcObject;
@@ -58,13 +67,44 @@ METERS = """
 
 QUIET = 0.01  # RMS; speech is ten times louder, silence a hundred times fainter
 Loudness = list[tuple[float, float]]
+FIGURES = {
+    'speech_stopped': 'end of speech to speech_stopped (500 ms of it the wait for silence)',
+    'completed': 'end of speech to its words',
+    'answer': 'end of speech to first sound of the answer',
+    'silence': 'begin of an interruption to silence',
+}
+
+
+@dataclass(frozen=True)
+class Talk:
+    """When both sentences were audible, the sound of the answer, and the events: all in milliseconds."""
+
+    sentence: list[float]
+    interruption: list[float]
+    voice: Loudness
+    events: list[tuple[float, str]]
+
+    def figures(self) -> dict[str, float]:
+        end, begin = self.sentence[-1], self.interruption[0]
+        return {
+            'speech_stopped': self._first('input_audio_buffer.speech_stopped') - end,
+            'completed': self._first('conversation.item.input_audio_transcription.completed') - end,
+            'answer': first(self.voice, after=end) - end,
+            'silence': last(self.voice, before=begin + 1500) - begin,
+        }
+
+    def _first(self, type: str) -> float:
+        return next(at for at, each in self.events if each == type)
 
 
 async def main() -> None:
     parser = ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--runs', type=int, default=5)
-    options = parser.parse_args()
+    await measure(parser.parse_args().runs)
 
+
+async def measure(runs: int) -> None:
+    """Talk so many times, and print the figures."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         parley = Parley(folder)
@@ -74,19 +114,13 @@ async def main() -> None:
         executable = ensure_browser(this_machine(), Path(playwright.chromium.executable_path))
         chromium = Chromium(playwright, executable, folder)
         microphone = speech.microphone(folder / 'moon.wav', 2.0, 'moon', 5.0, 'stop', 4.0)
-        answers, silences = [], []
-        for _ in range(options.runs):
-            sentence, interruption, voice = await converse(chromium, parley, microphone)
-            begun = first(voice, after=sentence[-1])
-            answers.append(begun - sentence[-1])
-            stopped = last(voice, before=interruption[0] + 1500)
-            silences.append(stopped - interruption[0])
-        report('end of speech to first sound of the answer (500 ms of it the wait for silence)', answers)
-        report('begin of an interruption to silence', silences)
+        talks = [(await converse(chromium, parley, microphone)).figures() for _ in range(runs)]
+        for name, words in FIGURES.items():
+            report(words, [talk[name] for talk in talks])
 
 
-async def converse(chromium: Chromium, parley: Parley, microphone: Path) -> tuple[list[float], list[float], Loudness]:
-    """Ask for a long answer and interrupt it. Gives when each of both sentences was audible, and the answer's sound."""
+async def converse(chromium: Chromium, parley: Parley, microphone: Path) -> Talk:
+    """Ask for a long answer and interrupt it."""
     page = await chromium.open_page(microphone, init_script=METERS)
     try:
         shown = await ParleyPage(page, parley.url).open()
@@ -95,13 +129,14 @@ async def converse(chromium: Chromium, parley: Parley, microphone: Path) -> tupl
         await shown.wait_turn('user', containing='stop', status='done')
         heard: Loudness = await page.evaluate('loudness.microphone')
         voice: Loudness = await page.evaluate('loudness.voice')
+        events: list[tuple[float, str]] = await page.evaluate('events')
     finally:
         if page.context.browser:
             await page.context.browser.close()
     peak = max(level for _, level in heard)
     spoken = [at for at, level in heard if level > 0.06 * peak]
     gap = max(range(1, len(spoken)), key=lambda index: spoken[index] - spoken[index - 1])
-    return spoken[:gap], spoken[gap:], voice
+    return Talk(spoken[:gap], spoken[gap:], voice, events)
 
 
 def first(voice: Loudness, *, after: float) -> float:
