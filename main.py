@@ -27,12 +27,14 @@ from components.providers.engine import MOUNTED_AT
 from components.providers.ticket import Ticket
 from components.providers.ticket_desk import TicketDesk
 from components.settings.agreement import Agreement, Refusal
+from components.settings.catalogue import CATALOGUES
 from components.settings.new_call_offer import NewCallOffer
 from components.settings.panel import SettingsPanel
 from components.settings.personas import PERSONAS
 from components.settings.session import session
 from components.settings.settings import Settings
 from components.settings.storage import storage_secret
+from components.settings.voice_samples import VoiceSamples
 from components.status.call_timer import CallTimer
 from components.status.event_log import EventLog
 from components.status.ladder import Ladder
@@ -50,6 +52,7 @@ providers = Providers.from_environment(
     os.environ, engine.app, engine_problems=engine.problems, engine_notes=engine.notes
 )
 app.mount(MOUNTED_AT, engine.app)
+app.router.routes.append(VoiceSamples(CATALOGUES['engine'].voices, engine.speak).route)
 app.on_shutdown(engine.stop)
 app.on_shutdown(providers.close)
 ui.add_css(ASSETS / 'style.css', shared=True)

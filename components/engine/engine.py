@@ -2,8 +2,10 @@
 
 import asyncio
 import concurrent.futures
+import io
 import sys
 import threading
+import wave
 from contextlib import suppress
 from dataclasses import replace
 
@@ -18,7 +20,7 @@ from .line import Line, engine_stopped, hand_over
 from .mind import Mind
 from .server import Server
 from .session_config import SessionConfig
-from .speech_process import SpeechAbilities
+from .speech_process import SPEECH_RATE, SpeechAbilities
 from .stage_server import StageServers
 from .stages import Stages
 from .switchboard import Switchboard
@@ -123,6 +125,18 @@ class Engine:
         running = await self._run()
         await hand_over(running.switchboard.hang_up(call_id), running.loop)
 
+    async def speak(self, text: str, voice: str) -> bytes:
+        """Say a text outside of any call, from any event loop. Gives a WAV file. Raises RealtimeError, SpeechError."""
+        running = await self._run()
+        sound = await hand_over(running.say(text, voice), running.loop)
+        file = io.BytesIO()
+        with wave.open(file, 'wb') as wav:
+            wav.setnchannels(1)
+            wav.setsampwidth(2)
+            wav.setframerate(SPEECH_RATE)
+            wav.writeframes(sound)
+        return file.getvalue()
+
     async def strike(self, blow: Blow) -> int:
         """Let something go wrong with all live calls, from any event loop. Gives how many there are."""
         if not (running := self._running):
@@ -176,10 +190,14 @@ class _Running:
     def __init__(self, chosen: ChosenStages, stages: Stages, limits: Limits) -> None:
         self.chosen = chosen
         self.switchboard = Switchboard(stages, limits)
+        self.stages = stages
         self.abilities = stages.abilities
         self.loop = asyncio.get_running_loop()
         self.thread = threading.current_thread()
         self.over = asyncio.Event()
+
+    async def say(self, text: str, voice: str) -> bytes:
+        return b''.join([pcm async for pcm in self.stages.voice.speak(text, voice=voice)])
 
 
 # Seconds. With Python's 5 ms, work of the page's thread delays sound by up to 190 ms (engine measurements).

@@ -64,7 +64,6 @@ class Catalogue:
     voices: Mapping[str, Voice]
     transcription_models: Mapping[str, Model]
     languages: Mapping[str, Language]
-    idle_timeout: bool = False  # whether it can speak up when the user falls silent
     voice_samples: bool = False  # whether a voice can be listened to without a call
 
 
@@ -81,7 +80,6 @@ def _catalogue(data: dict[str, Any], languages: Mapping[str, Language]) -> Catal
         voices={row['id']: Voice(**row) for row in data['voices']},
         transcription_models={row['id']: _model(row) for row in data['transcription_models']},
         languages={code: languages[code] for code in data['languages']},
-        idle_timeout=data['idle_timeout'],
         voice_samples=data['voice_samples'],
     )
 

@@ -8,12 +8,13 @@ from typing import Any, Protocol
 from nicegui import ui
 from nicegui.events import ValueChangeEventArguments
 
-from .catalogue import CATALOGUES, Catalogue, Language, Model, ProviderKind, Voice
+from .catalogue import CATALOGUES, Catalogue, Language, Model, ProviderKind
 from .form import WORDS, Form
 from .persona_card import PersonaCard
 from .personas import PERSONAS, Persona
 from .settings import SPEEDS, Settings, TurnDetection
 from .turn_taking import turn_taking
+from .voice_choice import voice_choice
 
 TYPING_PAUSE_MS = 600
 """How long the keyboard must rest before edited instructions count; leaving the text box ends the wait at once."""
@@ -64,7 +65,7 @@ class SettingsPanel(ui.element):
             card = PersonaCard()
             form.shows(lambda settings: card.show(_persona(settings)))
             form.choice('persona', lambda _: _names(PERSONAS), on_choice=self._choose_persona)
-            form.choice('voice', lambda settings: _labels(_offer(settings).voices))
+            voice_choice(form)
             form.choice('model', lambda settings: _labels(_offer(settings).models))
             form.choice('reasoning', lambda _: REASONING, only_if=_reasons)
             form.choice('language', lambda settings: _labels(_offer(settings).languages))
@@ -186,7 +187,7 @@ def _speaks(settings: Settings) -> bool:
     return settings.output == 'voice'
 
 
-def _labels(offered: Mapping[str, Model] | Mapping[str, Voice] | Mapping[str, Language]) -> dict[str, str]:
+def _labels(offered: Mapping[str, Model] | Mapping[str, Language]) -> dict[str, str]:
     return {key: item.label for key, item in offered.items()}
 
 

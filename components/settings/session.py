@@ -84,11 +84,10 @@ def _turn_detection(settings: Settings) -> dict[str, object] | None:
     interruption = {'interrupt_response': settings.interruption}
     if settings.turn_detection == 'semantic_vad':
         return {'type': 'semantic_vad', 'eagerness': settings.eagerness, **interruption}
-    asks = settings.idle_timeout_s and CATALOGUES[settings.provider].idle_timeout
     return {
         'type': 'server_vad',
         'threshold': settings.threshold,
         'silence_duration_ms': settings.silence_ms,
-        'idle_timeout_ms': settings.idle_timeout_s * 1000 if asks else None,
+        'idle_timeout_ms': settings.idle_timeout_s * 1000 or None,
         **interruption,
     }

@@ -1,6 +1,5 @@
 """Who speaks when: the controls of turn detection, in words."""
 
-from .catalogue import CATALOGUES
 from .form import Form
 from .settings import SILENCES_MS, Settings
 
@@ -18,17 +17,13 @@ def turn_taking(form: Form) -> None:
     form.choice('turn_detection', lambda _: TURN_DETECTIONS)
     form.slider('silence_ms', SILENCES_MS, 100, _seconds, only_if=_by_pause)
     form.slider('threshold', (0.1, 0.9), 0.1, _loudness, only_if=_by_pause)
-    form.choice('idle_timeout_s', _idle_timeouts, only_if=_may_ask)
+    form.choice('idle_timeout_s', _idle_timeouts, only_if=_by_pause)
     form.choice('eagerness', lambda _: EAGERNESS, only_if=lambda settings: settings.turn_detection == 'semantic_vad')
     form.switch('interruption')
 
 
 def _by_pause(settings: Settings) -> bool:
     return settings.turn_detection == 'server_vad'
-
-
-def _may_ask(settings: Settings) -> bool:
-    return _by_pause(settings) and CATALOGUES[settings.provider].idle_timeout
 
 
 def _idle_timeouts(settings: Settings) -> dict[int, str]:

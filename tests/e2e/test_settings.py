@@ -213,6 +213,18 @@ async def test_the_engine_can_be_chosen_though_there_is_a_key(
     assert service.offers == []
 
 
+async def test_a_voice_of_the_engine_is_listened_to_without_a_call(program: Parley, open_parley: OpenParley) -> None:
+    page = await open_parley(program)
+    await choose(page, 'provider', 'Parley engine')
+    await choose(page, 'voice', 'cedar')
+    sound = page.page.locator('.voice__sound')
+    await expect(sound).to_have_attribute('src', '/voices/cedar.wav')
+    ended = sound.evaluate('(it) => new Promise((resolve) => it.addEventListener("ended", () => resolve(it.duration)))')
+    listening = asyncio.ensure_future(ended)
+    await page.page.get_by_role('button', name='Listen to this voice').click()
+    assert 1 < await listening < 10
+
+
 async def test_without_transcription_the_users_turn_has_no_words(
     program: Parley, open_parley: OpenParley, tmp_path: Path
 ) -> None:

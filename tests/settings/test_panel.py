@@ -156,9 +156,15 @@ async def test_only_what_is_of_use_is_shown(room: Room) -> None:
     assert not room.visible('settings-reasoning')
     room.choose('settings-output', 'Text only')
     assert not room.visible('settings-speed')
-    room.choose('settings-turn-detection', 'A pause ends my turn')
+
+
+async def test_a_voice_can_be_listened_to_where_there_are_samples(room: Room) -> None:
+    await room.open()
+    assert not room.visible('settings-listen')
+    await room.user.should_see('Here there are no samples')
     room.choose('settings-provider', 'Parley engine')
-    assert not room.visible('settings-idle-timeout-s')
+    assert room.visible('settings-listen')
+    await room.user.should_not_see('Here there are no samples')
 
 
 async def test_settings_from_elsewhere_are_shown_and_not_reported(room: Room) -> None:

@@ -79,10 +79,10 @@ def test_semantic_turn_detection_has_eagerness_and_nothing_of_the_other_way() ->
     assert _session(settings)['audio']['input']['turn_detection'] == expected
 
 
-def test_an_idle_timeout_is_asked_for_only_where_there_is_one() -> None:
-    openai = Settings(idle_timeout_s=8)
-    engine = replace(openai, provider='engine').fitted()
-    timeouts = [_session(it)['audio']['input']['turn_detection']['idle_timeout_ms'] for it in (openai, engine)]
+def test_an_idle_timeout_is_in_milliseconds_and_none_is_null() -> None:
+    timeouts = [
+        _session(Settings(idle_timeout_s=s))['audio']['input']['turn_detection']['idle_timeout_ms'] for s in (8, 0)
+    ]
     assert timeouts == [8000, None]
 
 
