@@ -2,10 +2,8 @@
 
 import asyncio
 import concurrent.futures
-import io
 import sys
 import threading
-import wave
 from contextlib import suppress
 from dataclasses import replace
 
@@ -20,6 +18,7 @@ from .line import Line, engine_stopped, hand_over
 from .mind import Mind
 from .server import Server
 from .session_config import SessionConfig
+from .speech.wav import wav
 from .speech_process import SPEECH_RATE, SpeechAbilities
 from .stage_server import StageServers
 from .stages import Stages
@@ -129,13 +128,7 @@ class Engine:
         """Say a text outside of any call, from any event loop. Gives a WAV file. Raises RealtimeError, SpeechError."""
         running = await self._run()
         sound = await hand_over(running.say(text, voice), running.loop)
-        file = io.BytesIO()
-        with wave.open(file, 'wb') as wav:
-            wav.setnchannels(1)
-            wav.setsampwidth(2)
-            wav.setframerate(SPEECH_RATE)
-            wav.writeframes(sound)
-        return file.getvalue()
+        return wav(sound, rate=SPEECH_RATE)
 
     async def strike(self, blow: Blow) -> int:
         """Let something go wrong with all live calls, from any event loop. Gives how many there are."""
