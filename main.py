@@ -39,6 +39,7 @@ from components.status.call_timer import CallTimer
 from components.status.event_log import EventLog
 from components.status.ladder import Ladder
 from components.status.notices import notice
+from components.words.language import sentences
 from components.words.page import declare_language, words
 
 ASSETS = Path(__file__).parent / 'assets'
@@ -78,7 +79,7 @@ class Dashboard:
         self.continuing = False  # whether the next call is told what was said so far
 
         with ui.left_drawer(value=False).props('show-if-above') as left:  # None would fail where the browser is slow
-            self.panel = SettingsPanel(self.settings, providers.all, self.change)
+            self.panel = SettingsPanel(self.settings, providers.introduced(words), self.change)
             self.offer = NewCallOffer(self.continue_in_new_call)
         with ui.right_drawer(value=False).props('width=360') as right:
             ui.label(words('page.way_up')).classes('drawer__title')
@@ -109,7 +110,7 @@ class Dashboard:
 
     def show_welcome(self) -> None:
         welcome()
-        self.hint = ui.label(providers.hint(self.settings)).classes('welcome__note')
+        self.hint = ui.label(providers.hint(self.settings, words)).classes('welcome__note')
         news = ui.label(engine.news).classes('welcome__note')
         ui.timer(1, lambda: news.set_text(engine.news))  # a model may still be on its way
 
@@ -125,7 +126,7 @@ class Dashboard:
     def keep(self, settings: Settings) -> None:
         self.settings = settings
         self.call.push_to_talk = settings.push_to_talk
-        self.hint.text = providers.hint(settings)
+        self.hint.text = providers.hint(settings, words)
         app.storage.user['settings'] = providers.store(settings)
 
     async def ticket(self) -> Ticket:
@@ -145,7 +146,8 @@ class Dashboard:
         """Put everything back to what the service goes on to work by, and say why."""
         self.keep(refusal.undone(self.settings))
         self.panel.show(self.settings)
-        tell(refusal.sentence)
+        because = refusal.reason
+        tell(words('panel.refused_because', reason=because) if because else words('panel.refused'))
 
     def show_state(self, report: StateReport) -> None:
         self.state = report.state
@@ -169,7 +171,7 @@ class Dashboard:
                 self.desk.prepare(self.settings)
 
     def show_rung(self, report: RungReport) -> None:
-        reason = failure(report.failure.code, report.failure.detail) if report.failure else None
+        reason = failure(report.failure.code, report.failure.detail, words) if report.failure else None
         self.ladder.report(report.rung, report.state, report.ms, reason)
 
     def show_events(self, records: list[EventRecord]) -> None:
@@ -180,8 +182,8 @@ class Dashboard:
                 changed |= self.transcript.apply(record.event, at=record.at_ms / 1000)
                 if refusal := self.agreement.hear(record.event):
                     self.take_back(refusal)
-                elif told := notice(record.event):
-                    tell(f'{told.sentence} {told.next_step}'.rstrip())
+                elif told := notice(record.event, words):
+                    tell(sentences(told.sentence, told.next_step))
         self.chat.show(self.transcript, changed)
 
 
@@ -189,8 +191,8 @@ def icon_button(icon: str, label: str, on_click: Callable[[], object]) -> None:
     ui.button(icon=icon, on_click=lambda: on_click()).props('flat round').props['aria-label'] = label
 
 
-def tell(sentences: str) -> None:
-    ui.notify(sentences, multi_line=True, timeout=10_000, close_button=words('page.ok'))
+def tell(message: str) -> None:
+    ui.notify(message, multi_line=True, timeout=10_000, close_button=words('page.ok'))
 
 
 def wire(settings: Settings) -> dict[str, object]:

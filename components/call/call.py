@@ -1,21 +1,17 @@
-import json
 from collections.abc import Awaitable, Callable, Sequence
-from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 from nicegui import events, ui
 
 from components.providers.ticket import ProviderError, Ticket
+from components.words.page import language
 
-from .failure import FAILURES
 from .inbox import Inbox
 from .reports import EventRecord, RungReport, StateReport, event_record, rung_report, state_report
 
 RUN = uuid4().hex
 """Names this run of the program, so that a page can tell a restart from a reload."""
-
-TEXTS = json.loads((Path(__file__).parents[2] / 'assets' / 'call.json').read_text(encoding='utf-8'))
 
 
 class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*.js', 'parts/*.js']):
@@ -45,8 +41,8 @@ class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*
         """
         super().__init__()
         self._props['run'] = RUN
-        self._props['texts'] = TEXTS
-        self._props['failures'] = FAILURES
+        self._props['texts'] = language().section('call')
+        self._props['failures'] = language().section('failures')
         self._props['push-to-talk'] = push_to_talk
         self._ticket = ticket
         self._on_state, self._on_rung, self._on_events = on_state, on_rung, on_events

@@ -1,12 +1,9 @@
 """What went wrong, in one plain sentence, and what the user can do about it."""
 
-import json
 import re
 from dataclasses import dataclass
-from pathlib import Path
-from typing import TypedDict
 
-_FILE = Path(__file__).parents[2] / 'assets' / 'failures.json'
+from components.words.language import ENGLISH, Text
 
 
 @dataclass(frozen=True)
@@ -23,24 +20,18 @@ class Failure:
     detail: str = ''
 
 
-class Words(TypedDict):
-    """An entry of `assets/failures.json`, which is also the browser's table of failures."""
-
-    sentence: str
-    next_step: str
+CODES = frozenset(ENGLISH.section('failures'))
+"""The codes that have words of their own; these are also the browser's table of failures."""
 
 
-FAILURES: dict[str, Words] = json.loads(_FILE.read_text(encoding='utf-8'))
-
-
-def failure(code: str, detail: str = '') -> Failure:
-    """Look up the words for a code.
+def failure(code: str, detail: str, text: Text) -> Failure:
+    """Look up the words for a code, in the language of `text`.
 
     An HTTP status without words of its own (`http_418`) gets those of its class (`http_4xx`, `http_5xx`); any other
     code without words gets those of `unknown`. The failure keeps the code that was asked for.
     """
-    words = FAILURES.get(code) or FAILURES.get(_status_class(code)) or FAILURES['unknown']
-    return Failure(code, words['sentence'], words['next_step'], detail)
+    known = next((name for name in (code, _status_class(code)) if name in CODES), 'unknown')
+    return Failure(code, text(f'failures.{known}.sentence'), text(f'failures.{known}.next_step'), detail)
 
 
 def _status_class(code: str) -> str:

@@ -40,7 +40,7 @@ class RungState(StrEnum):
 
 @dataclass(frozen=True)
 class FailureReport:
-    """Why a call ended other than by hanging up: a code of `assets/failures.json`, and the cause's own words."""
+    """Why a call ended other than by hanging up: a code, see `failure`, and the cause's own words."""
 
     code: str
     detail: str = ''

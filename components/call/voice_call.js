@@ -24,7 +24,7 @@ const NOTE_MS = 8_000; // how long a word about something that happened stays
 export default {
   components: { CallHelp, CallIcon, CallModes, CallSound, CallTalk },
   template: `
-    <section class="call" :data-state="shown" aria-label="Call">
+    <section class="call" :data-state="shown" :aria-label="texts.label">
       <div class="call__line">
         <p class="call__status" data-testid="status-line" role="status" aria-live="polite">
           <span class="call__sentence">{{ sentence }}</span>

@@ -2,6 +2,9 @@ from collections.abc import Callable, Collection, Iterable
 
 from nicegui import ui
 
+from components.words.language import Text
+from components.words.page import language
+
 from .follow_end import FollowEnd
 from .transcript import Transcript
 from .turn import Speaker, Status, Turn
@@ -9,15 +12,8 @@ from .turn import Speaker, Status, Turn
 SHOWN_TURNS = 200  # a browser with 1,000 bubbles spends twice the time on each update
 ANNOUNCED_TURNS = 3  # sentences kept in the live region: enough for those who read slowly
 
-NAMES = {Speaker.USER: 'You', Speaker.ASSISTANT: 'AI', Speaker.SYSTEM: 'Instruction', Speaker.TOOL: 'Tool'}
-WAITING = {Speaker.USER: 'listening', Speaker.ASSISTANT: 'thinking'}
-REASONS = {
-    'turn_detected': 'interrupted',
-    'client_cancelled': 'stopped',
-    'call_ended': 'the call ended',
-    'max_output_tokens': 'cut short: the limit for one answer was reached',
-    'content_filter': 'cut short by the content filter',
-}
+WAITING = {Speaker.USER, Speaker.ASSISTANT}  # whose words are waited for
+REASONS = {'client_cancelled', 'call_ended', 'max_output_tokens', 'content_filter'}  # told apart from interruptions
 
 
 class Chat(ui.element, default_classes='chat'):
@@ -33,8 +29,9 @@ class Chat(ui.element, default_classes='chat'):
         self._props['data-testid'] = 'chat'
         self._bubbles: dict[str, _Bubble] = {}
         self._announced: set[str] = set()
+        self._say = language().text
         with self:
-            with FollowEnd(label='Conversation'):
+            with FollowEnd(label=self._say('chat.label'), button=self._say('chat.to_end')):
                 with ui.element().classes('chat__empty') as self._empty:
                     if empty:
                         empty()
@@ -60,7 +57,7 @@ class Chat(ui.element, default_classes='chat'):
         bubble = self._bubbles.get(turn.item_id)
         if bubble is None:
             with self._list:
-                bubble = self._bubbles[turn.item_id] = _Bubble(turn)
+                bubble = self._bubbles[turn.item_id] = _Bubble(turn, self._say)
         elif fresh:
             bubble.show(turn)
         if self._list.default_slot.children[place] is not bubble:
@@ -70,14 +67,16 @@ class Chat(ui.element, default_classes='chat'):
         with self._news:
             for turn in changed:
                 if _is_over(turn) and turn.item_id not in self._announced:
-                    ui.label(f'{NAMES[turn.speaker]}: {_announcement(turn)}')
+                    name = self._say(f'chat.names.{turn.speaker}')
+                    ui.label(self._say('chat.announcement', name=name, words=_announcement(turn, self._say)))
         for old in self._news.default_slot.children[:-ANNOUNCED_TURNS]:
             old.delete()
 
 
 class _Bubble(ui.element, default_classes='turn'):
-    def __init__(self, turn: Turn) -> None:
+    def __init__(self, turn: Turn, text: Text) -> None:
         super().__init__('li')
+        self._say = text
         self._props['data-testid'] = 'turn'
         self._props['data-item-id'] = turn.item_id
         with self:
@@ -95,13 +94,13 @@ class _Bubble(ui.element, default_classes='turn'):
             self._props['data-speaker'], self._props['data-status'] = speaker, status
             self.classes(replace=f'turn turn--{speaker} turn--{status}')
             self.update()
-        self._speaker.text = NAMES[turn.speaker]
+        self._speaker.text = self._say(f'chat.names.{speaker}')
         self._show_pictures(turn)
-        said, unheard = _parts(turn)
+        said, unheard = _parts(turn, self._say)
         self._words.text = said
         self._show_unheard(unheard)
         self._show_dots(turn)
-        self._show_note(_note(turn))
+        self._show_note(_note(turn, self._say))
 
     def _show_pictures(self, turn: Turn) -> None:
         if not turn.images or self._pictures is not None:
@@ -109,13 +108,15 @@ class _Bubble(ui.element, default_classes='turn'):
         with self, ui.element().classes('turn__pictures') as self._pictures:
             for number, url in enumerate(turn.images, start=1):
                 picture = ui.element('img').classes('turn__picture')
-                picture.props['src'], picture.props['alt'] = url, f'Picture {number} of {len(turn.images)}'
+                picture.props['src'] = url
+                picture.props['alt'] = self._say('chat.picture', number=number, count=len(turn.images))
         self._pictures.move(self, 1)  # below the name
 
     def _show_unheard(self, unheard: str) -> None:
         if unheard and self._unheard is None:
             with self._words:
-                self._unheard = ui.label().classes('turn__unheard').props('role=note aria-label="Not heard"')
+                self._unheard = ui.label().classes('turn__unheard').props('role=note')
+                self._unheard.props['aria-label'] = self._say('chat.not_heard')
         if self._unheard is not None:
             self._unheard.text = unheard
 
@@ -124,7 +125,7 @@ class _Bubble(ui.element, default_classes='turn'):
         if waiting and self._dots is None:
             with self:
                 self._dots = ui.element().classes('turn__dots').props('role=img')
-                self._dots.props['aria-label'] = WAITING[turn.speaker]
+                self._dots.props['aria-label'] = self._say(f'chat.waiting.{turn.speaker}')
                 with self._dots:
                     for _ in range(3):
                         ui.element('span')
@@ -144,28 +145,31 @@ def _is_over(turn: Turn) -> bool:
     return turn.status is not Status.OPEN and not turn.sounding
 
 
-def _parts(turn: Turn) -> tuple[str, str]:
+def _parts(turn: Turn, text: Text) -> tuple[str, str]:
     """The words to show, and those of them at the end that were not heard; in brackets, what stands in for words."""
     if turn.text.strip():
         end = len(turn.text) if turn.heard is None else turn.heard
         return turn.text[:end].strip(), turn.text[end:].rstrip()
     if turn.status is Status.OPEN or turn.images:
         return '', ''
-    return '(spoken)' if turn.spoken else '(no words)', ''
+    return text('chat.spoken' if turn.spoken else 'chat.no_words'), ''
 
 
-def _announcement(turn: Turn) -> str:
+def _announcement(turn: Turn, text: Text) -> str:
     """What is said to those who do not see it: the words that were heard, and that there are pictures."""
-    pictures = ['a picture' if len(turn.images) == 1 else f'{len(turn.images)} pictures'] if turn.images else []
-    said, unheard = _parts(turn)
-    return ', '.join(filter(None, [*pictures, said if said or not unheard else '(nothing heard)']))
+    said, unheard = _parts(turn, text)
+    heard = said if said or not unheard else text('chat.nothing_heard')
+    if not turn.images:
+        return heard
+    pictures = text('chat.one_picture') if len(turn.images) == 1 else text('chat.pictures', count=len(turn.images))
+    return ', '.join(filter(None, [pictures, heard]))
 
 
-def _note(turn: Turn) -> str:
+def _note(turn: Turn, text: Text) -> str:
     """What became of a turn that did not go well, in words."""
     if turn.status is Status.INTERRUPTED:
-        return REASONS.get(turn.reason or '', 'interrupted')
+        return text(f'chat.ends.{turn.reason}' if turn.reason in REASONS else 'chat.ends.interrupted')
     if turn.status is Status.FAILED:
-        what = 'not written down' if turn.speaker is Speaker.USER else 'failed'
-        return f'{what}: {turn.reason}' if turn.reason else what
+        what = text('chat.ends.unwritten' if turn.speaker is Speaker.USER else 'chat.ends.failed')
+        return text('chat.ends.because', what=what, reason=turn.reason) if turn.reason else what
     return ''

@@ -2,7 +2,7 @@ from nicegui import ui
 
 
 class FollowEnd(ui.element, component='follow_end.js', default_classes='follow-end'):
-    def __init__(self, *, label: str, button: str = 'To the newest words') -> None:
+    def __init__(self, *, label: str, button: str) -> None:
         """Follow End
 
         A scrolling region that keeps its end in sight while it grows, unless the reader scrolled up.

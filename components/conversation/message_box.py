@@ -1,9 +1,6 @@
-import json
-from pathlib import Path
-
 from nicegui import ui
 
-TEXTS = json.loads((Path(__file__).parents[2] / 'assets' / 'message_box.json').read_text(encoding='utf-8'))
+from components.words.page import language
 
 
 class MessageBox(ui.element, component='message_box.js', dependencies=['message/*.js']):
@@ -17,4 +14,4 @@ class MessageBox(ui.element, component='message_box.js', dependencies=['message/
         """
         super().__init__()
         self._props['call'] = call.id
-        self._props['texts'] = TEXTS
+        self._props['texts'] = language().section('message_box')

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 import httpx
 from starlette.types import ASGIApp
@@ -12,25 +12,43 @@ from components.settings.catalogue import ProviderKind
 from components.settings.personas import PERSONAS
 from components.settings.session import session
 from components.settings.settings import Settings
+from components.words.language import Text, sentences
 
 from .engine import engine
-from .openai import DEFAULT_BASE_URL, OpenAI
+from .openai import DEFAULT_BASE_URL, BadSetup, OpenAI
 from .ticket import ProviderError, Ticket
 
+Told = Callable[[Text], str]
+"""Gives a sentence in the language of a page."""
 
-@dataclass(frozen=True)
+
 class Provider:
-    """One who may answer. Without a service it is only shown, and its hint says what is missing."""
+    """One who may answer."""
 
-    kind: ProviderKind
-    label: str
-    hint: str  # for the page: what this choice means, or what it needs
-    service: OpenAI | None = field(repr=False)
+    def __init__(self, kind: ProviderKind, service: OpenAI | None, *, label: Told, hint: Told) -> None:
+        """Without a service it is only shown, and its hint says what is missing."""
+        self.kind = kind
+        self.service = service
+        self._label, self._hint = label, hint
 
     @property
     def available(self) -> bool:
         """Whether a call can be placed."""
         return self.service is not None
+
+    def introduced(self, text: Text) -> Introduction:
+        """Return what a page shows of it, in the language of `text`."""
+        return Introduction(self.kind, self._label(text), self._hint(text), self.available)
+
+
+@dataclass(frozen=True)
+class Introduction:
+    """A provider as a page shows it: its name, and what this choice means or what it needs."""
+
+    kind: ProviderKind
+    label: str
+    hint: str
+    available: bool
 
 
 class Providers:
@@ -55,14 +73,24 @@ class Providers:
         :param engine_problems: sentences that say what the engine cannot do on this machine
         :param engine_notes: sentences that say who does the engine's work, where others do some of it
         """
-        hint = ' '.join([*engine_problems, *(engine_notes or [_ENGINE_HINT])])
-        return cls(_openai(environ, client), Provider('engine', 'Parley engine', hint, engine(engine_app)))
 
-    def hint(self, settings: Settings) -> str:
+        def engine_hint(text: Text) -> str:
+            return sentences(*engine_problems, *(engine_notes or [text('providers.engine.hint')]))
+
+        return cls(
+            _openai(environ, client),
+            Provider('engine', engine(engine_app), label=lambda text: text('providers.engine.label'), hint=engine_hint),
+        )
+
+    def introduced(self, text: Text) -> list[Introduction]:
+        """Return what a page shows of them all, in the language of `text`."""
+        return [provider.introduced(text) for provider in self.all]
+
+    def hint(self, settings: Settings, text: Text) -> str:
         """What to know of the one who answers and, in a line of their own each, of those who could."""
-        chosen = self._by_kind[settings.provider]
-        others = [provider.hint for provider in self.all if not provider.available]
-        return '\n'.join([f'You will talk with: {chosen.label}. {chosen.hint}', *others])
+        chosen = self._by_kind[settings.provider].introduced(text)
+        others = [provider.hint for provider in self.introduced(text) if not provider.available]
+        return '\n'.join([text('providers.answerer', label=chosen.label, hint=chosen.hint), *others])
 
     @property
     def default(self) -> ProviderKind:
@@ -88,7 +116,7 @@ class Providers:
         """Fetch a ticket for a call with these settings. Raises ProviderError."""
         provider = self._by_kind[settings.provider]
         if provider.service is None:
-            raise ProviderError('invalid_api_key', provider.hint)
+            raise ProviderError('invalid_api_key', 'OPENAI_API_KEY is missing or wrong')
         return await provider.service.mint(session(settings, PERSONAS[settings.persona]), browser_id)
 
     async def close(self) -> None:
@@ -106,23 +134,19 @@ def _openai(environ: Mapping[str, str], client: httpx.AsyncClient | None) -> Pro
     key = environ.get('OPENAI_API_KEY', '').strip()
     base_url = environ.get('OPENAI_BASE_URL', '').strip() or DEFAULT_BASE_URL
     if not key:
-        return Provider('openai', 'OpenAI', _NO_KEY, None)
+        return Provider('openai', None, label=_openai_label, hint=lambda text: text('providers.openai.no_key'))
     try:
         service = OpenAI(key, client or httpx.AsyncClient(), base_url)
-    except ValueError as error:
-        return Provider('openai', 'OpenAI', f'{error}. {_CHECK_ENV}', None)
+    except BadSetup as error:
+        problem = str(error)
+        return Provider('openai', None, label=_openai_label, hint=lambda text: text(f'providers.openai.{problem}'))
     if base_url.rstrip('/') == DEFAULT_BASE_URL:
-        return Provider('openai', 'OpenAI', _OPENAI_HINT, service)
-    return Provider('openai', service.host, f'Calls go to {service.host}, as OPENAI_BASE_URL says.', service)
+        return Provider('openai', service, label=_openai_label, hint=lambda text: text('providers.openai.billed'))
+    host = service.host
+    return Provider(
+        'openai', service, label=lambda text: host, hint=lambda text: text('providers.openai.elsewhere', host=host)
+    )
 
 
-_ENGINE_HINT = (
-    'Built in: no key, no outside network, nothing billed. '
-    'A rehearsal partner with basic speech recognition, English only.'
-)
-_OPENAI_HINT = 'Calls are billed to your key. The browser never sees it.'
-_NO_KEY = (
-    'With an OpenAI key you can talk about anything, in many languages, with natural voices. '
-    'Copy .env.example to .env, write your key after OPENAI_API_KEY= and start Parley again.'
-)
-_CHECK_ENV = 'Please check the file .env and start Parley again.'
+def _openai_label(text: Text) -> str:
+    return 'OpenAI'

@@ -30,6 +30,10 @@ SHORTEST_SECRET = 8
 """Characters. Local servers take any word as a key; such a word is no secret and may occur in any message."""
 
 
+class BadSetup(ValueError):
+    """What the environment says cannot be right. The message is `bad_key` or `bad_base_url`, and holds no secret."""
+
+
 class OpenAI:
     """Mints tickets with a server key, which never leaves this object except in the request's header."""
 
@@ -44,14 +48,14 @@ class OpenAI:
         timeout: float = TIMEOUT,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """Raise ValueError, without the key in it, when the key cannot be one or the base URL is not http(s).
+        """Raise `BadSetup` when the key cannot be one or the base URL is not http(s).
 
         :param calls_url: where the browser sends its offer; by default `{base_url}/realtime/calls`
         :param timeout: seconds for one exchange
         :param now: unix seconds
         """
         if not re.fullmatch(r'[!-~]+', key):
-            raise ValueError('OPENAI_API_KEY contains characters that no key has')
+            raise BadSetup('bad_key')
         self._key = key
         self._client = client
         self._base_url = _base(base_url)
@@ -136,7 +140,7 @@ def _base(text: str) -> httpx.URL:
     except httpx.InvalidURL:
         url = httpx.URL('')
     if url.scheme not in ('http', 'https') or not url.host or url.userinfo:
-        raise ValueError('OPENAI_BASE_URL must look like https://host/v1, without a password')
+        raise BadSetup('bad_base_url')
     return url
 
 

@@ -18,12 +18,6 @@ class Refusal:
     asked: Settings
     reason: str
 
-    @property
-    def sentence(self) -> str:
-        """For the user: what has happened, and why."""
-        says = f' It says: {self.reason}' if self.reason else ''
-        return f'The voice service did not accept the change, so it is as it was before.{says}'
-
     def undone(self, settings: Settings) -> Settings:
         """Return settings with the refused change taken back, and whatever was changed since then left alone."""
         back = {

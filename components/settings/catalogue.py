@@ -9,6 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args
 
+from components.words.language import Text
+
 ProviderKind = Literal['openai', 'engine']
 Effort = Literal['minimal', 'low', 'medium', 'high', 'xhigh']
 
@@ -18,15 +20,15 @@ class Model:
     """A model that talks, or one that writes down what the user says."""
 
     id: str
-    note: str
+    note: str = ''  # what to know of it: one of `catalogue.notes` in assets/languages, or nothing
     shutdown: date | None = None  # the day its maker switches it off, where announced
     reasoning: bool = False  # whether it can think before it speaks
 
-    @property
-    def label(self) -> str:
+    def label(self, text: Text) -> str:
         """Its name and what to know of it, for a dropdown."""
-        until = f' · until {self.shutdown.day} {self.shutdown:%b %Y}' if self.shutdown else ''
-        return f'{self.id} · {self.note}{until}'
+        note = [text(f'catalogue.notes.{self.note}')] if self.note else []
+        until = [text('catalogue.until', date=self.shutdown)] if self.shutdown else []
+        return ' · '.join([self.id, *note, *until])
 
 
 @dataclass(frozen=True)
@@ -34,12 +36,11 @@ class Voice:
     """One of the Realtime API's voices."""
 
     id: str
-    character: str  # one word
+    character: str  # one of `catalogue.characters` in assets/languages
 
-    @property
-    def label(self) -> str:
+    def label(self, text: Text) -> str:
         """Its name and character, for a dropdown."""
-        return f'{self.id} · {self.character}'
+        return f'{self.id} · {text(f"catalogue.characters.{self.character}")}'
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,12 @@ class Language:
     name: str  # in English, as the instructions name it
     native: str
 
-    @property
-    def label(self) -> str:
+    def label(self, text: Text) -> str:
         """Its own name first, for a dropdown."""
-        return self.native if self.native == self.name else f'{self.native} · {self.name}'
+        if not self.code:
+            return text('catalogue.any_language')
+        name = text(f'catalogue.languages.{self.code}')
+        return name if name == self.native else f'{self.native} · {name}'
 
 
 @dataclass(frozen=True)
@@ -87,7 +90,7 @@ def _catalogue(data: dict[str, Any], languages: Mapping[str, Language]) -> Catal
 def _model(row: dict[str, Any]) -> Model:
     shutdown = row.get('shutdown')
     return Model(
-        row['id'], row['note'], date.fromisoformat(shutdown) if shutdown else None, row.get('reasoning', False)
+        row['id'], row.get('note', ''), date.fromisoformat(shutdown) if shutdown else None, row.get('reasoning', False)
     )
 
 

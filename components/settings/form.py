@@ -2,35 +2,18 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
-from pathlib import Path
+from dataclasses import replace
 from typing import Any
 
 from nicegui import ui
 from nicegui.events import ValueChangeEventArguments
 
+from components.words.page import words
+
 from .settings import WHEN_APPLIED, Settings
 from .slider import Slider
-
-
-@dataclass(frozen=True)
-class Words:
-    """What a control is called, and a sentence about it."""
-
-    label: str
-    help: str
-
-
-WORDS: Mapping[str, Words] = {
-    field: Words(**words)
-    for field, words in json.loads(
-        (Path(__file__).parents[2] / 'assets' / 'settings.json').read_text(encoding='utf-8')
-    ).items()
-}
-"""For each field of ``Settings``."""
 
 
 class Form:
@@ -83,7 +66,7 @@ class Form:
         with self.setting(field, only_if=only_if):
             select = ui.select(
                 dict(options(self.settings)),
-                label=WORDS[field].label,
+                label=label_of(field),
                 value=getattr(self.settings, field),
                 on_change=chosen,
             ).props(f'outlined dense popup-content-class=settings-menu {_test_id(field)}')
@@ -94,7 +77,7 @@ class Form:
         """A switch."""
         with self.setting(field):
             switch = ui.switch(
-                WORDS[field].label,
+                label_of(field),
                 value=getattr(self.settings, field),
                 on_change=lambda event: self.change(**{field: event.value}),
             ).props(_test_id(field))
@@ -106,22 +89,22 @@ class Form:
         field: str,
         limits: tuple[float, float],
         step: float,
-        words: Callable[[float], str],
+        meaning: Callable[[float], str],
         *,
         only_if: Callable[[Settings], bool] | None = None,
     ) -> Slider:
         """A slider, which reports where it is let go.
 
-        :param words: says what a value means
+        :param meaning: says what a value means
         """
         whole = isinstance(getattr(self.settings, field), int)
         with self.setting(field, only_if=only_if):
             slider = Slider(
-                WORDS[field].label,
+                label_of(field),
                 limits=limits,
                 step=step,
                 value=getattr(self.settings, field),
-                words=words,
+                meaning=meaning,
                 on_change=lambda value: self.change(**{field: round(value) if whole else round(value, 2)}),
                 test_id=f'settings-{_dashed(field)}',
             )
@@ -134,12 +117,22 @@ class Form:
         with ui.element('div').classes('setting') as group:
             yield
             with ui.element('div').classes('setting__notes') as notes:
-                ui.label(WORDS[field].help).classes('setting__help')
-                when = WHEN_APPLIED[field]
-                ui.label(when).classes('setting__when').props(f'title="During a call, a change applies: {when}"')
+                ui.label(words(f'settings.{field}.help')).classes('setting__help')
+                when = words(f'panel.when.{WHEN_APPLIED[field]}')
+                ui.label(when).classes('setting__when').props['title'] = words('panel.when_hint', when=when)
         group.props(f'role=group aria-describedby={notes.html_id}')
         if only_if:
             self.shows(lambda settings: group.set_visibility(only_if(settings)))
+
+
+def label_of(field: str) -> str:
+    """What the control of a field is called."""
+    return words(f'settings.{field}.label')
+
+
+def options_of(field: str, values: Iterable[str]) -> dict[str, str]:
+    """The words for what may be chosen for a field."""
+    return {value: words(f'settings.{field}.options.{value}') for value in values}
 
 
 def _test_id(field: str) -> str:

@@ -2,6 +2,8 @@ from collections.abc import Callable, Collection
 
 from nicegui import ui
 
+from components.words.page import words
+
 
 class NewCallOffer(ui.element):
     def __init__(self, on_accept: Callable[[], None]) -> None:
@@ -15,11 +17,11 @@ class NewCallOffer(ui.element):
         self.classes('new-call').props('data-testid=new-call-offer')
         with self:
             self._button = ui.button(on_click=on_accept).props('unelevated no-caps')
-            ui.label('A new call, which knows what was said so far.').classes('new-call__help')
+            ui.label(words('panel.continue_hint')).classes('new-call__help')
         self.show(())
 
     def show(self, waiting: Collection[str]) -> None:
         """Offer a new call because of these fields of the settings; without any, offer nothing."""
         what = next((name for name in ('provider', 'model', 'voice') if name in waiting), None)
-        self._button.text = f'Continue with the new {what}'
+        self._button.text = words(f'panel.continue.{what}') if what else ''
         self.set_visibility(what is not None)

@@ -8,10 +8,12 @@ from typing import Any, Protocol
 from nicegui import ui
 from nicegui.events import ValueChangeEventArguments
 
+from components.words.page import words
+
 from .catalogue import CATALOGUES, Catalogue, Language, Model, ProviderKind
-from .form import WORDS, Form
+from .form import Form, label_of, options_of
 from .persona_card import PersonaCard
-from .personas import PERSONAS, Persona
+from .personas import PERSONAS, Persona, introduced
 from .settings import SPEEDS, Settings, TurnDetection
 from .turn_taking import turn_taking
 from .voice_choice import voice_choice
@@ -19,15 +21,10 @@ from .voice_choice import voice_choice
 TYPING_PAUSE_MS = 600
 """How long the keyboard must rest before edited instructions count; leaving the text box ends the wait at once."""
 
-REASONING = {'minimal': 'Hardly any', 'low': 'A little', 'medium': 'Some', 'high': 'Much', 'xhigh': 'All it can'}
-OUTPUTS = {'voice': 'Voice and text', 'text': 'Text only'}
-ANSWER_LENGTHS = {
-    'short': 'Short: some 15 seconds',
-    'medium': 'Medium: some 40 seconds',
-    'long': 'Long: over a minute and a half',
-    'unlimited': 'No limit',
-}
-NOISE_REDUCTIONS = {'off': 'Off', 'near_field': 'Headset or phone', 'far_field': 'Laptop or room microphone'}
+REASONING = ('minimal', 'low', 'medium', 'high', 'xhigh')
+OUTPUTS = ('voice', 'text')
+ANSWER_LENGTHS = ('short', 'medium', 'long', 'unlimited')
+NOISE_REDUCTIONS = ('off', 'near_field', 'far_field')
 
 
 class ProviderChoice(Protocol):
@@ -56,31 +53,31 @@ class SettingsPanel(ui.element):
         :param on_change: called after the user changed something, not for every key typed
         """
         super().__init__('section')
-        self.classes('settings').props('aria-label=Settings')
+        self.classes('settings').props['aria-label'] = words('panel.label')
         self._form = form = Form(settings, on_change)
         self._live = False
         self._hands_free: TurnDetection = 'server_vad'
         with self:
             form.shows(self._remember_hands_free)
             card = PersonaCard()
-            form.shows(lambda settings: card.show(_persona(settings)))
+            form.shows(lambda settings: card.show(introduced(_persona(settings), words)))
             form.choice('persona', lambda _: _names(PERSONAS), on_choice=self._choose_persona)
             voice_choice(form)
             form.choice('model', lambda settings: _labels(_offer(settings).models))
-            form.choice('reasoning', lambda _: REASONING, only_if=_reasons)
+            form.choice('reasoning', lambda _: options_of('reasoning', REASONING), only_if=_reasons)
             form.choice('language', lambda settings: _labels(_offer(settings).languages))
             self._provider_select(providers)
             self._instructions_box()
-            with _folded('Answers'):
-                form.choice('output', lambda _: OUTPUTS)
+            with _folded(words('panel.titles.answers')):
+                form.choice('output', lambda _: options_of('output', OUTPUTS))
                 form.slider('speed', SPEEDS, 0.05, lambda speed: f'{speed:.2f} ×', only_if=_speaks)
-                form.choice('answer_length', lambda _: ANSWER_LENGTHS)
-            with _folded('Turn taking'):
+                form.choice('answer_length', lambda _: options_of('answer_length', ANSWER_LENGTHS))
+            with _folded(words('panel.titles.turn_taking')):
                 turn_taking(form)
-            with _folded('More'):
+            with _folded(words('panel.titles.more')):
                 form.switch('transcription')
                 form.choice('transcription_model', lambda settings: _labels(_offer(settings).transcription_models))
-                form.choice('noise_reduction', lambda _: NOISE_REDUCTIONS)
+                form.choice('noise_reduction', lambda _: options_of('noise_reduction', NOISE_REDUCTIONS))
 
     @property
     def settings(self) -> Settings:
@@ -134,15 +131,15 @@ class SettingsPanel(ui.element):
         with self._form.setting('instructions'):
             box = (
                 ui.textarea(
-                    WORDS['instructions'].label,
+                    label_of('instructions'),
                     value=_instructions(self.settings),
-                    placeholder="Empty: the persona's own",
+                    placeholder=words('panel.own_instructions'),
                     on_change=self._edit_instructions,
                 )
                 .props(f'outlined debounce={TYPING_PAUSE_MS} rows=6 data-testid=settings-instructions')
                 .classes('settings__instructions')
             )
-            reset = ui.button("Reset to the persona's own").props('flat dense no-caps')
+            reset = ui.button(words('panel.reset_instructions')).props('flat dense no-caps')
 
         def reset_instructions() -> None:
             self._form.change(instructions='')
@@ -188,8 +185,8 @@ def _speaks(settings: Settings) -> bool:
 
 
 def _labels(offered: Mapping[str, Model] | Mapping[str, Language]) -> dict[str, str]:
-    return {key: item.label for key, item in offered.items()}
+    return {key: item.label(words) for key, item in offered.items()}
 
 
 def _names(personas: Mapping[str, Persona]) -> dict[str, str]:
-    return {key: persona.name for key, persona in personas.items()}
+    return {key: introduced(persona, words).name for key, persona in personas.items()}

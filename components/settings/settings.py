@@ -15,7 +15,7 @@ AnswerLength = Literal['short', 'medium', 'long', 'unlimited']
 TurnDetection = Literal['server_vad', 'semantic_vad', 'push_to_talk']
 Eagerness = Literal['auto', 'low', 'high']  # 'medium' would be the same as 'auto'
 NoiseReduction = Literal['off', 'near_field', 'far_field']
-When = Literal['now', 'next answer', 'new call']
+When = Literal['now', 'next_answer', 'new_call']
 
 SPEEDS = (0.25, 1.5)
 THRESHOLDS = (0.0, 1.0)
@@ -82,16 +82,16 @@ class Settings:
 
 WHEN_APPLIED: Mapping[str, When] = MappingProxyType(
     {
-        'provider': 'new call',
-        'model': 'new call',
-        'reasoning': 'next answer',
-        'voice': 'new call',  # the service locks it with the first sound; Parley never tries earlier
-        'speed': 'next answer',
-        'persona': 'next answer',
-        'instructions': 'next answer',
-        'language': 'next answer',
-        'output': 'next answer',
-        'answer_length': 'next answer',
+        'provider': 'new_call',
+        'model': 'new_call',
+        'reasoning': 'next_answer',
+        'voice': 'new_call',  # the service locks it with the first sound; Parley never tries earlier
+        'speed': 'next_answer',
+        'persona': 'next_answer',
+        'instructions': 'next_answer',
+        'language': 'next_answer',
+        'output': 'next_answer',
+        'answer_length': 'next_answer',
         'transcription': 'now',
         'transcription_model': 'now',
         'turn_detection': 'now',

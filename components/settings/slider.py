@@ -14,7 +14,7 @@ class Slider(ui.element):
         limits: tuple[float, float],
         step: float,
         value: float,
-        words: Callable[[float], str],
+        meaning: Callable[[float], str],
         on_change: Callable[[float], None],
         test_id: str,
     ) -> None:
@@ -22,17 +22,17 @@ class Slider(ui.element):
 
         The browser's own slider, which screen readers and keyboards know, with its label and what its value means.
 
-        :param words: says what a value means; shown also while the slider moves
+        :param meaning: says what a value means; shown also while the slider moves
         :param on_change: called with the value where the slider is let go
         :param test_id: for the slider; what its value means has the same with `-value`
         """
         super().__init__('div')
         self.classes('slider')
-        self._words = words
+        self._meaning = meaning
         with self:
             with ui.element('div').classes('slider__line').props('aria-hidden=true'):
                 ui.label(label)
-                self._meaning = ui.label().classes('slider__meaning').props(f'data-testid={test_id}-value')
+                self._meaning_label = ui.label().classes('slider__meaning').props(f'data-testid={test_id}-value')
             self._input = ui.element('input').classes('slider__input')
         self._input.props.update(
             {
@@ -56,7 +56,7 @@ class Slider(ui.element):
     def set_value(self, value: float) -> None:
         """Move it, without a report."""
         self._input.props['value'] = value
-        self._meaning.text = self._input.props['aria-valuetext'] = self._words(value)
+        self._meaning_label.text = self._input.props['aria-valuetext'] = self._meaning(value)
 
     def _moved(self, event: GenericEventArguments) -> None:
         self.set_value(float(event.args))

@@ -2,6 +2,8 @@
 
 from nicegui import ui
 
+from components.words.page import words
+
 from .catalogue import CATALOGUES
 from .form import Form
 from .settings import Settings
@@ -14,8 +16,8 @@ def voice_choice(form: Form) -> None:
         form.choice('voice', _voices)
         sound = ui.audio('', controls=False).props('preload=none').classes('voice__sound')
         listen = ui.button(icon='volume_up').props('flat round data-testid=settings-listen').classes('voice__listen')
-        listen.props['aria-label'] = 'Listen to this voice'
-    without = ui.label('Here there are no samples: you hear the voice in a call.').classes('settings__hint')
+        listen.props['aria-label'] = words('panel.listen')
+    without = ui.label(words('panel.no_samples')).classes('settings__hint')
 
     def show(settings: Settings) -> None:
         sampled = CATALOGUES[settings.provider].voice_samples
@@ -24,7 +26,7 @@ def voice_choice(form: Form) -> None:
         sound.set_source(sample_url(settings.voice))
 
     def apologise() -> None:
-        ui.notify('This voice cannot be heard just now. Please try again in a moment.')
+        ui.notify(words('panel.sample_failed'))
 
     listen.on('click', js_handler=f'() => getElement({sound.id}).play()')  # in the click itself, or Safari stays silent
     sound.on('error', apologise, [])
@@ -32,4 +34,4 @@ def voice_choice(form: Form) -> None:
 
 
 def _voices(settings: Settings) -> dict[str, str]:
-    return {id: voice.label for id, voice in CATALOGUES[settings.provider].voices.items()}
+    return {id: voice.label(words) for id, voice in CATALOGUES[settings.provider].voices.items()}

@@ -90,7 +90,7 @@ export default {
       if (this.paused) return;
       const list = this.$refs.list;
       const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
-      const entries = this.pending.splice(0).map((row) => ({ row, element: rowElement(row) }));
+      const entries = this.pending.splice(0).map((row) => ({ row, element: rowElement(row, this.texts) }));
       for (const { row, element } of entries) element.hidden = !this.matches(row);
       list.append(...entries.map(({ element }) => element));
       this.entries.push(...entries);
@@ -140,11 +140,11 @@ export default {
   },
 };
 
-/** @param {EventRow} row */
-function rowElement(row) {
+/** @param {EventRow} row @param {object} texts */
+function rowElement(row, texts) {
   const arrow = make("span", "event-row__arrow", ARROWS[row.direction]);
   arrow.setAttribute("role", "img");
-  arrow.setAttribute("aria-label", row.direction);
+  arrow.setAttribute("aria-label", texts[row.direction]);
   const summary = make("summary", "event-row__summary");
   const time = make("span", "event-row__time", `${row.seconds.toFixed(3)} s`);
   summary.append(time, " ", arrow, " ", make("span", "event-row__type", row.type));

@@ -18,6 +18,7 @@ class EventLog(ui.element, component='event_log.js', default_props='data-testid=
     def __init__(self) -> None:
         super().__init__()
         self._props['texts'] = language().section('event_log')
+        self._untyped = language().text('event_log.untyped')
         self._first_at_ms: float | None = None
 
     def begin_call(self) -> None:
@@ -35,6 +36,6 @@ class EventLog(ui.element, component='event_log.js', default_props='data-testid=
         return {
             'seconds': (record.at_ms - self._first_at_ms) / 1000,
             'direction': record.direction,
-            'type': str(record.event.get('type', 'without type')),
+            'type': str(record.event.get('type', self._untyped)),
             'event': record.event,
         }

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.call.failure import Failure, failure
+from components.words.language import Text
 
 HARMLESS = {
     'response_cancel_not_active',
@@ -17,8 +18,9 @@ OF_A_STAGE = {'transcription_failed', 'speech_failed', 'mind_failed', 'synthesis
 """Codes of the engine's own: their message is for the user, and says which stage failed and what to do."""
 
 
-def notice(event: Mapping[str, Any]) -> Failure | None:
-    """Return what to tell the user about an event of the service, or None when there is nothing to tell.
+def notice(event: Mapping[str, Any], text: Text) -> Failure | None:
+    """Return what to tell the user about an event of the service, or None when there is nothing to tell; in the
+    language of `text`.
 
     An expired session is not told here: it ends the call, and the status line says so.
     """
@@ -33,7 +35,7 @@ def notice(event: Mapping[str, Any]) -> Failure | None:
     message = str(error.get('message') or '')
     if code in OF_A_STAGE and message:
         return Failure(code, message, '')
-    return None if code in HARMLESS | {'session_expired'} else failure(code, message)
+    return None if code in HARMLESS | {'session_expired'} else failure(code, message, text)
 
 
 def _at(data: object, *path: str) -> object:

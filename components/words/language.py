@@ -6,7 +6,13 @@ import json
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
+
+
+class Text(Protocol):
+    """Gives the words under a key, as `Language.text` does: for those who need not know which language it is."""
+
+    def __call__(self, key: str, **values: object) -> str: ...
 
 
 class Language:
@@ -22,7 +28,10 @@ class Language:
         self.words = words
 
     def text(self, key: str, **values: object) -> str:
-        """The words under this key, with `{name}` replaced by values. Raises KeyError where there are none."""
+        """The words under this key, with `{name}` replaced by values. Raises KeyError where there are none.
+
+        Values are filled in as `str.format` does it, so a language may write a date in its own order.
+        """
         found = self._find(key)
         if not isinstance(found, str):
             raise KeyError(f'{key} is no text')
@@ -42,6 +51,11 @@ class Language:
                 raise KeyError(f'{self.code} has no words for {key}')
             found = found[name]
         return found
+
+
+def sentences(*parts: str) -> str:
+    """Write sentences one after the other: with a space between them, except after a full-width full stop."""
+    return ' '.join(filter(None, parts)).replace('。 ', '。')
 
 
 def load(folder: Path) -> dict[str, Language]:

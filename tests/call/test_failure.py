@@ -2,10 +2,16 @@
 
 import pytest
 
-from components.call.failure import FAILURES, failure
+from components.call.failure import CODES, Failure
+from components.call.failure import failure as failure_in
+from components.words.language import ENGLISH
 
 
-@pytest.mark.parametrize('code', FAILURES)
+def failure(code: str, detail: str = '') -> Failure:
+    return failure_in(code, detail, ENGLISH.text)
+
+
+@pytest.mark.parametrize('code', sorted(CODES))
 def test_every_code_says_what_happened_and_what_to_do(code: str) -> None:
     found = failure(code)
     for words in (found.sentence, found.next_step):

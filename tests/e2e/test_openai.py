@@ -15,11 +15,11 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.responses import Response as ServiceAnswer
 
-from components.call.failure import FAILURES
 from components.providers.choice import Providers
 from components.settings.personas import PERSONAS
 from components.settings.session import session
 from components.settings.settings import Settings
+from components.words.language import ENGLISH
 from tests import speech
 from tests.conftest import OpenPage, OpenParley, StartParley
 from tests.e2e.stand_in import KEY, Silence, StandIn, refusal
@@ -58,7 +58,7 @@ def openai(program: Parley, service: StandIn) -> StandIn:
 async def test_without_a_key_the_page_says_what_one_would_add(parley: Parley, open_parley: OpenParley) -> None:
     page = (await open_parley(parley)).page
     await expect(page.get_by_test_id('settings-provider')).to_contain_text('Parley engine')
-    hint = Providers.from_environment({}, Starlette()).all[0].hint
+    hint = Providers.from_environment({}, Starlette()).introduced(ENGLISH.text)[0].hint
     assert '.env' in hint
     assert 'OPENAI_API_KEY' in hint
     for place in (page.get_by_role('region', name='Settings'), page.get_by_test_id('chat')):
@@ -250,7 +250,7 @@ async def assert_refused(page: ParleyPage, code: str) -> None:
     """Press the button, and see the sentence for the code of a refusal at the button and at the ladder's rung."""
     await page.press_call()
     await page.wait_state('failed')
-    words = FAILURES[code]
+    words = ENGLISH.section('failures')[code]
     await expect(page.status_line).to_contain_text(words['sentence'])
     await expect(page.status_line).to_contain_text(words['next_step'])
     (key,) = [rung for rung in await page.rungs() if rung.rung == 'key']

@@ -6,8 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from components.call.call import TEXTS
-from components.call.failure import FAILURES
+from components.words.language import ENGLISH
 from tests import speech
 from tests.chromium import Microphone
 from tests.conftest import OpenPage
@@ -15,6 +14,7 @@ from tests.e2e.conftest import Speak, Visit
 from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.parley import Parley
 
+TEXTS, FAILURES = ENGLISH.section('call'), ENGLISH.section('failures')
 FIRST, SECOND = 'Fake Audio Input 1', 'Fake Audio Input 2'  # what Chromium's two fake devices are called
 OUTPUT = 'Fake Audio Output 2'
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from playwright.async_api import expect
 
-from components.call.failure import FAILURES
+from components.words.language import ENGLISH
 from tests.page import EAR, WAIT, ParleyPage, ShownTurn
 
 # To be run before the page's own scripts. Texts are recorded whenever they change, so none is missed.
@@ -147,7 +147,7 @@ class WitnessedPage(ParleyPage):
     async def wait_failure(self, code: str, rung: str | None = None) -> None:
         """Wait until the call has failed with the words for this code, in the status line and at this rung alone."""
         await self.wait_state('failed')
-        words = FAILURES[code]
+        words = ENGLISH.section('failures')[code]
         for text in (words['sentence'], words['next_step']):
             await expect(self.status_line).to_contain_text(text)
         failed = self.page.locator('[data-testid=ladder-rung][data-state=failed]')

@@ -11,11 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from components.providers.choice import Providers
+from components.providers.choice import Introduction, Providers
 from components.providers.ticket import ProviderError, Ticket
 from components.settings.personas import PERSONAS
 from components.settings.session import session
 from components.settings.settings import Settings
+from components.words.language import ENGLISH
 
 ENGINE = Settings(provider='engine').fitted()
 
@@ -34,6 +35,11 @@ class Mint:
         return JSONResponse({'value': 'ek_1', 'expires_at': 1e12, 'session': {}})
 
 
+def told(providers: Providers) -> list[Introduction]:
+    """What an English page says of them."""
+    return providers.introduced(ENGLISH.text)
+
+
 @pytest.fixture
 def mint() -> Mint:
     return Mint()
@@ -41,7 +47,7 @@ def mint() -> Mint:
 
 def test_without_a_key_the_engine_answers(mint: Mint) -> None:
     providers = Providers.from_environment({'OPENAI_API_KEY': ' ', 'OPENAI_BASE_URL': ''}, mint.app)
-    openai, engine = providers.all
+    openai, engine = told(providers)
     assert (openai.kind, openai.available, engine.kind, engine.available) == ('openai', False, 'engine', True)
     assert '.env.example' in openai.hint
     assert 'OPENAI_API_KEY=' in openai.hint
@@ -51,14 +57,14 @@ def test_without_a_key_the_engine_answers(mint: Mint) -> None:
 
 def test_with_a_key_openai_answers(mint: Mint) -> None:
     providers = Providers.from_environment({'OPENAI_API_KEY': 'sk-canary'}, mint.app)
-    assert [provider.label for provider in providers.all if provider.available] == ['OpenAI', 'Parley engine']
+    assert [provider.label for provider in told(providers) if provider.available] == ['OpenAI', 'Parley engine']
     assert providers.restore({}) == Settings()
-    assert 'canary' not in repr(providers.all)
+    assert 'canary' not in repr(told(providers))
 
 
 def test_another_server_goes_by_its_name(mint: Mint) -> None:
     environment = {'OPENAI_API_KEY': 'none', 'OPENAI_BASE_URL': 'http://localhost:8000/v1/'}
-    other = Providers.from_environment(environment, mint.app).all[0]
+    other = told(Providers.from_environment(environment, mint.app))[0]
     assert other.label == 'localhost:8000'
     assert 'OPENAI_BASE_URL' in other.hint
 
@@ -75,8 +81,8 @@ def test_a_mistake_in_the_environment_is_a_hint_on_the_page(
 ) -> None:
     providers = Providers.from_environment(environment, mint.app)
     assert providers.default == 'engine'
-    assert providers.all[0].hint.startswith(problem)
-    assert 'canary' not in providers.all[0].hint
+    assert told(providers)[0].hint.startswith(problem)
+    assert 'canary' not in told(providers)[0].hint
 
 
 def test_the_engine_can_be_chosen_though_there_is_a_key(mint: Mint) -> None:
@@ -100,23 +106,23 @@ def test_who_removes_the_key_talks_with_the_engine(mint: Mint) -> None:
 
 def test_what_the_engine_lacks_is_said_first(mint: Mint) -> None:
     providers = Providers.from_environment({}, mint.app, engine_problems=['No ears.'])
-    assert providers.all[1].hint.startswith('No ears.')
+    assert told(providers)[1].hint.startswith('No ears.')
 
 
 def test_who_does_the_engines_work_is_said_where_others_do(mint: Mint) -> None:
-    alone = Providers.from_environment({}, mint.app).all[1].hint
+    alone = told(Providers.from_environment({}, mint.app))[1].hint
     assert 'basic speech recognition, English only' in alone
     notes = ['Speech recognition: localhost:8000.', 'Voice: built in.']
-    helped = Providers.from_environment({}, mint.app, engine_problems=['No voice.'], engine_notes=notes).all[1].hint
-    assert helped == 'No voice. Speech recognition: localhost:8000. Voice: built in.'
+    helped = Providers.from_environment({}, mint.app, engine_problems=['No voice.'], engine_notes=notes)
+    assert told(helped)[1].hint == 'No voice. Speech recognition: localhost:8000. Voice: built in.'
 
 
 def test_the_hint_tells_of_the_chosen_one_and_of_what_a_key_would_add(mint: Mint) -> None:
     without, with_key = (Providers.from_environment({'OPENAI_API_KEY': key}, mint.app) for key in ('', 'sk-1'))
-    assert 'rehearsal' in without.hint(ENGINE)
-    assert '.env' in without.hint(ENGINE)
-    assert '.env' not in with_key.hint(ENGINE)
-    assert with_key.hint(Settings()) == f'You will talk with: OpenAI. {with_key.all[0].hint}'
+    assert 'rehearsal' in without.hint(ENGINE, ENGLISH.text)
+    assert '.env' in without.hint(ENGINE, ENGLISH.text)
+    assert '.env' not in with_key.hint(ENGINE, ENGLISH.text)
+    assert with_key.hint(Settings(), ENGLISH.text) == f'You will talk with: OpenAI. {told(with_key)[0].hint}'
 
 
 async def test_the_engine_mints_without_a_network(mint: Mint) -> None:

@@ -3,6 +3,7 @@
 from datetime import date
 
 from components.settings.catalogue import CATALOGUES, Language, Model
+from components.words.language import ENGLISH
 
 VOICES = {'alloy', 'ash', 'ballad', 'cedar', 'coral', 'echo', 'marin', 'sage', 'shimmer', 'verse'}
 
@@ -25,10 +26,13 @@ def test_the_engine() -> None:
 
 def test_a_model_says_when_it_will_be_switched_off() -> None:
     assert CATALOGUES['openai'].models['gpt-realtime'].shutdown == date(2027, 1, 20)
-    assert Model('gpt-realtime', 'old', date(2027, 1, 2)).label == 'gpt-realtime · old · until 2 Jan 2027'
-    assert Model('gpt-realtime-2.1', 'new').label == 'gpt-realtime-2.1 · new'
+    assert (
+        CATALOGUES['openai'].models['gpt-realtime'].label(ENGLISH.text)
+        == 'gpt-realtime · first generation · until 20 Jan 2027'
+    )
+    assert Model('gpt-realtime-9').label(ENGLISH.text) == 'gpt-realtime-9'
 
 
 def test_a_language_says_its_own_name_first() -> None:
-    assert Language('ja', 'Japanese', '日本語').label == '日本語 · Japanese'
-    assert Language('en', 'English', 'English').label == 'English'
+    assert Language('ja', 'Japanese', '日本語').label(ENGLISH.text) == '日本語 · Japanese'
+    assert Language('en', 'English', 'English').label(ENGLISH.text) == 'English'

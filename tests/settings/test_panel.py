@@ -234,7 +234,7 @@ async def test_every_control_says_when_a_change_applies(room: Room) -> None:
     await room.open()
     with room.user:
         shown = sorted(tag.text for tag in ElementFilter(kind=ui.label) if 'setting__when' in tag.classes)
-    assert shown == sorted(WHEN_APPLIED.values())
+    assert shown == sorted(when.replace('_', ' ') for when in WHEN_APPLIED.values())
 
 
 async def test_a_live_call_makes_that_more_visible(room: Room) -> None:

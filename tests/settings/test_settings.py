@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 
 from components.settings.catalogue import CATALOGUES
-from components.settings.form import WORDS
 from components.settings.personas import PERSONAS
 from components.settings.session import LONGEST_ANSWERS
 from components.settings.settings import WHEN_APPLIED, Settings
+from components.words.language import ENGLISH
 from tests.settings.strategies import all_settings, garbage
 
 
@@ -85,9 +85,9 @@ def test_each_setting_says_when_a_change_applies() -> None:
 
 
 def test_each_setting_has_words() -> None:
-    assert set(WORDS) == set(WHEN_APPLIED)
+    assert set(ENGLISH.section('settings')) == set(WHEN_APPLIED)
 
 
 @pytest.mark.parametrize('name', ['provider', 'model', 'voice'])
 def test_what_a_call_cannot_change_waits_for_a_new_one(name: str) -> None:
-    assert WHEN_APPLIED[name] == 'new call'
+    assert WHEN_APPLIED[name] == 'new_call'

@@ -9,6 +9,7 @@ from nicegui.testing import User
 from components.call.failure import failure
 from components.call.reports import Rung, RungState
 from components.status.ladder import Ladder, time_text
+from components.words.language import ENGLISH
 
 pytestmark = pytest.mark.nicegui_main_file('')
 
@@ -56,7 +57,7 @@ async def test_a_rung_shows_its_state_in_a_word_and_its_time(user: User) -> None
 
 async def test_a_failed_rung_says_why_and_what_to_do(user: User) -> None:
     ladder = await open_ladder(user, Clock())
-    refused = failure('microphone_refused')
+    refused = failure('microphone_refused', '', ENGLISH.text)
     ladder.report(Rung.MICROPHONE, RungState.FAILED, 1234, refused)
     expected = f'Microphone failed 1.2 s {refused.sentence} {refused.next_step}'
     assert shown(ladder)['microphone'] == ('failed', expected)
@@ -75,7 +76,7 @@ async def test_a_new_call_starts_from_the_ground(user: User) -> None:
     clock = Clock()
     ladder = await open_ladder(user, clock)
     ladder.report(Rung.MICROPHONE, RungState.ACTIVE)
-    ladder.report(Rung.KEY, RungState.FAILED, 5, failure('http_500'))
+    ladder.report(Rung.KEY, RungState.FAILED, 5, failure('http_500', '', ENGLISH.text))
     ladder.reset()
     assert shown(ladder)['key'] == ('waiting', 'Key waiting')
     clock.seconds += 60
@@ -89,7 +90,7 @@ async def test_after_the_end_of_a_call_no_rung_is_still_working(user: User) -> N
     ladder = await open_ladder(user, Clock())
     ladder.report(Rung.MICROPHONE, RungState.ACTIVE)
     ladder.report(Rung.KEY, RungState.DONE, 5)
-    ladder.report(Rung.OFFER, RungState.FAILED, 5, failure('http_500'))
+    ladder.report(Rung.OFFER, RungState.FAILED, 5, failure('http_500', '', ENGLISH.text))
     ladder.stop()
     assert [state for state, _ in shown(ladder).values()] == ['waiting', 'done', 'failed', *['waiting'] * 3]
 

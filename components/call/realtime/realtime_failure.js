@@ -10,7 +10,7 @@ const SERVICE_CODES = [
 ];
 
 /**
- * Why a call could not be placed or ended early. `code` is a key of assets/failures.json,
+ * Why a call could not be placed or ended early. `code` is a key of `failures` in assets/languages,
  * where the sentence for people stands; `detail` is the cause in its own words.
  */
 export class CallFailure extends Error {

@@ -1,5 +1,5 @@
 /**
- * The keys of a call, in the order of the help sheet. What they do is said in assets/call.json.
+ * The keys of a call, in the order of the help sheet. What they do is said in assets/languages.
  * @type {{ key: string, action: "talk" | "mute" | "interrupt" | "type" | "help" }[]}
  */
 export const KEYS = [

@@ -8,7 +8,7 @@
  * @param {boolean} page.unheard somebody speaks while muted
  * @param {boolean} page.pushToTalk
  * @param {import("./realtime_talk.js").Talk} page.talk
- * @param {object} texts of assets/call.json
+ * @param {object} texts `call` of assets/languages
  * @returns {string}
  */
 export function sentenceOn({ state, activity, unsteady, muted, unheard, pushToTalk, talk }, texts) {

@@ -15,7 +15,7 @@ const STEPS = [
 
 /** @typedef {{ canvas: HTMLCanvasElement, url: string }} Picture ready to be shown, and to be made smaller for sending */
 
-/** Why something cannot be sent as a picture; the message is a key of assets/message_box.json. */
+/** Why something cannot be sent as a picture; the message is a key of `message_box` in assets/languages. */
 export class Unusable extends Error {}
 
 /**
