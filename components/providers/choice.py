@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import httpx
 from starlette.types import ASGIApp
@@ -14,9 +15,12 @@ from components.settings.session import session
 from components.settings.settings import Settings
 from components.words.language import Text, sentences
 
-from .engine import engine
+from .engine import engine, told
 from .openai import DEFAULT_BASE_URL, BadSetup, OpenAI
 from .ticket import ProviderError, Ticket
+
+if TYPE_CHECKING:
+    from components.engine.remark import Remark
 
 Told = Callable[[Text], str]
 """Gives a sentence in the language of a page."""
@@ -64,18 +68,19 @@ class Providers:
         environ: Mapping[str, str],
         engine_app: ASGIApp,
         *,
-        engine_problems: Sequence[str] = (),
-        engine_notes: Sequence[str] = (),
+        engine_problems: Sequence[Remark] = (),
+        engine_notes: Sequence[Remark] = (),
         client: httpx.AsyncClient | None = None,
     ) -> Providers:
         """Read `OPENAI_API_KEY` and `OPENAI_BASE_URL`; the engine is always there.
 
-        :param engine_problems: sentences that say what the engine cannot do on this machine
-        :param engine_notes: sentences that say who does the engine's work, where others do some of it
+        :param engine_problems: what the engine cannot do on this machine
+        :param engine_notes: who does the engine's work, where others do some of it
         """
 
         def engine_hint(text: Text) -> str:
-            return sentences(*engine_problems, *(engine_notes or [text('providers.engine.hint')]))
+            notes = [told(note, text) for note in engine_notes] or [text('providers.engine.hint')]
+            return sentences(*(told(problem, text) for problem in engine_problems), *notes)
 
         return cls(
             _openai(environ, client),
