@@ -34,7 +34,7 @@ def notice(event: Mapping[str, Any], text: Text) -> Failure | None:
     code = str(error.get('code') or error.get('type') or 'unknown')
     message = str(error.get('message') or '')
     if code in OF_A_STAGE and message:
-        return Failure(code, message, '')
+        return Failure(code, text('notices.of_a_stage', message=message), '')
     return None if code in HARMLESS | {'session_expired'} else failure(code, message, text)
 
 
