@@ -24,18 +24,19 @@ from .wire import JsonObject, to_text
 
 
 class Peer:
-    """The WebRTC transport of a session."""
+    """The WebRTC transport of a session. One that never `speaks` sends no sound at all, not even silence."""
 
     carries_sound = False
     longest_message = 262_144  # bytes; what browsers send at most over a data channel
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, *, speaks: bool = True) -> None:
         self.speaker = Speaker()
         self._listener = listener
         # No STUN: gathering would wait five seconds for a server that may never answer.
         configuration = RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         self._connection = RTCPeerConnection(configuration)
-        self._audio = self._connection.addTransceiver(self.speaker)
+        direction = 'sendrecv' if speaks else 'recvonly'
+        self._audio = self._connection.addTransceiver(self.speaker, direction)
         self._audio.setCodecPreferences(_OPUS)
         self._channel: RTCDataChannel | None = None
         self._waiting: list[str] = []  # events from before the channel opened

@@ -6,6 +6,7 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from components.engine import stages
+from components.engine.any_config import AnyConfig
 from components.engine.audio_config import AudioFormat
 from components.engine.mind import Piece, Prompt, Utterance
 from components.engine.session import Session
@@ -180,7 +181,7 @@ class FakeTransport:
 class Client:
     """A client with its session: says WAV files into it, sends it events, and waits for what comes back."""
 
-    def __init__(self, config: SessionConfig | None = None, abilities: SpeechAbilities = ABILITIES) -> None:
+    def __init__(self, config: AnyConfig | None = None, abilities: SpeechAbilities = ABILITIES) -> None:
         self.speech = FakeSpeech()
         self.mind = FakeMind()
         self.transport = FakeTransport()
@@ -190,6 +191,12 @@ class Client:
     @property
     def events(self) -> list[dict[str, Any]]:
         return self.transport.events
+
+    @property
+    def instructions(self) -> str:
+        """Those of the session at present."""
+        assert isinstance(self.session.config, SessionConfig)
+        return self.session.config.instructions
 
     def say(self, *script: str | float, words: str | Exception = 'what time is it') -> None:
         """Speak, and be understood as `words`."""
