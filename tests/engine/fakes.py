@@ -8,7 +8,7 @@ from typing import Any
 from components.engine import stages
 from components.engine.any_config import AnyConfig
 from components.engine.audio_config import AudioFormat
-from components.engine.mind import Piece, Prompt, Utterance
+from components.engine.mind import Mind, Piece, Prompt, Utterance
 from components.engine.session import Session
 from components.engine.session_config import SessionConfig
 from components.engine.speech_process import SPEECH_RATE, SpeechAbilities, SpeechError
@@ -181,11 +181,13 @@ class FakeTransport:
 class Client:
     """A client with its session: says WAV files into it, sends it events, and waits for what comes back."""
 
-    def __init__(self, config: AnyConfig | None = None, abilities: SpeechAbilities = ABILITIES) -> None:
+    def __init__(
+        self, config: AnyConfig | None = None, abilities: SpeechAbilities = ABILITIES, mind: Mind | None = None
+    ) -> None:
         self.speech = FakeSpeech()
         self.mind = FakeMind()
         self.transport = FakeTransport()
-        stages = Stages(self.speech, self.mind, self.speech, abilities)
+        stages = Stages(self.speech, mind or self.mind, self.speech, abilities)
         self.session = Session(config or SessionConfig(), stages, self.transport, expires_at=3600)
 
     @property
