@@ -197,9 +197,9 @@ class Session:
         item = self._dialogue.conversation.get(event.text('item_id'))
         event.finish()
         shown = item.wire()
-        if isinstance(item, Message) and self._transport.carries_sound:
-            audio = self._recordings.encoded(item.id, self.config.input.format)
-            shown['content'] = [{**part.wire(), **({'audio': audio} if audio else {})} for part in item.content]
+        audio = self._recordings.encoded(item.id, self.config.input.format)
+        if isinstance(item, Message) and audio and len(audio) + _ENVELOPE <= self._transport.longest_event:
+            shown['content'] = [{**part.wire(), 'audio': audio} for part in item.content]
         self._emit('conversation.item.retrieved', item=shown)
 
     def _truncate_item(self, event: Fields) -> None:
@@ -246,4 +246,5 @@ class Session:
 
 _MOST_ITEMS = 2_000
 _LARGEST_CONVERSATION = 64_000_000  # characters
+_ENVELOPE = 16_384  # bytes; more than the words of the longest sound that fits into a data channel's message
 _LONGEST_AUDIO = 15 * 1024 * 1024  # characters of base64, as the service has it

@@ -133,7 +133,7 @@ class FakeTransport:
     """Keeps events and what is appended; plays sound as far as the test lets it."""
 
     longest_message = 262_144
-    carries_sound = False
+    longest_event = 262_144
 
     def __init__(self) -> None:
         self.appended: list[tuple[bytes, AudioFormat]] = []
