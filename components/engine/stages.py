@@ -116,8 +116,8 @@ class Transport(Protocol):
         """How long a message of the client may be, in bytes."""
 
     @property
-    def carries_sound(self) -> bool:
-        """Whether sound travels as events, instead of by a track of its own."""
+    def longest_event(self) -> int:
+        """How long an event for the client may be, in bytes."""
 
     def append(self, sound: bytes, format: AudioFormat) -> None:
         """Hear what the client sent as an event. Raises `RealtimeError` where sound has a track of its own."""

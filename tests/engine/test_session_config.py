@@ -223,7 +223,7 @@ def test_hints_for_the_transcription_are_kept_and_shown() -> None:
         ({'prompt': {'version': '1'}}, 'missing_required_parameter', 'session.prompt.id'),
         ({'prompt': {'id': 'p', 'variables': []}}, 'invalid_type', 'session.prompt.variables'),
         ({'model': 'another'}, 'invalid_value', 'session.model'),
-        ({'type': 'transcription'}, 'invalid_value', 'session.type'),
+        ({'type': 'transcription'}, 'invalid_parameter', 'session.type'),
         ({'type': None}, 'invalid_type', 'session.type'),
     ],
 )
