@@ -30,7 +30,7 @@ from components.settings.agreement import Agreement, Refusal
 from components.settings.catalogue import CATALOGUES
 from components.settings.new_call_offer import NewCallOffer
 from components.settings.panel import SettingsPanel
-from components.settings.personas import PERSONAS
+from components.settings.personas import Personas
 from components.settings.session import session
 from components.settings.settings import Settings
 from components.settings.storage import storage_secret
@@ -70,15 +70,16 @@ class Dashboard:
 
     def __init__(self) -> None:
         browser = app.storage.browser['id']
-        self.settings = providers.restore(app.storage.user.get('settings'))
+        self.personas = Personas(app.storage.user)
+        self.settings = providers.restore(app.storage.user.get('settings'), self.personas)
         self.desk = TicketDesk(lambda settings: providers.mint(settings, browser), time.time)
         self.transcript = Transcript()
         self.state = CallState.IDLE
-        self.agreement = Agreement(self.settings, wire)
+        self.agreement = Agreement(self.settings, session)
         self.continuing = False  # whether the next call is told what was said so far
 
         with ui.left_drawer(value=False).props('show-if-above') as left:  # None would fail where the browser is slow
-            self.panel = SettingsPanel(self.settings, providers.all, self.change)
+            self.panel = SettingsPanel(self.settings, providers.all, self.personas, self.change)
             self.offer = NewCallOffer(self.continue_in_new_call)
         with ui.right_drawer(value=False).props('width=360') as right:
             ui.label(words('page.way_up')).classes('drawer__title')
@@ -129,7 +130,7 @@ class Dashboard:
         app.storage.user['settings'] = providers.store(settings)
 
     async def ticket(self) -> Ticket:
-        self.agreement = Agreement(self.settings, wire)
+        self.agreement = Agreement(self.settings, session)
         return await self.desk.take(self.settings)
 
     def agree(self) -> None:
@@ -191,10 +192,6 @@ def icon_button(icon: str, label: str, on_click: Callable[[], object]) -> None:
 
 def tell(sentences: str) -> None:
     ui.notify(sentences, multi_line=True, timeout=10_000, close_button=words('page.ok'))
-
-
-def wire(settings: Settings) -> dict[str, object]:
-    return session(settings, PERSONAS[settings.persona])
 
 
 def arguments() -> Namespace:

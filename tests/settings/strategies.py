@@ -5,7 +5,7 @@ from dataclasses import fields
 from hypothesis import strategies as st
 
 from components.settings.catalogue import CATALOGUES, ProviderKind
-from components.settings.personas import PERSONAS
+from components.settings.personas import BUILT_IN
 from components.settings.settings import Settings
 
 
@@ -16,7 +16,7 @@ def _of(provider: ProviderKind) -> st.SearchStrategy[Settings]:
         provider=st.just(provider),
         model=st.sampled_from(list(offer.models)),
         voice=st.sampled_from(list(offer.voices)),
-        persona=st.sampled_from(list(PERSONAS)),
+        persona=st.sampled_from(list(BUILT_IN.values())),
         instructions=st.text(),
         reasoning=st.sampled_from(['minimal', 'low', 'medium', 'high', 'xhigh']),
         speed=st.floats(0.25, 1.5),

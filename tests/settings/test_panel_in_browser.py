@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from components.settings.personas import PERSONAS
+from components.settings.personas import BUILT_IN
 from tests.conftest import OpenPage
 from tests.parley import Parley
 
@@ -41,8 +41,8 @@ async def test_every_control_works_by_keyboard(panel: Page) -> None:
     await expect(panel.get_by_role('listbox')).to_be_visible()
     await persona.press('ArrowDown')
     await persona.press('Enter')
-    await expect(panel.get_by_test_id('settings-persona')).to_have_text(PERSONAS['xiaoyu'].name)
-    await expect(panel.get_by_test_id('settings-instructions')).to_have_value(PERSONAS['xiaoyu'].instructions)
+    await expect(panel.get_by_test_id('settings-persona')).to_have_text(BUILT_IN['xiaoyu'].name)
+    await expect(panel.get_by_test_id('settings-instructions')).to_have_value(BUILT_IN['xiaoyu'].instructions)
 
     await expect(panel.get_by_role('listbox')).to_have_count(0)
     for label in ('Voice', 'Model', 'Thinking', 'Language', 'Provider', 'Instructions'):
@@ -88,7 +88,7 @@ async def test_resetting_keeps_the_keyboard_in_the_text(panel: Page) -> None:
     box = panel.get_by_test_id('settings-instructions')
     await box.fill('Only rhyme.')
     await panel.get_by_role('button', name="Reset to the persona's own").press('Enter')
-    await expect(box).to_have_value(PERSONAS['assistant'].instructions)
+    await expect(box).to_have_value(BUILT_IN['assistant'].instructions)
     await expect(box).to_be_focused()
     assert await _reported(panel, 'instructions') == ['Only rhyme.', '']
 

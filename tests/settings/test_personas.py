@@ -8,14 +8,15 @@ from xml.etree import ElementTree
 import pytest
 
 from components.settings.catalogue import CATALOGUES
-from components.settings.personas import PERSONAS, Persona, load
+from components.settings.persona import Persona
+from components.settings.personas import BUILT_IN, load
 
-each_persona = pytest.mark.parametrize('persona', PERSONAS.values(), ids=PERSONAS)
+each_persona = pytest.mark.parametrize('persona', BUILT_IN.values(), ids=BUILT_IN)
 
 
 def test_there_is_a_choice() -> None:
-    assert len(PERSONAS) >= 8
-    assert next(iter(PERSONAS)) == 'assistant'
+    assert len(BUILT_IN) >= 8
+    assert next(iter(BUILT_IN)) == 'assistant'
 
 
 @each_persona
@@ -39,7 +40,7 @@ def test_a_portrait_is_a_square_svg_that_asks_for_nothing_else(persona: Persona)
 
 
 def test_one_persona_speaks_chinese() -> None:
-    assert PERSONAS['xiaoyu'].language == 'zh'
+    assert BUILT_IN['xiaoyu'].language == 'zh'
 
 
 def test_people_write_instructions_line_by_line(tmp_path: Path) -> None:

@@ -12,15 +12,15 @@ from openai.types.realtime import RealtimeSessionCreateRequest
 
 from components.engine.fields import Fields
 from components.engine.session_config import SessionConfig
-from components.settings.personas import PERSONAS
+from components.settings.personas import BUILT_IN
 from components.settings.session import session, update_between
 from components.settings.settings import AnswerLength, Settings
 from tests.settings.strategies import all_settings
 
 
 def test_the_session_of_a_newcomer() -> None:
-    persona = PERSONAS['assistant']
-    assert session(Settings(), persona) == {
+    persona = BUILT_IN['assistant']
+    assert session(Settings()) == {
         'type': 'realtime',
         'model': 'gpt-realtime-2.1-mini',
         'output_modalities': ['audio'],
@@ -141,7 +141,7 @@ def _in_the_same_call(before: Settings, after: Settings) -> Settings:
 
 
 def _session(settings: Settings) -> dict[str, Any]:
-    return session(settings, PERSONAS[settings.persona])
+    return session(settings)
 
 
 SECTIONS = {('audio',), ('audio', 'input'), ('audio', 'output')}
