@@ -31,7 +31,7 @@ from components.settings.catalogue import CATALOGUES
 from components.settings.new_call_offer import NewCallOffer
 from components.settings.panel import SettingsPanel
 from components.settings.personas import Personas
-from components.settings.session import session
+from components.settings.session import greeting, session
 from components.settings.settings import Settings
 from components.settings.storage import storage_secret
 from components.settings.voice_samples import VoiceSamples
@@ -145,6 +145,8 @@ class Dashboard:
     def take_back(self, refusal: Refusal) -> None:
         """Put everything back to what the service goes on to work by, and say why."""
         self.keep(refusal.undone(self.settings))
+        if self.settings.persona.own:
+            self.personas.change(self.settings.persona)  # which the user may just have edited
         self.panel.show(self.settings)
         tell(refusal.sentence)
 
@@ -160,6 +162,8 @@ class Dashboard:
                 self.continuing = False
                 for event in self.transcript.seeds():
                     self.call.send(event)
+            elif self.settings.greets and not self.call.written:
+                self.call.send(greeting(self.settings))
             self.agree()  # on what was changed on the way up
         elif report.state is CallState.ENDED:
             self.timer.stop()

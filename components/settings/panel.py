@@ -77,6 +77,7 @@ class SettingsPanel(ui.element):
             self._provider_select(providers)
             self._instructions_box()
             with _folded('Answers'):
+                form.switch('greets')
                 form.choice('output', lambda _: OUTPUTS)
                 form.slider('speed', SPEEDS, 0.05, lambda speed: f'{speed:.2f} ×', only_if=_speaks)
                 form.choice('answer_length', lambda _: ANSWER_LENGTHS)

@@ -11,9 +11,9 @@ from nicegui import ui
 from components.words.page import words
 
 from .catalogue import CATALOGUES
-from .faces import COLOURS, FACES, picture
+from .faces import COLOURS, PORTRAITS, picture
 from .persona import LONGEST, Persona, Problem, check, tidy, tidy_text
-from .sheet import Sheet, sheet_buttons
+from .sheet import Sheet, answer, sheet_buttons
 
 TYPING_PAUSE_MS = 300
 """How long the keyboard must rest before a name shows in the faces, and a text is counted."""
@@ -48,9 +48,8 @@ class PersonaEditor(Sheet):
             self._text_box('instructions').props('type=textarea rows=9').classes('persona-editor__instructions')
             ui.label(words('personas.instructions_help')).classes('sheet__note')
             with sheet_buttons():
-                ui.button(words('personas.cancel'), on_click=self.close).props('flat no-caps')
-                save = ui.button(words('personas.save'), on_click=self._save).props('unelevated no-caps')
-                save.props('data-testid=persona-save')
+                answer(words('personas.cancel'), self.close)
+                answer(words('personas.save'), self._save, main=True).props('data-testid=persona-save')
 
     def _text_box(self, field: str) -> ui.input:
         value: str = getattr(self._persona, field)
@@ -86,13 +85,13 @@ class PersonaEditor(Sheet):
         with ui.element('fieldset').classes('faces'):
             with ui.element('legend').classes('field__label'):
                 ui.label(words('personas.fields.face'))
-            for number, face in enumerate(FACES, 1):
-                button = ui.element('button').classes('faces__face').props('type=button')
-                button.on('click', lambda face=face: self._change(face=face), [])
-                kind = 'letter' if face in COLOURS else 'portrait'
-                button.props['aria-label'] = words(f'personas.faces.{kind}', number=number)
-                with button:
-                    self._pictures[face] = button, ui.element('img').props('alt=""')
+            for kind, faces in (('portrait', PORTRAITS), ('letter', COLOURS)):
+                for number, face in enumerate(faces, 1):
+                    button = ui.element('button').classes('faces__face').props('type=button')
+                    button.on('click', lambda face=face: self._change(face=face), [])
+                    button.props['aria-label'] = words(f'personas.faces.{kind}', number=number)
+                    with button:
+                        self._pictures[face] = button, ui.element('img').props('alt=""')
         self._show_faces()
 
     def _show_faces(self) -> None:

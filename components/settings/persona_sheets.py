@@ -14,7 +14,7 @@ from .persona_card import PersonaCard
 from .persona_file import write
 from .persona_link import TooLong, fragment
 from .persona_link_row import PersonaLinkRow
-from .sheet import Sheet, sheet_buttons
+from .sheet import Sheet, answer, sheet_buttons
 
 
 class ShareSheet(Sheet):
@@ -31,8 +31,8 @@ class ShareSheet(Sheet):
                 PersonaLinkRow(shared)
                 ui.label(words('personas.share.help')).classes('sheet__note')
             with sheet_buttons():
-                ui.button(words('personas.share.file'), on_click=lambda: save_file([persona])).props('flat no-caps')
-                ui.button(words('personas.done'), on_click=self.close).props('unelevated no-caps')
+                answer(words('personas.share.file'), lambda: save_file([persona]))
+                answer(words('personas.done'), self.close, main=True)
 
 
 class PreviewSheet(Sheet):
@@ -52,10 +52,8 @@ class PreviewSheet(Sheet):
             text.props('tabindex=0 role=region data-testid=preview-instructions')
             text.props['aria-label'] = words('personas.fields.instructions')
             with sheet_buttons():
-                ui.button(words('personas.preview.decline'), on_click=self.close).props('flat no-caps')
-                ui.button(words('personas.preview.keep'), on_click=lambda: self._keep(persona, on_keep)).props(
-                    'unelevated no-caps'
-                )
+                answer(words('personas.preview.decline'), self.close)
+                answer(words('personas.preview.keep'), lambda: self._keep(persona, on_keep), main=True)
 
     def _keep(self, persona: Persona, on_keep: Callable[[Persona], None]) -> None:
         self.close()

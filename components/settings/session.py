@@ -34,6 +34,19 @@ def session(settings: Settings) -> dict[str, object]:
     }
 
 
+def greeting(settings: Settings) -> dict[str, object]:
+    """Return the `response.create` event with which a call begins where the AI speaks first.
+
+    Instructions of a response stand in for those of the session, so they hold these, too.
+    """
+    words = settings.persona.greeting
+    task = (
+        f'with this greeting, in the language you speak: "{words}"' if words else 'and greet the user in one sentence'
+    )
+    begin = f'The call begins now, and the user has not spoken yet. Speak first, {task}. Then wait.'
+    return {'type': 'response.create', 'response': {'instructions': f'{_instructions(settings)}\n\n{begin}'}}
+
+
 def update_between(old_session: Session, new_session: Session) -> dict[str, object] | None:
     """Return the smallest ``session`` of a ``session.update`` that leads from one session to the other.
 

@@ -36,6 +36,7 @@ class Settings:
     persona: Persona = BUILT_IN['assistant']
     instructions: str = ''  # as edited by the user; '' means the persona's own
     language: str = ''  # ISO 639-1; '' means any
+    greets: bool = False  # whether the AI speaks first, with its persona's greeting
     output: Output = 'voice'
     answer_length: AnswerLength = 'unlimited'
     transcription: bool = True
@@ -92,6 +93,7 @@ WHEN_APPLIED: Mapping[str, When] = MappingProxyType(
         'persona': 'next answer',
         'instructions': 'next answer',
         'language': 'next answer',
+        'greets': 'new call',
         'output': 'next answer',
         'answer_length': 'next answer',
         'transcription': 'now',
@@ -147,6 +149,7 @@ _VALID: Mapping[str, Callable[[object], bool]] = {
     'persona': _is_text,
     'instructions': _is_text,
     'language': _is_text,
+    'greets': _is_switch,
     'output': _among(get_args(Output)),
     'answer_length': _among(get_args(AnswerLength)),
     'transcription': _is_switch,

@@ -1,4 +1,4 @@
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from nicegui import ui
@@ -22,6 +22,12 @@ class Sheet(ui.dialog):
             ui.label(title).classes('sheet__title').props('role=heading aria-level=2')
             yield
         self.open()
+
+
+def answer(text: str, on_click: Callable[[], object], *, main: bool = False) -> ui.button:
+    """A button of that row; the main one does what the sheet was opened for."""
+    button = ui.button(text, on_click=lambda: on_click(), color=None).props('unelevated no-caps')
+    return button.classes('button--main') if main else button
 
 
 @contextmanager

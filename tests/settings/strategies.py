@@ -20,6 +20,7 @@ def _of(provider: ProviderKind) -> st.SearchStrategy[Settings]:
         instructions=st.text(),
         reasoning=st.sampled_from(['minimal', 'low', 'medium', 'high', 'xhigh']),
         speed=st.floats(0.25, 1.5),
+        greets=st.booleans(),
         output=st.sampled_from(['voice', 'text']),
         answer_length=st.sampled_from(['short', 'medium', 'long', 'unlimited']),
         language=st.sampled_from(list(offer.languages)),
