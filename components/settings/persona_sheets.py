@@ -62,4 +62,4 @@ class PreviewSheet(Sheet):
 
 def save_file(personas: list[Persona]) -> None:
     """Let the browser save personas as one file."""
-    ui.download.content(write(personas), 'parley-personas.json', 'application/json')
+    ui.download.content(write(personas).encode(), 'parley-personas.json', 'application/json')

@@ -5,6 +5,8 @@ from dataclasses import fields
 from hypothesis import strategies as st
 
 from components.settings.catalogue import CATALOGUES, ProviderKind
+from components.settings.faces import FACES
+from components.settings.persona import LONGEST, Persona, tidy_text
 from components.settings.personas import BUILT_IN
 from components.settings.settings import Settings
 
@@ -46,3 +48,24 @@ _json = st.recursive(_scalars, lambda inner: st.lists(inner) | st.dictionaries(s
 _names = st.sampled_from([field.name for field in fields(Settings)]) | st.text()
 
 garbage = st.dictionaries(_names, _json) | _json
+
+
+def _text(field: str) -> st.SearchStrategy[str]:
+    return st.text(max_size=LONGEST[field]).map(lambda text: tidy_text(field, text)[: LONGEST[field]].strip())
+
+
+personas = st.builds(
+    Persona,
+    id=st.just(''),
+    name=_text('name').filter(bool),
+    tagline=_text('tagline'),
+    instructions=_text('instructions').filter(bool),
+    voice=st.sampled_from(list(CATALOGUES['openai'].voices)),
+    language=st.sampled_from(list(CATALOGUES['openai'].languages)),
+    greeting=_text('greeting'),
+    face=st.sampled_from(FACES),
+)
+"""Personas as they are kept, exported and shared."""
+
+nonsense = _json
+"""What JSON can hold."""

@@ -122,11 +122,16 @@ async def test_a_choice_is_reported_once(room: Room, test_id: str, option: str, 
     assert room.panel.settings == changed
 
 
-async def test_transcription_and_interruption_are_switches(room: Room) -> None:
+async def test_yes_and_no_are_switches(room: Room) -> None:
     await room.open()
     room.user.find('Write down what I say').click()
     room.user.find('Speaking interrupts the AI').click()
-    assert room.changes == [Settings(transcription=False), Settings(transcription=False, interruption=False)]
+    room.user.find('The AI speaks first').click()
+    assert room.changes == [
+        Settings(transcription=False),
+        Settings(transcription=False, interruption=False),
+        Settings(transcription=False, interruption=False, greets=True),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -203,6 +208,16 @@ async def test_instructions_can_be_edited_and_reset(room: Room) -> None:
     assert room.panel.settings == Settings()
     assert room.shown('settings-instructions') == own
     await room.user.should_not_see("Reset to the persona's own")
+
+
+async def test_edited_instructions_can_be_kept_as_a_persona_of_ones_own(room: Room) -> None:
+    await room.open(Settings(instructions='Only rhyme.'))
+    room.user.find('Keep these as my own persona').click()
+    room.user.find('Save').click()
+    (own,) = room.personas.own
+    assert own.instructions == 'Only rhyme.'
+    assert room.panel.settings == Settings(persona=own)
+    assert not room.visible('settings-instructions')  # one's own is edited as a whole
 
 
 async def test_an_empty_text_means_the_personas_own(room: Room) -> None:

@@ -45,6 +45,9 @@ async def test_every_control_works_by_keyboard(panel: Page) -> None:
     await expect(panel.get_by_test_id('settings-instructions')).to_have_value(BUILT_IN['xiaoyu'].instructions)
 
     await expect(panel.get_by_role('listbox')).to_have_count(0)
+    for button in ('New', 'Make it mine', 'More to do with this persona'):
+        await panel.keyboard.press('Tab')
+        await expect(panel.get_by_role('button', name=button)).to_be_focused()
     for label in ('Voice', 'Model', 'Thinking', 'Language', 'Provider', 'Instructions'):
         await panel.keyboard.press('Tab')
         await expect(panel.get_by_label(label, exact=True)).to_be_focused()

@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from openai.types.realtime import RealtimeSessionCreateRequest
+from openai.types.realtime import RealtimeSessionCreateRequest, ResponseCreateEvent
 
 from components.engine.fields import Fields
 from components.engine.session_config import SessionConfig
 from components.settings.personas import BUILT_IN
-from components.settings.session import session, update_between
+from components.settings.session import greeting, session, update_between
 from components.settings.settings import AnswerLength, Settings
 from tests.settings.strategies import all_settings
 
@@ -138,6 +138,23 @@ def test_an_update_says_nothing_that_is_already_so(before: Settings, after: Sett
 
 def _in_the_same_call(before: Settings, after: Settings) -> Settings:
     return replace(after, provider=before.provider, model=before.model).fitted()
+
+
+def test_the_ai_speaks_first_with_the_greeting_and_forgets_none_of_its_instructions() -> None:
+    coach = BUILT_IN['coach']
+    event = ResponseCreateEvent.model_validate(
+        greeting(Settings(persona=coach, language='fr')), extra='forbid', strict=True
+    )
+    assert event.response
+    text = event.response.instructions or ''
+    assert text.startswith(coach.instructions)
+    assert 'Speak French' in text
+    assert f'"{coach.greeting}"' in text
+
+
+def test_without_a_greeting_it_finds_one() -> None:
+    shy = replace(BUILT_IN['coach'], greeting='')
+    assert 'greet the user in one sentence' in str(greeting(Settings(persona=shy)))
 
 
 def _session(settings: Settings) -> dict[str, Any]:
