@@ -30,8 +30,8 @@ from components.settings.agreement import Agreement, Refusal
 from components.settings.catalogue import CATALOGUES
 from components.settings.new_call_offer import NewCallOffer
 from components.settings.panel import SettingsPanel
-from components.settings.personas import PERSONAS
-from components.settings.session import session
+from components.settings.personas import Personas, built_in
+from components.settings.session import greeting, session
 from components.settings.settings import Settings
 from components.settings.storage import storage_secret
 from components.settings.voice_samples import VoiceSamples
@@ -71,15 +71,16 @@ class Dashboard:
 
     def __init__(self) -> None:
         browser = app.storage.browser['id']
-        self.settings = providers.restore(app.storage.user.get('settings'))
+        self.personas = Personas(app.storage.user, built_in(words))
+        self.settings = providers.restore(app.storage.user.get('settings'), self.personas)
         self.desk = TicketDesk(lambda settings: providers.mint(settings, browser), time.time)
         self.transcript = Transcript()
         self.state = CallState.IDLE
-        self.agreement = Agreement(self.settings, wire)
+        self.agreement = Agreement(self.settings, session)
         self.continuing = False  # whether the next call is told what was said so far
 
         with ui.left_drawer(value=False).props('show-if-above') as left:  # None would fail where the browser is slow
-            self.panel = SettingsPanel(self.settings, providers.introduced(words), self.change)
+            self.panel = SettingsPanel(self.settings, providers.introduced(words), self.personas, self.change)
             self.offer = NewCallOffer(self.continue_in_new_call)
         with ui.right_drawer(value=False).props('width=360') as right:
             ui.label(words('page.way_up')).classes('drawer__title')
@@ -130,7 +131,7 @@ class Dashboard:
         app.storage.user['settings'] = providers.store(settings)
 
     async def ticket(self) -> Ticket:
-        self.agreement = Agreement(self.settings, wire)
+        self.agreement = Agreement(self.settings, session)
         return await self.desk.take(self.settings)
 
     def agree(self) -> None:
@@ -145,6 +146,8 @@ class Dashboard:
     def take_back(self, refusal: Refusal) -> None:
         """Put everything back to what the service goes on to work by, and say why."""
         self.keep(refusal.undone(self.settings))
+        if self.settings.persona.own:
+            self.personas.change(self.settings.persona)  # which the user may just have edited
         self.panel.show(self.settings)
         because = refusal.reason
         tell(words('panel.refused_because', reason=because) if because else words('panel.refused'))
@@ -161,6 +164,8 @@ class Dashboard:
                 self.continuing = False
                 for event in self.transcript.seeds():
                     self.call.send(event)
+            elif self.settings.greets and not self.call.written:
+                self.call.send(greeting(self.settings))
             self.agree()  # on what was changed on the way up
         elif report.state is CallState.ENDED:
             self.timer.stop()
@@ -193,10 +198,6 @@ def icon_button(icon: str, label: str, on_click: Callable[[], object]) -> None:
 
 def tell(message: str) -> None:
     ui.notify(message, multi_line=True, timeout=10_000, close_button=words('page.ok'))
-
-
-def wire(settings: Settings) -> dict[str, object]:
-    return session(settings, PERSONAS[settings.persona])
 
 
 def arguments() -> Namespace:

@@ -9,7 +9,7 @@ import httpx
 from starlette.types import ASGIApp
 
 from components.settings.catalogue import ProviderKind
-from components.settings.personas import PERSONAS
+from components.settings.personas import Personas
 from components.settings.session import session
 from components.settings.settings import Settings
 from components.words.language import Text, sentences
@@ -97,9 +97,9 @@ class Providers:
         """The first who can answer."""
         return self._available[0]
 
-    def restore(self, stored: object) -> Settings:
+    def restore(self, stored: object, personas: Personas | None = None) -> Settings:
         """Read settings from storage. A provider never chosen, or gone since, gives way to the default one."""
-        settings = Settings.from_storage(stored)
+        settings = Settings.from_storage(stored, personas)
         chosen = isinstance(stored, Mapping) and 'provider' in stored and settings.provider in self._available
         return settings if chosen else replace(settings, provider=self.default).fitted()
 
@@ -117,7 +117,7 @@ class Providers:
         provider = self._by_kind[settings.provider]
         if provider.service is None:
             raise ProviderError('invalid_api_key', 'OPENAI_API_KEY is missing or wrong')
-        return await provider.service.mint(session(settings, PERSONAS[settings.persona]), browser_id)
+        return await provider.service.mint(session(settings), browser_id)
 
     async def close(self) -> None:
         """Close the connections that are kept open."""

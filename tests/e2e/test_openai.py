@@ -16,7 +16,6 @@ from starlette.responses import HTMLResponse
 from starlette.responses import Response as ServiceAnswer
 
 from components.providers.choice import Providers
-from components.settings.personas import PERSONAS
 from components.settings.session import session
 from components.settings.settings import Settings
 from components.words.language import ENGLISH
@@ -93,7 +92,7 @@ async def test_a_ticket_is_asked_for_exactly_as_documented(
     assert 'openai-beta' not in mint.headers
     assert mint.body == {  # that its fields are OpenAI's has been checked by the stand-in
         'expires_after': {'anchor': 'created_at', 'seconds': 120},
-        'session': session(Settings(), PERSONAS['assistant']),
+        'session': session(Settings()),
     }
     assert len(mint.token) > 10
 

@@ -13,7 +13,7 @@ from starlette.routing import Route
 
 from components.providers.choice import Introduction, Providers
 from components.providers.ticket import ProviderError, Ticket
-from components.settings.personas import PERSONAS
+from components.settings.personas import BUILT_IN
 from components.settings.session import session
 from components.settings.settings import Settings
 from components.words.language import ENGLISH
@@ -129,7 +129,7 @@ async def test_the_engine_mints_without_a_network(mint: Mint) -> None:
     providers = Providers.from_environment({}, mint.app)
     ticket = await providers.mint(ENGINE, 'browser-1')
     assert ticket == Ticket('/engine/v1/realtime/calls', 'ek_1', ticket.expires_at, 'engine')
-    assert mint.requests[0]['session'] == session(ENGINE, PERSONAS['assistant'])
+    assert mint.requests[0]['session'] == session(ENGINE)
     await providers.close()
 
 
@@ -148,9 +148,9 @@ async def test_openai_mints_with_the_chosen_persona(mint: Mint) -> None:
 
     client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
     providers = Providers.from_environment({'OPENAI_API_KEY': 'sk-1'}, mint.app, client=client)
-    ticket = await providers.mint(Settings(persona='tutor'), 'browser-1')
+    ticket = await providers.mint(Settings(persona=BUILT_IN['tutor']), 'browser-1')
     assert (ticket.token, ticket.provider) == ('ek_2', 'openai')
-    assert asked[0]['session']['instructions'] == PERSONAS['tutor'].instructions
+    assert asked[0]['session']['instructions'] == BUILT_IN['tutor'].instructions
     assert mint.requests == []
     await providers.close()
     assert client.is_closed
