@@ -40,6 +40,7 @@ from components.status.event_log import EventLog
 from components.status.ladder import Ladder
 from components.status.notices import notice
 from components.words.language import sentences
+from components.words.language_choice import LanguageChoice
 from components.words.page import declare_language, words
 
 ASSETS = Path(__file__).parent / 'assets'
@@ -62,7 +63,7 @@ app.config.quasar_config['loadingBar'] = {'skipHijack': True}  # no bar that bli
 
 @ui.page('/', reconnect_timeout=60)  # NiceGUI's own 3 s would answer a short network gap with a reload, ending the call
 def index() -> None:
-    declare_language()
+    declare_language(app.storage.user.get('language'))
     Dashboard()
 
 
@@ -82,6 +83,7 @@ class Dashboard:
         with ui.left_drawer(value=False).props('show-if-above') as left:  # None would fail where the browser is slow
             self.panel = SettingsPanel(self.settings, providers.introduced(words), self.personas, self.change)
             self.offer = NewCallOffer(self.continue_in_new_call)
+            self.languages = LanguageChoice(app.storage.user.get('language'), self.choose_language)
         with ui.right_drawer(value=False).props('width=360') as right:
             ui.label(words('page.way_up')).classes('drawer__title')
             self.ladder = Ladder()
@@ -130,6 +132,11 @@ class Dashboard:
         self.hint.text = providers.hint(settings, words)
         app.storage.user['settings'] = providers.store(settings)
 
+    def choose_language(self, language: str) -> None:
+        """Show the page in another language."""
+        app.storage.user['language'] = language
+        ui.navigate.reload()
+
     async def ticket(self) -> Ticket:
         self.agreement = Agreement(self.settings, session)
         return await self.desk.take(self.settings)
@@ -155,6 +162,7 @@ class Dashboard:
     def show_state(self, report: StateReport) -> None:
         self.state = report.state
         self.panel.live = report.state in {CallState.PREPARING, CallState.CONNECTING, CallState.LIVE}
+        self.languages.lock(self.panel.live)
         if report.state is CallState.PREPARING:
             self.ladder.reset()
             self.log.begin_call()

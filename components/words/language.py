@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -68,15 +68,24 @@ LANGUAGES: Mapping[str, Language] = load(Path(__file__).parents[2] / 'assets' / 
 ENGLISH = LANGUAGES['en-US']
 
 
-@cache
+@lru_cache(maxsize=100)
 def preferred(accept_language: str) -> Language:
-    """The language that fits a browser's `Accept-Language` (RFC 9110, 12.5.4) best; English where none does."""
+    """The language that fits a browser's `Accept-Language` (RFC 9110, 12.5.4) best; English where none does.
+
+    What is written for one region serves the others: `zh-TW` gets `zh-CN` as long as it has no file of its own.
+    """
     wanted = sorted(map(_weighed, accept_language.split(',')), key=lambda each: -each[0])
-    for weight, tag in wanted:
-        for code, language in LANGUAGES.items():
-            if weight > 0 and code.partition('-')[0].lower() == tag.partition('-')[0]:
-                return language
-    return ENGLISH
+    fitting = (_fitting(tag) for weight, tag in wanted if weight > 0)
+    return next(filter(None, fitting), ENGLISH)
+
+
+def _fitting(tag: str) -> Language | None:
+    same = {code.lower(): language for code, language in LANGUAGES.items() if _primary(code) == _primary(tag)}
+    return same.get(tag) or next(iter(same.values()), None)
+
+
+def _primary(tag: str) -> str:
+    return tag.partition('-')[0].lower()
 
 
 def _weighed(entry: str) -> tuple[float, str]:

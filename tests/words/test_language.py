@@ -1,14 +1,12 @@
 """The page speaks the language that the browser asks for, and no language lacks a word."""
 
-import re
-from collections.abc import Iterator, Mapping
-from pathlib import Path
+from datetime import date
+from string import Formatter
 
 import pytest
 
-from components.words.language import ENGLISH, LANGUAGES, Language, preferred
-
-ROOT = Path(__file__).parents[2]
+from components.words.language import ENGLISH, LANGUAGES, Language, preferred, sentences
+from tests.words.keys import flat
 
 
 @pytest.mark.parametrize(
@@ -18,6 +16,15 @@ ROOT = Path(__file__).parents[2]
         ('de-DE,de;q=0.9', 'en-US'),
         ('en-GB,en;q=0.9', 'en-US'),
         ('de;q=0.9,en;q=nonsense,*;q=0.1', 'en-US'),
+        ('zh', 'zh-CN'),
+        ('zh-SG,zh;q=0.9', 'zh-CN'),
+        ('zh-Hans', 'zh-CN'),
+        ('zh-TW,zh;q=0.9,en;q=0.8', 'zh-CN'),
+        ('ja', 'ja'),
+        ('JA-jp', 'ja'),
+        ('en;q=0.5, ja;q=0.9, zh;q=0.7', 'ja'),
+        ('fr, ja;q=0.4, en;q=0.3', 'ja'),
+        ('ja;q=0, zh;q=0.1', 'zh-CN'),
     ],
 )
 def test_the_browser_is_asked_for_its_language(accept_language: str, code: str) -> None:
@@ -36,30 +43,47 @@ def test_missing_words_are_an_error(key: str) -> None:
         Language('xx', {'name': 'Test', 'a': {'b': 'words'}}).text(key)
 
 
-@pytest.mark.parametrize('code', LANGUAGES)
+def test_a_language_writes_a_date_in_its_own_order() -> None:
+    shutdown = date(2027, 1, 2)
+    written = [LANGUAGES[code].text('catalogue.until', date=shutdown) for code in ('en-US', 'zh-CN', 'ja')]
+    assert written == ['until 2 Jan 2027', '2027年1月2日停用', '2027年1月2日まで']
+
+
+def test_full_width_sentences_need_no_space_between_them() -> None:
+    assert sentences('One.', '', 'Two.') == 'One. Two.'
+    assert sentences('一。', '二。') == '一。二。'
+    assert sentences('One.', '二。') == 'One. 二。'
+
+
+each_language = pytest.mark.parametrize('code', LANGUAGES)
+
+
+def test_there_are_three_languages() -> None:
+    assert {code: language.name for code, language in LANGUAGES.items()} == {
+        'en-US': 'English',
+        'ja': '日本語',
+        'zh-CN': '中文',
+    }
+
+
+@each_language
 def test_every_language_says_all_that_english_says_with_the_same_values(code: str) -> None:
-    assert _values(LANGUAGES[code]) == _values(ENGLISH)
+    values = {key: _values(words) for key, words in flat(LANGUAGES[code].words)}
+    assert values == {key: _values(words) for key, words in flat(ENGLISH.words)}
 
 
-def test_every_word_that_the_program_asks_for_is_there() -> None:
-    asked = {key for source in _sources() for key in re.findall(r"words\('([\w.]+)'", source)}
-    assert asked
-    for key in asked:
-        ENGLISH.text(key)
+@each_language
+def test_no_words_are_empty_or_padded(code: str) -> None:
+    assert [key for key, words in flat(LANGUAGES[code].words) if not words or words != words.strip()] == []
 
 
-def _values(language: Language) -> dict[str, set[str]]:
-    return {key: set(re.findall(r'\{(\w+)\}', words)) for key, words in _flat(language.words, '')}
+@pytest.mark.parametrize('code', LANGUAGES.keys() - {'en-US'})
+def test_nothing_was_left_in_english(code: str) -> None:
+    english = dict(flat(ENGLISH.words))
+    same = {key for key, words in flat(LANGUAGES[code].words) if words == english[key]}
+    assert same <= {'call.help.names.Escape', 'chat.names.assistant', 'page.ok'}
 
 
-def _flat(section: Mapping[str, object], path: str) -> Iterator[tuple[str, str]]:
-    for name, value in section.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f'{path}{name}.')
-        else:
-            assert isinstance(value, str), f'{path}{name} is no text'
-            yield f'{path}{name}', value
-
-
-def _sources() -> list[str]:
-    return [file.read_text(encoding='utf-8') for file in (ROOT / 'main.py', *(ROOT / 'components').rglob('*.py'))]
+def _values(words: str) -> set[str]:
+    """The names in braces, without what is done with them: `{date:%b}` and `{date.day}` are both `date`."""
+    return {name.partition('.')[0] for _, name, _, _ in Formatter().parse(words) if name is not None}
