@@ -58,7 +58,7 @@ class Session:
         """Take the next sound of the microphone: mono s16 at `HEARING_RATE`, in pieces of any size.
 
         An answer pauses as soon as the user may be speaking, and goes on if they are not: that spares an interruption
-        the 32 ms in which the turn detector makes sure.
+        the time in which the turn detector makes sure.
         """
         for event in self._ears.feed(pcm):
             match event:
