@@ -172,8 +172,8 @@ class Dashboard:
                 self.continuing = False
                 for event in self.transcript.seeds():
                     self.call.send(event)
-            elif self.settings.greets and not self.call.written:
-                self.call.send(greeting(self.settings))
+            elif self.settings.greets:
+                self.call.greet(greeting(self.settings))
             self.agree()  # on what was changed on the way up
         elif report.state is CallState.ENDED:
             self.timer.stop()

@@ -8,7 +8,7 @@ from components.providers.ticket import ProviderError, Ticket
 from components.words.page import language
 
 from .inbox import Inbox
-from .reports import CallState, EventRecord, RungReport, StateReport, event_record, rung_report, state_report
+from .reports import EventRecord, RungReport, StateReport, event_record, rung_report, state_report
 
 RUN = uuid4().hex
 """Names this run of the program, so that a page can tell a restart from a reload."""
@@ -47,7 +47,6 @@ class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*
         self._ticket = ticket
         self._on_state, self._on_rung, self._on_events = on_state, on_rung, on_events
         self._inbox = Inbox()
-        self._written = False
         # every listener is added here: one that came later would remount the element and end the call
         self.on('approach', lambda: on_approach(), [])
         self.on('push-to-talk', lambda e: on_push_to_talk(bool(e.args)))
@@ -64,21 +63,19 @@ class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*
     def push_to_talk(self, push_to_talk: bool) -> None:
         self._props['push-to-talk'] = push_to_talk
 
-    @property
-    def written(self) -> bool:
-        """Whether something was said in writing, in this call or to begin it."""
-        return self._written
-
     def send(self, event: dict[str, Any]) -> None:
         """Send a client event of the Realtime protocol; dropped when no call is live."""
         self.run_method('send', event)
+
+    def greet(self, event: dict[str, Any]) -> None:
+        """Let the AI speak first by this `response.create`, unless the user was quicker."""
+        self.run_method('greet', event)
 
     def say(self, text: str, *, images: Sequence[str] = ()) -> None:
         """Say something in writing, calling first if need be; what is being answered stops.
 
         :param images: `data:` URLs, shown with the text; all together small enough for one event
         """
-        self._written = True
         self.run_method('say', {'text': text, 'images': list(images)})
 
     def interrupt(self) -> None:
@@ -123,7 +120,6 @@ class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*
             self._pass_on(records)
             if report.get('kind') == 'state' and (state := state_report(report)):
                 self._on_state(state)
-                self._written &= state.state is not CallState.ENDED
             elif report.get('kind') == 'rung' and (rung := rung_report(report)):
                 self._on_rung(rung)
         self._pass_on(records)

@@ -183,6 +183,9 @@ export default {
     send(event) {
       if (this.call?.state === "live") this.call.send(event);
     },
+    greet(event) {
+      if (this.call?.state === "live") this.call.greet(event);
+    },
     /**
      * Says something in writing; calls first, if need be.
      * @param {import("./realtime/realtime_call.js").Message} message

@@ -137,6 +137,7 @@ async def test_everything_works_by_keyboard(visit: Visit) -> None:
     await page.page.get_by_test_id('persona-more').focus()
     await keys.press('Enter')
     await expect(page.page.get_by_test_id('persona-delete')).to_be_visible()
+    await expect(page.page.locator('.persona-menu')).to_be_focused()
     for _ in ('Copy', 'Share', 'Delete'):
         await keys.press('Tab')
     await expect(page.page.get_by_test_id('persona-delete')).to_be_focused()

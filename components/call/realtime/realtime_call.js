@@ -44,6 +44,7 @@ export class RealtimeCall {
     /** @type {CallState} */
     this.state = "idle";
     this.muted = this.byHand = false;
+    this.addressed = false; // whether the user has said something in this call
     this.unheard = new UnheardSpeech(options.onUnheard);
     this.microphone = new Microphone({
       onStream: (stream) => this.attach(stream),
@@ -94,11 +95,17 @@ export class RealtimeCall {
     else this.transmit(event);
   }
 
+  /** Lets the AI speak first, unless the user was quicker. @param {object} event a `response.create` */
+  greet(event) {
+    if (!this.addressed) this.send(event);
+  }
+
   /**
    * Says something in writing, as one who speaks does: what is being answered stops, and an answer follows.
    * @param {Message} message
    */
   say(message) {
+    this.addressed = true;
     this.responses.interrupt();
     this.transmit({ type: "conversation.item.create", item: messageItem(message) });
     this.responses.ask();
@@ -128,7 +135,9 @@ export class RealtimeCall {
   }
 
   beginTurn() {
-    if (this.state === "live" && this.byHand) this.turns.begin();
+    if (this.state !== "live" || !this.byHand) return;
+    this.addressed = true;
+    this.turns.begin();
   }
 
   endTurn() {
@@ -182,6 +191,7 @@ export class RealtimeCall {
     this.options.onEvent(event, "received");
     this.responses.receive(event);
     if (event.type === "session.created") this.onSession();
+    if (event.type === "input_audio_buffer.speech_started") this.addressed = true;
     if (event.type === "error" && event.error?.code === "session_expired")
       this.end(new CallFailure("session_expired", event.error.message));
   }
