@@ -17,7 +17,7 @@ from .audio_config import AudioFormat
 from .errors import RealtimeError
 from .ice import usable_candidates
 from .ids import new_id
-from .microphone import listen, shorten_jitter_buffer
+from .microphone import Microphone
 from .speaker import Speaker
 from .stages import Listener
 from .wire import JsonObject, to_text
@@ -38,6 +38,7 @@ class Peer:
         direction = 'sendrecv' if speaks else 'recvonly'
         self._audio = self._connection.addTransceiver(self.speaker, direction)
         self._audio.setCodecPreferences(_OPUS)
+        self._microphone = Microphone(listener.sound)
         self._channel: RTCDataChannel | None = None
         self._waiting: list[str] = []  # events from before the channel opened
         self._listening: asyncio.Task[None] | None = None
@@ -62,8 +63,8 @@ class Peer:
             await self._connection.setLocalDescription()
         except Exception as problem:
             raise _invalid_offer(f'{problem}.') from problem
-        if track := self._audio.receiver.track:
-            self._listening = asyncio.create_task(listen(track, self._listener.sound))
+        if self._audio.receiver.track:
+            self._listening = asyncio.create_task(self._microphone.keep_hearing())
         return self._connection.localDescription.sdp
 
     def append(self, sound: bytes, format: AudioFormat) -> None:
@@ -96,7 +97,7 @@ class Peer:
         self.speaker.stop()
 
     def _choose_media(self) -> None:
-        shorten_jitter_buffer(self._audio.receiver)
+        self._microphone.plug_into(self._audio.receiver)
         for transceiver in self._connection.getTransceivers():
             if transceiver is not self._audio:
                 transceiver.direction = 'inactive'
