@@ -104,7 +104,7 @@ export class KeptSound {
   period() {
     let best = 0;
     let most = -Infinity;
-    for (let jump = this.samples(SHORTEST_MS); jump <= this.samples(LONGEST_MS); jump++) {
+    for (let jump = this.samples(LONGEST_MS); jump >= this.samples(SHORTEST_MS); jump--) {
       let alike = 0;
       let power = 1e-9;
       for (let index = 0; index < this.fadeLength; index += 4) {
