@@ -17,6 +17,7 @@ from nicegui import app, helpers, ui
 from components.call.call import VoiceCall
 from components.call.failure import failure
 from components.call.reports import CallState, EventRecord, RungReport, StateReport
+from components.conversation.captions import Captions
 from components.conversation.chat import Chat
 from components.conversation.message_box import MessageBox
 from components.conversation.transcript import Transcript
@@ -80,6 +81,7 @@ class Dashboard:
         with ui.left_drawer(value=False).props('show-if-above') as left:  # None would fail where the browser is slow
             self.panel = SettingsPanel(self.settings, providers.all, self.change)
             self.offer = NewCallOffer(self.continue_in_new_call)
+            self.captions = Captions(words('captions.switch'))
         with ui.right_drawer(value=False).props('width=360') as right:
             ui.label(words('page.way_up')).classes('drawer__title')
             self.ladder = Ladder()
@@ -183,6 +185,7 @@ class Dashboard:
                 elif told := notice(record.event):
                     tell(f'{told.sentence} {told.next_step}'.rstrip())
         self.chat.show(self.transcript, changed)
+        self.captions.follow(self.transcript.pace)
 
 
 def icon_button(icon: str, label: str, on_click: Callable[[], object]) -> None:
