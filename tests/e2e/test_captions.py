@@ -139,7 +139,7 @@ async def answered(visit: Visit, page: WitnessedPage | None = None) -> Witnessed
 
 async def listen(page: WitnessedPage, *, letters: int) -> None:
     """Let so many letters be spoken, and one frame be drawn."""
-    await page.page.clock.run_for(letters * DEFAULT_MS + 20)
+    await page.page.clock.run_for(round(letters * DEFAULT_MS) + 20)
 
 
 async def unspoken(page: WitnessedPage) -> str:
