@@ -17,6 +17,7 @@ from nicegui import app, helpers, ui
 from components.call.call import VoiceCall
 from components.call.failure import failure
 from components.call.reports import CallState, EventRecord, RungReport, StateReport
+from components.conversation.captions import Captions
 from components.conversation.chat import Chat
 from components.conversation.message_box import MessageBox
 from components.conversation.transcript import Transcript
@@ -84,6 +85,7 @@ class Dashboard:
             self.panel = SettingsPanel(self.settings, providers.introduced(words), self.personas, self.change)
             self.offer = NewCallOffer(self.continue_in_new_call)
             self.languages = LanguageChoice(app.storage.user.get('language'), self.choose_language)
+            self.captions = Captions(words('captions.switch'))
         with ui.right_drawer(value=False).props('width=360') as right:
             ui.label(words('page.way_up')).classes('drawer__title')
             self.ladder = Ladder()
@@ -198,6 +200,7 @@ class Dashboard:
                 elif told := notice(record.event, words):
                     tell(sentences(told.sentence, told.next_step))
         self.chat.show(self.transcript, changed)
+        self.captions.follow(self.transcript.pace)
 
 
 def icon_button(icon: str, label: str, on_click: Callable[[], object]) -> None:

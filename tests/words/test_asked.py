@@ -8,7 +8,7 @@ import pytest
 from components.call.failure import CODES
 from components.settings import settings
 from components.settings.catalogue import CATALOGUES, Effort
-from components.settings.personas import PERSONAS
+from components.settings.personas import BUILT_IN
 from components.words.language import ENGLISH
 from tests.words import keys
 
@@ -57,7 +57,7 @@ def test_the_catalogue_is_described_word_by_word() -> None:
 
 
 def test_parleys_own_personas_have_names() -> None:
-    assert set(ENGLISH.section('personas')) == set(PERSONAS)
+    assert set(ENGLISH.section('personas')) == set(BUILT_IN)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,5 @@
 import { CallFailure } from "./realtime_failure.js";
+import { FirstWords } from "./realtime_first_words.js";
 import { Ladder } from "./realtime_ladder.js";
 import { Microphone, microphoneGranted } from "./realtime_microphone.js";
 import { Responses } from "./realtime_responses.js";
@@ -65,6 +66,7 @@ export class RealtimeCall {
     const { signal } = this.ending;
     this.enter("preparing");
     try {
+      this.firstWords = new FirstWords(this.options.context, () => this.sendSound());
       const ladder = new Ladder(this.options.onRung, signal);
       const transport = (this.transport = new WebRtcTransport({
         ladder,
@@ -82,6 +84,7 @@ export class RealtimeCall {
       // whichever fails first is the reason; the others end with the call
       await Promise.all([microphone, key, transport.connect(ticket)]);
       await ladder.climb("session", session);
+      this.firstWords.give();
       this.enter("live");
     } catch (error) {
       this.end(CallFailure.from(error));
@@ -166,6 +169,7 @@ export class RealtimeCall {
     this.transport?.close();
     this.unheard.rest();
     this.microphone.close();
+    this.firstWords?.close();
   }
 
   async openMicrophone() {
@@ -176,12 +180,20 @@ export class RealtimeCall {
   /** @param {MediaStream} stream of a microphone that was opened, the first one or another in its place */
   attach(stream) {
     this.hear();
-    this.transport.sendSound(stream.getAudioTracks()[0]);
+    if (!this.firstWords.over) this.firstWords.hear(stream);
+    this.sendSound();
     this.options.onMicrophone(stream);
   }
 
+  sendSound() {
+    const { firstWords, microphone } = this;
+    this.transport.sendSound(firstWords.over ? microphone.stream.getAudioTracks()[0] : firstWords.track);
+  }
+
   hear() {
-    this.microphone.hear(this.byHand ? this.turns.open : !this.muted);
+    const heard = this.byHand ? this.turns.open : !this.muted;
+    this.microphone.hear(heard);
+    if (!heard) this.firstWords?.forget();
     const { stream } = this.microphone;
     if (stream && this.muted && !this.byHand && this.state !== "ended") this.unheard.watch(this.options.context, stream);
     else this.unheard.rest();
