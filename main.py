@@ -30,8 +30,6 @@ from components.settings.agreement import Agreement, Refusal
 from components.settings.catalogue import CATALOGUES
 from components.settings.new_call_offer import NewCallOffer
 from components.settings.panel import SettingsPanel
-from components.settings.personas import PERSONAS
-from components.settings.session import session
 from components.settings.settings import Settings
 from components.settings.storage import storage_secret
 from components.settings.voice_samples import VoiceSamples
@@ -46,12 +44,14 @@ ASSETS = Path(__file__).parent / 'assets'
 load_dotenv()
 try:
     engine = Engine(servers=StageServers.from_environment(os.environ))
+    providers = Providers.from_environment(
+        os.environ, engine.app, engine_problems=engine.problems, engine_notes=engine.notes
+    )
 except ValueError as error:
     sys.exit(str(error))
-providers = Providers.from_environment(
-    os.environ, engine.app, engine_problems=engine.problems, engine_notes=engine.notes
-)
+CATALOGUES.update(providers.catalogues)
 app.mount(MOUNTED_AT, engine.app)
+app.router.routes.append(providers.exchange.route)
 app.router.routes.append(VoiceSamples(CATALOGUES['engine'].voices, engine.speak).route)
 app.on_shutdown(engine.stop)
 app.on_shutdown(providers.close)
@@ -74,7 +74,7 @@ class Dashboard:
         self.desk = TicketDesk(lambda settings: providers.mint(settings, browser), time.time)
         self.transcript = Transcript()
         self.state = CallState.IDLE
-        self.agreement = Agreement(self.settings, wire)
+        self.agreement = Agreement(self.settings, providers.session)
         self.continuing = False  # whether the next call is told what was said so far
 
         with ui.left_drawer(value=False).props('show-if-above') as left:  # None would fail where the browser is slow
@@ -129,7 +129,7 @@ class Dashboard:
         app.storage.user['settings'] = providers.store(settings)
 
     async def ticket(self) -> Ticket:
-        self.agreement = Agreement(self.settings, wire)
+        self.agreement = Agreement(self.settings, providers.session)
         return await self.desk.take(self.settings)
 
     def agree(self) -> None:
@@ -191,10 +191,6 @@ def icon_button(icon: str, label: str, on_click: Callable[[], object]) -> None:
 
 def tell(sentences: str) -> None:
     ui.notify(sentences, multi_line=True, timeout=10_000, close_button=words('page.ok'))
-
-
-def wire(settings: Settings) -> dict[str, object]:
-    return session(settings, PERSONAS[settings.persona])
 
 
 def arguments() -> Namespace:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import time
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import httpx
 from starlette.types import ASGIApp
 
-from components.settings.catalogue import ProviderKind
+from components.settings.catalogue import Catalogue, ProviderKind
 from components.settings.personas import PERSONAS
 from components.settings.session import session
 from components.settings.settings import Settings
 
 from .engine import engine
-from .openai import DEFAULT_BASE_URL, OpenAI
-from .ticket import ProviderError, Ticket
+from .exchange import Exchange, Order
+from .openai import OpenAI
+from .profile import PROFILES, Profile
+from .ticket import ProviderError, SocketAddress, Ticket
 
 
 @dataclass(frozen=True)
@@ -26,18 +29,29 @@ class Provider:
     label: str
     hint: str  # for the page: what this choice means, or what it needs
     service: OpenAI | None = field(repr=False)
+    catalogue: Catalogue | None = field(default=None, repr=False)  # its offer, where only the environment knows it
 
     @property
     def available(self) -> bool:
         """Whether a call can be placed."""
         return self.service is not None
 
+    @property
+    def relay_only(self) -> bool:
+        """Whether its calls travel over WebSocket only."""
+        return self.service is not None and self.service.profile.placing == 'websocket'
+
 
 class Providers:
-    """The providers of this program, the preferred one first."""
+    """The providers of this program, the preferred one first.
 
-    def __init__(self, *providers: Provider) -> None:
+    `exchange` places calls for browsers; its route belongs into the program's web server. `catalogues` belong into
+    `CATALOGUES`, before settings are made.
+    """
+
+    def __init__(self, *providers: Provider, exchange: Exchange | None = None) -> None:
         self.all = providers
+        self.exchange = exchange or Exchange()
         self._by_kind = {provider.kind: provider for provider in providers}
 
     @classmethod
@@ -49,14 +63,28 @@ class Providers:
         engine_problems: Sequence[str] = (),
         engine_notes: Sequence[str] = (),
         client: httpx.AsyncClient | None = None,
+        now: Callable[[], float] = time.time,
     ) -> Providers:
-        """Read `OPENAI_API_KEY` and `OPENAI_BASE_URL`; the engine is always there.
+        """Read the variables that the profiles name, and `PARLEY_PROVIDER`; the engine is always there.
+
+        Raises ValueError, in words for the user, for a `PARLEY_PROVIDER` or `ENGINE_PLACING` that cannot be.
 
         :param engine_problems: sentences that say what the engine cannot do on this machine
         :param engine_notes: sentences that say who does the engine's work, where others do some of it
+        :param now: unix seconds
         """
+        preferred = environ.get('PARLEY_PROVIDER', '').strip()
+        if preferred and preferred not in PROFILES:
+            raise ValueError(f'PARLEY_PROVIDER must be one of {", ".join(PROFILES)}')
         hint = ' '.join([*engine_problems, *(engine_notes or [_ENGINE_HINT])])
-        return cls(_openai(environ, client), Provider('engine', 'Parley engine', hint, engine(engine_app)))
+        found = [
+            _engine(profile, environ, hint, engine_app)
+            if profile.kind == 'engine'
+            else _served(profile, environ, client, meant=profile.kind in ('openai', preferred))
+            for profile in PROFILES.values()
+        ]
+        providers = sorted(filter(None, found), key=lambda provider: provider.kind != preferred)
+        return cls(*providers, exchange=Exchange(now=now))
 
     def hint(self, settings: Settings) -> str:
         """What to know of the one who answers and, in a line of their own each, of those who could."""
@@ -68,6 +96,11 @@ class Providers:
     def default(self) -> ProviderKind:
         """The first who can answer."""
         return self._available[0]
+
+    @property
+    def catalogues(self) -> dict[ProviderKind, Catalogue]:
+        """What those offer of whom only the environment knows it."""
+        return {provider.kind: provider.catalogue for provider in self.all if provider.catalogue}
 
     def restore(self, stored: object) -> Settings:
         """Read settings from storage. A provider never chosen, or gone since, gives way to the default one."""
@@ -84,15 +117,51 @@ class Providers:
             del stored['provider']
         return stored
 
-    async def mint(self, settings: Settings, browser_id: str) -> Ticket:
-        """Fetch a ticket for a call with these settings. Raises ProviderError."""
-        provider = self._by_kind[settings.provider]
-        if provider.service is None:
-            raise ProviderError('invalid_api_key', provider.hint)
-        return await provider.service.mint(session(settings, PERSONAS[settings.persona]), browser_id)
+    def session(self, settings: Settings) -> dict[str, object]:
+        """Return the session object of the wire for these settings, without what their provider does not take."""
+        wire, service = session(settings, PERSONAS[settings.persona]), self._by_kind[settings.provider].service
+        return service.profile.taken(wire) if service else wire
+
+    async def mint(
+        self,
+        settings: Settings,
+        browser_id: str,
+        *,
+        unified: bool = False,
+        on_placed: Callable[[str], None] = lambda call_id: None,
+    ) -> Ticket:
+        """Fetch a ticket for a call with these settings. Raises ProviderError.
+
+        :param unified: whether Python shall place the call in any case, so that the browser gets no key of any kind
+        :param on_placed: told the id of a call that Python has placed, for `hang_up`
+        """
+        service = self._service(settings.provider)
+        if service.profile.placing == 'websocket':
+            raise ProviderError('relay_only')
+        wire = self.session(settings)
+        if not unified and service.profile.placing == 'ephemeral':
+            return await service.mint(wire, browser_id)
+        return self.exchange.ticket(
+            Order(
+                settings.provider,
+                browser_id,
+                lambda offer: service.place(offer, wire, browser_id),
+                service.hang_up,
+                on_placed,
+            )
+        )
+
+    async def hang_up(self, kind: ProviderKind, call_id: str) -> None:
+        """End a call that Python has placed. Raises ProviderError, also where it has ended already."""
+        await self._service(kind).hang_up(call_id)
+
+    def socket(self, settings: Settings, browser_id: str) -> SocketAddress:
+        """Tell Python how to open a call with these settings over WebSocket. Raises ProviderError."""
+        return self._service(settings.provider).socket(self.session(settings), browser_id)
 
     async def close(self) -> None:
-        """Close the connections that are kept open."""
+        """Finish what is being placed or hung up, and close the connections that are kept open."""
+        await self.exchange.close()
         for provider in self.all:
             if provider.service:
                 await provider.service.close()
@@ -101,28 +170,53 @@ class Providers:
     def _available(self) -> list[ProviderKind]:
         return [provider.kind for provider in self.all if provider.available]
 
+    def _service(self, kind: ProviderKind) -> OpenAI:
+        provider = self._by_kind[kind]
+        if provider.service is None:
+            raise ProviderError('invalid_api_key', provider.hint)
+        return provider.service
 
-def _openai(environ: Mapping[str, str], client: httpx.AsyncClient | None) -> Provider:
-    key = environ.get('OPENAI_API_KEY', '').strip()
-    base_url = environ.get('OPENAI_BASE_URL', '').strip() or DEFAULT_BASE_URL
-    if not key:
-        return Provider('openai', 'OpenAI', _NO_KEY, None)
+
+def _served(
+    profile: Profile, environ: Mapping[str, str], client: httpx.AsyncClient | None, *, meant: bool
+) -> Provider | None:
+    """A provider as the environment has it; one of which it says nothing is not shown unless it is `meant`."""
+    given = profile.given(environ)
+    if not given and not meant:
+        return None
+    label = profile.label or profile.kind
+    if missing := profile.missing(given):
+        asks = f'{label} still needs {" and ".join(missing)}. {_CHECK_ENV}'
+        return Provider(profile.kind, label, _INVITATIONS.get(profile.kind, asks), None)
     try:
-        service = OpenAI(key, client or httpx.AsyncClient(), base_url)
+        reached = profile.with_given(given)
+        service = OpenAI(given.get('key', ''), client or httpx.AsyncClient(), reached)
     except ValueError as error:
-        return Provider('openai', 'OpenAI', f'{error}. {_CHECK_ENV}', None)
-    if base_url.rstrip('/') == DEFAULT_BASE_URL:
-        return Provider('openai', 'OpenAI', _OPENAI_HINT, service)
-    return Provider('openai', service.host, f'Calls go to {service.host}, as OPENAI_BASE_URL says.', service)
+        return Provider(profile.kind, label, f'{error}. {_CHECK_ENV}', None)
+    return Provider(profile.kind, reached.label, _hint(profile, reached), service, profile.catalogue(given))
+
+
+def _engine(profile: Profile, environ: Mapping[str, str], hint: str, app: ASGIApp) -> Provider:
+    profile = profile.with_given(profile.given(environ))
+    return Provider('engine', profile.label, hint, engine(app, profile))
+
+
+def _hint(profile: Profile, reached: Profile) -> str:
+    if reached.base_url == profile.base_url:
+        return _KEY_HINT
+    host = httpx.URL(reached.base_url).netloc.decode()
+    return f'Calls go to {host}, as {profile.variables["url"]} says.'
 
 
 _ENGINE_HINT = (
     'Built in: no key, no outside network, nothing billed. '
     'A rehearsal partner with basic speech recognition, English only.'
 )
-_OPENAI_HINT = 'Calls are billed to your key. The browser never sees it.'
-_NO_KEY = (
-    'With an OpenAI key you can talk about anything, in many languages, with natural voices. '
-    'Copy .env.example to .env, write your key after OPENAI_API_KEY= and start Parley again.'
-)
+_KEY_HINT = 'Calls are billed to your key. The browser never sees it.'
+_INVITATIONS = {
+    'openai': (
+        'With an OpenAI key you can talk about anything, in many languages, with natural voices. '
+        'Copy .env.example to .env, write your key after OPENAI_API_KEY= and start Parley again.'
+    )
+}
 _CHECK_ENV = 'Please check the file .env and start Parley again.'

@@ -7,9 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeAlias
 
-ProviderKind = Literal['openai', 'engine']
+ProviderKind: TypeAlias = str
+"""The name of one who may answer, such as `openai` and `engine`; the others are in `assets/providers.json`."""
+
 Effort = Literal['minimal', 'low', 'medium', 'high', 'xhigh']
 
 
@@ -17,7 +19,7 @@ Effort = Literal['minimal', 'low', 'medium', 'high', 'xhigh']
 class Model:
     """A model that talks, or one that writes down what the user says."""
 
-    id: str
+    id: str  # '' where there is nothing to choose: nobody writes down
     note: str
     shutdown: date | None = None  # the day its maker switches it off, where announced
     reasoning: bool = False  # whether it can think before it speaks
@@ -25,21 +27,21 @@ class Model:
     @property
     def label(self) -> str:
         """Its name and what to know of it, for a dropdown."""
-        until = f' · until {self.shutdown.day} {self.shutdown:%b %Y}' if self.shutdown else ''
-        return f'{self.id} · {self.note}{until}'
+        until = f'until {self.shutdown.day} {self.shutdown:%b %Y}' if self.shutdown else ''
+        return _joined(self.id, self.note, until)
 
 
 @dataclass(frozen=True)
 class Voice:
-    """One of the Realtime API's voices."""
+    """One of the Realtime API's voices, or of another provider."""
 
-    id: str
+    id: str  # '' for whichever the provider takes
     character: str  # one word
 
     @property
     def label(self) -> str:
         """Its name and character, for a dropdown."""
-        return f'{self.id} · {self.character}'
+        return _joined(self.id, self.character)
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def load(path: Path) -> dict[ProviderKind, Catalogue]:
     """Read a catalogue file. Raises KeyError or ValueError where it is not in order."""
     data = json.loads(path.read_text(encoding='utf-8'))
     languages = {row['code']: Language(**row) for row in data['languages']}
-    return {kind: _catalogue(data['providers'][kind], languages) for kind in get_args(ProviderKind)}
+    return {kind: _catalogue(offer, languages) for kind, offer in data['providers'].items()}
 
 
 def _catalogue(data: dict[str, Any], languages: Mapping[str, Language]) -> Catalogue:
@@ -91,4 +93,9 @@ def _model(row: dict[str, Any]) -> Model:
     )
 
 
-CATALOGUES: Mapping[ProviderKind, Catalogue] = load(Path(__file__).parents[2] / 'assets' / 'models.json')
+def _joined(*parts: str) -> str:
+    return ' · '.join(filter(None, parts))
+
+
+CATALOGUES: dict[ProviderKind, Catalogue] = load(Path(__file__).parents[2] / 'assets' / 'models.json')
+"""By provider. The program adds those of providers of which only the environment knows what they offer."""
