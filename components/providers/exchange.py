@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -82,8 +82,10 @@ class Exchange:
             call = await self._place(order, await _read_offer(request), request)
         except ProviderError as error:
             return JSONResponse(error.body, error.status, headers=_PRIVATE)
+        except ClientDisconnect:
+            call = None
         if call is None:
-            return Response(status_code=499, headers=_PRIVATE)  # nobody is there to read it
+            return Response(status_code=499)  # nobody is there to read it
         if call.id:
             order.on_placed(call.id)
         return Response(call.answer, 201, headers=_PRIVATE, media_type='application/sdp')

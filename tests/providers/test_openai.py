@@ -8,7 +8,6 @@ import traceback
 from collections.abc import Callable
 from dataclasses import replace
 from email import message_from_bytes
-from email.message import Message
 from typing import Any
 
 import httpx
@@ -222,18 +221,14 @@ async def test_a_call_is_placed_in_one_form_with_the_servers_key() -> None:
     assert str(request.url) == 'https://api.openai.com/v1/realtime/calls'
     assert request.headers['authorization'] == f'Bearer {KEY}'
     assert request.headers['openai-safety-identifier'] == hashlib.sha256(b'browser-1').hexdigest()
-    sdp, form = message_from_bytes(
+    _, sdp, form = message_from_bytes(
         b'Content-Type: ' + request.headers['content-type'].encode() + b'\r\n\r\n' + request.content
-    ).get_payload()
-    assert isinstance(sdp, Message)
-    assert isinstance(form, Message)
-    assert (sdp.get_param('name', header='content-disposition'), sdp.get_content_type()) == ('sdp', 'application/sdp')
+    ).walk()
+    named = [part.get_param('name', header='content-disposition') for part in (sdp, form)]
+    assert named == ['sdp', 'session']
+    assert [part.get_content_type() for part in (sdp, form)] == ['application/sdp', 'application/json']
     assert sdp.get_payload() == 'v=0 offer'
-    assert (form.get_param('name', header='content-disposition'), form.get_content_type()) == (
-        'session',
-        'application/json',
-    )
-    assert json.loads(str(form.get_payload(decode=True), 'utf-8')) == SESSION
+    assert json.loads(str(form.get_payload())) == SESSION
 
 
 async def test_where_there_is_no_such_form_python_places_the_call_by_an_ephemeral_key() -> None:
@@ -272,7 +267,7 @@ async def test_only_what_can_be_the_id_of_a_call_is_one(location: str, call_id: 
 
 async def test_a_call_that_is_refused_is_told_in_the_services_own_words_without_the_key() -> None:
     said = {
-        'message': f'Wrong key {KEY}',
+        'message': f'Wrong: {KEY}',
         'type': 'invalid_request_error',
         'param': None,
         'code': 'account_deactivated',
@@ -281,7 +276,7 @@ async def test_a_call_that_is_refused_is_told_in_the_services_own_words_without_
     with pytest.raises(ProviderError) as caught:
         await provider.place('v=0', SESSION, 'browser-1')
     assert (caught.value.code, caught.value.status) == ('http_401', 401)
-    assert caught.value.body == {'error': {**said, 'message': 'Wrong key …'}}
+    assert caught.value.body == {'error': {**said, 'message': 'Wrong: …'}}
 
 
 async def test_an_answer_that_is_no_sdp_is_unusable() -> None:
