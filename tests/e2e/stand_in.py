@@ -68,6 +68,8 @@ class StandIn:
     failure: Response | None = None
     call_failure: Response | None = None
     free: threading.Event = field(default_factory=threading.Event)
+    offered: threading.Event = field(default_factory=threading.Event)  # somebody asked to place a call
+    hung_up: threading.Event = field(default_factory=threading.Event)  # somebody who holds the key asked for it
     mints: list[Mint] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
     hangups: list[str] = field(default_factory=list)  # the ids of the calls
@@ -108,6 +110,8 @@ class StandIn:
         """Begin anew, for the next test."""
         self.failure = self.call_failure = None
         self.free.set()
+        self.offered.clear()
+        self.hung_up.clear()
         self.hangups.clear()
         self.mints.clear()
         self.offers.clear()
@@ -132,12 +136,14 @@ class StandIn:
     async def _call(self, request: Request) -> Response:
         form = await _form(request)
         self.offers.append(Offer(request.method, dict(request.headers), form))
+        self.offered.set()
         await asyncio.to_thread(self.free.wait)
         wrong = _session_refusal(json.loads(form['session'])) if form else None
         return self.call_failure or wrong or await self._pass_on(request)
 
     async def _hang_up(self, request: Request) -> Response:
         self.hangups.append(request.path_params['id'])
+        self.hung_up.set()
         return await self._pass_on(request)
 
     async def _pass_on(self, request: Request) -> Response:

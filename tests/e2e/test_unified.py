@@ -6,7 +6,7 @@ The service is the stand-in for OpenAI, or Parley's own engine.
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
@@ -139,11 +139,11 @@ async def test_who_cancels_while_the_call_is_placed_leaves_none_behind(
     async with page.page.expect_request('**/calls'):
         await page.press_call()
     await page.wait_state('connecting')
-    await until(lambda: openai.offers)
+    assert await asyncio.to_thread(openai.offered.wait, WAIT)
     await page.press_call()
     await page.wait_state('ended')
     openai.free.set()
-    await until(lambda: openai.hangups)
+    assert await asyncio.to_thread(openai.hung_up.wait, WAIT)
     await call(page)
     assert len(openai.hangups) == 1
 
@@ -157,10 +157,3 @@ async def test_parley_places_calls_with_its_own_engine_as_well(start_parley: Sta
     text = await received.everything()
     assert 'Bearer parley_' in text
     assert 'ek_' not in text
-
-
-async def until(condition: Callable[[], object]) -> None:
-    """Wait for what the service, in its own thread, is asked."""
-    async with asyncio.timeout(WAIT):
-        while not condition():
-            await asyncio.sleep(0.02)
