@@ -122,6 +122,10 @@ class Providers:
         wire, service = session(settings, PERSONAS[settings.persona]), self._by_kind[settings.provider].service
         return service.profile.taken(wire) if service else wire
 
+    def relay_only(self, settings: Settings) -> bool:
+        """Whether a call with these settings must travel over WebSocket, as its provider knows no WebRTC."""
+        return self._by_kind[settings.provider].relay_only
+
     async def mint(
         self,
         settings: Settings,

@@ -13,4 +13,4 @@ MOUNTED_AT = '/engine/v1'
 def engine(app: ASGIApp, profile: Profile = PROFILES['engine'], *, key: str = 'engine') -> OpenAI:
     """Return a provider that calls the app itself, without any network."""
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app, raise_app_exceptions=False))
-    return OpenAI(key, client, profile, calls_url=f'{MOUNTED_AT}/realtime/calls', app=app)
+    return OpenAI(key, client, profile, calls_url=f'{MOUNTED_AT}/realtime/calls')

@@ -11,7 +11,6 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 import httpx
-from starlette.types import ASGIApp
 
 from .profile import PROFILES, Profile
 from .refusal import cleaned, json_object, refusal
@@ -40,7 +39,6 @@ class OpenAI:
         profile: Profile = PROFILES['openai'],
         *,
         calls_url: str | None = None,
-        app: ASGIApp | None = None,
         timeout: float = TIMEOUT,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -49,7 +47,6 @@ class OpenAI:
         :param key: '' for a server that wants none
         :param profile: whose base URL is known
         :param calls_url: where the browser sends its offer; by default `{base_url}/realtime/calls`
-        :param app: who answers within this program, for sockets; the client must lead there by itself
         :param timeout: seconds for one exchange
         :param now: unix seconds
         """
@@ -59,8 +56,7 @@ class OpenAI:
         self._key = key
         self._client = client
         self._base_url = httpx.URL(profile.base_url)
-        self._calls_url = calls_url or self._url('realtime/calls')
-        self._app = app
+        self.calls_url = calls_url or self._url('realtime/calls')
         self._timeout = timeout
         self._now = now
 
@@ -76,7 +72,7 @@ class OpenAI:
             raise self.refusal(answer.status_code, answer.content)
         token, expires_at = _read_ticket(answer)
         # The service's clock and ours may differ, so its word counts only where it shortens the life we asked for.
-        return Ticket(self._calls_url, token, min(expires_at, asked_at + TICKET_LIFETIME), self.profile.kind)
+        return Ticket(self.calls_url, token, min(expires_at, asked_at + TICKET_LIFETIME), self.profile.kind)
 
     async def place(self, offer: str, session: Session, browser_id: str) -> PlacedCall:
         """Place a call over WebRTC for a browser, from its SDP offer. Raises ProviderError.
@@ -120,7 +116,6 @@ class OpenAI:
             _with_sound({name: value for name, value in session.items() if name != 'model'}),
             self.profile.dialect,
             self.refusal,
-            app=self._app,
         )
 
     def refusal(self, status: int, content: bytes) -> ProviderError:

@@ -1,9 +1,7 @@
-"""A ticket: all that a browser needs to place one call. And a socket's address: all that Python needs for one."""
+"""A ticket: all that a browser needs to place one call. And the address of a socket: all that Python needs for one."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-
-from starlette.types import ASGIApp
 
 from components.settings.catalogue import ProviderKind
 
@@ -65,5 +63,3 @@ class SocketAddress:
     session: Mapping[str, object] = field(repr=False)
     dialect: DialectName
     refusal: Callable[[int, bytes], ProviderError] = field(repr=False)
-    subprotocols: tuple[str, ...] = ('realtime',)
-    app: ASGIApp | None = field(default=None, repr=False)  # who answers within this program, without any network

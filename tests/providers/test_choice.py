@@ -209,20 +209,14 @@ async def test_who_speaks_over_websocket_only_gives_no_ticket_but_an_address(
     providers = Providers.from_environment({'XAI_API_KEY': 'canary-0123456789'}, mint.app)
     monkeypatch.setitem(CATALOGUES, 'xai', providers.catalogues['xai'])
     settings = providers.restore({})
-    assert providers.all[1].relay_only
+    assert providers.relay_only(settings)
+    assert not providers.relay_only(ENGINE)
     with pytest.raises(ProviderError, match='relay_only'):
         await providers.mint(settings, 'browser-1')
     socket = providers.socket(settings, 'browser-1')
     assert socket.url == 'wss://api.x.ai/v1/realtime?model=grok-voice-latest'
     assert socket.dialect == 'xai'
-    assert socket.app is None
     assert 'output_modalities' not in socket.session
-
-
-def test_the_engines_socket_needs_no_network(mint: Mint) -> None:
-    socket = Providers.from_environment({}, mint.app).socket(ENGINE, 'browser-1')
-    assert socket.url == 'ws://localhost/realtime?model=rehearsal-1'
-    assert socket.app is mint.app
 
 
 @pytest.mark.parametrize('unified', ['by the environment', 'by the caller'])
