@@ -105,7 +105,8 @@ class Providers:
     def restore(self, stored: object) -> Settings:
         """Read settings from storage. A provider never chosen, or gone since, gives way to the default one."""
         settings = Settings.from_storage(stored)
-        chosen = isinstance(stored, Mapping) and 'provider' in stored and settings.provider in self._available
+        kept = stored.get('provider') if isinstance(stored, Mapping) else None
+        chosen = kept == settings.provider and settings.provider in self._available
         return settings if chosen else replace(settings, provider=self.default).fitted()
 
     def store(self, settings: Settings) -> dict[str, str | bool | float]:

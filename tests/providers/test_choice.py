@@ -179,6 +179,8 @@ async def test_settings_for_a_provider_that_is_gone_are_for_the_default_one(azur
     stored = azure.store(azure.restore({}))
     del CATALOGUES['azure']
     assert Providers.from_environment({}, mint.app).restore(stored) == ENGINE
+    others = {'OPENAI_API_KEY': 'sk-1', 'PARLEY_PROVIDER': 'engine'}
+    assert Providers.from_environment(others, mint.app).restore(stored) == ENGINE
 
 
 def test_what_is_still_missing_is_named(mint: Mint) -> None:
