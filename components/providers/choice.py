@@ -14,7 +14,7 @@ from components.settings.personas import PERSONAS
 from components.settings.session import session
 from components.settings.settings import Settings
 
-from .engine import engine
+from .engine import engine as engine_service
 from .exchange import Exchange, Order
 from .openai import OpenAI
 from .profile import PROFILES, Profile
@@ -65,7 +65,8 @@ class Providers:
         client: httpx.AsyncClient | None = None,
         now: Callable[[], float] = time.time,
     ) -> Providers:
-        """Read the variables that the profiles name, and `PARLEY_PROVIDER`; the engine is always there.
+        """Read the variables that the profiles name, and `PARLEY_PROVIDER`. Who is not named in any way is not there,
+        but for the engine always and OpenAI where there would be nobody else.
 
         Raises ValueError, in words for the user, for a `PARLEY_PROVIDER` or `ENGINE_PLACING` that cannot be.
 
@@ -77,13 +78,11 @@ class Providers:
         if preferred and preferred not in PROFILES:
             raise ValueError(f'PARLEY_PROVIDER must be one of {", ".join(PROFILES)}')
         hint = ' '.join([*engine_problems, *(engine_notes or [_ENGINE_HINT])])
-        found = [
-            _engine(profile, environ, hint, engine_app)
-            if profile.kind == 'engine'
-            else _served(profile, environ, client, meant=profile.kind in ('openai', preferred))
-            for profile in PROFILES.values()
-        ]
-        providers = sorted(filter(None, found), key=lambda provider: provider.kind != preferred)
+        engine = _engine(PROFILES['engine'], environ, hint, engine_app)
+        others = [profile for profile in PROFILES.values() if profile.kind != 'engine']
+        meant = [profile for profile in others if profile.kind == preferred or profile.given(environ)]
+        served = [_served(profile, environ, client) for profile in meant or [PROFILES['openai']]]
+        providers = sorted([*served, engine], key=lambda provider: provider.kind != preferred)
         return cls(*providers, exchange=Exchange(now=now))
 
     def hint(self, settings: Settings) -> str:
@@ -182,13 +181,9 @@ class Providers:
         return provider.service
 
 
-def _served(
-    profile: Profile, environ: Mapping[str, str], client: httpx.AsyncClient | None, *, meant: bool
-) -> Provider | None:
-    """A provider as the environment has it; one of which it says nothing is not shown unless it is `meant`."""
+def _served(profile: Profile, environ: Mapping[str, str], client: httpx.AsyncClient | None) -> Provider:
+    """A provider as the environment has it."""
     given = profile.given(environ)
-    if not given and not meant:
-        return None
     label = profile.label or profile.kind
     if missing := profile.missing(given):
         asks = f'{label} still needs {" and ".join(missing)}. {_CHECK_ENV}'
@@ -203,7 +198,7 @@ def _served(
 
 def _engine(profile: Profile, environ: Mapping[str, str], hint: str, app: ASGIApp) -> Provider:
     profile = profile.with_given(profile.given(environ))
-    return Provider('engine', profile.label, hint, engine(app, profile))
+    return Provider('engine', profile.label, hint, engine_service(app, profile))
 
 
 def _hint(profile: Profile, reached: Profile) -> str:

@@ -168,8 +168,8 @@ def azure(mint: Mint, monkeypatch: pytest.MonkeyPatch) -> Providers:
 
 
 def test_a_provider_is_there_when_the_environment_tells_of_it(azure: Providers) -> None:
-    assert [provider.kind for provider in azure.all] == ['openai', 'azure', 'engine']
-    assert azure.all[1].hint == 'Calls go to me.openai.azure.com, as AZURE_OPENAI_ENDPOINT says.'
+    assert [provider.kind for provider in azure.all] == ['azure', 'engine']
+    assert azure.all[0].hint == 'Calls go to me.openai.azure.com, as AZURE_OPENAI_ENDPOINT says.'
     settings = azure.restore({'voice': 'cedar', 'language': 'ja'})
     assert (settings.provider, settings.model, settings.voice) == ('azure', 'my-realtime', 'cedar')
     assert azure.restore(azure.store(settings)) == settings
@@ -185,7 +185,7 @@ async def test_settings_for_a_provider_that_is_gone_are_for_the_default_one(azur
 
 def test_what_is_still_missing_is_named(mint: Mint) -> None:
     providers = Providers.from_environment({'AZURE_OPENAI_API_KEY': 'canary-0123456789'}, mint.app)
-    hint = providers.all[1].hint
+    hint = providers.all[0].hint
     assert 'Azure OpenAI still needs AZURE_OPENAI_ENDPOINT and AZURE_OPENAI_DEPLOYMENT.' in hint
     assert hint in providers.hint(ENGINE)
     assert 'canary' not in hint
