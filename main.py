@@ -32,7 +32,7 @@ from components.settings.catalogue import CATALOGUES
 from components.settings.new_call_offer import NewCallOffer
 from components.settings.panel import SettingsPanel
 from components.settings.personas import Personas, built_in
-from components.settings.session import greeting, session
+from components.settings.session import greeting
 from components.settings.settings import Settings
 from components.settings.storage import storage_secret
 from components.settings.voice_samples import VoiceSamples
@@ -49,12 +49,14 @@ ASSETS = Path(__file__).parent / 'assets'
 load_dotenv()
 try:
     engine = Engine(servers=StageServers.from_environment(os.environ))
+    providers = Providers.from_environment(
+        os.environ, engine.app, engine_problems=engine.problems, engine_notes=engine.notes
+    )
 except ValueError as error:
     sys.exit(str(error))
-providers = Providers.from_environment(
-    os.environ, engine.app, engine_problems=engine.problems, engine_notes=engine.notes
-)
+CATALOGUES.update(providers.catalogues)
 app.mount(MOUNTED_AT, engine.app)
+app.router.routes.append(providers.exchange.route)
 app.router.routes.append(VoiceSamples(CATALOGUES['engine'].voices, engine.speak).route)
 app.on_shutdown(engine.stop)
 app.on_shutdown(providers.close)
@@ -78,7 +80,7 @@ class Dashboard:
         self.desk = TicketDesk(lambda settings: providers.mint(settings, browser), time.time)
         self.transcript = Transcript()
         self.state = CallState.IDLE
-        self.agreement = Agreement(self.settings, session)
+        self.agreement = Agreement(self.settings, providers.session)
         self.continuing = False  # whether the next call is told what was said so far
 
         with ui.left_drawer(value=False).props('show-if-above') as left:  # None would fail where the browser is slow
@@ -140,7 +142,7 @@ class Dashboard:
         ui.navigate.reload()
 
     async def ticket(self) -> Ticket:
-        self.agreement = Agreement(self.settings, session)
+        self.agreement = Agreement(self.settings, providers.session)
         return await self.desk.take(self.settings)
 
     def agree(self) -> None:

@@ -136,6 +136,8 @@ class Personas(Mapping[str, Persona]):
         persona = tidy(persona)
         taken = {known.name for known in self.values() if known.id != persona.id}
         kept = replace(persona, name=_free_name(persona.name, taken))
+        if not self._kept:
+            self._storage['personas'] = {}  # only now: a storage that nobody wrote to leaves no file
         self._kept[kept.id] = kept.to_plain()
         return kept
 
@@ -144,12 +146,8 @@ class Personas(Mapping[str, Persona]):
 
     @property
     def _kept(self) -> MutableMapping[str, Any]:
-        if not isinstance(self._storage.get('personas'), MutableMapping):
-            self._storage['personas'] = {}
-        kept: MutableMapping[str, Any] = self._storage[
-            'personas'
-        ]  # asked again: a storage keeps a copy that it watches
-        return kept
+        kept: object = self._storage.get('personas')
+        return kept if isinstance(kept, MutableMapping) else {}
 
 
 def _free_name(name: str, taken: set[str]) -> str:

@@ -29,7 +29,7 @@ def session(settings: Settings) -> dict[str, object]:
                 'noise_reduction': None if settings.noise_reduction == 'off' else {'type': settings.noise_reduction},
                 'turn_detection': _turn_detection(settings),
             },
-            'output': {'voice': settings.voice, 'speed': settings.speed},
+            'output': {**({'voice': settings.voice} if settings.voice else {}), 'speed': settings.speed},
         },
     }
 
@@ -84,7 +84,7 @@ def _instructions(settings: Settings) -> str:
 
 
 def _transcription(settings: Settings) -> dict[str, str] | None:
-    if not settings.transcription:
+    if not settings.transcription or not settings.transcription_model:
         return None
     language = {'language': settings.language} if settings.language else {}
     return {'model': settings.transcription_model, **language}

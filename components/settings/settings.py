@@ -141,7 +141,7 @@ def _is_switch(value: object) -> bool:
 
 
 _VALID: Mapping[str, Callable[[object], bool]] = {
-    'provider': _among(get_args(ProviderKind)),
+    'provider': lambda value: isinstance(value, str) and value in CATALOGUES,
     'model': _is_text,
     'reasoning': _among(get_args(Effort)),
     'voice': _is_text,
