@@ -53,8 +53,6 @@ def test_the_catalogue_is_described_word_by_word() -> None:
     models = [model for offer in offers for model in (*offer.models.values(), *offer.transcription_models.values())]
     notes = {model.note for model in models} - {''}
     assert set(catalogue['notes']) == notes | {'nobody'}  # of providers that only the environment knows
-        'nobody'
-    }  # of providers that only the environment knows
     characters = {voice.character for offer in offers for voice in offer.voices.values()}
     assert set(catalogue['characters']) == characters | {'of_provider'}
     assert set(catalogue['languages']) == {code for offer in offers for code in offer.languages if code}
