@@ -59,11 +59,19 @@ class SocketServer:
     async def _open(self, websocket: WebSocket) -> Line:
         if self._faults:
             self._faults.enter('socket')
+        _refuse_beta(websocket)
         if call_id := websocket.query_params.get('call_id'):
             self._admission.check_owner(websocket)
             return await self._lines.attach(call_id)
         config = _of_intent(self._admission.session(websocket), websocket.query_params.get('intent'))
         return await self._lines.connect(_with_model(config, websocket.query_params.get('model')))
+
+
+def _refuse_beta(websocket: WebSocket) -> None:
+    """A client of the API's beta would not understand the events. It says that it is one."""
+    if websocket.headers.get('openai-beta') == 'realtime=v1' or _BETA_PROTOCOL in websocket.scope['subprotocols']:
+        message = 'The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API.'
+        raise RealtimeError(message, code='beta_api_shape_disabled')
 
 
 def _of_intent(config: AnyConfig | None, intent: str | None) -> AnyConfig | None:
@@ -135,4 +143,5 @@ async def _refuse(websocket: WebSocket, error: RealtimeError) -> None:
     await websocket.send_denial_response(JSONResponse(error.body(), status_code=error.status, headers=headers))
 
 
+_BETA_PROTOCOL = 'openai-beta.realtime-v1'  # of browsers, which can send no headers
 _WRITE_SECONDS = 20.0  # how long a client may take nothing; web servers give their pings as long

@@ -17,6 +17,7 @@ from components.engine.session_config import SessionConfig
 from components.engine.transcription_config import TranscriptionConfig
 
 TURN_DETECTION = 'session.audio.input.turn_detection'
+RATE = 'session.audio.input.format.rate'
 DETECTION = {'type': 'server_vad', 'threshold': 0.5, 'prefix_padding_ms': 300, 'silence_duration_ms': 500}
 MINI = {'model': 'gpt-4o-mini-transcribe'}
 WHISPER = {'model': 'gpt-realtime-whisper'}
@@ -114,10 +115,14 @@ def test_models_that_write_while_somebody_speaks_have_no_turn_detection() -> Non
         ({'audio': {'output': {'voice': 'marin'}}}, 'unknown_parameter', 'session.audio.output'),
         ({'audio': None}, 'invalid_type', 'session.audio'),
         ({'include': ['everything']}, 'invalid_value', 'session.include[0]'),
-        (hearing(format={'type': 'audio/pcm', 'rate': 16_000}), 'invalid_value', 'session.audio.input.format.rate'),
+        (hearing(format={'type': 'audio/pcm', 'rate': 16_000}), 'integer_below_min_value', RATE),
         (hearing(transcription={'model': 7}), 'invalid_type', 'session.audio.input.transcription.model'),
         (hearing(turn_detection={'type': 'none'}), 'invalid_value', f'{TURN_DETECTION}.type'),
-        (hearing(turn_detection={'idle_timeout_ms': 1}), 'invalid_value', f'{TURN_DETECTION}.idle_timeout_ms'),
+        (
+            hearing(turn_detection={'idle_timeout_ms': 1}),
+            'integer_below_min_value',
+            f'{TURN_DETECTION}.idle_timeout_ms',
+        ),
         (hearing(voice='marin'), 'unknown_parameter', 'session.audio.input.voice'),
         ({'type': 'realtime'}, 'invalid_parameter', 'session.type'),
         ({'type': 'translation'}, 'invalid_value', 'session.type'),
