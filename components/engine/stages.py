@@ -20,7 +20,10 @@ class Hearing(Protocol):
         """Hear more: mono s16 at `HEARING_RATE`."""
 
     def guess(self) -> None:
-        """Ask for the words so far, which will be `guessed`."""
+        """Ask for the words up to this pause, which will be `guessed`. More sound counts as silence, until `go_on`."""
+
+    def go_on(self) -> None:
+        """The pause was not the end, nor silent to its end."""
 
     @property
     def guessed(self) -> str | None:

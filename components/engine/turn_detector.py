@@ -37,9 +37,10 @@ class SpeechStarted:
 
 @dataclass(frozen=True)
 class Speech:
-    """More sound of the running utterance, pauses included."""
+    """More sound of the running utterance, pauses included. Voice was last heard `pause_ms` before its end."""
 
     pcm: bytes
+    pause_ms: int
 
 
 @dataclass(frozen=True)
@@ -123,9 +124,10 @@ class TurnDetector:
         if probability >= self.settings.threshold - _HYSTERESIS:
             self._notice_voice()
         if self.pause_ms < self.settings.patience_ms(self.ending):
-            return [Speech(frame)]
+            return [Speech(frame, self.pause_ms)]
+        speech = Speech(frame, self.pause_ms)
         self.reset()
-        return [Speech(frame), SpeechStopped(self.clock_ms)]
+        return [speech, SpeechStopped(self.clock_ms)]
 
     def _notice_voice(self) -> None:
         self._voice_ms = self.clock_ms

@@ -25,6 +25,8 @@ class FakeHearing:
 
     def __init__(self, speech: 'FakeSpeech') -> None:
         self.milliseconds = 0
+        self.guesses = 0
+        self.resumed = 0
         self.aborted = False
         self._speech = speech
 
@@ -32,7 +34,11 @@ class FakeHearing:
         self.milliseconds += len(pcm) // 32
 
     def guess(self) -> None:
+        self.guesses += 1
         self.guessed = self._speech.guess
+
+    def go_on(self) -> None:
+        self.resumed += 1
 
     async def finish(self) -> str:
         self._speech.asked.set()
