@@ -14,7 +14,7 @@ from .persona_card import PersonaCard
 from .persona_file import write
 from .persona_link import TooLong, fragment
 from .persona_link_row import PersonaLinkRow
-from .sheet import Sheet, answer, sheet_buttons
+from .sheet import Sheet
 
 
 class ShareSheet(Sheet):
@@ -30,9 +30,8 @@ class ShareSheet(Sheet):
             else:
                 PersonaLinkRow(shared)
                 ui.label(words('personas.share.help')).classes('sheet__note')
-            with sheet_buttons():
-                answer(words('personas.share.file'), lambda: save_file([persona]))
-                answer(words('personas.done'), self.close, main=True)
+            self.answer(words('personas.share.file'), lambda: save_file([persona]))
+            self.answer(words('personas.done'), self.close, main=True)
 
 
 class PreviewSheet(Sheet):
@@ -51,9 +50,8 @@ class PreviewSheet(Sheet):
             text = ui.label(persona.instructions).classes('preview__instructions')
             text.props('tabindex=0 role=region data-testid=preview-instructions')
             text.props['aria-label'] = words('personas.fields.instructions')
-            with sheet_buttons():
-                answer(words('personas.preview.decline'), self.close)
-                answer(words('personas.preview.keep'), lambda: self._keep(persona, on_keep), main=True)
+            self.answer(words('personas.preview.decline'), self.close)
+            self.answer(words('personas.preview.keep'), lambda: self._keep(persona, on_keep), main=True)
 
     def _keep(self, persona: Persona, on_keep: Callable[[Persona], None]) -> None:
         self.close()
