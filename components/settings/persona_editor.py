@@ -13,7 +13,7 @@ from components.words.page import words
 from .catalogue import CATALOGUES
 from .faces import COLOURS, PORTRAITS, picture
 from .persona import LONGEST, Persona, Problem, check, tidy, tidy_text
-from .sheet import Sheet, answer, sheet_buttons
+from .sheet import Sheet
 
 TYPING_PAUSE_MS = 300
 """How long the keyboard must rest before a name shows in the faces, and a text is counted."""
@@ -47,9 +47,8 @@ class PersonaEditor(Sheet):
             self._text_box('greeting').props('type=textarea autogrow')
             self._text_box('instructions').props('type=textarea rows=9').classes('persona-editor__instructions')
             ui.label(words('persona.instructions_help')).classes('sheet__note')
-            with sheet_buttons():
-                answer(words('persona.cancel'), self.close)
-                answer(words('persona.save'), self._save, main=True).props('data-testid=persona-save')
+            self.answer(words('persona.cancel'), self.close)
+            self.answer(words('persona.save'), self._save, main=True).props('data-testid=persona-save')
 
     def _text_box(self, field: str) -> ui.input:
         value: str = getattr(self._persona, field)

@@ -14,7 +14,7 @@ from .persona_card import PersonaCard
 from .persona_file import write
 from .persona_link import TooLong, fragment
 from .persona_link_row import PersonaLinkRow
-from .sheet import Sheet, answer, sheet_buttons
+from .sheet import Sheet
 
 
 class ShareSheet(Sheet):
@@ -30,9 +30,8 @@ class ShareSheet(Sheet):
             else:
                 PersonaLinkRow(shared)
                 ui.label(words('persona.share.help')).classes('sheet__note')
-            with sheet_buttons():
-                answer(words('persona.share.file'), lambda: save_file([persona]))
-                answer(words('persona.done'), self.close, main=True)
+            self.answer(words('persona.share.file'), lambda: save_file([persona]))
+            self.answer(words('persona.done'), self.close, main=True)
 
 
 class PreviewSheet(Sheet):
@@ -52,9 +51,8 @@ class PreviewSheet(Sheet):
             text = ui.label(persona.instructions).classes('preview__instructions')
             text.props('tabindex=0 role=region data-testid=preview-instructions')
             text.props['aria-label'] = words('persona.fields.instructions')
-            with sheet_buttons():
-                answer(words('persona.preview.decline'), self.close)
-                answer(words('persona.preview.keep'), lambda: self._keep(persona, on_keep), main=True)
+            self.answer(words('persona.preview.decline'), self.close)
+            self.answer(words('persona.preview.keep'), lambda: self._keep(persona, on_keep), main=True)
 
     def _keep(self, persona: Persona, on_keep: Callable[[Persona], None]) -> None:
         self.close()

@@ -19,19 +19,15 @@ class Sheet(ui.dialog):
         self.clear()
         self.props['aria-label'] = title
         with self, ui.element('div').classes('sheet-card'):
+            body = ui.element('div').classes('sheet-card__body')
+            self._answers = ui.element('div').classes('sheet-card__answers')
+        with body:
             ui.label(title).classes('sheet__title').props('role=heading aria-level=2')
             yield
         self.open()
 
-
-def answer(text: str, on_click: Callable[[], object], *, main: bool = False) -> ui.button:
-    """A button of that row; the main one does what the sheet was opened for."""
-    button = ui.button(text, on_click=lambda: on_click(), color=None).props('unelevated no-caps')
-    return button.classes('button--main') if main else button
-
-
-@contextmanager
-def sheet_buttons() -> Iterator[None]:
-    """The row of buttons that answer a sheet, below all else."""
-    with ui.element('div').classes('sheet-card__buttons'):
-        yield
+    def answer(self, text: str, on_click: Callable[[], object], *, main: bool = False) -> ui.button:
+        """Add a button below all else; the main one does what the sheet was opened for."""
+        with self._answers:
+            button = ui.button(text, on_click=lambda: on_click(), color=None).props('unelevated no-caps')
+        return button.classes('button--main') if main else button
