@@ -24,7 +24,7 @@ from components.conversation.transcript import Transcript
 from components.conversation.welcome import welcome
 from components.engine import Engine, StageServers
 from components.providers.choice import Providers
-from components.providers.engine import MOUNTED_AT
+from components.providers.engine import MOUNTED_AT, told
 from components.providers.ticket import Ticket
 from components.providers.ticket_desk import TicketDesk
 from components.settings.agreement import Agreement, Refusal
@@ -118,8 +118,8 @@ class Dashboard:
     def show_welcome(self) -> None:
         welcome()
         self.hint = ui.label(providers.hint(self.settings, words)).classes('welcome__note')
-        news = ui.label(engine.news).classes('welcome__note')
-        ui.timer(1, lambda: news.set_text(engine.news))  # a model may still be on its way
+        news = ui.label(engine_news()).classes('welcome__note')
+        ui.timer(1, lambda: news.set_text(engine_news()))  # a model may still be on its way
 
     def change(self, settings: Settings) -> None:
         """Keep changed settings, and let a running call have what it may."""
@@ -199,14 +199,18 @@ class Dashboard:
                 changed |= self.transcript.apply(record.event, at=record.at_ms / 1000)
                 if refusal := self.agreement.hear(record.event):
                     self.take_back(refusal)
-                elif told := notice(record.event, words):
-                    tell(sentences(told.sentence, told.next_step))
+                elif trouble := notice(record.event, words):
+                    tell(sentences(trouble.sentence, trouble.next_step))
         self.chat.show(self.transcript, changed)
         self.captions.follow(self.transcript.pace)
 
 
 def icon_button(icon: str, label: str, on_click: Callable[[], object]) -> None:
     ui.button(icon=icon, on_click=lambda: on_click()).props('flat round').props['aria-label'] = label
+
+
+def engine_news() -> str:
+    return sentences(*(told(remark, words) for remark in engine.news))
 
 
 def tell(message: str) -> None:

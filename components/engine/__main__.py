@@ -71,7 +71,7 @@ def say(engine: Engine, options: Namespace, *, port: int) -> None:
     lines = [f'The engine serves the Realtime API at http://{host}:{port}/v1 with {key}. Ctrl+C stops it.']
     if options.faults:
         lines.append('Things go wrong when somebody asks for it: POST and DELETE at /v1/faults.')
-    lines += [' '.join(engine.notes), *engine.problems, engine.news]
+    lines += [' '.join(engine.notes), *engine.problems, *engine.news]
     sys.stdout.writelines(f'{line}\n' for line in lines if line)
     sys.stdout.flush()
 

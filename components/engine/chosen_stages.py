@@ -9,6 +9,7 @@ from .chat_mind import ChatMind
 from .mind import Mind
 from .ollama import Ollama, find_ollama
 from .rehearsal_mind import RehearsalMind
+from .remark import Remark
 from .server_ears import ServerEars
 from .server_voice import ServerVoice
 from .speech.missing import Package, missing_stages
@@ -47,12 +48,12 @@ class ChosenStages:
             await self._http.aclose()
 
     @property
-    def news(self) -> str:
-        """What faster-whisper still waits for or why it does not work, and who could think; '' for nothing to tell."""
+    def news(self) -> list[Remark]:
+        """What faster-whisper still waits for or why it does not work, and who could think."""
         news = [self._ollama.offer] if self._ollama else []
         if isinstance(self._servers.ears, FasterWhisper):
-            news.append(self._own.loading or self._own.abilities.recogniser_problem)
-        return ' '.join(filter(None, news))
+            news.append(Remark(self._own.loading or self._own.abilities.recogniser_problem))
+        return [remark for remark in news if remark]
 
     async def _look_for_ollama(self) -> Ollama | None:
         """Who has chosen no mind is told of it, where it runs."""
@@ -95,14 +96,14 @@ class ChosenStages:
         return self._http
 
 
-def missing_packages(servers: StageServers) -> list[str]:
+def missing_packages(servers: StageServers) -> list[Remark]:
     """What the engine itself would do and cannot, a sentence each."""
     packages: list[Package] = []
     if not isinstance(servers.ears, StageServer):
         packages.append('faster_whisper' if servers.ears else 'pocketsphinx')
     if not servers.voice:
         packages.append('espeakng_loader')
-    return missing_stages(packages)
+    return [Remark(sentence, f'no_{package}') for package, sentence in missing_stages(packages).items()]
 
 
 def _http_client() -> httpx.AsyncClient:

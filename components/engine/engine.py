@@ -17,6 +17,7 @@ from .faults import Blow, Faults
 from .keys import Keys
 from .line import Line, engine_stopped, hand_over
 from .mind import Mind
+from .remark import Remark
 from .server import Server
 from .speech.wav import wav
 from .speech_process import SPEECH_RATE, SpeechAbilities
@@ -60,19 +61,19 @@ class Engine:
         self.app = Server(self, Keys(), key=key, faults=self._faults).app
 
     @property
-    def problems(self) -> list[str]:
+    def problems(self) -> list[Remark]:
         """What is missing on this machine and what to do, a sentence each; known before the engine runs."""
         return missing_packages(self._servers)
 
     @property
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Remark]:
         """Who does the work of each stage, a short sentence each; none when the engine does it all."""
         return self._servers.notes
 
     @property
-    def news(self) -> str:
-        """What a stage waits for, such as a model being fetched, or what else could be used; '' for nothing."""
-        return self._running.chosen.news if self._running else ''
+    def news(self) -> list[Remark]:
+        """What a stage waits for, such as a model being fetched, or what else could be used."""
+        return self._running.chosen.news if self._running else []
 
     @property
     def abilities(self) -> SpeechAbilities | None:

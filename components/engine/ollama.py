@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import httpx
 
+from .remark import Remark
 from .wire import Json
 
 URL = 'http://localhost:11434/v1'
@@ -17,15 +18,22 @@ class Ollama:
     models: tuple[str, ...]
 
     @property
-    def offer(self) -> str:
+    def offer(self) -> Remark:
         """What the user is told: how to talk with it."""
         if not self.models:
-            return (
-                'Ollama runs on this computer, but has no model yet: try “ollama pull llama3.2” and start Parley again.'
+            return Remark(
+                'Ollama runs on this computer, but has no model yet: '
+                'try “ollama pull llama3.2” and start Parley again.',
+                'ollama_empty',
             )
-        return (
-            f'Ollama runs on this computer with {", ".join(self.models[:_MOST_NAMED])}: to talk with it, put '
-            f'ENGINE_MIND_URL={URL} and ENGINE_MIND_MODEL={self.models[0]} into .env and start Parley again.'
+        models, model = ', '.join(self.models[:_MOST_NAMED]), self.models[0]
+        return Remark(
+            f'Ollama runs on this computer with {models}: to talk with it, put ENGINE_MIND_URL={URL} and '
+            f'ENGINE_MIND_MODEL={model} into .env and start Parley again.',
+            'ollama',
+            models=models,
+            url=URL,
+            model=model,
         )
 
 

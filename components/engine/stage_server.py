@@ -8,6 +8,8 @@ from typing import Literal, TypeAlias
 
 import httpx
 
+from .remark import Remark
+
 StageName: TypeAlias = Literal['EARS', 'MIND', 'VOICE']
 
 
@@ -62,14 +64,18 @@ class StageServers:
         )
 
     @property
-    def notes(self) -> list[str]:
+    def notes(self) -> list[Remark]:
         """Who does the work of each stage, a short sentence each; none when the engine does it all."""
         if not (self.ears or self.mind or self.voice):
             return []
         return [
-            f'Speech recognition: {_name(self.ears) or "built in, basic, English only"}.',
-            f'Answers: {_name(self.mind) or "built in, a rehearsal partner without a language model"}.',
-            f'Voice: {_name(self.voice) or "built in"}.',
+            _ears_note(self.ears),
+            Remark(f'Answers: {self.mind.host}.', 'mind', host=self.mind.host)
+            if self.mind
+            else Remark('Answers: built in, a rehearsal partner without a language model.', 'own_mind'),
+            Remark(f'Voice: {self.voice.host}.', 'voice', host=self.voice.host)
+            if self.voice
+            else Remark('Voice: built in.', 'own_voice'),
         ]
 
 
@@ -103,10 +109,13 @@ def _is_base_url(text: str) -> bool:
     return url.scheme in {'http', 'https'} and bool(url.host) and not (url.userinfo or url.query or url.fragment)
 
 
-def _name(stage: StageServer | FasterWhisper | None) -> str:
-    if isinstance(stage, FasterWhisper):
-        return f'faster-whisper with the model {stage.model}'
-    return stage.host if stage else ''
+def _ears_note(ears: StageServer | FasterWhisper | None) -> Remark:
+    match ears:
+        case StageServer(host=host):
+            return Remark(f'Speech recognition: {host}.', 'ears', host=host)
+        case FasterWhisper(model):
+            return Remark(f'Speech recognition: faster-whisper with the model {model}.', 'whisper_ears', model=model)
+    return Remark('Speech recognition: built in, basic, English only.', 'own_ears')
 
 
 _CHECK = 'Please check the file .env or the environment, and start again.'

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 import httpx
 from starlette.types import ASGIApp
@@ -16,10 +17,14 @@ from components.settings.settings import Settings
 from components.words.language import ENGLISH, Text, sentences
 
 from .engine import engine as engine_service
+from .engine import told
 from .exchange import Exchange, Order
 from .openai import OpenAI
 from .profile import PROFILES, BadSetup, Profile
 from .ticket import ProviderError, SocketAddress, Ticket
+
+if TYPE_CHECKING:
+    from components.engine.remark import Remark
 
 Told = Callable[[Text], str]
 """Gives a sentence in the language of a page."""
@@ -89,8 +94,8 @@ class Providers:
         environ: Mapping[str, str],
         engine_app: ASGIApp,
         *,
-        engine_problems: Sequence[str] = (),
-        engine_notes: Sequence[str] = (),
+        engine_problems: Sequence[Remark] = (),
+        engine_notes: Sequence[Remark] = (),
         client: httpx.AsyncClient | None = None,
         now: Callable[[], float] = time.time,
     ) -> Providers:
@@ -99,8 +104,8 @@ class Providers:
 
         Raises ValueError, in words for the user, for a `PARLEY_PROVIDER` or `ENGINE_PLACING` that cannot be.
 
-        :param engine_problems: sentences that say what the engine cannot do on this machine
-        :param engine_notes: sentences that say who does the engine's work, where others do some of it
+        :param engine_problems: what the engine cannot do on this machine
+        :param engine_notes: who does the engine's work, where others do some of it
         :param now: unix seconds
         """
         preferred = environ.get('PARLEY_PROVIDER', '').strip()
@@ -108,7 +113,8 @@ class Providers:
             raise ValueError(f'PARLEY_PROVIDER must be one of {", ".join(PROFILES)}')
 
         def engine_hint(text: Text) -> str:
-            return sentences(*engine_problems, *(engine_notes or [text('providers.engine.hint')]))
+            notes = [told(note, text) for note in engine_notes] or [text('providers.engine.hint')]
+            return sentences(*(told(problem, text) for problem in engine_problems), *notes)
 
         engine = _engine(PROFILES['engine'], environ, engine_hint, engine_app)
         others = [profile for profile in PROFILES.values() if profile.kind != 'engine']

@@ -1,10 +1,19 @@
 """Parley's own engine as the one who answers: the same protocol, at the page's own address."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 import httpx
 from starlette.types import ASGIApp
 
+from components.words.language import Text
+
 from .openai import OpenAI
 from .profile import PROFILES, Profile
+
+if TYPE_CHECKING:
+    from components.engine.remark import Remark  # at run time this would load the whole engine
 
 MOUNTED_AT = '/engine/v1'
 """Where Parley mounts the engine's app, so that a browser reaches it at the page's own origin."""
@@ -14,3 +23,8 @@ def engine(app: ASGIApp, profile: Profile = PROFILES['engine'], *, key: str = 'e
     """Return a provider that calls the app itself, without any network."""
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app, raise_app_exceptions=False))
     return OpenAI(key, client, profile, calls_url=f'{MOUNTED_AT}/realtime/calls')
+
+
+def told(remark: Remark, text: Text) -> str:
+    """Put what the engine says of itself in the language of `text`; what has no code stays in English."""
+    return text(f'engine.{remark.code}', **remark.values) if remark.code else str(remark)

@@ -29,6 +29,9 @@ READ_ALL = """
 """
 """All that can be read on the page, or is read aloud."""
 
+QUASAR = 'Quasar.Lang.props?.isoName ?? Quasar.Lang.isoName'
+"""The language of Quasar's own words, as for a menu without options."""
+
 OWN_NAMES = {'English', 'Bahasa Indonesia'}
 """What languages call themselves, on every page."""
 
@@ -39,7 +42,7 @@ async def test_no_english_is_left_on_the_page(visit: Visit, locale: str, code: s
     text = LANGUAGES[code].text
     await expect(page.page.locator('html')).to_have_attribute('lang', code)
     await expect(page.status_line).to_have_text(text('call.states.idle'))
-    assert await page.page.evaluate('Quasar.lang.isoName') == code  # the words of Quasar's own controls
+    assert await page.page.evaluate(QUASAR) == code
     read = set(await page.page.evaluate(READ_ALL))
 
     for title in ('answers', 'turn_taking', 'more'):
@@ -90,8 +93,7 @@ async def test_another_language_can_be_chosen_and_is_kept_but_not_during_a_call(
     choice = page.page.get_by_test_id('language-choice')
     await page.call()
     await expect(page.page.get_by_text(LANGUAGES['ja'].text('language_choice.after_call'))).to_be_visible()
-    label = LANGUAGES['ja'].text('language_choice.label')
-    await expect(page.page.get_by_role('combobox', name=label)).to_be_disabled()
+    await expect(page.page.locator('.q-field', has=choice)).to_have_attribute('aria-disabled', 'true')
     await page.hang_up()
 
     await choice.click()

@@ -63,7 +63,7 @@ async def test_the_engine_tells_of_it_unless_a_mind_was_chosen(monkeypatch: pyte
 
     monkeypatch.setattr(chosen_stages, 'find_ollama', found)
     chosen = StageServers(mind=StageServer('http://localhost:11434/v1', 'llama3.2'))
-    for engine, news in ((Engine(), Ollama(('llama3.2',)).offer), (Engine(servers=chosen), '')):
+    for engine, news in ((Engine(), [Ollama(('llama3.2',)).offer]), (Engine(servers=chosen), [])):
         await engine.start()
         assert engine.news == news
         await engine.stop()

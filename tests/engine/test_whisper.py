@@ -14,6 +14,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from components.engine import Engine
+from components.engine.remark import Remark
 from components.engine.speech.frames import (
     Cancel,
     Failed,
@@ -265,13 +266,13 @@ async def test_when_the_hub_is_out_of_reach_the_engine_says_so(arrival: Path) ->
 
 async def test_the_engine_tells_the_news(arrival: Path) -> None:
     engine = Engine(servers=StageServers(ears=FasterWhisper('base.en')))
-    assert engine.news == ''
+    assert engine.news == []
     await engine.start()
     try:
-        assert engine.news == 'The speech model base.en is being fetched, once.'
+        assert engine.news == [Remark('The speech model base.en is being fetched, once.')]
     finally:
         await engine.stop()
-    assert engine.news == ''
+    assert engine.news == []
 
 
 async def fetched(speech: SpeechProcess, arrival: Path, fate: str) -> None:

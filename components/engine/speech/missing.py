@@ -20,9 +20,9 @@ WHISPER = (
 Package: TypeAlias = Literal['pocketsphinx', 'faster_whisper', 'espeakng_loader']
 
 
-def missing_stages(packages: Iterable[Package]) -> list[str]:
+def missing_stages(packages: Iterable[Package]) -> dict[Package, str]:
     """One sentence for each of the packages that is not installed; none when all is well."""
-    return [_SENTENCES[package] for package in packages if find_spec(package) is None]
+    return {package: _SENTENCES[package] for package in packages if find_spec(package) is None}
 
 
 _SENTENCES: dict[Package, str] = {

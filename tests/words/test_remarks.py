@@ -1,0 +1,51 @@
+"""What the engine tells of itself is told in the language of the page, and in English as the engine says it."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from components.engine import StageServers
+from components.engine.chosen_stages import missing_packages
+from components.engine.ollama import Ollama
+from components.engine.remark import Remark
+from components.engine.speech import missing
+from components.engine.stage_server import FasterWhisper, StageServer
+from components.providers.engine import told
+from components.words.language import ENGLISH, LANGUAGES
+
+WHISPER = FasterWhisper('base.en')
+SERVER = StageServer('http://localhost:8000/v1', 'model')
+
+
+@pytest.fixture
+def remarks(monkeypatch: pytest.MonkeyPatch) -> list[Remark]:
+    """All that the engine may say."""
+    monkeypatch.setattr(missing, 'find_spec', lambda package: None)
+    return list(_remarks())
+
+
+def _remarks() -> Iterator[Remark]:
+    for servers in (StageServers(), StageServers(ears=WHISPER), StageServers(SERVER, SERVER, SERVER)):
+        yield from missing_packages(servers)
+        yield from servers.notes
+    yield from StageServers(mind=SERVER).notes
+    yield from (Ollama(('llama3.2', 'qwen3')).offer, Ollama(()).offer)
+
+
+def test_english_is_the_engines_own(remarks: list[Remark]) -> None:
+    assert [told(remark, ENGLISH.text) for remark in remarks] == remarks
+
+
+def test_every_remark_has_words_and_all_words_are_used(remarks: list[Remark]) -> None:
+    assert {remark.code for remark in remarks} == set(ENGLISH.section('engine'))
+
+
+def test_values_are_filled_in() -> None:
+    assert told(Ollama(('llama3.2',)).offer, LANGUAGES['ja'].text).startswith(
+        'このPCでOllamaが動いています（モデル：llama3.2）'
+    )
+
+
+def test_what_has_no_code_is_told_as_it_is() -> None:
+    remark = Remark('The speech model is being fetched.')
+    assert told(remark, LANGUAGES['ja'].text) == 'The speech model is being fetched.'
