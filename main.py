@@ -17,6 +17,7 @@ from nicegui import app, helpers, ui
 from components.call.call import VoiceCall
 from components.call.failure import failure
 from components.call.reports import CallState, EventRecord, RungReport, StateReport
+from components.conversation.captions import Captions
 from components.conversation.chat import Chat
 from components.conversation.message_box import MessageBox
 from components.conversation.transcript import Transcript
@@ -30,8 +31,8 @@ from components.settings.agreement import Agreement, Refusal
 from components.settings.catalogue import CATALOGUES
 from components.settings.new_call_offer import NewCallOffer
 from components.settings.panel import SettingsPanel
-from components.settings.personas import PERSONAS
-from components.settings.session import session
+from components.settings.personas import Personas, built_in
+from components.settings.session import greeting
 from components.settings.settings import Settings
 from components.settings.storage import storage_secret
 from components.settings.voice_samples import VoiceSamples
@@ -48,12 +49,14 @@ ASSETS = Path(__file__).parent / 'assets'
 load_dotenv()
 try:
     engine = Engine(servers=StageServers.from_environment(os.environ))
+    providers = Providers.from_environment(
+        os.environ, engine.app, engine_problems=engine.problems, engine_notes=engine.notes
+    )
 except ValueError as error:
     sys.exit(str(error))
-providers = Providers.from_environment(
-    os.environ, engine.app, engine_problems=engine.problems, engine_notes=engine.notes
-)
+CATALOGUES.update(providers.catalogues)
 app.mount(MOUNTED_AT, engine.app)
+app.router.routes.append(providers.exchange.route)
 app.router.routes.append(VoiceSamples(CATALOGUES['engine'].voices, engine.speak).route)
 app.on_shutdown(engine.stop)
 app.on_shutdown(providers.close)
@@ -72,17 +75,19 @@ class Dashboard:
 
     def __init__(self) -> None:
         browser = app.storage.browser['id']
-        self.settings = providers.restore(app.storage.user.get('settings'))
+        self.personas = Personas(app.storage.user, built_in(words))
+        self.settings = providers.restore(app.storage.user.get('settings'), self.personas)
         self.desk = TicketDesk(lambda settings: providers.mint(settings, browser), time.time)
         self.transcript = Transcript()
         self.state = CallState.IDLE
-        self.agreement = Agreement(self.settings, wire)
+        self.agreement = Agreement(self.settings, providers.session)
         self.continuing = False  # whether the next call is told what was said so far
 
         with ui.left_drawer(value=False).props('show-if-above') as left:  # None would fail where the browser is slow
-            self.panel = SettingsPanel(self.settings, providers.introduced(words), self.change)
+            self.panel = SettingsPanel(self.settings, providers.introduced(words), self.personas, self.change)
             self.offer = NewCallOffer(self.continue_in_new_call)
             self.languages = LanguageChoice(app.storage.user.get('language'), self.choose_language)
+            self.captions = Captions(words('captions.switch'))
         with ui.right_drawer(value=False).props('width=360') as right:
             ui.label(words('page.way_up')).classes('drawer__title')
             self.ladder = Ladder()
@@ -137,7 +142,7 @@ class Dashboard:
         ui.navigate.reload()
 
     async def ticket(self) -> Ticket:
-        self.agreement = Agreement(self.settings, wire)
+        self.agreement = Agreement(self.settings, providers.session)
         return await self.desk.take(self.settings)
 
     def agree(self) -> None:
@@ -152,6 +157,8 @@ class Dashboard:
     def take_back(self, refusal: Refusal) -> None:
         """Put everything back to what the service goes on to work by, and say why."""
         self.keep(refusal.undone(self.settings))
+        if self.settings.persona.own:
+            self.personas.change(self.settings.persona)  # which the user may just have edited
         self.panel.show(self.settings)
         because = refusal.reason
         tell(words('panel.refused_because', reason=because) if because else words('panel.refused'))
@@ -169,6 +176,8 @@ class Dashboard:
                 self.continuing = False
                 for event in self.transcript.seeds():
                     self.call.send(event)
+            elif self.settings.greets:
+                self.call.greet(greeting(self.settings))
             self.agree()  # on what was changed on the way up
         elif report.state is CallState.ENDED:
             self.timer.stop()
@@ -193,6 +202,7 @@ class Dashboard:
                 elif trouble := notice(record.event, words):
                     tell(sentences(trouble.sentence, trouble.next_step))
         self.chat.show(self.transcript, changed)
+        self.captions.follow(self.transcript.pace)
 
 
 def icon_button(icon: str, label: str, on_click: Callable[[], object]) -> None:
@@ -205,10 +215,6 @@ def engine_news() -> str:
 
 def tell(message: str) -> None:
     ui.notify(message, multi_line=True, timeout=10_000, close_button=words('page.ok'))
-
-
-def wire(settings: Settings) -> dict[str, object]:
-    return session(settings, PERSONAS[settings.persona])
 
 
 def arguments() -> Namespace:

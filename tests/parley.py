@@ -10,6 +10,8 @@ from pathlib import Path
 from time import monotonic
 from typing import ClassVar, Literal
 
+from components.providers.profile import PROFILES
+
 ROOT = Path(__file__).parents[1]
 
 START_TIMEOUT = 30  # seconds; a cold start imports much
@@ -113,7 +115,7 @@ class Parley:
 
 
 EMPTIED = (
-    *('OPENAI_API_KEY', 'OPENAI_BASE_URL'),
+    *('PARLEY_PROVIDER', *(name for profile in PROFILES.values() for name in profile.variables.values())),
     *('ENGINE_EARS', 'ENGINE_EARS_URL', 'ENGINE_MIND_URL', 'ENGINE_VOICE_URL'),
 )
 """The variables that choose who does the work."""

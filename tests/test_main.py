@@ -14,11 +14,12 @@ from pathlib import Path
 
 import httpx
 import pytest
-from nicegui import ElementFilter
+from nicegui import ElementFilter, ui
 from nicegui.testing import User
 from playwright.async_api import expect
 
 from components.call.reports import Rung
+from components.settings.catalogue import CATALOGUES
 from tests.conftest import OpenPage, StartParley
 from tests.page import EAR, ParleyPage
 from tests.parley import ROOT, START_TIMEOUT, STOP_TIMEOUT, clean_environment, free_port
@@ -140,6 +141,29 @@ async def test_the_page_opens_and_teaches(user: User) -> None:
     assert [(rung.props['data-rung'], rung.props['data-state']) for rung in rungs] == [
         (rung.value, 'waiting') for rung in Rung
     ]
+
+
+@pytest.fixture
+def another_provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """An environment that tells of one more provider."""
+    monkeypatch.setenv('PROVIDER_URL', 'http://localhost:8000/v1')
+    monkeypatch.setenv('PROVIDER_MODEL', 'talker-7b, talker-70b')
+    yield
+    CATALOGUES.pop('other', None)
+
+
+async def test_a_provider_of_the_environment_answers(another_provider: None, user: User) -> None:
+    await user.open('/')
+    await user.should_see('You will talk with: localhost:8000. Calls go to localhost:8000, as PROVIDER_URL says.')
+    with user:
+        (model,) = [each for each in ElementFilter(kind=ui.select) if each.props.get('data-testid') == 'settings-model']
+    assert (model.value, model.options) == ('talker-7b', {'talker-7b': 'talker-7b', 'talker-70b': 'talker-70b'})
+
+
+async def test_a_provider_that_does_not_exist_is_one_sentence() -> None:
+    code, _, errors = await run('--no-browser', PARLEY_PROVIDER='hal')
+    assert code == 1
+    assert errors == 'PARLEY_PROVIDER must be one of openai, azure, xai, vllm, other, engine\n'
 
 
 async def run(*arguments: str, **environment: str) -> tuple[int | None, str, str]:

@@ -1,4 +1,4 @@
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
@@ -67,16 +67,9 @@ class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*
         """Send a client event of the Realtime protocol; dropped when no call is live."""
         self.run_method('send', event)
 
-    def say(self, text: str, *, images: Sequence[str] = ()) -> None:
-        """Say something in writing, calling first if need be; what is being answered stops.
-
-        :param images: `data:` URLs, shown with the text; all together small enough for one event
-        """
-        self.run_method('say', {'text': text, 'images': list(images)})
-
-    def interrupt(self) -> None:
-        """Stop the answer that is being made or heard."""
-        self.run_method('interrupt')
+    def greet(self, event: dict[str, Any]) -> None:
+        """Let the AI speak first by this `response.create`, unless the user was quicker."""
+        self.run_method('greet', event)
 
     def mute(self, muted: bool) -> None:
         """Silence the microphone, or let it be heard again; kept for the next call."""

@@ -183,6 +183,9 @@ export default {
     send(event) {
       if (this.call?.state === "live") this.call.send(event);
     },
+    greet(event) {
+      if (this.call?.state === "live") this.call.greet(event);
+    },
     /**
      * Says something in writing; calls first, if need be.
      * @param {import("./realtime/realtime_call.js").Message} message
@@ -237,7 +240,10 @@ export default {
       this.outbox.add({ kind, ...report });
     },
     pass(event, direction) {
-      if (direction === "received") this.activity = activityAfter(this.activity, event);
+      if (direction === "received") {
+        this.activity = activityAfter(this.activity, event);
+        this.announce("realtime", event);
+      }
       this.report("event", { at: performance.now(), direction, event: this.pictures.once(withoutSound(event), direction) });
     },
     enter(state, failure) {
@@ -248,12 +254,17 @@ export default {
       if (state === "preparing") this.wakeLock.hold();
       if (state === "live") this.noteCheck(); // a call is a check, too
       if (state === "ended") {
+        this.announce("realtime-ended");
         for (const waveform of Object.values(this.waveforms)) waveform.rest();
         this.context?.suspend();
         this.wakeLock.release();
         this.silenced = false;
       }
       this.outbox.flush();
+    },
+    /** Tells others of the page, without a detour over Python. */
+    announce(name, detail) {
+      this.$el.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
     },
     explain({ code, detail }) {
       const known = this.failures[code] ?? this.failures[code.replace(/^(http_\d)\d\d$/, "$1xx")] ?? this.failures.unknown;

@@ -5,6 +5,7 @@ from typing import Any
 
 from . import item_events, response_events, speech_events
 from .conversation import Conversation, Handlers
+from .heard import Pace
 from .seeds import seeds
 from .turn import Turn
 from .wire import Fields, Ignored
@@ -31,6 +32,11 @@ class Transcript:
     def turns(self) -> list[Turn]:
         """All turns in the order of the conversation. Speech that is still being heard stands at the end."""
         return [self._turns[item_id] for item_id in self._conversation.ids()]
+
+    @property
+    def pace(self) -> Pace:
+        """How fast the voice of the running call speaks, as far as is known."""
+        return self._conversation.pace
 
     def apply(self, event: Mapping[str, Any], at: float | None = None) -> set[str]:
         """Apply one service event.

@@ -4,9 +4,9 @@ import secrets
 
 from starlette.requests import HTTPConnection
 
+from .any_config import AnyConfig
 from .errors import RealtimeError
 from .keys import Keys
-from .session_config import SessionConfig
 
 
 class Admission:
@@ -27,7 +27,7 @@ class Admission:
         if not is_right or shown.startswith('ek_'):
             raise RealtimeError('Incorrect API key provided.', code='invalid_api_key', status=401)
 
-    def session(self, connection: HTTPConnection) -> SessionConfig | None:
+    def session(self, connection: HTTPConnection) -> AnyConfig | None:
         """The session that a short-lived key opens; None for the server's own key."""
         shown = _shown_key(connection)
         if shown is None:

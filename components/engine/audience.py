@@ -22,8 +22,8 @@ class Audience:
         return self._client.longest_message
 
     @property
-    def carries_sound(self) -> bool:
-        return self._client.carries_sound
+    def longest_event(self) -> int:
+        return self._client.longest_event
 
     def append(self, sound: bytes, format: AudioFormat) -> None:
         self._client.append(sound, format)

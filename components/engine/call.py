@@ -7,11 +7,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
+from .any_config import AnyConfig
 from .audience import Audience
 from .errors import RealtimeError
 from .ids import new_id
 from .session import Session
-from .session_config import SessionConfig
 from .socket_peer import SocketPeer
 from .stages import Listener, Stages, Transport
 
@@ -50,7 +50,7 @@ class Call(Generic[P]):
     def __init__(
         self,
         connect: Callable[[Listener], P],
-        config: SessionConfig,
+        config: AnyConfig,
         stages: Stages,
         limits: Limits,
         *,

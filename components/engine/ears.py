@@ -98,7 +98,7 @@ class Ears:
         if self._detector is None:
             self._keep(pcm)
             return []
-        self._judge_pause(self._detector)
+        self._judge_ending(self._detector)
         happened = [self._notice(event) for event in self._detector.feed(pcm)]
         return [each for each in [*happened, self._notice_idleness(self._detector)] if each]
 
@@ -142,22 +142,25 @@ class Ears:
         if self._utterance is None:
             return None
         if isinstance(event, Speech):
+            self._judge_pause(self._utterance, event.pause_ms)
             self._utterance.feed(event.pcm)
             return None
         utterance, self._utterance = self._utterance, None
         return Ended(self._detector_began_ms + event.audio_end_ms, utterance)
 
-    def _judge_pause(self, detector: TurnDetector) -> None:
-        """Let the words so far decide how long a semantic turn waits for more."""
-        utterance = self._utterance
-        if utterance is None or detector.settings.kind != 'semantic_vad':
-            return
-        if detector.pause_ms < _PAUSE_MS:
+    def _judge_pause(self, utterance: Utterance, pause_ms: int) -> None:
+        """Let the words be found in a pause that may be the end: they are known by then, if it is."""
+        if utterance.guessing and pause_ms < _PAUSE_MS:
             utterance.guessing = False
-        elif not utterance.guessing:
+            utterance.hearing.go_on()
+        elif not utterance.guessing and pause_ms >= _PAUSE_MS:
             utterance.guessing = True
             utterance.hearing.guess()
-        elif (words := utterance.hearing.guessed) is not None:
+
+    def _judge_ending(self, detector: TurnDetector) -> None:
+        """Let the words up to the present pause decide how long a semantic turn waits for more."""
+        utterance = self._utterance
+        if utterance and utterance.guessing and (words := utterance.hearing.guessed) is not None:
             detector.ending = ending(words)
 
     def _notice_idleness(self, detector: TurnDetector) -> Idled | None:
@@ -187,4 +190,4 @@ def _milliseconds(pcm: bytes) -> int:
 _BYTES_PER_MS = HEARING_RATE * 2 // 1000
 _SHORTEST_MS = 100  # as the service has it
 _LONGEST_KEPT_MS = 60_000
-_PAUSE_MS = 200  # so long a pause may be the end of a sentence
+_PAUSE_MS = 250  # so long a pause may be the end of a sentence; the last pass of the recogniser takes 100 ms

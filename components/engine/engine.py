@@ -10,6 +10,7 @@ from dataclasses import replace
 from starlette.types import ASGIApp
 
 from . import ice
+from .any_config import AnyConfig
 from .call import Limits
 from .chosen_stages import ChosenStages, missing_packages
 from .faults import Blow, Faults
@@ -18,7 +19,6 @@ from .line import Line, engine_stopped, hand_over
 from .mind import Mind
 from .remark import Remark
 from .server import Server
-from .session_config import SessionConfig
 from .speech.wav import wav
 from .speech_process import SPEECH_RATE, SpeechAbilities
 from .stage_server import StageServers
@@ -105,12 +105,12 @@ class Engine:
         if not self._stopped:
             self._begin()
 
-    async def place(self, offer: str, config: SessionConfig) -> tuple[str, str]:
+    async def place(self, offer: str, config: AnyConfig) -> tuple[str, str]:
         """Begin a call, from any event loop. Gives its id and the SDP answer. Raises `RealtimeError`."""
         running = await self._run()
         return await hand_over(running.switchboard.place(offer, config), running.loop)
 
-    async def connect(self, config: SessionConfig) -> Line:
+    async def connect(self, config: AnyConfig) -> Line:
         """Begin a call over a WebSocket, from any event loop. Raises `RealtimeError`."""
         running = await self._run()
         return Line(await hand_over(running.switchboard.connect(config), running.loop), running.loop)

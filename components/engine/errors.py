@@ -37,6 +37,15 @@ class RealtimeError(Exception):
         return {'type': self.type, 'code': self.code, 'message': self.message, 'param': self.param}
 
 
+def wrong_session_type(update: str, session: str, *, param: str) -> RealtimeError:
+    """A session keeps the type that it began with."""
+    return RealtimeError(
+        f'Passing a {update} session update event to a {session} session is not allowed.',
+        code='invalid_parameter',
+        param=param,
+    )
+
+
 def internal_error() -> RealtimeError:
     """What the client is told when the engine itself is at fault. The log knows more."""
     return RealtimeError(

@@ -65,7 +65,7 @@ class Fields:
         if not isinstance(value, str):
             raise _wrong_type(self.name(name), 'a string', value)
         if longest is not None and len(value) > longest:
-            raise self.refuse(name, f'Expected at most {longest} characters, but got {len(value)}.')
+            raise self._too_long(name, 'string', longest, len(value))
         return value
 
     def sound(self, name: str, *, longest: int | None = None) -> bytes:
@@ -103,7 +103,7 @@ class Fields:
         if not isinstance(value, list):
             raise _wrong_type(self.name(name), 'an array of strings', value)
         if len(value) > most:
-            raise self.refuse(name, f'Expected at most {most} values, but got {len(value)}.')
+            raise self._too_long(name, 'array', most, len(value))
         items = Fields({f'{name}[{index}]': each for index, each in enumerate(value)}, self.path)
         return tuple(items.text(each, longest=longest) for each in items.names())
 
@@ -117,14 +117,14 @@ class Fields:
         value = self._value(name, default)
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise _wrong_type(self.name(name), 'a number', value)
-        if not low <= value <= high:
-            raise self.refuse(name, f'Expected a value from {low} to {high}, but got {value}.')
+        self._check_bounds(name, 'decimal', value, low, high)
         return value
 
     def integer(self, name: str, default: int | None = None, *, low: int = 0, high: int = 2**31 - 1) -> int:
-        value = self.number(name, default, low=low, high=high)
-        if not isinstance(value, int):
+        value = self._value(name, default)
+        if isinstance(value, bool) or not isinstance(value, int):
             raise _wrong_type(self.name(name), 'an integer', value)
+        self._check_bounds(name, 'integer', value, low, high)
         return value
 
     def part(self, name: str, default: T, read: Callable[[Fields], T]) -> T:
@@ -171,6 +171,22 @@ class Fields:
 
     def name(self, name: str) -> str:
         return f'{self.path}.{name}' if self.path else name
+
+    def _check_bounds(self, name: str, kind: str, value: float, low: float, high: float) -> None:
+        if not value >= low:
+            wrong, expected, code = 'below minimum', f'>= {low}', 'below_min'
+        elif value > high:
+            wrong, expected, code = 'above maximum', f'<= {high}', 'above_max'
+        else:
+            return
+        reason = (
+            f"Invalid '{self.name(name)}': {kind} {wrong} value. Expected a value {expected}, but got {value} instead."
+        )
+        raise RealtimeError(reason, code=f'{kind}_{code}_value', param=self.name(name))
+
+    def _too_long(self, name: str, kind: str, most: int, length: int) -> RealtimeError:
+        reason = f"Invalid '{self.name(name)}': {kind} too long. Expected at most {most}, but got {length} instead."
+        return RealtimeError(reason, code=f'{kind}_above_max_length', param=self.name(name))
 
     def _part(self, value: Json, path: str, read: Callable[[Fields], T]) -> T:
         fields = Fields(value, path)

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from .any_config import AnyConfig
 from .errors import RealtimeError
 from .ids import new_id
-from .session_config import SessionConfig
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Key:
 
     value: str
     expires_at: int
-    config: SessionConfig
+    config: AnyConfig
 
 
 class Keys:
@@ -26,7 +26,7 @@ class Keys:
         self._most = most
         self._keys: dict[str, Key] = {}
 
-    def mint(self, config: SessionConfig, *, seconds: int) -> Key:
+    def mint(self, config: AnyConfig, *, seconds: int) -> Key:
         """Make a key for so many seconds. Raises `RealtimeError` (`rate_limit_exceeded`) when too many are out."""
         self._keys = {value: key for value, key in self._keys.items() if key.expires_at > self._now()}
         if len(self._keys) >= self._most:
@@ -40,7 +40,7 @@ class Keys:
         self._keys[key.value] = key
         return key
 
-    def redeem(self, value: str) -> SessionConfig:
+    def redeem(self, value: str) -> AnyConfig:
         """The session that this key opens. Raises `RealtimeError` (`invalid_api_key`) for unknown and expired keys."""
         key = self._keys.get(value)
         if key is None:

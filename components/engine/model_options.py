@@ -45,7 +45,7 @@ class ModelOptions:
             self.overridden(given),
             truncation=_read_truncation(given, self.truncation),
             tracing=_read_tracing(given, self.tracing),
-            include=_read_include(given, self.include),
+            include=read_include(given, self.include),
         )
 
     def overridden(self, given: Fields) -> ModelOptions:
@@ -103,7 +103,8 @@ def _read_tracing(given: Fields, current: Json) -> Json:
     return tracing
 
 
-def _read_include(given: Fields, current: tuple[str, ...] | None) -> tuple[str, ...] | None:
+def read_include(given: Fields, current: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """Read `include`: what a client wants to know in addition, None for nothing."""
     if not given.has('include'):
         return current
     return given.choices('include', _INCLUDED) if given.is_set('include') else None

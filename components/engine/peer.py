@@ -17,26 +17,28 @@ from .audio_config import AudioFormat
 from .errors import RealtimeError
 from .ice import usable_candidates
 from .ids import new_id
-from .microphone import listen, shorten_jitter_buffer
+from .microphone import Microphone
 from .speaker import Speaker
 from .stages import Listener
 from .wire import JsonObject, to_text
 
 
 class Peer:
-    """The WebRTC transport of a session."""
+    """The WebRTC transport of a session. One that never `speaks` sends no sound at all, not even silence."""
 
-    carries_sound = False
     longest_message = 262_144  # bytes; what browsers send at most over a data channel
 
-    def __init__(self, listener: Listener) -> None:
+    def __init__(self, listener: Listener, *, speaks: bool = True) -> None:
         self.speaker = Speaker()
+        self.longest_event = _LONGEST_UNASKED
         self._listener = listener
         # No STUN: gathering would wait five seconds for a server that may never answer.
         configuration = RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         self._connection = RTCPeerConnection(configuration)
-        self._audio = self._connection.addTransceiver(self.speaker)
+        direction = 'sendrecv' if speaks else 'recvonly'
+        self._audio = self._connection.addTransceiver(self.speaker, direction)
         self._audio.setCodecPreferences(_OPUS)
+        self._microphone = Microphone(listener.sound)
         self._channel: RTCDataChannel | None = None
         self._waiting: list[str] = []  # events from before the channel opened
         self._listening: asyncio.Task[None] | None = None
@@ -48,6 +50,7 @@ class Peer:
         try:
             description = SessionDescription.parse(offer)
             kinds = {media.kind for media in description.media}
+            self.longest_event = _longest_event(description)
         except Exception as problem:  # aiortc raises whatever its parser stumbles over
             raise _invalid_offer(f'it is no SDP ({problem}).') from problem
         if 'audio' not in kinds:
@@ -60,8 +63,8 @@ class Peer:
             await self._connection.setLocalDescription()
         except Exception as problem:
             raise _invalid_offer(f'{problem}.') from problem
-        if track := self._audio.receiver.track:
-            self._listening = asyncio.create_task(listen(track, self._listener.sound))
+        if self._audio.receiver.track:
+            self._listening = asyncio.create_task(self._microphone.keep_hearing())
         return self._connection.localDescription.sdp
 
     def append(self, sound: bytes, format: AudioFormat) -> None:
@@ -94,7 +97,7 @@ class Peer:
         self.speaker.stop()
 
     def _choose_media(self) -> None:
-        shorten_jitter_buffer(self._audio.receiver)
+        self._microphone.plug_into(self._audio.receiver)
         for transceiver in self._connection.getTransceivers():
             if transceiver is not self._audio:
                 transceiver.direction = 'inactive'
@@ -122,10 +125,19 @@ class Peer:
             channel.send(to_text({'type': 'error', 'event_id': new_id('event'), **error.event()}))
 
 
+def _longest_event(offer: SessionDescription) -> int:
+    """The bytes that the browser takes in one message, as far as the engine makes use of that."""
+    for media in offer.media:
+        if media.kind == 'application' and media.sctpCapabilities:
+            return min(media.sctpCapabilities.maxMessageSize or Peer.longest_message, Peer.longest_message)
+    return _LONGEST_UNASKED
+
+
 def _invalid_offer(reason: str) -> RealtimeError:
     return RealtimeError(f'The SDP offer cannot be used: {reason}', code='invalid_offer')
 
 
 _OPUS = [codec for codec in RTCRtpSender.getCapabilities('audio').codecs if codec.mimeType == 'audio/opus']
+_LONGEST_UNASKED = 65_536  # bytes that every peer takes: RFC 8841
 _MOST_WAITING = 16_777_216  # bytes
 _FAREWELL_SECONDS = 1.0

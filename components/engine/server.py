@@ -14,6 +14,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Message, Receive
 
 from .admission import Admission
+from .any_config import AnyConfig, read_config
 from .errors import RealtimeError, internal_error
 from .fault_server import FaultServer, Victims
 from .faults import Faults
@@ -33,7 +34,7 @@ class Calls(Lines, Victims, Protocol):
     def expect_call(self) -> None:
         """A key was minted: somebody is about to place a call."""
 
-    async def place(self, offer: str, config: SessionConfig) -> tuple[str, str]:
+    async def place(self, offer: str, config: AnyConfig) -> tuple[str, str]:
         """Begin a call. Gives its id and the SDP answer."""
 
     async def hang_up(self, call_id: str) -> None: ...
@@ -81,7 +82,7 @@ class Server:
         _check_type(request, 'application/json')
         given = parse_object(await _body(request) or b'{}')
         seconds = given.part('expires_after', _DEFAULT_SECONDS, _read_seconds)
-        config = given.part('session', SessionConfig.created(None), SessionConfig.created)
+        config = given.part('session', None, read_config) or SessionConfig()
         given.finish()
         key = self._keys.mint(config, seconds=seconds)
         self._calls.expect_call()
@@ -109,9 +110,9 @@ class Server:
         }
         return Response(status_code=204, headers={**_shared(), **allowed})
 
-    async def _read_call(self, request: Request) -> tuple[str, SessionConfig]:
+    async def _read_call(self, request: Request) -> tuple[str, AnyConfig]:
         """The offer and the session: of the key for a bare offer, of the form for both in one."""
-        config = self._admission.session(request) or SessionConfig.created(None)
+        config = self._admission.session(request) or SessionConfig()
         if _check_type(request, 'application/sdp', 'multipart/form-data') != 'multipart/form-data':
             return (await _body(request)).decode(errors='replace'), config
         async with (
@@ -120,7 +121,7 @@ class Server:
         ):
             parts = {name: await _part_text(part) for name, part in form.items()}
         if session := parts.get('session'):
-            config = SessionConfig.created(parse_object(session, path='session'))
+            config = read_config(parse_object(session, path='session'))
         if 'sdp' not in parts:
             raise RealtimeError("Missing required parameter: 'sdp'.", code='missing_required_parameter', param='sdp')
         return parts['sdp'], config

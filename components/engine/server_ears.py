@@ -34,6 +34,9 @@ class ServerHearing:
     def guess(self) -> None:
         """Does nothing: a server hears all at once, at the end."""
 
+    def go_on(self) -> None:
+        """Does nothing, as there was no guess."""
+
     def feed(self, pcm: bytes) -> None:
         """Hear more: mono s16 at `HEARING_RATE`."""
         self._pcm += pcm

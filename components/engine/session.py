@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
+from .any_config import AnyConfig
 from .dialogue import Dialogue
 from .ears import Began, Ears, Ended, Idled, Utterance
 from .errors import RealtimeError, internal_error
@@ -27,7 +28,7 @@ class Session:
     that a client sends ends the session: what is wrong with it comes back as an `error` event.
     """
 
-    def __init__(self, config: SessionConfig, stages: Stages, transport: Transport, *, expires_at: int) -> None:
+    def __init__(self, config: AnyConfig, stages: Stages, transport: Transport, *, expires_at: int) -> None:
         self.id = new_id('sess')
         self.config = config
         self._expires_at = expires_at
@@ -57,7 +58,7 @@ class Session:
         """Take the next sound of the microphone: mono s16 at `HEARING_RATE`, in pieces of any size.
 
         An answer pauses as soon as the user may be speaking, and goes on if they are not: that spares an interruption
-        the 32 ms in which the turn detector makes sure.
+        the time in which the turn detector makes sure.
         """
         for event in self._ears.feed(pcm):
             match event:
@@ -97,14 +98,14 @@ class Session:
 
     @property
     def _turn_detection(self) -> TurnDetection | None:
-        return self.config.audio.input.turn_detection
+        return self.config.input.turn_detection
 
     @property
     def _transcribed(self) -> bool:
-        return self.config.audio.input.transcription is not None
+        return self.config.input.transcription is not None
 
     def _listen(self) -> Hearing:
-        transcription = self.config.audio.input.transcription
+        transcription = self.config.input.transcription
         return self._stages.ears.hear(self.id, language=transcription.language if transcription else None)
 
     def _emit(self, type: str, /, **fields: Json) -> None:
@@ -151,12 +152,14 @@ class Session:
     def _respond_by_itself(self) -> None:
         if self._turn_detection and self._turn_detection.create_response:
             with self._errors_told():
-                self._dialogue.respond(ResponseOptions.of(self.config))
+                self._dialogue.respond(ResponseOptions.of(self._conversing()))
 
     def _update(self, event: Fields) -> None:
-        config = event.required_part('session', self.config.merged)
+        merge: Callable[[Fields], AnyConfig] = self.config.merged
+        config = event.required_part('session', merge)
         event.finish()
-        self._check_voice(config.audio.output.voice)
+        if isinstance(config, SessionConfig):
+            self._check_voice(config.audio.output.voice)
         self.config = config
         self._ears.configure(self._turn_detection)
         self._emit('session.updated', session=self._wire())
@@ -164,7 +167,7 @@ class Session:
     def _append(self, event: Fields) -> None:
         sound = event.sound('audio', longest=_LONGEST_AUDIO)
         event.finish()
-        self._transport.append(sound, self.config.audio.input.format)
+        self._transport.append(sound, self.config.input.format)
 
     def _commit(self, event: Fields) -> None:
         event.finish()
@@ -194,9 +197,9 @@ class Session:
         item = self._dialogue.conversation.get(event.text('item_id'))
         event.finish()
         shown = item.wire()
-        if isinstance(item, Message) and self._transport.carries_sound:
-            audio = self._recordings.encoded(item.id, self.config.audio.input.format)
-            shown['content'] = [{**part.wire(), **({'audio': audio} if audio else {})} for part in item.content]
+        audio = self._recordings.encoded(item.id, self.config.input.format)
+        if isinstance(item, Message) and audio and len(audio) + _ENVELOPE <= self._transport.longest_event:
+            shown['content'] = [{**part.wire(), 'audio': audio} for part in item.content]
         self._emit('conversation.item.retrieved', item=shown)
 
     def _truncate_item(self, event: Fields) -> None:
@@ -215,7 +218,7 @@ class Session:
         self._emit('conversation.item.deleted', item_id=item_id)
 
     def _create_response(self, event: Fields) -> None:
-        options = ResponseOptions.of(self.config)
+        options = ResponseOptions.of(self._conversing())
         options = event.part('response', options, lambda given: options.merged(given, self._dialogue.conversation))
         event.finish()
         self._check_voice(options.voice.voice)
@@ -226,8 +229,14 @@ class Session:
         event.finish()
         self._dialogue.cancel(response_id)
 
+    def _conversing(self) -> SessionConfig:
+        """The configuration, of a session that makes responses. Raises `RealtimeError` in one that only writes down."""
+        if isinstance(self.config, SessionConfig):
+            return self.config
+        raise RealtimeError('No responses are made in a transcription session.', code='invalid_event', param='type')
+
     def _check_voice(self, voice: str) -> None:
-        if self._dialogue.voice_used and voice != self.config.audio.output.voice:
+        if self._dialogue.voice_used and voice != self._conversing().audio.output.voice:
             raise RealtimeError(
                 "Cannot update a conversation's voice if assistant audio is present.",
                 code='cannot_update_voice',
@@ -237,4 +246,5 @@ class Session:
 
 _MOST_ITEMS = 2_000
 _LARGEST_CONVERSATION = 64_000_000  # characters
+_ENVELOPE = 16_384  # bytes; more than the words of the longest sound that fits into a data channel's message
 _LONGEST_AUDIO = 15 * 1024 * 1024  # characters of base64, as the service has it

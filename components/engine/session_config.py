@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, replace
 
-from .audio_config import Audio
+from .audio_config import Audio, AudioInput
+from .errors import wrong_session_type
 from .fields import Fields
 from .model_options import ModelOptions
 from .wire import Json, JsonObject
@@ -50,18 +51,21 @@ class SessionConfig:
     options: ModelOptions = field(default_factory=ModelOptions)
 
     @classmethod
-    def created(cls, given: Fields | None) -> SessionConfig:
+    def created(cls, given: Fields) -> SessionConfig:
         """The configuration of a new session, from the session object that a client asks for."""
-        if given is None:
-            return cls()
         model = given.text('model', cls.model, longest=LONGEST_NAME)
         config = replace(cls(), model=model).merged(given)
         given.finish()
         return config
 
+    @property
+    def input(self) -> AudioInput:
+        """What happens to the user's sound."""
+        return self.audio.input
+
     def merged(self, given: Fields) -> SessionConfig:
         if given.choice('type', ('realtime', 'transcription')) == 'transcription':
-            raise given.refuse('type', 'This engine holds conversations only: use "realtime".')
+            raise wrong_session_type('transcription', 'realtime', param=given.name('type'))
         if given.text('model', self.model) != self.model:
             raise given.refuse('model', 'The model of a session cannot be changed.')
         return SessionConfig(

@@ -36,8 +36,8 @@ class SocketPeer:
     what `outgoing` gives. A client that takes nothing while `most_waiting` characters wait for it is given up.
     """
 
-    carries_sound = True
     longest_message = 16_000_000  # bytes; the longest sound that may be appended, and its envelope
+    longest_event = 16_000_000  # bytes
 
     def __init__(self, listener: Listener, *, most_waiting: int = 33_554_432) -> None:
         self.speaker = SocketSpeaker()

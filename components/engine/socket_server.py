@@ -1,4 +1,4 @@
-"""The engine's WebSocket: whole sessions at `/realtime?model=`, and running calls from aside at `?call_id=`."""
+"""The engine's WebSocket: sessions at `/realtime?model=` or `?intent=transcription`, running calls at `?call_id=`."""
 
 import asyncio
 import logging
@@ -10,11 +10,13 @@ from starlette.responses import JSONResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from .admission import Admission
+from .any_config import AnyConfig
 from .errors import RealtimeError, internal_error
 from .faults import Faults
 from .ids import new_id
 from .line import Line
 from .session_config import LONGEST_NAME, SessionConfig
+from .transcription_config import TranscriptionConfig
 
 logger = logging.getLogger(__name__)
 
@@ -22,7 +24,7 @@ logger = logging.getLogger(__name__)
 class Lines(Protocol):
     """Where lines lead. Both raise `RealtimeError`."""
 
-    async def connect(self, config: SessionConfig) -> Line:
+    async def connect(self, config: AnyConfig) -> Line:
         """Begin a session."""
 
     async def attach(self, call_id: str) -> Line:
@@ -57,15 +59,38 @@ class SocketServer:
     async def _open(self, websocket: WebSocket) -> Line:
         if self._faults:
             self._faults.enter('socket')
+        _refuse_beta(websocket)
         if call_id := websocket.query_params.get('call_id'):
             self._admission.check_owner(websocket)
             return await self._lines.attach(call_id)
-        config = self._admission.session(websocket)
+        config = _of_intent(self._admission.session(websocket), websocket.query_params.get('intent'))
         return await self._lines.connect(_with_model(config, websocket.query_params.get('model')))
 
 
-def _with_model(config: SessionConfig | None, model: str | None) -> SessionConfig:
+def _refuse_beta(websocket: WebSocket) -> None:
+    """A client of the API's beta would not understand the events. It says that it is one."""
+    if websocket.headers.get('openai-beta') == 'realtime=v1' or _BETA_PROTOCOL in websocket.scope['subprotocols']:
+        message = 'The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API.'
+        raise RealtimeError(message, code='beta_api_shape_disabled')
+
+
+def _of_intent(config: AnyConfig | None, intent: str | None) -> AnyConfig | None:
+    """The session of the key, or a new one where the address says that it is for transcription."""
+    if intent != 'transcription' or isinstance(config, TranscriptionConfig):
+        return config
+    if config is None:
+        return TranscriptionConfig()
+    message = "Invalid value for 'intent': This key opens no transcription sessions."
+    raise RealtimeError(message, code='invalid_value', param='intent')
+
+
+def _with_model(config: AnyConfig | None, model: str | None) -> AnyConfig:
     """The session of the key, or a new one. A key that was minted without a model takes the one of the address."""
+    if isinstance(config, TranscriptionConfig):
+        if model is not None:
+            message = 'You must not provide a model parameter for transcription sessions.'
+            raise RealtimeError(message, code='invalid_model')
+        return config
     if model is None:
         if config is None:
             raise RealtimeError('You must provide a model parameter.', code='missing_model', param='model')
@@ -118,4 +143,5 @@ async def _refuse(websocket: WebSocket, error: RealtimeError) -> None:
     await websocket.send_denial_response(JSONResponse(error.body(), status_code=error.status, headers=headers))
 
 
+_BETA_PROTOCOL = 'openai-beta.realtime-v1'  # of browsers, which can send no headers
 _WRITE_SECONDS = 20.0  # how long a client may take nothing; web servers give their pings as long

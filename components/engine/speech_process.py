@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
 from .resampler import Resampler
-from .speech.frames import Cancel, Forget, Guess, Listen, Sound, Speak, Understand, Understood
+from .speech.frames import Cancel, Forget, Guess, Listen, Resume, Sound, Speak, Understand, Understood
 from .speech.phrases import phrases
 from .speech.voices import VOICE_RATE, VOICES
 from .speech.wav import HEARING_RATE
@@ -106,9 +106,13 @@ class Hearing:
         self._exchange.post(Sound(self._exchange.id, pcm))
 
     def guess(self) -> None:
-        """Ask for the words so far, which will be `guessed`."""
+        """Ask for the words up to this pause, which will be `guessed`. More sound counts as silence, until `go_on`."""
         self._exchange.guessed = None
         self._exchange.post(Guess(self._exchange.id))
+
+    def go_on(self) -> None:
+        """The pause was not the end, nor silent to its end."""
+        self._exchange.post(Resume(self._exchange.id))
 
     @property
     def guessed(self) -> str | None:

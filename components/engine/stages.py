@@ -20,7 +20,10 @@ class Hearing(Protocol):
         """Hear more: mono s16 at `HEARING_RATE`."""
 
     def guess(self) -> None:
-        """Ask for the words so far, which will be `guessed`."""
+        """Ask for the words up to this pause, which will be `guessed`. More sound counts as silence, until `go_on`."""
+
+    def go_on(self) -> None:
+        """The pause was not the end, nor silent to its end."""
 
     @property
     def guessed(self) -> str | None:
@@ -116,8 +119,8 @@ class Transport(Protocol):
         """How long a message of the client may be, in bytes."""
 
     @property
-    def carries_sound(self) -> bool:
-        """Whether sound travels as events, instead of by a track of its own."""
+    def longest_event(self) -> int:
+        """How long an event for the client may be, in bytes."""
 
     def append(self, sound: bytes, format: AudioFormat) -> None:
         """Hear what the client sent as an event. Raises `RealtimeError` where sound has a track of its own."""

@@ -3,8 +3,10 @@
 import asyncio
 import logging
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
+from .any_config import AnyConfig
 from .call import Call, Limits, P, call_not_found
 from .errors import RealtimeError
 from .faults import Blow
@@ -27,9 +29,9 @@ class Switchboard:
     def __len__(self) -> int:
         return len(self._calls)
 
-    async def place(self, offer: str, config: SessionConfig) -> tuple[str, str]:
+    async def place(self, offer: str, config: AnyConfig) -> tuple[str, str]:
         """Begin a call over WebRTC. Gives its id and the SDP answer. Raises `RealtimeError`."""
-        call = self._begin(Peer, config)
+        call = self._begin(partial(Peer, speaks=isinstance(config, SessionConfig)), config)
         task = self._calls[call]
         try:
             return call.id, await call.peer.answer(offer)
@@ -38,7 +40,7 @@ class Switchboard:
             await asyncio.wait([task])
             raise
 
-    async def connect(self, config: SessionConfig) -> SocketPeer:
+    async def connect(self, config: AnyConfig) -> SocketPeer:
         """Begin a call over a WebSocket. Raises `RealtimeError` when there are too many."""
         return self._begin(SocketPeer, config).peer
 
@@ -71,7 +73,7 @@ class Switchboard:
         if self._calls:
             await asyncio.wait(self._calls.values())
 
-    def _begin(self, connect: Callable[[Listener], P], config: SessionConfig) -> Call[P]:
+    def _begin(self, connect: Callable[[Listener], P], config: AnyConfig) -> Call[P]:
         if len(self) >= self._limits.calls:
             raise RealtimeError(
                 f'All {self._limits.calls} lines are busy. Try again when a call has ended.',

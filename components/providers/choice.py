@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -9,15 +10,18 @@ from typing import TYPE_CHECKING
 import httpx
 from starlette.types import ASGIApp
 
-from components.settings.catalogue import ProviderKind
-from components.settings.personas import PERSONAS
+from components.settings.catalogue import Catalogue, ProviderKind
+from components.settings.personas import Personas
 from components.settings.session import session
 from components.settings.settings import Settings
-from components.words.language import Text, sentences
+from components.words.language import ENGLISH, Text, sentences
 
-from .engine import engine, told
-from .openai import DEFAULT_BASE_URL, BadSetup, OpenAI
-from .ticket import ProviderError, Ticket
+from .engine import engine as engine_service
+from .engine import told
+from .exchange import Exchange, Order
+from .openai import OpenAI
+from .profile import PROFILES, BadSetup, Profile
+from .ticket import ProviderError, SocketAddress, Ticket
 
 if TYPE_CHECKING:
     from components.engine.remark import Remark
@@ -29,16 +33,33 @@ Told = Callable[[Text], str]
 class Provider:
     """One who may answer."""
 
-    def __init__(self, kind: ProviderKind, service: OpenAI | None, *, label: Told, hint: Told) -> None:
-        """Without a service it is only shown, and its hint says what is missing."""
+    def __init__(
+        self,
+        kind: ProviderKind,
+        service: OpenAI | None,
+        *,
+        label: Told,
+        hint: Told,
+        catalogue: Catalogue | None = None,
+    ) -> None:
+        """Without a service it is only shown, and its hint says what is missing.
+
+        :param catalogue: its offer, where only the environment knows it
+        """
         self.kind = kind
         self.service = service
+        self.catalogue = catalogue
         self._label, self._hint = label, hint
 
     @property
     def available(self) -> bool:
         """Whether a call can be placed."""
         return self.service is not None
+
+    @property
+    def relay_only(self) -> bool:
+        """Whether its calls travel over WebSocket only."""
+        return self.service is not None and self.service.profile.placing == 'websocket'
 
     def introduced(self, text: Text) -> Introduction:
         """Return what a page shows of it, in the language of `text`."""
@@ -56,10 +77,15 @@ class Introduction:
 
 
 class Providers:
-    """The providers of this program, the preferred one first."""
+    """The providers of this program, the preferred one first.
 
-    def __init__(self, *providers: Provider) -> None:
+    `exchange` places calls for browsers; its route belongs into the program's web server. `catalogues` belong into
+    `CATALOGUES`, before settings are made.
+    """
+
+    def __init__(self, *providers: Provider, exchange: Exchange | None = None) -> None:
         self.all = providers
+        self.exchange = exchange or Exchange()
         self._by_kind = {provider.kind: provider for provider in providers}
 
     @classmethod
@@ -71,21 +97,31 @@ class Providers:
         engine_problems: Sequence[Remark] = (),
         engine_notes: Sequence[Remark] = (),
         client: httpx.AsyncClient | None = None,
+        now: Callable[[], float] = time.time,
     ) -> Providers:
-        """Read `OPENAI_API_KEY` and `OPENAI_BASE_URL`; the engine is always there.
+        """Read the variables that the profiles name, and `PARLEY_PROVIDER`. Who is not named in any way is not there,
+        but for the engine always and OpenAI where there would be nobody else.
+
+        Raises ValueError, in words for the user, for a `PARLEY_PROVIDER` or `ENGINE_PLACING` that cannot be.
 
         :param engine_problems: what the engine cannot do on this machine
         :param engine_notes: who does the engine's work, where others do some of it
+        :param now: unix seconds
         """
+        preferred = environ.get('PARLEY_PROVIDER', '').strip()
+        if preferred and preferred not in PROFILES:
+            raise ValueError(f'PARLEY_PROVIDER must be one of {", ".join(PROFILES)}')
 
         def engine_hint(text: Text) -> str:
             notes = [told(note, text) for note in engine_notes] or [text('providers.engine.hint')]
             return sentences(*(told(problem, text) for problem in engine_problems), *notes)
 
-        return cls(
-            _openai(environ, client),
-            Provider('engine', engine(engine_app), label=lambda text: text('providers.engine.label'), hint=engine_hint),
-        )
+        engine = _engine(PROFILES['engine'], environ, engine_hint, engine_app)
+        others = [profile for profile in PROFILES.values() if profile.kind != 'engine']
+        meant = [profile for profile in others if profile.kind == preferred or profile.given(environ)]
+        served = [_served(profile, environ, client) for profile in meant or [PROFILES['openai']]]
+        providers = sorted([*served, engine], key=lambda provider: provider.kind != preferred)
+        return cls(*providers, exchange=Exchange(now=now))
 
     def introduced(self, text: Text) -> list[Introduction]:
         """Return what a page shows of them all, in the language of `text`."""
@@ -102,10 +138,16 @@ class Providers:
         """The first who can answer."""
         return self._available[0]
 
-    def restore(self, stored: object) -> Settings:
+    @property
+    def catalogues(self) -> dict[ProviderKind, Catalogue]:
+        """What those offer of whom only the environment knows it."""
+        return {provider.kind: provider.catalogue for provider in self.all if provider.catalogue}
+
+    def restore(self, stored: object, personas: Personas | None = None) -> Settings:
         """Read settings from storage. A provider never chosen, or gone since, gives way to the default one."""
-        settings = Settings.from_storage(stored)
-        chosen = isinstance(stored, Mapping) and 'provider' in stored and settings.provider in self._available
+        settings = Settings.from_storage(stored, personas)
+        kept = stored.get('provider') if isinstance(stored, Mapping) else None
+        chosen = kept == settings.provider and settings.provider in self._available
         return settings if chosen else replace(settings, provider=self.default).fitted()
 
     def store(self, settings: Settings) -> dict[str, str | bool | float]:
@@ -117,15 +159,55 @@ class Providers:
             del stored['provider']
         return stored
 
-    async def mint(self, settings: Settings, browser_id: str) -> Ticket:
-        """Fetch a ticket for a call with these settings. Raises ProviderError."""
-        provider = self._by_kind[settings.provider]
-        if provider.service is None:
-            raise ProviderError('invalid_api_key', 'OPENAI_API_KEY is missing or wrong')
-        return await provider.service.mint(session(settings, PERSONAS[settings.persona]), browser_id)
+    def session(self, settings: Settings) -> dict[str, object]:
+        """Return the session object of the wire for these settings, without what their provider does not take."""
+        wire, service = session(settings), self._by_kind[settings.provider].service
+        return service.profile.taken(wire) if service else wire
+
+    def relay_only(self, settings: Settings) -> bool:
+        """Whether a call with these settings must travel over WebSocket, as its provider knows no WebRTC."""
+        return self._by_kind[settings.provider].relay_only
+
+    async def mint(
+        self,
+        settings: Settings,
+        browser_id: str,
+        *,
+        unified: bool = False,
+        on_placed: Callable[[str], None] = lambda call_id: None,
+    ) -> Ticket:
+        """Fetch a ticket for a call with these settings. Raises ProviderError.
+
+        :param unified: whether Python shall place the call in any case, so that the browser gets no key of any kind
+        :param on_placed: told the id of a call that Python has placed, for `hang_up`
+        """
+        service = self._service(settings.provider)
+        if service.profile.placing == 'websocket':
+            raise ProviderError('relay_only')
+        wire = self.session(settings)
+        if not unified and service.profile.placing == 'ephemeral':
+            return await service.mint(wire, browser_id)
+        return self.exchange.ticket(
+            Order(
+                settings.provider,
+                browser_id,
+                lambda offer: service.place(offer, wire, browser_id),
+                service.hang_up,
+                on_placed,
+            )
+        )
+
+    async def hang_up(self, kind: ProviderKind, call_id: str) -> None:
+        """End a call that Python has placed. Raises ProviderError, also where it has ended already."""
+        await self._service(kind).hang_up(call_id)
+
+    def socket(self, settings: Settings, browser_id: str) -> SocketAddress:
+        """Tell Python how to open a call with these settings over WebSocket. Raises ProviderError."""
+        return self._service(settings.provider).socket(self.session(settings), browser_id)
 
     async def close(self) -> None:
-        """Close the connections that are kept open."""
+        """Finish what is being placed or hung up, and close the connections that are kept open."""
+        await self.exchange.close()
         for provider in self.all:
             if provider.service:
                 await provider.service.close()
@@ -134,24 +216,48 @@ class Providers:
     def _available(self) -> list[ProviderKind]:
         return [provider.kind for provider in self.all if provider.available]
 
+    def _service(self, kind: ProviderKind) -> OpenAI:
+        provider = self._by_kind[kind]
+        if provider.service is None:
+            raise ProviderError('invalid_api_key', provider.introduced(ENGLISH.text).hint)
+        return provider.service
 
-def _openai(environ: Mapping[str, str], client: httpx.AsyncClient | None) -> Provider:
-    key = environ.get('OPENAI_API_KEY', '').strip()
-    base_url = environ.get('OPENAI_BASE_URL', '').strip() or DEFAULT_BASE_URL
-    if not key:
-        return Provider('openai', None, label=_openai_label, hint=lambda text: text('providers.openai.no_key'))
+
+def _served(profile: Profile, environ: Mapping[str, str], client: httpx.AsyncClient | None) -> Provider:
+    """A provider as the environment has it."""
+    given = profile.given(environ)
     try:
-        service = OpenAI(key, client or httpx.AsyncClient(), base_url)
+        profile.check(given)
+        reached = profile.with_given(given)
+        service = OpenAI(given.get('key', ''), client or httpx.AsyncClient(), reached)
     except BadSetup as error:
-        problem = str(error)
-        return Provider('openai', None, label=_openai_label, hint=lambda text: text(f'providers.openai.{problem}'))
-    if base_url.rstrip('/') == DEFAULT_BASE_URL:
-        return Provider('openai', service, label=_openai_label, hint=lambda text: text('providers.openai.billed'))
-    host = service.host
+        return Provider(profile.kind, None, label=_named(profile.label or profile.kind), hint=_invited(profile, error))
     return Provider(
-        'openai', service, label=lambda text: host, hint=lambda text: text('providers.openai.elsewhere', host=host)
+        profile.kind,
+        service,
+        label=_named(reached.label),
+        hint=_hint(profile, reached),
+        catalogue=profile.catalogue(given),
     )
 
 
-def _openai_label(text: Text) -> str:
-    return 'OpenAI'
+def _engine(profile: Profile, environ: Mapping[str, str], hint: Told, app: ASGIApp) -> Provider:
+    service = engine_service(app, profile.with_given(profile.given(environ)))
+    return Provider('engine', service, label=lambda text: text('providers.engine.label'), hint=hint)
+
+
+def _named(label: str) -> Told:
+    return lambda text: label
+
+
+def _invited(profile: Profile, problem: BadSetup) -> Told:
+    if profile.kind == 'openai' and problem.missing:
+        return lambda text: text('providers.invitation')
+    return problem.told
+
+
+def _hint(profile: Profile, reached: Profile) -> Told:
+    if reached.base_url == profile.base_url:
+        return lambda text: text('providers.billed')
+    host, variable = httpx.URL(reached.base_url).netloc.decode(), profile.variables['url']
+    return lambda text: text('providers.elsewhere', host=host, variable=variable)

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 from components.words.language import Text
 
 from .openai import OpenAI
+from .profile import PROFILES, Profile
 
 if TYPE_CHECKING:
     from components.engine.remark import Remark  # at run time this would load the whole engine
@@ -18,10 +19,10 @@ MOUNTED_AT = '/engine/v1'
 """Where Parley mounts the engine's app, so that a browser reaches it at the page's own origin."""
 
 
-def engine(app: ASGIApp, key: str = 'engine') -> OpenAI:
-    """Return a provider that mints by calling the app itself, without any network."""
+def engine(app: ASGIApp, profile: Profile = PROFILES['engine'], *, key: str = 'engine') -> OpenAI:
+    """Return a provider that calls the app itself, without any network."""
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app, raise_app_exceptions=False))
-    return OpenAI(key, client, 'http://localhost', kind='engine', calls_url=f'{MOUNTED_AT}/realtime/calls')
+    return OpenAI(key, client, profile, calls_url=f'{MOUNTED_AT}/realtime/calls')
 
 
 def told(remark: Remark, text: Text) -> str:

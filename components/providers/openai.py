@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import json
 import re
 import time
 from collections.abc import Callable, Mapping
+from typing import Any
 
 import httpx
 
-from components.settings.catalogue import ProviderKind
-
-from .ticket import SERVICE_CODES, ProviderError, Ticket
-
-DEFAULT_BASE_URL = 'https://api.openai.com/v1'
+from .profile import PROFILES, BadSetup, Profile
+from .refusal import cleaned, json_object, refusal
+from .ticket import PlacedCall, ProviderError, SocketAddress, Ticket
 
 TICKET_LIFETIME = 120
 """Seconds. Short, because the token could open several sessions; the service allows 10 to 7200 (API reference,
@@ -23,134 +23,154 @@ TICKET_LIFETIME = 120
 TIMEOUT = 10.0
 """Seconds for the whole exchange, from name lookup to the last byte."""
 
-LONGEST_DETAIL = 300
-"""Characters of a service's own message that are worth showing."""
+SOUND = {'type': 'audio/pcm', 'rate': 24000}
+"""What travels over a WebSocket: 16-bit mono, the format that every server of this protocol knows."""
 
-SHORTEST_SECRET = 8
-"""Characters. Local servers take any word as a key; such a word is no secret and may occur in any message."""
-
-
-class BadSetup(ValueError):
-    """What the environment says cannot be right. The message is `bad_key` or `bad_base_url`, and holds no secret."""
+Session = Mapping[str, object]
 
 
 class OpenAI:
-    """Mints tickets with a server key, which never leaves this object except in the request's header."""
+    """Mints tickets and places calls with a server key, which never leaves this object but in a request's header."""
 
     def __init__(
         self,
         key: str,
         client: httpx.AsyncClient,
-        base_url: str = DEFAULT_BASE_URL,
+        profile: Profile = PROFILES['openai'],
         *,
-        kind: ProviderKind = 'openai',
         calls_url: str | None = None,
         timeout: float = TIMEOUT,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """Raise `BadSetup` when the key cannot be one or the base URL is not http(s).
+        """Raise `BadSetup`, without the key in it, when the key cannot be one.
 
+        :param key: '' for a server that wants none
+        :param profile: whose base URL is known
         :param calls_url: where the browser sends its offer; by default `{base_url}/realtime/calls`
         :param timeout: seconds for one exchange
         :param now: unix seconds
         """
-        if not re.fullmatch(r'[!-~]+', key):
-            raise BadSetup('bad_key')
+        if not re.fullmatch(r'[!-~]*', key):
+            raise BadSetup('bad_key', variable=profile.variables['key'])
+        self.profile = profile
         self._key = key
         self._client = client
-        self._base_url = _base(base_url)
-        self.kind = kind
+        self._base_url = httpx.URL(profile.base_url)
         self.calls_url = calls_url or self._url('realtime/calls')
         self._timeout = timeout
         self._now = now
 
-    async def mint(self, session: Mapping[str, object], browser_id: str) -> Ticket:
+    async def mint(self, session: Session, browser_id: str) -> Ticket:
         """Fetch a ticket bound to this session object. Raises ProviderError.
 
         :param browser_id: tells one user of this key from another; the service sees only its SHA-256
         """
         asked_at = self._now()
         body = {'expires_after': {'anchor': 'created_at', 'seconds': TICKET_LIFETIME}, 'session': session}
-        answer = await self._post('realtime/client_secrets', body, browser_id)
+        answer = await self._post('realtime/client_secrets', headers=self._headers(browser_id), json=body)
         if not answer.is_success:
-            raise self._refusal(answer)
-        token, expires_at = self._read(answer)
+            raise self.refusal(answer.status_code, answer.content)
+        token, expires_at = _read_ticket(answer)
         # The service's clock and ours may differ, so its word counts only where it shortens the life we asked for.
-        return Ticket(self.calls_url, token, min(expires_at, asked_at + TICKET_LIFETIME), self.kind)
+        return Ticket(self.calls_url, token, min(expires_at, asked_at + TICKET_LIFETIME), self.profile.kind)
+
+    async def place(self, offer: str, session: Session, browser_id: str) -> PlacedCall:
+        """Place a call over WebRTC for a browser, from its SDP offer. Raises ProviderError.
+
+        :param browser_id: as for `mint`
+        """
+        if self.profile.form:
+            form = [
+                ('sdp', (None, offer, 'application/sdp')),
+                ('session', (None, json.dumps(session), 'application/json')),
+            ]
+            answer = await self._post('realtime/calls', headers=self._headers(browser_id), files=form)
+        else:
+            ticket = await self.mint(session, browser_id)
+            headers = {'Authorization': f'Bearer {ticket.token}', 'Content-Type': 'application/sdp'}
+            answer = await self._post('realtime/calls', headers=headers, content=offer.encode())
+        if not answer.is_success:
+            raise self.refusal(answer.status_code, answer.content)
+        if not answer.text.startswith('v=0'):
+            raise ProviderError('provider_answer_unusable', 'The answer is no SDP')
+        call_id = answer.headers.get('location', '').rpartition('/')[2]
+        return PlacedCall(answer.text, call_id if re.fullmatch(r'[\w-]{1,200}', call_id) else '')
+
+    async def hang_up(self, call_id: str) -> None:
+        """End a call that was placed here. Raises ProviderError, also where it has ended already (`http_404`)."""
+        answer = await self._post(f'realtime/calls/{call_id}/hangup', headers=self._authentication)
+        if not answer.is_success:
+            raise self.refusal(answer.status_code, answer.content)
+
+    def socket(self, session: Session, browser_id: str) -> SocketAddress:
+        """Tell how to open a call over WebSocket.
+
+        :param session: names the model, which goes into the address; the call cannot change it
+        :param browser_id: as for `mint`
+        """
+        url = httpx.URL(self._url('realtime'))
+        scheme = 'wss' if url.scheme == 'https' else 'ws'
+        return SocketAddress(
+            str(url.copy_with(scheme=scheme).copy_merge_params({'model': str(session['model'])})),
+            self._headers(browser_id),
+            _with_sound({name: value for name, value in session.items() if name != 'model'}),
+            self.profile.dialect,
+            self.refusal,
+        )
+
+    def refusal(self, status: int, content: bytes) -> ProviderError:
+        """Read an answer of this provider that is not the one hoped for."""
+        return refusal(status, content, self._key)
 
     async def close(self) -> None:
         """Close the connections that are kept open."""
         await self._client.aclose()
 
     @property
-    def host(self) -> str:
-        """The server's name, with its port unless that is the usual one."""
-        return self._base_url.netloc.decode()
+    def _authentication(self) -> dict[str, str]:
+        if not self._key or self.profile.authentication == 'none':
+            return {}
+        if self.profile.authentication == 'api-key':
+            return {'api-key': self._key}
+        return {'Authorization': f'Bearer {self._key}'}
 
-    async def _post(self, path: str, body: Mapping[str, object], browser_id: str) -> httpx.Response:
-        headers = {
-            'Authorization': f'Bearer {self._key}',
+    def _headers(self, browser_id: str) -> dict[str, str]:
+        return {
+            **self._authentication,
             'OpenAI-Safety-Identifier': hashlib.sha256(browser_id.encode()).hexdigest(),
         }
+
+    async def _post(self, path: str, **request: Any) -> httpx.Response:
         try:
             async with asyncio.timeout(self._timeout):
-                return await self._client.post(
-                    self._url(path), json=body, headers=headers, timeout=None, follow_redirects=False
-                )
+                return await self._client.post(self._url(path), timeout=None, follow_redirects=False, **request)
         except (TimeoutError, httpx.TimeoutException):
-            failure = ProviderError('provider_timeout', f'No answer within {self._timeout:g} s')
+            failure = ProviderError('provider_timeout', f'No answer within {self._timeout:g} s', status=504)
         except httpx.DecodingError as error:
-            failure = ProviderError('provider_answer_unusable', self._cleaned(str(error)))
+            failure = ProviderError('provider_answer_unusable', cleaned(str(error), self._key))
         except httpx.HTTPError as error:
-            failure = ProviderError('provider_unreachable', self._cleaned(str(error)))
+            failure = ProviderError('provider_unreachable', cleaned(str(error), self._key))
         raise failure  # outside of the except clauses: httpx's errors hold the request, and with it the key
-
-    def _read(self, answer: httpx.Response) -> tuple[str, float]:
-        data = _json(answer)
-        token, expires_at = data.get('value'), data.get('expires_at')
-        if not isinstance(token, str) or not re.fullmatch(r'[!-~]+', token):
-            raise ProviderError('provider_answer_unusable', 'The answer holds no token')
-        if not isinstance(expires_at, int | float) or isinstance(expires_at, bool):
-            raise ProviderError('provider_answer_unusable', 'The answer does not say when the token expires')
-        return token, float(expires_at)
-
-    def _refusal(self, answer: httpx.Response) -> ProviderError:
-        if answer.status_code < 400:
-            return ProviderError('provider_answer_unusable', f'HTTP status {answer.status_code}')
-        error = _json(answer).get('error')
-        said: Mapping[str, object] = error if isinstance(error, dict) else {'message': error}
-        code, message = said.get('code'), said.get('message')
-        return ProviderError(
-            code if isinstance(code, str) and code in SERVICE_CODES else _status_code(answer.status_code),
-            self._cleaned(message) if isinstance(message, str) else '',
-        )
-
-    def _cleaned(self, text: str) -> str:
-        without_own = text.replace(self._key, '…') if len(self._key) >= SHORTEST_SECRET else text
-        without_any = re.sub(r'\b(sk|ek)[-_][\w*.-]+', r'\1-…', without_own)
-        return ' '.join(without_any.split())[:LONGEST_DETAIL]
 
     def _url(self, path: str) -> str:
         return str(self._base_url.copy_with(path=f'{self._base_url.path.rstrip("/")}/{path}'))
 
 
-def _base(text: str) -> httpx.URL:
-    try:
-        url = httpx.URL(text.strip())
-    except httpx.InvalidURL:
-        url = httpx.URL('')
-    if url.scheme not in ('http', 'https') or not url.host or url.userinfo:
-        raise BadSetup('bad_base_url')
-    return url
+def _read_ticket(answer: httpx.Response) -> tuple[str, float]:
+    data = json_object(answer.content)
+    token, expires_at = data.get('value'), data.get('expires_at')
+    if not isinstance(token, str) or not re.fullmatch(r'[!-~]+', token):
+        raise ProviderError('provider_answer_unusable', 'The answer holds no token')
+    if not isinstance(expires_at, int | float) or isinstance(expires_at, bool):
+        raise ProviderError('provider_answer_unusable', 'The answer does not say when the token expires')
+    return token, float(expires_at)
 
 
-def _json(answer: httpx.Response) -> dict[str, object]:
-    try:
-        data = answer.json()
-    except ValueError:
-        data = None
-    return data if isinstance(data, dict) else {}
+def _with_sound(session: Session) -> Session:
+    audio = session.get('audio')
+    sections: Mapping[str, object] = audio if isinstance(audio, Mapping) else {}
+    return {**session, 'audio': {**sections, **{way: _with_format(sections.get(way)) for way in ('input', 'output')}}}
 
 
-def _status_code(status: int) -> str:
-    return f'http_{status}' if status in (401, 403, 404, 429) else f'http_{status // 100}xx'
+def _with_format(section: object) -> dict[str, object]:
+    return {**(section if isinstance(section, Mapping) else {}), 'format': SOUND}

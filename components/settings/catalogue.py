@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Literal, get_args
+from typing import Any, Literal, TypeAlias
 
 from components.words.language import Text
 
-ProviderKind = Literal['openai', 'engine']
+ProviderKind: TypeAlias = str
+"""The name of one who may answer, such as `openai` and `engine`; the others are in `assets/providers.json`."""
+
 Effort = Literal['minimal', 'low', 'medium', 'high', 'xhigh']
 
 
@@ -19,28 +21,28 @@ Effort = Literal['minimal', 'low', 'medium', 'high', 'xhigh']
 class Model:
     """A model that talks, or one that writes down what the user says."""
 
-    id: str
+    id: str  # '' where there is nothing to choose: nobody writes down
     note: str = ''  # what to know of it: one of `catalogue.notes` in assets/languages, or nothing
     shutdown: date | None = None  # the day its maker switches it off, where announced
     reasoning: bool = False  # whether it can think before it speaks
 
     def label(self, text: Text) -> str:
         """Its name and what to know of it, for a dropdown."""
-        note = [text(f'catalogue.notes.{self.note}')] if self.note else []
-        until = [text('catalogue.until', date=self.shutdown)] if self.shutdown else []
-        return ' · '.join([self.id, *note, *until])
+        note = text(f'catalogue.notes.{self.note}') if self.note else ''
+        until = text('catalogue.until', date=self.shutdown) if self.shutdown else ''
+        return _joined(self.id, note, until)
 
 
 @dataclass(frozen=True)
 class Voice:
-    """One of the Realtime API's voices."""
+    """One of the Realtime API's voices, or of another provider."""
 
-    id: str
-    character: str  # one of `catalogue.characters` in assets/languages
+    id: str  # '' for whichever the provider takes
+    character: str = ''  # one of `catalogue.characters` in assets/languages, or nothing where nobody has said
 
     def label(self, text: Text) -> str:
         """Its name and character, for a dropdown."""
-        return f'{self.id} · {text(f"catalogue.characters.{self.character}")}'
+        return _joined(self.id, text(f'catalogue.characters.{self.character}') if self.character else '')
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def load(path: Path) -> dict[ProviderKind, Catalogue]:
     """Read a catalogue file. Raises KeyError or ValueError where it is not in order."""
     data = json.loads(path.read_text(encoding='utf-8'))
     languages = {row['code']: Language(**row) for row in data['languages']}
-    return {kind: _catalogue(data['providers'][kind], languages) for kind in get_args(ProviderKind)}
+    return {kind: _catalogue(offer, languages) for kind, offer in data['providers'].items()}
 
 
 def _catalogue(data: dict[str, Any], languages: Mapping[str, Language]) -> Catalogue:
@@ -94,4 +96,9 @@ def _model(row: dict[str, Any]) -> Model:
     )
 
 
-CATALOGUES: Mapping[ProviderKind, Catalogue] = load(Path(__file__).parents[2] / 'assets' / 'models.json')
+def _joined(*parts: str) -> str:
+    return ' · '.join(filter(None, parts))
+
+
+CATALOGUES: dict[ProviderKind, Catalogue] = load(Path(__file__).parents[2] / 'assets' / 'models.json')
+"""By provider. The program adds those of providers of which only the environment knows what they offer."""

@@ -16,7 +16,8 @@ class NewCallOffer(ui.element):
         super().__init__('div')
         self.classes('new-call').props('data-testid=new-call-offer')
         with self:
-            self._button = ui.button(on_click=on_accept).props('unelevated no-caps')
+            self._button = ui.button(on_click=on_accept, color=None).props('unelevated no-caps')
+            self._button.classes('button--main')
             ui.label(words('panel.continue_hint')).classes('new-call__help')
         self.show(())
 

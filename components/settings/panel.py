@@ -12,8 +12,8 @@ from components.words.page import words
 
 from .catalogue import CATALOGUES, Catalogue, Language, Model, ProviderKind
 from .form import Form, label_of, options_of
-from .persona_card import PersonaCard
-from .personas import PERSONAS, Persona, introduced
+from .persona_choice import PersonaChoice
+from .personas import Personas
 from .settings import SPEEDS, Settings, TurnDetection
 from .turn_taking import turn_taking
 from .voice_choice import voice_choice
@@ -42,7 +42,11 @@ class ProviderChoice(Protocol):
 
 class SettingsPanel(ui.element):
     def __init__(
-        self, settings: Settings, providers: Sequence[ProviderChoice], on_change: Callable[[Settings], None]
+        self,
+        settings: Settings,
+        providers: Sequence[ProviderChoice],
+        personas: Personas,
+        on_change: Callable[[Settings], None],
     ) -> None:
         """Settings Panel
 
@@ -50,6 +54,7 @@ class SettingsPanel(ui.element):
 
         :param settings: what to begin with; its provider must be available
         :param providers: who may answer; those not available appear as a note that says what they need
+        :param personas: whom one can talk with; the user may add to them
         :param on_change: called after the user changed something, not for every key typed
         """
         super().__init__('section')
@@ -59,9 +64,7 @@ class SettingsPanel(ui.element):
         self._hands_free: TurnDetection = 'server_vad'
         with self:
             form.shows(self._remember_hands_free)
-            card = PersonaCard()
-            form.shows(lambda settings: card.show(introduced(_persona(settings), words)))
-            form.choice('persona', lambda _: _names(PERSONAS), on_choice=self._choose_persona)
+            self._persona_choice = PersonaChoice(form, personas)
             voice_choice(form)
             form.choice('model', lambda settings: _labels(_offer(settings).models))
             form.choice('reasoning', lambda _: options_of('reasoning', REASONING), only_if=_reasons)
@@ -69,6 +72,7 @@ class SettingsPanel(ui.element):
             self._provider_select(providers)
             self._instructions_box()
             with _folded(words('panel.titles.answers')):
+                form.switch('greets')
                 form.choice('output', lambda _: options_of('output', OUTPUTS))
                 form.slider('speed', SPEEDS, 0.05, lambda speed: f'{speed:.2f} ×', only_if=_speaks)
                 form.choice('answer_length', lambda _: options_of('answer_length', ANSWER_LENGTHS))
@@ -107,12 +111,8 @@ class SettingsPanel(ui.element):
         if not settings.push_to_talk:
             self._hands_free = settings.turn_detection
 
-    def _choose_persona(self, id: str) -> None:
-        persona = PERSONAS[id]
-        self._form.change(persona=id, voice=persona.voice, language=persona.language, instructions='')
-
     def _choose_provider(self, kind: ProviderKind) -> None:
-        self._form.change(provider=kind, language=_persona(self.settings).language)
+        self._form.change(provider=kind, language=self.settings.persona.language)
 
     def _edit_instructions(self, event: ValueChangeEventArguments[Any]) -> None:
         self._form.change(instructions=_edited(event.value, self.settings))
@@ -128,7 +128,7 @@ class SettingsPanel(ui.element):
                 ui.label(provider.hint).classes('settings__note')
 
     def _instructions_box(self) -> None:
-        with self._form.setting('instructions'):
+        with self._form.setting('instructions', only_if=_brought_along):
             box = (
                 ui.textarea(
                     label_of('instructions'),
@@ -140,6 +140,8 @@ class SettingsPanel(ui.element):
                 .classes('settings__instructions')
             )
             reset = ui.button(words('panel.reset_instructions')).props('flat dense no-caps')
+            keep = ui.button(words('persona.keep_instructions'), on_click=self._persona_choice.keep_as_own)
+            keep.props('flat dense no-caps')
 
         def reset_instructions() -> None:
             self._form.change(instructions='')
@@ -148,7 +150,8 @@ class SettingsPanel(ui.element):
         def show(settings: Settings) -> None:
             if _edited(box.value, settings) != settings.instructions:  # else it is being typed, and not to be disturbed
                 box.value = _instructions(settings)
-            reset.set_visibility(bool(settings.instructions))
+            for button in (reset, keep):
+                button.set_visibility(bool(settings.instructions))
 
         reset.on_click(reset_instructions)
         self._form.shows(show)
@@ -158,22 +161,22 @@ def _folded(title: str) -> ui.expansion:
     return ui.expansion(title).classes('settings__more')
 
 
-def _persona(settings: Settings) -> Persona:
-    return PERSONAS[settings.persona]
-
-
 def _offer(settings: Settings) -> Catalogue:
     return CATALOGUES[settings.provider]
 
 
 def _instructions(settings: Settings) -> str:
-    return settings.instructions or _persona(settings).instructions
+    return settings.instructions or settings.persona.instructions
 
 
 def _edited(text: str | None, settings: Settings) -> str:
     """What a text in the box of the instructions means for the setting."""
     text = (text or '').strip()
-    return '' if text == _persona(settings).instructions else text
+    return '' if text == settings.persona.instructions else text
+
+
+def _brought_along(settings: Settings) -> bool:
+    return not settings.persona.own  # one's own is edited as a whole
 
 
 def _reasons(settings: Settings) -> bool:
@@ -186,7 +189,3 @@ def _speaks(settings: Settings) -> bool:
 
 def _labels(offered: Mapping[str, Model] | Mapping[str, Language]) -> dict[str, str]:
     return {key: item.label(words) for key, item in offered.items()}
-
-
-def _names(personas: Mapping[str, Persona]) -> dict[str, str]:
-    return {key: introduced(persona, words).name for key, persona in personas.items()}

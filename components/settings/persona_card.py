@@ -1,6 +1,6 @@
 from nicegui import ui
 
-from .personas import Persona
+from .persona import Persona
 
 
 class PersonaCard(ui.element):
@@ -19,6 +19,6 @@ class PersonaCard(ui.element):
 
     def show(self, persona: Persona) -> None:
         """Show this persona."""
-        self._picture.props(f'src="{persona.picture}"')
+        self._picture.props['src'] = persona.picture
         self._name.text = persona.name
         self._tagline.text = persona.tagline

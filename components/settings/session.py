@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from .catalogue import CATALOGUES
-from .personas import Persona
 from .settings import AnswerLength, Settings
 
 Session = Mapping[str, object]
@@ -14,14 +13,14 @@ LONGEST_ANSWERS: Mapping[AnswerLength, int | str] = {'short': 400, 'medium': 100
 """Tokens of one answer: a second of speech takes 20, and its words some 5 more."""
 
 
-def session(settings: Settings, persona: Persona) -> dict[str, object]:
+def session(settings: Settings) -> dict[str, object]:
     """Return the Realtime API's session object (GA shape, ``type: realtime``) for a call with these settings."""
     reasons = CATALOGUES[settings.provider].models[settings.model].reasoning
     return {
         'type': 'realtime',
         'model': settings.model,
         'output_modalities': ['text' if settings.output == 'text' else 'audio'],
-        'instructions': _instructions(settings, persona),
+        'instructions': _instructions(settings),
         'max_output_tokens': LONGEST_ANSWERS[settings.answer_length],
         **({'reasoning': {'effort': settings.reasoning}} if reasons else {}),
         'audio': {
@@ -30,9 +29,22 @@ def session(settings: Settings, persona: Persona) -> dict[str, object]:
                 'noise_reduction': None if settings.noise_reduction == 'off' else {'type': settings.noise_reduction},
                 'turn_detection': _turn_detection(settings),
             },
-            'output': {'voice': settings.voice, 'speed': settings.speed},
+            'output': {**({'voice': settings.voice} if settings.voice else {}), 'speed': settings.speed},
         },
     }
+
+
+def greeting(settings: Settings) -> dict[str, object]:
+    """Return the `response.create` event with which a call begins where the AI speaks first.
+
+    Instructions of a response stand in for those of the session, so they hold these, too.
+    """
+    words = settings.persona.greeting
+    task = (
+        f'with this greeting, in the language you speak: "{words}"' if words else 'and greet the user in one sentence'
+    )
+    begin = f'The call begins now, and the user has not spoken yet. Speak first, {task}. Then wait.'
+    return {'type': 'response.create', 'response': {'instructions': f'{_instructions(settings)}\n\n{begin}'}}
 
 
 def update_between(old_session: Session, new_session: Session) -> dict[str, object] | None:
@@ -63,8 +75,8 @@ def _difference(old: Session, new: Session) -> dict[str, object]:
     return changed
 
 
-def _instructions(settings: Settings, persona: Persona) -> str:
-    text = settings.instructions or persona.instructions
+def _instructions(settings: Settings) -> str:
+    text = settings.instructions or settings.persona.instructions
     if not settings.language:
         return text
     language = CATALOGUES[settings.provider].languages[settings.language]
@@ -72,7 +84,7 @@ def _instructions(settings: Settings, persona: Persona) -> str:
 
 
 def _transcription(settings: Settings) -> dict[str, str] | None:
-    if not settings.transcription:
+    if not settings.transcription or not settings.transcription_model:
         return None
     language = {'language': settings.language} if settings.language else {}
     return {'model': settings.transcription_model, **language}

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
 from .catalogue import CATALOGUES, Effort, ProviderKind
-from .personas import PERSONAS
+from .persona import Persona
+from .personas import BUILT_IN, Personas
 
 Output = Literal['voice', 'text']
 AnswerLength = Literal['short', 'medium', 'long', 'unlimited']
@@ -32,9 +33,10 @@ class Settings:
     reasoning: Effort = 'low'  # counts where the model has it
     voice: str = 'marin'
     speed: float = 1.0  # 1.0 is the voice's own pace
-    persona: str = 'assistant'  # the id of a Persona
+    persona: Persona = BUILT_IN['assistant']
     instructions: str = ''  # as edited by the user; '' means the persona's own
     language: str = ''  # ISO 639-1; '' means any
+    greets: bool = False  # whether the AI speaks first, with its persona's greeting
     output: Output = 'voice'
     answer_length: AnswerLength = 'unlimited'
     transcription: bool = True
@@ -53,23 +55,24 @@ class Settings:
         return self.turn_detection == 'push_to_talk'
 
     @classmethod
-    def from_storage(cls, stored: object, personas: Collection[str] = PERSONAS) -> Settings:
+    def from_storage(cls, stored: object, personas: Personas | None = None) -> Settings:
         """Read what ``to_storage`` wrote, perhaps in another version: what is unknown or bad takes its default.
 
-        :param personas: ids of the personas there are
+        :param personas: those there are; one that is gone gives way to the first
         """
         if not isinstance(stored, Mapping):
             return cls()
         good: dict[str, Any] = {
             name: stored[name] for name, ok in _VALID.items() if name in stored and ok(stored[name])
         }
-        settings = cls(**good).fitted()
-        return settings if settings.persona in personas else replace(settings, persona=cls.persona)
+        good['persona'] = (personas or Personas()).find(good.get('persona', ''))
+        return cls(**good).fitted()
 
     def to_storage(self) -> dict[str, str | bool | float]:
         """Return a flat dictionary that JSON can hold, without what the provider left no choice about."""
         offers = _offers(self.provider)
-        return {name: value for name, value in asdict(self).items() if len(offers.get(name, ())) != 1}
+        plain = {**asdict(self), 'persona': self.persona.id}
+        return {name: value for name, value in plain.items() if len(offers.get(name, ())) != 1}
 
     def fitted(self) -> Settings:
         """Return these settings with whatever their provider does not offer replaced by what it offers first."""
@@ -90,6 +93,7 @@ WHEN_APPLIED: Mapping[str, When] = MappingProxyType(
         'persona': 'next_answer',
         'instructions': 'next_answer',
         'language': 'next_answer',
+        'greets': 'new_call',
         'output': 'next_answer',
         'answer_length': 'next_answer',
         'transcription': 'now',
@@ -137,7 +141,7 @@ def _is_switch(value: object) -> bool:
 
 
 _VALID: Mapping[str, Callable[[object], bool]] = {
-    'provider': _among(get_args(ProviderKind)),
+    'provider': lambda value: isinstance(value, str) and value in CATALOGUES,
     'model': _is_text,
     'reasoning': _among(get_args(Effort)),
     'voice': _is_text,
@@ -145,6 +149,7 @@ _VALID: Mapping[str, Callable[[object], bool]] = {
     'persona': _is_text,
     'instructions': _is_text,
     'language': _is_text,
+    'greets': _is_switch,
     'output': _among(get_args(Output)),
     'answer_length': _among(get_args(AnswerLength)),
     'transcription': _is_switch,

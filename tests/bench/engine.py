@@ -35,7 +35,8 @@ async def main() -> None:
     parser.add_argument('--calls', type=int, nargs='+', default=[1, 2, 4, 8, 12])
     parser.add_argument('--seconds', type=float, default=16)
     options = parser.parse_args()
-    await voice.measure(options.runs)
+    if options.runs:
+        await voice.measure(options.runs)
     for calls in options.calls:
         await measure(calls, options.seconds)
 

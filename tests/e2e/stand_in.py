@@ -48,6 +48,7 @@ class Offer:
 
     method: str
     headers: Mapping[str, str]
+    form: Mapping[str, str] = field(default_factory=dict)  # what Python sends, where it places the call
 
     @property
     def token(self) -> str:
@@ -58,16 +59,23 @@ class Offer:
 class StandIn:
     """The service at `base_url`, as an asynchronous context. Its voice is a real engine, so calls have real sound.
 
-    While `failure` is set, that is what every request for a ticket is answered with.
+    While `failure` is set, that is what every request for a ticket is answered with, and `call_failure` every request
+    to place a call. While `free` is not set, calls wait for their answer.
     """
 
     port: int = 0
     mind: Mind | None = None
     failure: Response | None = None
+    call_failure: Response | None = None
+    free: threading.Event = field(default_factory=threading.Event)
+    offered: threading.Event = field(default_factory=threading.Event)  # somebody asked to place a call
+    hung_up: threading.Event = field(default_factory=threading.Event)  # somebody who holds the key asked for it
     mints: list[Mint] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
+    hangups: list[str] = field(default_factory=list)  # the ids of the calls
 
     async def __aenter__(self) -> 'StandIn':
+        self.free.set()
         self._engine = Engine(key=KEY, mind=self.mind)
         self._inside = httpx.AsyncClient(
             transport=httpx.ASGITransport(self._engine.app, root_path='/v1'), base_url='http://engine'
@@ -76,6 +84,7 @@ class StandIn:
             routes=[
                 Route('/v1/realtime/client_secrets', self._mint, methods=['POST']),
                 Route('/v1/realtime/calls', self._call, methods=['POST', 'OPTIONS']),
+                Route('/v1/realtime/calls/{id}/hangup', self._hang_up, methods=['POST']),
             ],
             lifespan=self._lifespan,
         )
@@ -99,7 +108,11 @@ class StandIn:
 
     def forget(self) -> None:
         """Begin anew, for the next test."""
-        self.failure = None
+        self.failure = self.call_failure = None
+        self.free.set()
+        self.offered.clear()
+        self.hung_up.clear()
+        self.hangups.clear()
         self.mints.clear()
         self.offers.clear()
 
@@ -118,14 +131,19 @@ class StandIn:
         return answer
 
     async def _ticket(self, request: Request, body: dict[str, Any]) -> Response:
-        try:
-            RealtimeSessionCreateRequest.model_validate(body['session'], extra='forbid', strict=True)
-        except ValueError as error:
-            return refusal(400, 'unknown_parameter', str(error))
-        return await self._pass_on(request)
+        return _session_refusal(body['session']) or await self._pass_on(request)
 
     async def _call(self, request: Request) -> Response:
-        self.offers.append(Offer(request.method, dict(request.headers)))
+        form = await _form(request)
+        self.offers.append(Offer(request.method, dict(request.headers), form))
+        self.offered.set()
+        await asyncio.to_thread(self.free.wait)
+        wrong = _session_refusal(json.loads(form['session'])) if form else None
+        return self.call_failure or wrong or await self._pass_on(request)
+
+    async def _hang_up(self, request: Request) -> Response:
+        self.hangups.append(request.path_params['id'])
+        self.hung_up.set()
         return await self._pass_on(request)
 
     async def _pass_on(self, request: Request) -> Response:
@@ -133,6 +151,21 @@ class StandIn:
             request.method, request.url.path, content=await request.body(), headers=request.headers.raw
         )
         return Response(answer.content, answer.status_code, dict(answer.headers))
+
+
+async def _form(request: Request) -> dict[str, str]:
+    if not request.headers.get('content-type', '').startswith('multipart/form-data'):
+        return {}
+    await request.body()  # so that it can be read once more
+    return {name: str(value) for name, value in (await request.form()).items()}
+
+
+def _session_refusal(session: object) -> Response | None:
+    try:
+        RealtimeSessionCreateRequest.model_validate(session, extra='forbid', strict=True)
+    except ValueError as error:
+        return refusal(400, 'unknown_parameter', str(error))
+    return None
 
 
 def refusal(status: int, code: str | None, message: str = 'So it is.') -> Response:

@@ -5,8 +5,11 @@ from typing import Any
 import pytest
 from axe_playwright_python.async_playwright import Axe
 
+from components.settings.persona import Persona
+from components.settings.persona_link import fragment
 from tests.e2e.conftest import Visit
 from tests.e2e.witness import WitnessedPage, spoken
+from tests.parley import Parley
 
 SCREENS: dict[str, dict[str, Any]] = {
     'desktop': {'viewport': {'width': 1280, 'height': 800}},
@@ -45,6 +48,35 @@ async def test_a_failure_has_no_serious_fault(visit: Visit, scheme: str) -> None
     await page.press_call()
     await page.wait_state('failed')
     await assert_accessible(page, 'failed')
+
+
+@pytest.mark.parametrize(('screen', 'scheme'), [('desktop', 'dark'), ('phone', 'light')])
+async def test_the_sheets_of_personas_have_no_serious_fault(
+    visit: Visit, parley: Parley, screen: str, scheme: str
+) -> None:
+    persona = Persona('', 'Ada', 'Counts', 'You are Ada.', 'ash', '', 'Hello.')
+    page = await visit(f'{parley.url}#persona={fragment(persona)}', color_scheme=scheme, **SCREENS[screen])
+    keep = page.page.get_by_role('button', name='Keep it')
+    await keep.wait_for()
+    await assert_accessible(page, 'preview')
+    await keep.click()
+    if screen == 'phone':
+        await page.page.get_by_role('button', name='Settings').click()
+    await page.page.get_by_role('button', name='Talk with Ada').click()
+
+    await page.page.get_by_test_id('persona-edit').click()
+    await page.page.get_by_test_id('persona-name').fill('')
+    await page.page.get_by_test_id('persona-save').click()
+    await page.page.get_by_text('Name: please write something.').wait_for()
+    await assert_accessible(page, 'editor')
+    await page.page.get_by_role('button', name='Cancel').click()
+
+    await page.page.get_by_test_id('persona-more').click()
+    await page.page.get_by_test_id('persona-delete').wait_for()
+    await assert_accessible(page, 'menu')
+    await page.page.get_by_test_id('persona-share-link').click()
+    await page.page.get_by_role('button', name='Copy link').wait_for()
+    await assert_accessible(page, 'share')
 
 
 async def assert_accessible(page: WitnessedPage, state: str) -> None:

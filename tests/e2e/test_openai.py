@@ -10,18 +10,18 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Page, Response, WebSocket, expect
+from playwright.async_api import expect
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.responses import Response as ServiceAnswer
 
 from components.providers.choice import Providers
-from components.settings.personas import PERSONAS
 from components.settings.session import session
 from components.settings.settings import Settings
 from components.words.language import ENGLISH
 from tests import speech
 from tests.conftest import OpenPage, OpenParley, StartParley
+from tests.e2e.received import Received
 from tests.e2e.stand_in import KEY, Silence, StandIn, refusal
 from tests.page import EAR, ParleyPage
 from tests.parley import Parley, free_port
@@ -93,7 +93,7 @@ async def test_a_ticket_is_asked_for_exactly_as_documented(
     assert 'openai-beta' not in mint.headers
     assert mint.body == {  # that its fields are OpenAI's has been checked by the stand-in
         'expires_after': {'anchor': 'created_at', 'seconds': 120},
-        'session': session(Settings(), PERSONAS['assistant']),
+        'session': session(Settings()),
     }
     assert len(mint.token) > 10
 
@@ -186,12 +186,23 @@ async def test_the_key_never_reaches_the_browser(program: Parley, openai: StandI
         (refusal(429, 'insufficient_quota'), 'insufficient_quota'),
         (refusal(429, 'rate_limit_exceeded'), 'rate_limit_exceeded'),
         (refusal(404, 'model_not_found'), 'model_not_found'),
+        (refusal(404, None), 'http_404'),
         (refusal(403, 'unsupported_country_region_territory'), 'http_403'),
         (refusal(500, None), 'http_5xx'),
         (HTMLResponse('<h1>Please log in</h1>'), 'provider_answer_unusable'),
         (Silence(), 'provider_timeout'),
     ],
-    ids=['wrong key', 'no quota', 'too often', 'unknown model', 'forbidden', 'trouble', 'no JSON', 'no answer'],
+    ids=[
+        'wrong key',
+        'no quota',
+        'too often',
+        'unknown model',
+        'wrong URL',
+        'forbidden',
+        'trouble',
+        'no JSON',
+        'no answer',
+    ],
 )
 async def test_a_refused_ticket_is_explained_and_the_next_press_succeeds(
     program: Parley, openai: StandIn, open_parley: OpenParley, answer: ServiceAnswer, code: str
@@ -213,32 +224,6 @@ async def test_a_service_that_is_not_there_is_explained_and_the_next_press_succe
         await call(page)
         await page.press_call()
         await page.wait_state('ended')
-
-
-class Received:
-    """All that a page gets to see from now on: what it fetches, what the websocket carries, what the browser keeps."""
-
-    def __init__(self, page: Page) -> None:
-        self._page = page
-        self._responses: list[Response] = []
-        self._frames: list[str | bytes] = []
-        page.on('response', lambda response: self._responses.append(response))
-        page.on('websocket', self._listen)
-
-    async def everything(self) -> str:
-        seen: list[object] = [await self._page.content(), await self._page.context.storage_state(indexed_db=True)]
-        seen.append(await self._page.evaluate('({...sessionStorage})'))
-        for response in self._responses:
-            seen += [response.url, await response.request.all_headers(), await response.all_headers()]
-            seen.append((await response.body()).decode(errors='replace'))
-        assert len(self._responses) > 10
-        assert self._frames
-        frames = [frame if isinstance(frame, str) else frame.decode(errors='replace') for frame in self._frames]
-        return '\n'.join([*map(str, seen), *frames])
-
-    def _listen(self, socket: WebSocket) -> None:
-        socket.on('framesent', lambda frame: self._frames.append(frame))
-        socket.on('framereceived', lambda frame: self._frames.append(frame))
 
 
 async def call(page: ParleyPage) -> None:

@@ -12,7 +12,7 @@ from openai.types.realtime import ConversationItemCreateEvent, SessionUpdateEven
 from playwright.async_api import Locator, Route, expect
 
 from components.engine.mind import Piece, Prompt
-from components.settings.personas import PERSONAS
+from components.settings.personas import BUILT_IN
 from tests import speech
 from tests.conftest import OpenPage, OpenParley, StartParley
 from tests.e2e.stand_in import KEY, StandIn
@@ -59,7 +59,7 @@ async def test_each_browser_keeps_its_settings_over_reloads_and_restarts(
     page, other = await open_parley(parley), await open_parley(parley)
     await choose(page, 'voice', 'cedar')
     await write_instructions(page, 'Only rhyme.')
-    await choose(other, 'persona', PERSONAS['coach'].name)
+    await choose(other, 'persona', BUILT_IN['coach'].name)
 
     await page.open()
     await assert_settings(page, voice='cedar', persona='Assistant', instructions='Only rhyme.')
@@ -70,7 +70,7 @@ async def test_each_browser_keeps_its_settings_over_reloads_and_restarts(
     await page.open()
     await assert_settings(page, voice='cedar', persona='Assistant', instructions='Only rhyme.')
     await other.open()
-    coach = PERSONAS['coach']
+    coach = BUILT_IN['coach']
     await assert_settings(other, voice=coach.voice, persona=coach.name, instructions=coach.instructions)
 
 
@@ -78,7 +78,7 @@ async def test_a_change_during_a_call_is_one_small_update(program: Parley, open_
     page = await open_parley(program)
     await call(page)
 
-    tutor = PERSONAS['tutor']
+    tutor = BUILT_IN['tutor']
     await choose(page, 'persona', tutor.name)
     expected: list[dict[str, Any]] = [{'type': 'realtime', 'instructions': tutor.instructions}]
     await assert_updates(page, expected)

@@ -65,6 +65,21 @@ async def test_the_stop_button_ends_an_answer(visit: Visit) -> None:
     assert 'output_audio_buffer.stopped' not in await page.received()
 
 
+async def test_answers_come_as_text_alone_if_that_is_chosen(visit: Visit) -> None:
+    page = await visit()
+    await page.page.get_by_text('Answers', exact=True).click()
+    await page.page.get_by_test_id('settings-output').click()
+    await page.page.get_by_role('option', name='Text only').click()
+    await write(page, MOON)
+    await page.wait_turn('assistant', containing='The moon moves away', status='done')
+    await page.wait_logged('response.done')
+    await expect(page.status_line).to_have_text('Listening. Just talk.')
+    received = await page.received()
+    assert 'response.output_text.done' in received
+    assert [type_ for type_ in received if 'audio' in type_] == []
+    assert await page.remote_voice_energy() < 0.001
+
+
 async def test_what_was_written_stays_when_the_call_fails(open_page: OpenPage, parley: Parley) -> None:
     page = WitnessedPage(await open_page('refused', init_script=WITNESS), parley.url)
     await page.open()

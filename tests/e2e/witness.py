@@ -49,7 +49,7 @@ WITNESS = (
 
 
 ROOM = """
-    window.room = { spoken: false, quiet: false };
+    window.room = { spoken: false, quiet: false, since: Infinity };
     const ask = navigator.mediaDevices.getUserMedia;
     navigator.mediaDevices.getUserMedia = async (constraints) => {
         const stream = await ask(constraints);
@@ -63,13 +63,17 @@ ROOM = """
             if (samples.some((sample) => Math.abs(sample) > 0.05)) {
                 room.spoken = true;
                 lastSound = performance.now();
+                room.since = Math.min(room.since, lastSound);
             }
             room.quiet = performance.now() - lastSound > 1000;
         }, 20);
         return stream;
     };
 """
-"""A second ear at the microphone, which hears what is said to a muted page: `room.spoken`, and `room.quiet` since."""
+"""A second ear at the microphone, which hears what is said to a muted page: `room.spoken`, and `room.quiet` since.
+
+`room.since` is when it began, on the page's clock.
+"""
 
 
 class WitnessedPage(ParleyPage):

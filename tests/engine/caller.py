@@ -66,23 +66,25 @@ class Microphone(MediaStreamTrack):
 class Caller:
     """One call, as an asynchronous context: hung up at its end.
 
-    `place` takes the SDP offer and gives the answer. `events` has all server events so far, checked against the
+    `place` takes the SDP offer and gives the answer. With `only_speaks` it offers to send sound, and to get none.
+    `events` has all server events so far, checked against the
     protocol; `loudness` the RMS of each 20 ms that was heard.
     """
 
-    def __init__(self, place: Callable[[str], Awaitable[str]]) -> None:
+    def __init__(self, place: Callable[[str], Awaitable[str]], *, only_speaks: bool = False) -> None:
         self.microphone = Microphone()
         self.events: list[dict[str, Any]] = []
         self.loudness: list[float] = []
         self.closed = asyncio.Event()
         self._place = place
+        self._only_speaks = only_speaks
         self._stream = EventStream(whole=True)
         self._news = asyncio.Event()
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> 'Caller':
-        self._connection.addTrack(self.microphone)
+        self._connection.addTransceiver(self.microphone, 'sendonly' if self._only_speaks else 'sendrecv')
         self._connection.on('track', lambda track: self._tasks.append(asyncio.create_task(self._listen(track))))
         self._channel = self._connection.createDataChannel('oai-events')
         self._channel.on('message', self._receive)

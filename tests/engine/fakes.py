@@ -6,8 +6,9 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from components.engine import stages
+from components.engine.any_config import AnyConfig
 from components.engine.audio_config import AudioFormat
-from components.engine.mind import Piece, Prompt, Utterance
+from components.engine.mind import Mind, Piece, Prompt, Utterance
 from components.engine.session import Session
 from components.engine.session_config import SessionConfig
 from components.engine.speech_process import SPEECH_RATE, SpeechAbilities, SpeechError
@@ -24,6 +25,8 @@ class FakeHearing:
 
     def __init__(self, speech: 'FakeSpeech') -> None:
         self.milliseconds = 0
+        self.guesses = 0
+        self.resumed = 0
         self.aborted = False
         self._speech = speech
 
@@ -31,7 +34,11 @@ class FakeHearing:
         self.milliseconds += len(pcm) // 32
 
     def guess(self) -> None:
+        self.guesses += 1
         self.guessed = self._speech.guess
+
+    def go_on(self) -> None:
+        self.resumed += 1
 
     async def finish(self) -> str:
         self._speech.asked.set()
@@ -132,7 +139,7 @@ class FakeTransport:
     """Keeps events and what is appended; plays sound as far as the test lets it."""
 
     longest_message = 262_144
-    carries_sound = False
+    longest_event = 262_144
 
     def __init__(self) -> None:
         self.appended: list[tuple[bytes, AudioFormat]] = []
@@ -180,16 +187,24 @@ class FakeTransport:
 class Client:
     """A client with its session: says WAV files into it, sends it events, and waits for what comes back."""
 
-    def __init__(self, config: SessionConfig | None = None, abilities: SpeechAbilities = ABILITIES) -> None:
+    def __init__(
+        self, config: AnyConfig | None = None, abilities: SpeechAbilities = ABILITIES, mind: Mind | None = None
+    ) -> None:
         self.speech = FakeSpeech()
         self.mind = FakeMind()
         self.transport = FakeTransport()
-        stages = Stages(self.speech, self.mind, self.speech, abilities)
+        stages = Stages(self.speech, mind or self.mind, self.speech, abilities)
         self.session = Session(config or SessionConfig(), stages, self.transport, expires_at=3600)
 
     @property
     def events(self) -> list[dict[str, Any]]:
         return self.transport.events
+
+    @property
+    def instructions(self) -> str:
+        """Those of the session at present."""
+        assert isinstance(self.session.config, SessionConfig)
+        return self.session.config.instructions
 
     def say(self, *script: str | float, words: str | Exception = 'what time is it') -> None:
         """Speak, and be understood as `words`."""

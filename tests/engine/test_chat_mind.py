@@ -15,6 +15,7 @@ from components.engine.mind import CallPiece, CutShort, MindError, Piece, Prompt
 from components.engine.session_config import FunctionTool
 from components.engine.stage_server import StageServer
 from tests.engine.chat_server import ChatServer, call, delta
+from tests.engine.fakes import Client
 
 PROMPT = Prompt(
     (Message('user', [Part('input_text', 'Hello')]),), 'Be kind.', (FunctionTool('get_weather'), FunctionTool('stop'))
@@ -29,19 +30,25 @@ def sent(*chunks: dict[str, Any]) -> bytes:
 
 
 class Body(httpx.AsyncByteStream):
-    """Bytes as they arrive, an error in between if need be; None never arrives."""
+    """Bytes as they arrive, an error in between if need be; None never arrives, and is `awaited`."""
 
     def __init__(self, *parts: bytes | Exception | None) -> None:
         self.parts = parts
+        self.awaited = asyncio.Event()
+        self.closed = False
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         for part in self.parts:
             if part is None:
+                self.awaited.set()
                 await asyncio.Event().wait()
             elif isinstance(part, Exception):
                 raise part
             else:
                 yield part
+
+    async def aclose(self) -> None:
+        self.closed = True
 
 
 async def answer(*parts: bytes | Exception | None, status: int = 200, prompt: Prompt = PROMPT) -> list[Piece]:
@@ -151,6 +158,29 @@ async def test_what_is_sent() -> None:
     assert question['messages'][0] == {'role': 'system', 'content': 'Be kind.'}
     assert server.heads[0].startswith('POST /v1/chat/completions ')
     assert 'authorization: bearer sk-mind' in server.heads[0].lower()
+
+
+async def test_an_answer_that_is_given_up_between_two_pieces_closes_its_stream() -> None:
+    body = Body(sent(delta(content='Once '), delta(content='upon')))
+    async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=body))) as client:
+        pieces = ChatMind(STAGE, client).answer(PROMPT)
+        assert await anext(pieces) == 'Once '
+        assert not body.closed
+        await pieces.aclose()
+    assert body.closed
+
+
+async def test_an_answer_that_is_interrupted_while_the_server_ponders_closes_its_stream() -> None:
+    body = Body(sent(delta(content='Once ')), None)
+    async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=body))) as client:
+        conversation = Client(mind=ChatMind(STAGE, client))
+        conversation.send('response.create')
+        await body.awaited.wait()
+        assert not body.closed
+        conversation.hear('stop')
+        assert conversation.all('response.done')[0]['response']['status_details']['reason'] == 'turn_detected'
+        await conversation.session.close()
+        assert body.closed
 
 
 async def test_giving_up_hangs_up() -> None:

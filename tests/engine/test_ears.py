@@ -119,6 +119,24 @@ def test_each_pause_is_judged_anew() -> None:
     assert isinstance(feed(listening, 'hello', 1.5)[0], Ended)
 
 
+def test_the_words_are_asked_for_in_the_pause_that_may_be_the_end() -> None:
+    listening, hearings = ears(TurnDetection(silence_duration_ms=1000))
+    feed(listening, 1.0, 'hello', 0.1)
+    assert (hearings[0].guesses, hearings[0].resumed) == (0, 0)
+    feed(listening, 0.4)
+    assert (hearings[0].guesses, hearings[0].resumed) == (1, 0)
+    feed(listening, 'hello')
+    assert (hearings[0].guesses, hearings[0].resumed) == (1, 1)
+    assert len(feed(listening, 1.5)) == 1
+    assert (hearings[0].guesses, hearings[0].resumed) == (2, 1)
+
+
+def test_no_word_is_lost_when_much_sound_comes_at_once() -> None:
+    listening, hearings = ears(TurnDetection(silence_duration_ms=1000))
+    listening.feed(heard(1.0, 'hello', 0.5, 'hello', 1.5))
+    assert (hearings[0].guesses, hearings[0].resumed) == (2, 1)
+
+
 def test_without_a_commit_the_newest_minute_is_kept() -> None:
     listening, hearings = ears(None)
     for _ in range(70):

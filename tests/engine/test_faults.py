@@ -162,7 +162,7 @@ async def test_a_call_goes_dead(served: Served) -> None:
     ('faults', 'code', 'param'),
     [
         ({'refuse': {'at': 'home', 'code': 'x'}}, 'invalid_value', 'refuse.at'),
-        ({'refuse': {'at': 'calls', 'code': 'x', 'status': 200}}, 'invalid_value', 'refuse.status'),
+        ({'refuse': {'at': 'calls', 'code': 'x', 'status': 200}}, 'integer_below_min_value', 'refuse.status'),
         ({'fail_answer': {}}, 'missing_required_parameter', 'fail_answer.code'),
         ({'session_ms': 1, 'explode': True}, 'unknown_parameter', 'explode'),
     ],

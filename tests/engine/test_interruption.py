@@ -45,8 +45,10 @@ async def test_noise_does_not_interrupt_an_answer_but_speech_does(party: Party) 
         await browser.until('session.created')
         browser.send(type='response.create')
         await browser.until('output_audio_buffer.started')
-        for noise in (noises.coughs, noises.clicks, noises.white_noise, noises.music):
-            browser.microphone.play(noise(2.0))
+        browser.microphone.play(noises.coughs(4.0, first=noises.VOICE_LIKE_COUGHS[0]))
+        browser.microphone.play(noises.cough(noises.VOICE_LIKE_COUGHS[-1]))
+        for noise in (noises.door_slams, noises.clicks, noises.white_noise, noises.music):
+            browser.microphone.play(noise(1.0))
         await browser.microphone.said()
         noise_ms = browser.microphone.milliseconds
         browser.microphone.play(noises.silence(1.0))

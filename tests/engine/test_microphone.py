@@ -1,46 +1,58 @@
 """Sound of a browser on its way in."""
 
+import array
 import asyncio
-from fractions import Fraction
 
-import av
 import pytest
 from aiortc import RTCRtpReceiver
 from aiortc.jitterbuffer import JitterBuffer
-from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
+from aiortc.rtp import RtpPacket
 
-from components.engine.microphone import JITTER_BUFFER, listen, shorten_jitter_buffer
-
-
-class Track(MediaStreamTrack):
-    """Gives so many frames of 20 ms, 48 kHz stereo as aiortc decodes them, then ends or falls silent."""
-
-    kind = 'audio'
-
-    def __init__(self, frames: int, *, ends: bool = True) -> None:
-        super().__init__()
-        self._frames = frames
-        self._ends = ends
-
-    async def recv(self) -> av.AudioFrame:
-        if not self._frames:
-            if self._ends:
-                raise MediaStreamError
-            await asyncio.Event().wait()
-        self._frames -= 1
-        frame = av.AudioFrame(format='s16', layout='stereo', samples=960)
-        frame.planes[0].update(b'\x00\x10' * 1920)
-        frame.sample_rate = 48_000
-        frame.time_base = Fraction(1, 48_000)
-        return frame
+from components.engine.microphone import JITTER_BUFFER, Microphone
+from components.engine.speaker import Speaker
+from tests.speech import sentence
 
 
-async def test_sound_becomes_16_khz_mono() -> None:
+def packets() -> list[RtpPacket]:
+    """A spoken sentence, as Opus."""
+    speaker = Speaker()
+    playback = speaker.begin(on_started=lambda: None, on_stopped=lambda: None)
+    playback.play(array.array('h', sentence('hello'))[::2].tobytes())
+    playback.finish()
+    opus = []
+    while not playback.over:
+        opus.append(bytes(speaker.next_packet()))
+    return [packet(number, payload) for number, payload in enumerate(opus)]
+
+
+def packet(number: int, payload: bytes) -> RtpPacket:
+    made = RtpPacket(sequence_number=number)
+    made.payload = payload
+    return made
+
+
+def test_packets_become_16_khz_mono() -> None:
     heard: list[bytes] = []
-    await listen(Track(50), heard.append)
+    microphone = Microphone(heard.append)
+    sent = packets()
+    assert all(microphone.add(each) == (False, None) for each in sent)
+    assert len(heard) == len(sent), 'each packet is heard when it comes'
     pcm = b''.join(heard)
-    assert len(pcm) == pytest.approx(16_000 * 2, rel=0.02)
-    assert pcm[2000:2002] == b'\x00\x10'
+    assert len(pcm) == pytest.approx(len(sent) * 640, rel=0.02)
+    assert max(array.array('h', pcm)) > 3_000
+
+
+def test_what_is_no_sound_is_skipped() -> None:
+    heard: list[bytes] = []
+    microphone = Microphone(heard.append)
+    first, second = packets()[:2]
+    microphone.add(first)
+    for number, payload in enumerate([b'', b'\xff' * 3, bytes(2_000)], 1):
+        microphone.add(packet(number, payload))
+    second.sequence_number = 4
+    heard.clear()
+    microphone.add(second)
+    assert len(b''.join(heard)) == 640
 
 
 async def test_no_packets_mean_silence() -> None:
@@ -49,22 +61,26 @@ async def test_no_packets_mean_silence() -> None:
 
     def hear(pcm: bytes) -> None:
         heard.append(pcm)
-        if not any(pcm):
+        if len(pcm) == 320 and not any(pcm):
             silent.set()
 
-    listening = asyncio.create_task(listen(Track(3, ends=False), hear, patience=0.01))
+    microphone = Microphone(hear)
+    for each in packets()[30:33]:
+        microphone.add(each)
+    hearing = asyncio.create_task(microphone.keep_hearing(patience=0.01))
     async with asyncio.timeout(5):
         await silent.wait()
-    listening.cancel()
+    hearing.cancel()
+    assert len(heard) == 4
     assert heard[-1] == bytes(320)
-    assert any(heard[0])
 
 
 def test_aiortc_still_has_the_jitter_buffer_that_is_replaced() -> None:
     receiver = RTCRtpReceiver('audio', _Transport())  # type: ignore[arg-type]
     assert isinstance(getattr(receiver, JITTER_BUFFER), JitterBuffer)
-    shorten_jitter_buffer(receiver)
-    assert getattr(receiver, JITTER_BUFFER).capacity == 4
+    microphone = Microphone(lambda pcm: None)
+    microphone.plug_into(receiver)
+    assert getattr(receiver, JITTER_BUFFER) is microphone
 
 
 class _Transport:

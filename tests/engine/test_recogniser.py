@@ -4,7 +4,18 @@ import sys
 
 import pytest
 
-from components.engine.speech.frames import Cancel, Forget, Guess, Guessed, Listen, Reply, Sound, Understand, Understood
+from components.engine.speech.frames import (
+    Cancel,
+    Forget,
+    Guess,
+    Guessed,
+    Listen,
+    Reply,
+    Resume,
+    Sound,
+    Understand,
+    Understood,
+)
 from components.engine.speech.recogniser import Hypothesis, Recogniser, open_recogniser
 from components.engine.speech.stage import StageMissingError
 
@@ -72,15 +83,52 @@ def test_an_utterance_is_understood_when_it_is_over() -> None:
     assert office.replies == [Understood(1, 'good morning')]
 
 
-def test_what_was_said_so_far_can_be_asked_for() -> None:
+def test_what_was_said_up_to_a_pause_is_known_before_the_utterance_is_over() -> None:
     office = Office()
-    office.say(1, 'ann', b'good ')
+    office.say(1, 'ann', b'good')
     office.recogniser.take(Guess(1))
-    office.recogniser.take(Sound(1, b'morning'))
-    office.recogniser.take(Guess(1))
+    assert office.replies == [Guessed(1, 'good')]
+    assert not office.decoders[0].listens, 'its last pass is done'
+    office.recogniser.take(Sound(1, b' (silence)'))
     office.recogniser.take(Understand(1))
     office.recogniser.take(Guess(1))
-    assert office.replies == [Guessed(1, 'good'), Guessed(1, 'good morning'), Understood(1, 'good morning')]
+    assert office.replies == [Guessed(1, 'good'), Understood(1, 'good')]
+
+
+def test_who_goes_on_after_a_pause_is_understood_as_if_nobody_had_guessed() -> None:
+    office = Office()
+    office.say(1, 'ann', b'very ', b'good')
+    for part in (b' mor', b'ning'):
+        office.recogniser.take(Guess(1))
+        office.recogniser.take(Sound(1, part))
+        office.recogniser.take(Resume(1))
+    office.recogniser.take(Understand(1))
+    assert office.replies[-1] == Understood(1, 'very good morning')
+    assert office.decoders[0].cmn == 'none+very good ', 'nothing is learnt twice'
+
+
+def test_a_long_utterance_is_guessed_without_ending_it() -> None:
+    office = Office()
+    office.say(1, 'ann', b'long' * 50_000)
+    office.recogniser.take(Guess(1))
+    assert office.decoders[0].listens, 'to hear it again would take too long'
+    office.recogniser.take(Sound(1, b' and more'))
+    office.recogniser.take(Resume(1))
+    office.recogniser.take(Understand(1))
+    assert office.replies == [Guessed(1, 'long' * 50_000), Understood(1, 'long' * 50_000 + ' and more')]
+
+
+def test_in_a_guess_a_caller_may_go_and_a_speaker_may_wait() -> None:
+    office = Office()
+    office.say(1, 'ann', b'first')
+    office.say(2, 'bob', b'second')
+    office.say(3, 'cat', b'third')
+    office.recogniser.take(Guess(3))
+    office.recogniser.take(Resume(3))
+    office.recogniser.take(Guess(1))
+    office.recogniser.take(Cancel(1))
+    office.recogniser.take(Understand(3))
+    assert office.replies == [Guessed(3, ''), Guessed(1, 'first'), Understood(3, 'third')]
 
 
 def test_silence_is_understood_as_no_words() -> None:

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
 import pytest_asyncio
 
 from components.engine import Engine, StageServers
@@ -81,14 +82,15 @@ async def test_a_round_with_a_function(client: SocketClient, model: ChatServer) 
     assert given == {'role': 'tool', 'tool_call_id': called['tool_calls'][0]['id'], 'content': 'Rain.'}
 
 
-async def test_cancelling_hangs_up_at_once(client: SocketClient, model: ChatServer) -> None:
+@pytest.mark.parametrize('spoken', [False, True])
+async def test_an_interruption_hangs_up_at_once(client: SocketClient, model: ChatServer, spoken: bool) -> None:
     await ask(client, 'Tell me a long story')
     await model.question()
     model.begin()
     model.say('Once upon a time. ')
     await client.until('response.output_audio.delta')
     assert not model.hung_up.is_set()
-    await client.connection.response.cancel()
+    await (client.append('stop') if spoken else client.connection.response.cancel())
     assert (await client.until('response.done'))['response']['status'] == 'cancelled'
     async with asyncio.timeout(10):
         await model.hung_up.wait()

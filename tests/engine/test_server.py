@@ -13,6 +13,7 @@ from starlette.applications import Starlette
 from starlette.routing import Mount
 
 from components.engine import server
+from components.engine.any_config import AnyConfig
 from components.engine.errors import RealtimeError
 from components.engine.faults import Blow
 from components.engine.keys import Keys
@@ -31,14 +32,14 @@ class FakeCalls:
 
     def __init__(self) -> None:
         self.expected = 0
-        self.placed: list[tuple[str, SessionConfig]] = []
+        self.placed: list[tuple[str, AnyConfig]] = []
         self.ended: list[str] = []
         self.problem: Exception | None = None
 
     def expect_call(self) -> None:
         self.expected += 1
 
-    async def place(self, offer: str, config: SessionConfig) -> tuple[str, str]:
+    async def place(self, offer: str, config: AnyConfig) -> tuple[str, str]:
         if self.problem:
             raise self.problem
         self.placed.append((offer, config))
@@ -52,7 +53,7 @@ class FakeCalls:
     async def strike(self, blow: Blow) -> int:
         raise NotImplementedError  # faults as well
 
-    async def connect(self, config: SessionConfig) -> Line:
+    async def connect(self, config: AnyConfig) -> Line:
         raise NotImplementedError  # WebSockets have tests of their own, with a real engine
 
     async def attach(self, call_id: str) -> Line:
@@ -138,8 +139,7 @@ async def test_a_call_with_a_key(client: httpx.AsyncClient, calls: FakeCalls) ->
     assert response.headers['Location'] == '/v1/realtime/calls/rtc_1'
     assert response.headers['Access-Control-Allow-Origin'] == '*'
     assert response.headers['Access-Control-Expose-Headers'] == 'Location, X-Request-Id'
-    [(offer, config)] = calls.placed
-    assert (offer, config.instructions) == (OFFER, 'Be brief.')
+    assert calls.placed == [(OFFER, SessionConfig(instructions='Be brief.'))]
 
 
 async def test_what_a_body_may_be(client: httpx.AsyncClient, calls: FakeCalls) -> None:
@@ -200,8 +200,7 @@ async def test_a_call_with_a_form(client: httpx.AsyncClient, calls: FakeCalls) -
     parts = {'sdp': (None, OFFER, 'application/sdp'), 'session': (None, session, 'application/json')}
     response = await client.post('/realtime/calls', files=parts, headers={'Authorization': 'Bearer sk-anything'})
     assert response.status_code == 201, response.text
-    [(offer, config)] = calls.placed
-    assert (offer, config.model) == (OFFER, 'gpt-realtime-2.1')
+    assert calls.placed == [(OFFER, SessionConfig(model='gpt-realtime-2.1'))]
 
 
 async def test_a_form_must_have_an_offer_and_a_good_session(client: httpx.AsyncClient) -> None:

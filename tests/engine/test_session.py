@@ -146,7 +146,7 @@ async def test_one_bad_field_refuses_the_whole_update(client: Client) -> None:
     client.send('session.update', session=session, event_id='mine')
     assert client.error()['param'] == 'session.audio.output.voice'
     assert client.error()['event_id'] == 'mine'
-    assert client.session.config.instructions != 'Be brief.'
+    assert client.instructions != 'Be brief.'
     assert not client.all('session.updated')
 
 
@@ -163,7 +163,7 @@ async def test_the_voice_is_fixed_once_it_was_heard(client: Client) -> None:
         client.events.clear()
         client.send(type, **fields)
         assert client.error()['code'] == 'cannot_update_voice'
-        assert client.session.config.instructions != 'Sing.', 'all of the update is refused'
+        assert client.instructions != 'Sing.', 'all of the update is refused'
     client.send('session.update', session={'type': 'realtime', 'audio': {'output': {'voice': 'marin', 'speed': 1.5}}})
     assert client.all('session.updated'), 'the same voice again is no change'
 
@@ -173,7 +173,7 @@ async def test_overrides_hold_for_one_response(client: Client) -> None:
     await client.until('response.done')
     client.send('response.create')
     await client.until('response.done', count=2)
-    assert [instructions for _, instructions in client.mind.asked] == ['Sing.', client.session.config.instructions]
+    assert [instructions for _, instructions in client.mind.asked] == ['Sing.', client.instructions]
     assert [event['response']['metadata'] for event in client.all('response.done')] == [{'topic': 'songs'}, None]
 
 

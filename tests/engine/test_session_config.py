@@ -13,10 +13,13 @@ from components.engine.session_config import DEFAULT_INSTRUCTIONS, SessionConfig
 from components.engine.speech.voices import VOICES
 
 TURN_DETECTION = 'session.audio.input.turn_detection'
+IDLE_TIMEOUT = f'{TURN_DETECTION}.idle_timeout_ms'
 
+RATE = 'session.audio.input.format.rate'
 TRANSCRIPTION = 'session.audio.input.transcription'
 TRUNCATION = 'session.truncation.retention'
 RETENTION = {'type': 'retention_ratio', 'retention_ratio': 0.8}
+LOGPROBS = 'item.input_audio_transcription.logprobs'
 LATEST = {'model': 'gpt-transcribe'}
 LIGHT = {'type': 'function', 'name': 'light', 'description': 'Switches', 'parameters': {'type': 'object'}}
 
@@ -169,16 +172,16 @@ def test_hints_for_the_transcription_are_kept_and_shown() -> None:
         ({'temperature': 1}, 'unknown_parameter', 'session.temperature'),
         ({'audio': {'output': {'pitch': 1}}}, 'unknown_parameter', 'session.audio.output.pitch'),
         ({'audio': {'output': {'voice': 'nobody'}}}, 'invalid_value', 'session.audio.output.voice'),
-        ({'audio': {'output': {'speed': 1.6}}}, 'invalid_value', 'session.audio.output.speed'),
-        ({'audio': {'output': {'speed': float('nan')}}}, 'invalid_value', 'session.audio.output.speed'),
+        ({'audio': {'output': {'speed': 1.6}}}, 'decimal_above_max_value', 'session.audio.output.speed'),
+        ({'audio': {'output': {'speed': float('nan')}}}, 'decimal_below_min_value', 'session.audio.output.speed'),
         ({'audio': {'output': {'speed': 'fast'}}}, 'invalid_type', 'session.audio.output.speed'),
         ({'audio': {'output': {'speed': True}}}, 'invalid_type', 'session.audio.output.speed'),
         ({'audio': []}, 'invalid_type', 'session.audio'),
-        (hearing(turn_detection={'threshold': 2}), 'invalid_value', f'{TURN_DETECTION}.threshold'),
+        (hearing(turn_detection={'threshold': 2}), 'decimal_above_max_value', f'{TURN_DETECTION}.threshold'),
         (hearing(turn_detection={'eagerness': 'low'}), 'unknown_parameter', f'{TURN_DETECTION}.eagerness'),
-        (hearing(turn_detection={'idle_timeout_ms': 4999}), 'invalid_value', f'{TURN_DETECTION}.idle_timeout_ms'),
-        (hearing(turn_detection={'idle_timeout_ms': 30_001}), 'invalid_value', f'{TURN_DETECTION}.idle_timeout_ms'),
-        (hearing(turn_detection={'idle_timeout_ms': '6 s'}), 'invalid_type', f'{TURN_DETECTION}.idle_timeout_ms'),
+        (hearing(turn_detection={'idle_timeout_ms': 4999}), 'integer_below_min_value', IDLE_TIMEOUT),
+        (hearing(turn_detection={'idle_timeout_ms': 30_001}), 'integer_above_max_value', IDLE_TIMEOUT),
+        (hearing(turn_detection={'idle_timeout_ms': '6 s'}), 'invalid_type', IDLE_TIMEOUT),
         (hearing(turn_detection={'threshold': None}), 'invalid_type', f'{TURN_DETECTION}.threshold'),
         (hearing(transcription={'model': 7}), 'invalid_type', f'{TRANSCRIPTION}.model'),
         (hearing(transcription=LATEST | {'languages': 'en'}), 'invalid_type', f'{TRANSCRIPTION}.languages'),
@@ -195,9 +198,9 @@ def test_hints_for_the_transcription_are_kept_and_shown() -> None:
             'missing_required_parameter',
             'session.audio.output.voice.id',
         ),
-        (hearing(format={'type': 'audio/pcm', 'rate': 8000}), 'invalid_value', 'session.audio.input.format.rate'),
+        (hearing(format={'type': 'audio/pcm', 'rate': 8000}), 'integer_below_min_value', RATE),
         ({'output_modalities': ['audio', 'text']}, 'invalid_value', 'session.output_modalities'),
-        ({'max_output_tokens': 0}, 'invalid_value', 'session.max_output_tokens'),
+        ({'max_output_tokens': 0}, 'integer_below_min_value', 'session.max_output_tokens'),
         ({'max_output_tokens': 1.5}, 'invalid_type', 'session.max_output_tokens'),
         ({'tools': [{'type': 'function'}]}, 'missing_required_parameter', 'session.tools[0].name'),
         ({'tools': [{'type': 'mcp'}]}, 'invalid_value', 'session.tools[0].type'),
@@ -216,14 +219,16 @@ def test_hints_for_the_transcription_are_kept_and_shown() -> None:
         ({'tracing': {'workflow_name': 7}}, 'invalid_type', 'session.tracing.workflow_name'),
         ({'tracing': {'name': 'x'}}, 'unknown_parameter', 'session.tracing.name'),
         ({'truncation': 'some'}, 'invalid_value', 'session.truncation'),
-        ({'truncation': {'type': 'retention_ratio', 'retention_ratio': 2}}, 'invalid_value', f'{TRUNCATION}_ratio'),
+        ({'truncation': RETENTION | {'retention_ratio': 2}}, 'decimal_above_max_value', f'{TRUNCATION}_ratio'),
         ({'truncation': {'type': 'retention_ratio'}}, 'missing_required_parameter', f'{TRUNCATION}_ratio'),
         ({'include': ['everything']}, 'invalid_value', 'session.include[0]'),
         ({'include': 'logprobs'}, 'invalid_type', 'session.include'),
+        ({'include': [LOGPROBS] * 2}, 'array_above_max_length', 'session.include'),
+        (hearing(transcription={'language': 'x' * 36}), 'string_above_max_length', f'{TRANSCRIPTION}.language'),
         ({'prompt': {'version': '1'}}, 'missing_required_parameter', 'session.prompt.id'),
         ({'prompt': {'id': 'p', 'variables': []}}, 'invalid_type', 'session.prompt.variables'),
         ({'model': 'another'}, 'invalid_value', 'session.model'),
-        ({'type': 'transcription'}, 'invalid_value', 'session.type'),
+        ({'type': 'transcription'}, 'invalid_parameter', 'session.type'),
         ({'type': None}, 'invalid_type', 'session.type'),
     ],
 )

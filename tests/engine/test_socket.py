@@ -182,6 +182,19 @@ async def test_who_may_not_come_in() -> None:
             assert await refusal(served, f'model={MODEL}', 'sk-right') == (503, 'session_limit_reached', None)
 
 
+async def test_clients_of_the_beta_are_told_that_it_is_over(served: Served) -> None:
+    address = f'{served.socket_url}?model={MODEL}'
+    key = {'Authorization': 'Bearer sk-anything'}
+    for opening in (
+        connect(address, additional_headers={**key, 'OpenAI-Beta': 'realtime=v1'}),
+        connect(address, additional_headers=key, subprotocols=[Subprotocol('openai-beta.realtime-v1')]),
+    ):
+        with pytest.raises(InvalidStatus) as refused:
+            await opening
+        assert refused.value.response.status_code == 400
+        assert b'"beta_api_shape_disabled"' in (refused.value.response.body or b'')
+
+
 async def test_what_a_client_sends_never_ends_the_session(served: Served) -> None:
     huge = json.dumps({'type': 'input_audio_buffer.append', 'audio': 'A' * 16_000_000})
     bad: list[str | bytes] = ['', '{', '[]', b'', b'\xff\xfe', '{"type": "no.such"}', huge]

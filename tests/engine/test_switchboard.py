@@ -88,6 +88,28 @@ async def test_words_and_sound_go_both_ways(switchboard: Switchboard, speech: Fa
         assert browser.loudness, 'silence is sent as well'
 
 
+@pytest.mark.parametrize(('limit', 'fits'), [('262144', True), ('0', True), ('65536', False), (None, False)])
+async def test_what_the_user_said_can_be_heard_again_where_the_browser_takes_such_messages(
+    switchboard: Switchboard, speech: FakeSpeech, limit: str | None, fits: bool
+) -> None:
+    async def place(offer: str) -> str:
+        line = f'a=max-message-size:{limit}\r\n' if limit else ''
+        offer = offer.replace('a=max-message-size:262144\r\n', line)
+        _, answer = await switchboard.place(offer, CONFIG)
+        return answer
+
+    async with Caller(place) as browser:
+        await browser.until('session.created')
+        speech.words = ['what time is it']
+        browser.microphone.say('what_time_is_it')
+        committed = await browser.until('input_audio_buffer.committed')
+        await browser.until('response.done')
+        browser.send(type='conversation.item.retrieve', item_id=committed['item_id'])
+        [part] = (await browser.until('conversation.item.retrieved'))['item']['content']
+        assert part['transcript'] == 'what time is it'
+        assert ('audio' in part) == fits
+
+
 async def test_the_browser_hangs_up(switchboard: Switchboard, speech: FakeSpeech) -> None:
     async with caller(switchboard) as browser:
         await browser.until('session.created')

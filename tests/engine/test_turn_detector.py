@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from components.engine.turn_detector import Speech, SpeechStarted, SpeechStopped, TurnDetection, TurnDetector
 from components.engine.voice_activity import FRAME_BYTES, FRAME_MS
 from tests.engine import noises
+from tests.engine.test_voice_activity import probabilities
 from tests.speech import heard
 
 Event = SpeechStarted | SpeechStopped | Speech
@@ -37,6 +38,30 @@ def test_two_frames_start_a_turn_and_the_silence_after_it_ends_it() -> None:
     events = detector_of_frames().feed(frame(0) * 30 + frame(90) * 20 + frame(0) * 20)
     # 9 frames of 32 ms fit into 300 ms of padding; the turn ends when 500 ms held no voice, 16 frames after the last.
     assert borders(events) == [('start', (30 - 9) * FRAME_MS), ('stop', (30 + 20 + 16) * FRAME_MS)]
+
+
+@pytest.mark.parametrize(
+    ('voice', 'starts'),
+    [
+        ([60, 85], True),
+        ([85, 60], True),
+        ([60, 60, 60, 85], True),
+        ([60] * 4, False),
+        ([60] * 5, True),
+        ([85, 0, 60, 60, 60, 60], False),
+    ],
+)
+def test_doubtful_frames_start_a_turn_later_than_sure_ones(voice: list[int], starts: bool) -> None:
+    sound = b''.join(map(frame, voice))
+    events = detector_of_frames(TurnDetection(prefix_padding_ms=0)).feed(frame(0) * 10 + sound + frame(0))
+    assert borders(events) == ([('start', 10 * FRAME_MS)] if starts else [])
+
+
+def test_a_reset_forgets_what_was_sure() -> None:
+    detector = detector_of_frames()
+    detector.feed(frame(0) + frame(90))
+    detector.reset()
+    assert detector.feed(frame(60) * 4) == []
 
 
 def test_a_single_frame_starts_nothing() -> None:
@@ -126,6 +151,13 @@ def test_spoken_sentences_are_cut_out_of_the_microphone() -> None:
     assert 6050 <= second_stop <= 6600
 
 
-@pytest.mark.parametrize('noise', [noises.white_noise, noises.clicks, noises.coughs, noises.music])
+@pytest.mark.parametrize('noise', [noises.white_noise, noises.clicks, noises.coughs, noises.door_slams, noises.music])
 def test_noise_starts_no_turn(noise: Callable[[float], bytes]) -> None:
     assert TurnDetector(TurnDetection()).feed(noises.silence(0.5) + noise(10.0)) == []
+
+
+@pytest.mark.parametrize('number', noises.VOICE_LIKE_COUGHS)
+def test_a_cough_that_sounds_like_a_voice_starts_no_turn(number: int) -> None:
+    cough = noises.silence(1.0) + noises.cough(number) + noises.silence(0.5)
+    assert sum(probability >= 0.5 for probability in probabilities(cough)) > 1, 'it is a hard one'
+    assert TurnDetector(TurnDetection()).feed(cough) == []

@@ -22,7 +22,7 @@ def test_speech_is_told_from_the_silence_around_it() -> None:
     assert max(spoken[-10:]) < 0.3
 
 
-@pytest.mark.parametrize('noise', [noises.white_noise, noises.clicks, noises.coughs, noises.music])
+@pytest.mark.parametrize('noise', [noises.white_noise, noises.clicks, noises.coughs, noises.door_slams, noises.music])
 def test_noise_is_no_speech(noise: Callable[[float], bytes]) -> None:
     judged = probabilities(noises.silence(0.5) + noise(6.0))
     assert sum(probability >= 0.5 for probability in judged) < 0.02 * len(judged)

@@ -14,7 +14,8 @@ from starlette.routing import Route
 from components.engine.remark import Remark
 from components.providers.choice import Introduction, Providers
 from components.providers.ticket import ProviderError, Ticket
-from components.settings.personas import PERSONAS
+from components.settings.catalogue import CATALOGUES
+from components.settings.personas import BUILT_IN
 from components.settings.session import session
 from components.settings.settings import Settings
 from components.words.language import ENGLISH
@@ -130,7 +131,7 @@ async def test_the_engine_mints_without_a_network(mint: Mint) -> None:
     providers = Providers.from_environment({}, mint.app)
     ticket = await providers.mint(ENGINE, 'browser-1')
     assert ticket == Ticket('/engine/v1/realtime/calls', 'ek_1', ticket.expires_at, 'engine')
-    assert mint.requests[0]['session'] == session(ENGINE, PERSONAS['assistant'])
+    assert mint.requests[0]['session'] == session(ENGINE)
     await providers.close()
 
 
@@ -149,12 +150,91 @@ async def test_openai_mints_with_the_chosen_persona(mint: Mint) -> None:
 
     client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
     providers = Providers.from_environment({'OPENAI_API_KEY': 'sk-1'}, mint.app, client=client)
-    ticket = await providers.mint(Settings(persona='tutor'), 'browser-1')
+    ticket = await providers.mint(Settings(persona=BUILT_IN['tutor']), 'browser-1')
     assert (ticket.token, ticket.provider) == ('ek_2', 'openai')
-    assert asked[0]['session']['instructions'] == PERSONAS['tutor'].instructions
+    assert asked[0]['session']['instructions'] == BUILT_IN['tutor'].instructions
     assert mint.requests == []
     await providers.close()
     assert client.is_closed
+
+
+AZURE = {
+    'AZURE_OPENAI_ENDPOINT': 'https://me.openai.azure.com',
+    'AZURE_OPENAI_API_KEY': 'canary-0123456789',
+    'AZURE_OPENAI_DEPLOYMENT': 'my-realtime',
+}
+
+
+@pytest.fixture
+def azure(mint: Mint, monkeypatch: pytest.MonkeyPatch) -> Providers:
+    """A program for Azure, with a catalogue as the program has it."""
+    providers = Providers.from_environment(AZURE, mint.app)
+    for kind, catalogue in providers.catalogues.items():
+        monkeypatch.setitem(CATALOGUES, kind, catalogue)
+    return providers
+
+
+def test_a_provider_is_there_when_the_environment_tells_of_it(azure: Providers) -> None:
+    assert [provider.kind for provider in azure.all] == ['azure', 'engine']
+    assert told(azure)[0].hint == 'Calls go to me.openai.azure.com, as AZURE_OPENAI_ENDPOINT says.'
+    settings = azure.restore({'voice': 'cedar', 'language': 'ja'})
+    assert (settings.provider, settings.model, settings.voice) == ('azure', 'my-realtime', 'cedar')
+    assert azure.restore(azure.store(settings)) == settings
+
+
+async def test_settings_for_a_provider_that_is_gone_are_for_the_default_one(azure: Providers, mint: Mint) -> None:
+    stored = azure.store(azure.restore({}))
+    del CATALOGUES['azure']
+    assert Providers.from_environment({}, mint.app).restore(stored) == ENGINE
+    others = {'OPENAI_API_KEY': 'sk-1', 'PARLEY_PROVIDER': 'engine'}
+    assert Providers.from_environment(others, mint.app).restore(stored) == ENGINE
+
+
+def test_what_is_still_missing_is_named(mint: Mint) -> None:
+    providers = Providers.from_environment({'AZURE_OPENAI_API_KEY': 'canary-0123456789'}, mint.app)
+    hint = told(providers)[0].hint
+    assert 'Azure OpenAI still needs AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_DEPLOYMENT.' in hint
+    assert hint in providers.hint(ENGINE, ENGLISH.text)
+    assert 'canary' not in hint
+
+
+def test_the_preferred_provider_comes_first(mint: Mint) -> None:
+    environ = {**AZURE, 'OPENAI_API_KEY': 'sk-1'}
+    assert Providers.from_environment(environ, mint.app).default == 'openai'
+    assert Providers.from_environment({**environ, 'PARLEY_PROVIDER': 'azure'}, mint.app).default == 'azure'
+    assert Providers.from_environment({**environ, 'PARLEY_PROVIDER': 'engine'}, mint.app).default == 'engine'
+    wished_for = Providers.from_environment({'PARLEY_PROVIDER': 'xai'}, mint.app)
+    assert (wished_for.default, told(wished_for)[0].hint[:31]) == ('engine', 'xAI still needs XAI_API_KEY. Pl')
+
+
+def test_a_preference_for_nobody_is_refused(mint: Mint) -> None:
+    with pytest.raises(ValueError, match='PARLEY_PROVIDER must be one of openai, azure'):
+        Providers.from_environment({'PARLEY_PROVIDER': 'hal'}, mint.app)
+
+
+async def test_who_speaks_over_websocket_only_gives_no_ticket_but_an_address(
+    mint: Mint, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    providers = Providers.from_environment({'XAI_API_KEY': 'canary-0123456789'}, mint.app)
+    monkeypatch.setitem(CATALOGUES, 'xai', providers.catalogues['xai'])
+    settings = providers.restore({})
+    assert providers.relay_only(settings)
+    assert not providers.relay_only(ENGINE)
+    with pytest.raises(ProviderError, match='relay_only'):
+        await providers.mint(settings, 'browser-1')
+    socket = providers.socket(settings, 'browser-1')
+    assert socket.url == 'wss://api.x.ai/v1/realtime?model=grok-voice-latest'
+    assert socket.dialect == 'xai'
+    assert 'output_modalities' not in socket.session
+
+
+@pytest.mark.parametrize('unified', ['by the environment', 'by the caller'])
+async def test_a_ticket_of_parleys_own_tells_the_provider_nothing(mint: Mint, unified: str) -> None:
+    environ = {'ENGINE_PLACING': 'unified'} if unified == 'by the environment' else {}
+    providers = Providers.from_environment(environ, mint.app, now=lambda: 1000.0)
+    ticket = await providers.mint(ENGINE, 'browser-1', unified=unified == 'by the caller')
+    assert (ticket.calls_url, ticket.expires_at, ticket.provider) == ('/calls', 1030.0, 'engine')
+    assert mint.requests == []
 
 
 async def test_without_a_key_openai_gives_no_ticket(mint: Mint) -> None:

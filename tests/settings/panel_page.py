@@ -6,6 +6,7 @@ from nicegui import app, ui
 
 from components.providers.choice import Providers
 from components.settings.panel import SettingsPanel
+from components.settings.personas import Personas
 from components.settings.settings import Settings
 from components.words.page import words
 
@@ -20,7 +21,7 @@ async def no_engine(*_: object) -> None:
 def page() -> None:
     changes.clear()
     providers = Providers.from_environment({'OPENAI_API_KEY': 'sk-for-looks-only'}, no_engine)
-    SettingsPanel(Settings(), providers.introduced(words), changes.append)
+    SettingsPanel(Settings(), providers.introduced(words), Personas(), changes.append)
 
 
 @app.get('/changes')

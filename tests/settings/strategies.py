@@ -5,7 +5,9 @@ from dataclasses import fields
 from hypothesis import strategies as st
 
 from components.settings.catalogue import CATALOGUES, ProviderKind
-from components.settings.personas import PERSONAS
+from components.settings.faces import FACES
+from components.settings.persona import LONGEST, Persona, tidy_text
+from components.settings.personas import BUILT_IN
 from components.settings.settings import Settings
 
 
@@ -16,10 +18,11 @@ def _of(provider: ProviderKind) -> st.SearchStrategy[Settings]:
         provider=st.just(provider),
         model=st.sampled_from(list(offer.models)),
         voice=st.sampled_from(list(offer.voices)),
-        persona=st.sampled_from(list(PERSONAS)),
+        persona=st.sampled_from(list(BUILT_IN.values())),
         instructions=st.text(),
         reasoning=st.sampled_from(['minimal', 'low', 'medium', 'high', 'xhigh']),
         speed=st.floats(0.25, 1.5),
+        greets=st.booleans(),
         output=st.sampled_from(['voice', 'text']),
         answer_length=st.sampled_from(['short', 'medium', 'long', 'unlimited']),
         language=st.sampled_from(list(offer.languages)),
@@ -45,3 +48,24 @@ _json = st.recursive(_scalars, lambda inner: st.lists(inner) | st.dictionaries(s
 _names = st.sampled_from([field.name for field in fields(Settings)]) | st.text()
 
 garbage = st.dictionaries(_names, _json) | _json
+
+
+def _text(field: str) -> st.SearchStrategy[str]:
+    return st.text(max_size=LONGEST[field]).map(lambda text: tidy_text(field, text)[: LONGEST[field]].strip())
+
+
+personas = st.builds(
+    Persona,
+    id=st.just(''),
+    name=_text('name').filter(bool),
+    tagline=_text('tagline'),
+    instructions=_text('instructions').filter(bool),
+    voice=st.sampled_from(list(CATALOGUES['openai'].voices)),
+    language=st.sampled_from(list(CATALOGUES['openai'].languages)),
+    greeting=_text('greeting'),
+    face=st.sampled_from(FACES),
+)
+"""Personas as they are kept, exported and shared."""
+
+nonsense = _json
+"""What JSON can hold."""

@@ -6,7 +6,6 @@ from typing import Any
 from hypothesis import given
 
 from components.settings.agreement import Agreement, Refusal
-from components.settings.personas import PERSONAS
 from components.settings.session import session
 from components.settings.settings import Settings
 from tests.settings.strategies import all_settings
@@ -16,7 +15,7 @@ START = Settings()
 
 
 def begin(settings: Settings = START) -> Agreement:
-    return Agreement(settings, lambda settings: session(settings, PERSONAS[settings.persona]))
+    return Agreement(settings, session)
 
 
 def refused(update: dict[str, Any] | None, message: str = 'Not now.') -> dict[str, Any]:

@@ -9,7 +9,7 @@ from nicegui.testing import User, UserInteraction
 
 from components.settings.catalogue import ProviderKind
 from components.settings.panel import SettingsPanel
-from components.settings.personas import PERSONAS
+from components.settings.personas import BUILT_IN, Personas
 from components.settings.settings import WHEN_APPLIED, Settings
 
 pytestmark = pytest.mark.nicegui_main_file('')
@@ -34,11 +34,12 @@ class Room:
 
     user: User
     changes: list[Settings] = field(default_factory=list)
+    personas: Personas = field(default_factory=Personas)
 
     async def open(self, settings: Settings | None = None, providers: Sequence[Choice] = (OPENAI, ENGINE)) -> None:
         @ui.page('/')
         def page() -> None:
-            self.panel = SettingsPanel(settings or Settings(), providers, self.changes.append)
+            self.panel = SettingsPanel(settings or Settings(), providers, self.personas, self.changes.append)
 
         await self.user.open('/')
 
@@ -80,7 +81,9 @@ def room(user: User) -> Room:
 
 async def test_it_shows_the_settings_it_was_given(room: Room) -> None:
     await room.open(
-        Settings(persona='coach', voice='cedar', language='ja', instructions='Only rhyme.', transcription=False)
+        Settings(
+            persona=BUILT_IN['coach'], voice='cedar', language='ja', instructions='Only rhyme.', transcription=False
+        )
     )
     assert room.shown('settings-persona') == 'Calm coach'
     assert room.shown('settings-provider') == 'OpenAI'
@@ -92,7 +95,7 @@ async def test_it_shows_the_settings_it_was_given(room: Room) -> None:
     assert room.shown('settings-transcription-model') == 'gpt-realtime-whisper · words while you speak'
     assert room.shown('settings-turn-detection') == 'A pause ends my turn'
     assert room.shown('settings-noise-reduction') == 'Off'
-    await room.user.should_see(PERSONAS['coach'].tagline)
+    await room.user.should_see(BUILT_IN['coach'].tagline)
     assert room.changes == []
 
 
@@ -119,11 +122,16 @@ async def test_a_choice_is_reported_once(room: Room, test_id: str, option: str, 
     assert room.panel.settings == changed
 
 
-async def test_transcription_and_interruption_are_switches(room: Room) -> None:
+async def test_yes_and_no_are_switches(room: Room) -> None:
     await room.open()
     room.user.find('Write down what I say').click()
     room.user.find('Speaking interrupts the AI').click()
-    assert room.changes == [Settings(transcription=False), Settings(transcription=False, interruption=False)]
+    room.user.find('The AI speaks first').click()
+    assert room.changes == [
+        Settings(transcription=False),
+        Settings(transcription=False, interruption=False),
+        Settings(transcription=False, interruption=False, greets=True),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -173,15 +181,15 @@ async def test_settings_from_elsewhere_are_shown_and_not_reported(room: Room) ->
         room.panel.show(Settings(speed=1.5, voice='ash', interruption=False))
     assert room.shown('settings-speed') == 1.5
     assert room.shown('settings-voice') == 'ash · clear'
-    assert room.shown('settings-instructions') == PERSONAS['assistant'].instructions
+    assert room.shown('settings-instructions') == BUILT_IN['assistant'].instructions
     assert room.changes == []
 
 
 async def test_a_persona_brings_its_voice_language_and_instructions(room: Room) -> None:
     await room.open(Settings(voice='ash', instructions='Only rhyme.'))
-    xiaoyu = PERSONAS['xiaoyu']
+    xiaoyu = BUILT_IN['xiaoyu']
     room.choose('settings-persona', xiaoyu.name)
-    assert room.changes == [Settings(persona='xiaoyu', voice=xiaoyu.voice, language='zh', instructions='')]
+    assert room.changes == [Settings(persona=BUILT_IN['xiaoyu'], voice=xiaoyu.voice, language='zh', instructions='')]
     assert room.shown('settings-instructions') == xiaoyu.instructions
     assert room.shown('settings-language') == '中文 · Chinese'
     await room.user.should_see(xiaoyu.tagline)
@@ -189,7 +197,7 @@ async def test_a_persona_brings_its_voice_language_and_instructions(room: Room) 
 
 async def test_instructions_can_be_edited_and_reset(room: Room) -> None:
     await room.open()
-    own = PERSONAS['assistant'].instructions
+    own = BUILT_IN['assistant'].instructions
     assert room.shown('settings-instructions') == own
     await room.user.should_not_see("Reset to the persona's own")
 
@@ -202,6 +210,16 @@ async def test_instructions_can_be_edited_and_reset(room: Room) -> None:
     await room.user.should_not_see("Reset to the persona's own")
 
 
+async def test_edited_instructions_can_be_kept_as_a_persona_of_ones_own(room: Room) -> None:
+    await room.open(Settings(instructions='Only rhyme.'))
+    room.user.find('Keep these as my own persona').click()
+    room.user.find('Save').click()
+    (own,) = room.personas.own
+    assert own.instructions == 'Only rhyme.'
+    assert room.panel.settings == Settings(persona=own)
+    assert not room.visible('settings-instructions')  # one's own is edited as a whole
+
+
 async def test_an_empty_text_means_the_personas_own(room: Room) -> None:
     await room.open(Settings(instructions='Only rhyme.'))
     room.edit('  ')
@@ -209,7 +227,7 @@ async def test_an_empty_text_means_the_personas_own(room: Room) -> None:
 
 
 async def test_another_provider_has_other_models_and_languages(room: Room) -> None:
-    await room.open(Settings(persona='xiaoyu', voice='coral', language='zh'))
+    await room.open(Settings(persona=BUILT_IN['xiaoyu'], voice='coral', language='zh'))
     room.choose('settings-provider', 'Parley engine')
     assert room.shown('settings-model') == 'rehearsal-1 · a partner to practise with'
     assert room.shown('settings-transcription-model') == 'built-in · English, on this machine'
@@ -219,7 +237,7 @@ async def test_another_provider_has_other_models_and_languages(room: Room) -> No
     room.choose('settings-provider', 'OpenAI')
     assert room.shown('settings-language') == '中文 · Chinese'
     assert [settings.provider for settings in room.changes] == ['engine', 'openai']
-    assert room.panel.settings == Settings(persona='xiaoyu', voice='coral', language='zh')
+    assert room.panel.settings == Settings(persona=BUILT_IN['xiaoyu'], voice='coral', language='zh')
 
 
 async def test_a_provider_without_a_key_says_what_it_needs(room: Room) -> None:

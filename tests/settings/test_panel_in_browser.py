@@ -6,7 +6,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from components.settings.personas import PERSONAS
+from components.settings.personas import BUILT_IN
 from tests.conftest import OpenPage
 from tests.parley import Parley
 
@@ -41,10 +41,13 @@ async def test_every_control_works_by_keyboard(panel: Page) -> None:
     await expect(panel.get_by_role('listbox')).to_be_visible()
     await persona.press('ArrowDown')
     await persona.press('Enter')
-    await expect(panel.get_by_test_id('settings-persona')).to_have_text(PERSONAS['xiaoyu'].name)
-    await expect(panel.get_by_test_id('settings-instructions')).to_have_value(PERSONAS['xiaoyu'].instructions)
+    await expect(panel.get_by_test_id('settings-persona')).to_have_text(BUILT_IN['xiaoyu'].name)
+    await expect(panel.get_by_test_id('settings-instructions')).to_have_value(BUILT_IN['xiaoyu'].instructions)
 
     await expect(panel.get_by_role('listbox')).to_have_count(0)
+    for button in ('New', 'Make it mine', 'More to do with this persona'):
+        await panel.keyboard.press('Tab')
+        await expect(panel.get_by_role('button', name=button)).to_be_focused()
     for label in ('Voice', 'Model', 'Thinking', 'Language', 'Provider', 'Instructions'):
         await panel.keyboard.press('Tab')
         await expect(panel.get_by_label(label, exact=True)).to_be_focused()
@@ -88,7 +91,7 @@ async def test_resetting_keeps_the_keyboard_in_the_text(panel: Page) -> None:
     box = panel.get_by_test_id('settings-instructions')
     await box.fill('Only rhyme.')
     await panel.get_by_role('button', name="Reset to the persona's own").press('Enter')
-    await expect(box).to_have_value(PERSONAS['assistant'].instructions)
+    await expect(box).to_have_value(BUILT_IN['assistant'].instructions)
     await expect(box).to_be_focused()
     assert await _reported(panel, 'instructions') == ['Only rhyme.', '']
 

@@ -8,19 +8,19 @@ from typing import Any
 
 import pytest
 from hypothesis import given
-from openai.types.realtime import RealtimeSessionCreateRequest
+from openai.types.realtime import RealtimeSessionCreateRequest, ResponseCreateEvent
 
 from components.engine.fields import Fields
 from components.engine.session_config import SessionConfig
-from components.settings.personas import PERSONAS
-from components.settings.session import session, update_between
+from components.settings.personas import BUILT_IN
+from components.settings.session import greeting, session, update_between
 from components.settings.settings import AnswerLength, Settings
 from tests.settings.strategies import all_settings
 
 
 def test_the_session_of_a_newcomer() -> None:
-    persona = PERSONAS['assistant']
-    assert session(Settings(), persona) == {
+    persona = BUILT_IN['assistant']
+    assert session(Settings()) == {
         'type': 'realtime',
         'model': 'gpt-realtime-2.1-mini',
         'output_modalities': ['audio'],
@@ -140,8 +140,25 @@ def _in_the_same_call(before: Settings, after: Settings) -> Settings:
     return replace(after, provider=before.provider, model=before.model).fitted()
 
 
+def test_the_ai_speaks_first_with_the_greeting_and_forgets_none_of_its_instructions() -> None:
+    coach = BUILT_IN['coach']
+    event = ResponseCreateEvent.model_validate(
+        greeting(Settings(persona=coach, language='fr')), extra='forbid', strict=True
+    )
+    assert event.response
+    text = event.response.instructions or ''
+    assert text.startswith(coach.instructions)
+    assert 'Speak French' in text
+    assert f'"{coach.greeting}"' in text
+
+
+def test_without_a_greeting_it_finds_one() -> None:
+    shy = replace(BUILT_IN['coach'], greeting='')
+    assert 'greet the user in one sentence' in str(greeting(Settings(persona=shy)))
+
+
 def _session(settings: Settings) -> dict[str, Any]:
-    return session(settings, PERSONAS[settings.persona])
+    return session(settings)
 
 
 SECTIONS = {('audio',), ('audio', 'input'), ('audio', 'output')}

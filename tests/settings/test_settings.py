@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 
 from components.settings.catalogue import CATALOGUES
-from components.settings.personas import PERSONAS
+from components.settings.personas import BUILT_IN
 from components.settings.session import LONGEST_ANSWERS
 from components.settings.settings import WHEN_APPLIED, Settings
 from components.words.language import ENGLISH
@@ -28,7 +28,7 @@ def test_whatever_is_in_storage_gives_valid_settings(stored: object) -> None:
     assert settings.voice in offer.voices
     assert settings.language in offer.languages
     assert settings.transcription_model in offer.transcription_models
-    assert settings.persona in PERSONAS
+    assert settings.persona in BUILT_IN.values()
     assert settings.turn_detection in ('server_vad', 'semantic_vad')
     assert settings.noise_reduction in ('off', 'near_field', 'far_field')
     assert isinstance(settings.transcription, bool)

@@ -1,4 +1,5 @@
 import { CallFailure } from "./realtime_failure.js";
+import { FirstWords } from "./realtime_first_words.js";
 import { Ladder } from "./realtime_ladder.js";
 import { Microphone, microphoneGranted } from "./realtime_microphone.js";
 import { Responses } from "./realtime_responses.js";
@@ -44,6 +45,7 @@ export class RealtimeCall {
     /** @type {CallState} */
     this.state = "idle";
     this.muted = this.byHand = false;
+    this.addressed = false; // whether the user has said something in this call
     this.unheard = new UnheardSpeech(options.onUnheard);
     this.microphone = new Microphone({
       onStream: (stream) => this.attach(stream),
@@ -64,6 +66,7 @@ export class RealtimeCall {
     const { signal } = this.ending;
     this.enter("preparing");
     try {
+      this.firstWords = new FirstWords(this.options.context, () => this.sendSound());
       const ladder = new Ladder(this.options.onRung, signal);
       const transport = (this.transport = new WebRtcTransport({
         ladder,
@@ -81,6 +84,7 @@ export class RealtimeCall {
       // whichever fails first is the reason; the others end with the call
       await Promise.all([microphone, key, transport.connect(ticket)]);
       await ladder.climb("session", session);
+      this.firstWords.give();
       this.enter("live");
     } catch (error) {
       this.end(CallFailure.from(error));
@@ -94,11 +98,17 @@ export class RealtimeCall {
     else this.transmit(event);
   }
 
+  /** Lets the AI speak first, unless the user was quicker. @param {object} event a `response.create` */
+  greet(event) {
+    if (!this.addressed) this.send(event);
+  }
+
   /**
    * Says something in writing, as one who speaks does: what is being answered stops, and an answer follows.
    * @param {Message} message
    */
   say(message) {
+    this.addressed = true;
     this.responses.interrupt();
     this.transmit({ type: "conversation.item.create", item: messageItem(message) });
     this.responses.ask();
@@ -128,7 +138,9 @@ export class RealtimeCall {
   }
 
   beginTurn() {
-    if (this.state === "live" && this.byHand) this.turns.begin();
+    if (this.state !== "live" || !this.byHand) return;
+    this.addressed = true;
+    this.turns.begin();
   }
 
   endTurn() {
@@ -157,6 +169,7 @@ export class RealtimeCall {
     this.transport?.close();
     this.unheard.rest();
     this.microphone.close();
+    this.firstWords?.close();
   }
 
   async openMicrophone() {
@@ -167,12 +180,20 @@ export class RealtimeCall {
   /** @param {MediaStream} stream of a microphone that was opened, the first one or another in its place */
   attach(stream) {
     this.hear();
-    this.transport.sendSound(stream.getAudioTracks()[0]);
+    if (!this.firstWords.over) this.firstWords.hear(stream);
+    this.sendSound();
     this.options.onMicrophone(stream);
   }
 
+  sendSound() {
+    const { firstWords, microphone } = this;
+    this.transport.sendSound(firstWords.over ? microphone.stream.getAudioTracks()[0] : firstWords.track);
+  }
+
   hear() {
-    this.microphone.hear(this.byHand ? this.turns.open : !this.muted);
+    const heard = this.byHand ? this.turns.open : !this.muted;
+    this.microphone.hear(heard);
+    if (!heard) this.firstWords?.forget();
     const { stream } = this.microphone;
     if (stream && this.muted && !this.byHand && this.state !== "ended") this.unheard.watch(this.options.context, stream);
     else this.unheard.rest();
@@ -182,6 +203,7 @@ export class RealtimeCall {
     this.options.onEvent(event, "received");
     this.responses.receive(event);
     if (event.type === "session.created") this.onSession();
+    if (event.type === "input_audio_buffer.speech_started") this.addressed = true;
     if (event.type === "error" && event.error?.code === "session_expired")
       this.end(new CallFailure("session_expired", event.error.message));
   }

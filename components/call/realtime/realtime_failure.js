@@ -1,4 +1,4 @@
-/** Codes of the service that say more than the HTTP status they come with. */
+/** Codes of the service, or of Parley where it places the call, that say more than the HTTP status they come with. */
 const SERVICE_CODES = [
   "invalid_api_key",
   "insufficient_quota",
@@ -7,6 +7,11 @@ const SERVICE_CODES = [
   "invalid_offer",
   "session_limit_reached",
   "engine_stopped",
+  "provider_unreachable",
+  "provider_timeout",
+  "provider_answer_unusable",
+  "ticket_invalid",
+  "ticket_used",
 ];
 
 /**

@@ -31,7 +31,17 @@ class Sound:
 
 @dataclass(frozen=True)
 class Guess:
-    """To the recogniser: tell what was said so far."""
+    """To the recogniser: there is a pause, tell what was said so far.
+
+    What follows is taken for silence, unless `Resume` comes.
+    """
+
+    id: int
+
+
+@dataclass(frozen=True)
+class Resume:
+    """To the recogniser: the utterance goes on after all, with the sound since the guess."""
 
     id: int
 
@@ -93,7 +103,7 @@ class Understood:
 
 @dataclass(frozen=True)
 class Guessed:
-    """From the recogniser: the words so far, of which the last may yet become others."""
+    """From the recogniser: the words so far."""
 
     id: int
     text: str
@@ -114,7 +124,7 @@ class Failed:
     problem: str
 
 
-Request = Listen | Sound | Guess | Understand | Speak | Cancel | Forget
+Request = Listen | Sound | Guess | Resume | Understand | Speak | Cancel | Forget
 Reply = Loading | Ready | Guessed | Understood | Sound | Spoken | Failed
 Message = Request | Reply
 
@@ -159,7 +169,7 @@ _LENGTHS = struct.Struct('<II')
 _KINDS = {
     kind.__name__: kind
     for kind in (
-        *(Listen, Sound, Guess, Understand, Speak, Cancel, Forget),
+        *(Listen, Sound, Guess, Resume, Understand, Speak, Cancel, Forget),
         *(Loading, Ready, Guessed, Understood, Spoken, Failed),
     )
 }

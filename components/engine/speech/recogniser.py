@@ -4,7 +4,7 @@ from collections.abc import Callable
 from importlib.metadata import version
 from typing import Protocol
 
-from .frames import Cancel, Forget, Guess, Guessed, Listen, Message, Sound, Understand, Understood
+from .frames import Cancel, Forget, Guess, Guessed, Listen, Message, Resume, Sound, Understand, Understood
 from .missing import RECOGNISER
 from .stage import Send, StageMissingError
 
@@ -49,7 +49,9 @@ class Recogniser:
             case Sound(id, pcm) if utterance := self._utterances.get(id):
                 utterance.hear(pcm)
             case Guess(id) if utterance := self._utterances.get(id):
-                self._send(Guessed(id, ' '.join(utterance.words_so_far)))
+                self._send(Guessed(id, ' '.join(utterance.guess())))
+            case Resume(id) if utterance := self._utterances.get(id):
+                utterance.go_on()
             case Understand(id) if utterance := self._utterances.get(id):
                 utterance.is_over = True
             case Cancel(id) if utterance := self._utterances.get(id):
@@ -85,7 +87,11 @@ class Recogniser:
 
 
 class _Utterance:
-    """One utterance on its way through a decoder. Long ones are understood in pieces, to bound time and memory."""
+    """One utterance on its way through a decoder. Long ones are understood in pieces, to bound time and memory.
+
+    A guess ends the piece, so that the last pass, a good part of the work, is done when the utterance is over. If it
+    goes on instead, the piece is heard again from its beginning, which no other word comes of.
+    """
 
     def __init__(self, id: int, caller: str) -> None:
         self.id = id
@@ -93,36 +99,66 @@ class _Utterance:
         self.is_over = False
         self.decoder: Decoder | None = None
         self.words: list[str] = []
-        self._unheard = bytearray()  # what came while no decoder was free
-        self._piece_bytes = 0
-
-    @property
-    def words_so_far(self) -> list[str]:
-        hypothesis = self.decoder.hyp() if self.decoder else None
-        return [*self.words, *hypothesis.hypstr.split()] if hypothesis else self.words
+        self._unheard = bytearray()  # what came while no decoder was free, or since the guess
+        self._piece = bytearray()
+        self._adaptation = ''  # of the decoder as the piece began
+        self._guess: list[str] | None = None  # the words of a piece that has ended for the time being
 
     def begin(self, decoder: 'Decoder') -> None:
         self.decoder = decoder
-        decoder.start_utt()
-        if self._unheard:
-            self.hear(bytes(self._unheard))
+        self._begin_piece()
+        self._catch_up()
 
     def hear(self, pcm: bytes) -> None:
-        if not self.decoder:
+        if not self.decoder or self._guess is not None:
             self._unheard += pcm
             return
-        if self._piece_bytes >= _PIECE_BYTES:
+        if len(self._piece) >= _PIECE_BYTES:
             self.end()
-            self.decoder.start_utt()
+            self._begin_piece()
         self.decoder.process_raw(pcm)
-        self._piece_bytes += len(pcm)
+        self._piece += pcm
+
+    def guess(self) -> list[str]:
+        """The words so far. Those of a long piece, which takes too long to hear again, may yet become others."""
+        if self.decoder and self._guess is None:
+            if len(self._piece) > _LONGEST_GUESSED_BYTES:
+                return [*self.words, *_words(self.decoder)]
+            self.decoder.end_utt()
+            self._guess = _words(self.decoder)
+        return [*self.words, *(self._guess or [])]
+
+    def go_on(self) -> None:
+        if self.decoder and self._guess is not None:
+            self._guess = None
+            self._unheard[:0] = self._piece
+            self.decoder.set_cmn(self._adaptation)
+            self._begin_piece()
+            self._catch_up()
 
     def end(self) -> None:
         assert self.decoder
-        self.decoder.end_utt()
-        if hypothesis := self.decoder.hyp():
-            self.words += hypothesis.hypstr.split()
-        self._piece_bytes = 0
+        if self._guess is None:
+            self.decoder.end_utt()
+            self._guess = _words(self.decoder)
+        self.words += self._guess
+        self._guess = None
+
+    def _begin_piece(self) -> None:
+        assert self.decoder
+        self._piece.clear()
+        self._adaptation = self.decoder.get_cmn(False)
+        self.decoder.start_utt()
+
+    def _catch_up(self) -> None:
+        if self._unheard:
+            unheard, self._unheard = bytes(self._unheard), bytearray()
+            self.hear(unheard)
+
+
+def _words(decoder: 'Decoder') -> list[str]:
+    hypothesis = decoder.hyp()
+    return hypothesis.hypstr.split() if hypothesis else []
 
 
 class Decoder(Protocol):
@@ -144,3 +180,4 @@ class Hypothesis(Protocol):
 
 _MOST_DECODERS = 2
 _PIECE_BYTES = 20 * 32_000  # 20 seconds: their last pass takes half a second, and that grows with the length
+_LONGEST_GUESSED_BYTES = 5 * 32_000  # 5 seconds: to hear them again takes one

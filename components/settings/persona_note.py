@@ -1,0 +1,35 @@
+from collections.abc import Callable
+
+from nicegui import ui
+
+from components.words.page import words
+
+
+class PersonaNote(ui.element):
+    def __init__(self) -> None:
+        """Persona Note
+
+        Says what has just happened, perhaps with a button that takes it back or goes on from there. It stays until the
+        user closes it or something else happens, for nobody should have to hurry.
+        """
+        super().__init__('div')
+        self.classes('persona-note').props(
+            'role=status data-testid=persona-note'
+        )  # there before its words: then it is announced
+        self.hide()
+
+    def show(self, text: str, action: str = '', on_action: Callable[[], object] = lambda: None) -> None:
+        """Show a text, with a button if there is an action."""
+        self.clear()
+        self.classes(remove='persona-note--empty')
+        with self:
+            ui.label(text).classes('persona-note__text')
+            if action:
+                ui.button(action, on_click=lambda: on_action()).props('flat dense no-caps')
+            close = ui.button(icon='close', on_click=self.hide).props('flat round dense')
+            close.props['aria-label'] = words('persona.close_note')
+
+    def hide(self) -> None:
+        """Show nothing."""
+        self.clear()
+        self.classes(add='persona-note--empty')

@@ -1,0 +1,109 @@
+"""A sentence that is begun at the click arrives whole, however long it takes until somebody listens."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Route, expect
+
+from tests import speech
+from tests.conftest import OpenPage, StartParley
+from tests.e2e.conftest import Speak, Visit
+from tests.e2e.stand_in import KEY, StandIn
+from tests.e2e.test_failures import CALLS
+from tests.e2e.witness import ROOM, WITNESS, WitnessedPage, sounds_like
+
+LIGHTS = 'turn on the lights in the kitchen'
+
+
+@pytest.mark.parametrize(
+    'said', ['performance.now() > room.since + 900', 'room.quiet'], ids=['half of it', 'all of it']
+)
+async def test_what_is_said_on_the_way_up_is_heard(speak: Speak, said: str) -> None:
+    page = await speak('lights', 1.0)
+    async with calling(page):
+        await page.page.wait_for_function(said)
+    assert sounds_like(await page.wait_turn('user', status='done'), LIGHTS)
+    await page.wait_turn('assistant', containing='no hands', status='done')
+    assert [turn.speaker for turn in await page.turns()] == ['user', 'assistant']
+    await page.page.wait_for_function(MICROPHONE_IS_SENT)
+
+
+async def test_a_service_elsewhere_hears_it_too(open_page: OpenPage, start_parley: StartParley, tmp_path: Path) -> None:
+    sound = speech.microphone(tmp_path / 'mic.wav', 'lights', 1.0)
+    async with StandIn() as service:
+        parley = await start_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url)
+        page = WitnessedPage(await open_page(sound, init_script=WITNESS), parley.url)
+        await page.open()
+        async with calling(page):
+            await page.page.wait_for_function('room.quiet')
+        assert sounds_like(await page.wait_turn('user', status='done'), LIGHTS)
+        await page.leave()
+
+
+async def test_where_nobody_spoke_the_microphone_itself_is_sent_at_once(visit: Visit) -> None:
+    page = await visit()
+    async with calling(page):
+        pass
+    await page.wait_state('live')
+    await page.page.wait_for_function(MICROPHONE_IS_SENT)
+
+
+async def test_who_mutes_on_the_way_up_is_not_heard(speak: Speak) -> None:
+    page = await speak('lights', 2.0, 'what_time_is_it', 1.0)
+    mute = page.page.get_by_test_id('mute')
+    async with calling(page):
+        await page.page.wait_for_function('room.quiet')
+        await mute.click()
+        await mute.click()
+    assert sounds_like(await page.wait_turn('user', status='done'), 'what time is it')
+
+
+async def test_hanging_up_on_the_way_up_leaves_nothing_behind(speak: Speak) -> None:
+    page = await speak('lights', 1.0)
+    async with calling(page):
+        await page.page.wait_for_function('room.spoken')
+        await page.hang_up()
+        assert await page.microphones() == ['ended']
+        assert await page.page.evaluate('sent.map(({readyState}) => readyState)') == ['ended']
+    await expect(page.page.get_by_test_id('turn')).to_have_count(0)
+
+
+async def test_a_browser_that_cannot_keep_sound_goes_on_without(speak: Speak) -> None:
+    page = await speak(2.0, 'hello')
+    await page.page.evaluate('() => { delete BaseAudioContext.prototype.audioWorklet; }')
+    async with calling(page):
+        pass
+    await page.page.wait_for_function(MICROPHONE_IS_SENT)
+    await page.wait_turn('user', containing='hear me', status='done')
+
+
+@asynccontextmanager
+async def calling(page: WitnessedPage) -> AsyncIterator[None]:
+    """Press the button. As long as the context lasts, so does the way up, and who speaks is heard by nobody."""
+    connect = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await connect.wait()
+        await route.continue_()
+
+    await page.page.evaluate(f'() => {{ {ROOM} {SENT} }}')
+    await page.page.route(CALLS, hold, times=1)
+    await page.press_call()
+    yield
+    connect.set()
+
+
+SENT = """
+    window.sent = [];
+    const { replaceTrack } = RTCRtpSender.prototype;
+    RTCRtpSender.prototype.replaceTrack = function (track) {
+        sent.push(track);
+        return replaceTrack.call(this, track);
+    };
+"""
+"""Keeps all tracks that the page has sent."""
+
+MICROPHONE_IS_SENT = 'sent.length > 1 && sent.at(-1) === witness.tracks.at(-1)'
