@@ -14,6 +14,7 @@ def flat(section: Mapping[str, object], path: str = '') -> Iterator[tuple[str, s
     """Every text, with its key."""
     for name, value in section.items():
         if isinstance(value, Mapping):
+            assert value, f'{path}{name} is empty'
             yield from flat(value, f'{path}{name}.')
         else:
             assert isinstance(value, str), f'{path}{name} is no text'
