@@ -55,6 +55,14 @@ async def test_no_english_is_left_on_the_page(visit: Visit, locale: str, code: s
             read |= set(await page.page.evaluate(READ_ALL))
             await page.page.keyboard.press('Escape')
             await page.page.get_by_role('listbox').wait_for(state='detached')
+    for buttons in (['persona-new'], ['persona-copy'], ['persona-more', 'persona-share-link']):
+        for button in buttons:
+            await page.page.get_by_test_id(button).click()
+            read |= set(await page.page.evaluate(READ_ALL))
+        await page.page.locator('.sheet-card').wait_for()
+        read |= set(await page.page.evaluate(READ_ALL))
+        await page.page.keyboard.press('Escape')
+        await page.page.locator('.sheet-card').wait_for(state='hidden')
     for sheet in ('help', 'sound'):
         await page.page.get_by_test_id(sheet).click()
         await page.page.get_by_test_id(f'{sheet}-sheet').wait_for()
