@@ -11,13 +11,12 @@ from aiortc import (
     RTCRtpSender,
     RTCSessionDescription,
 )
-from aiortc.sdp import SessionDescription
 
 from .audio_config import AudioFormat
 from .errors import RealtimeError
-from .ice import usable_candidates
 from .ids import new_id
 from .microphone import Microphone
+from .offer import LONGEST_MESSAGE, Offer, invalid_offer
 from .speaker import Speaker
 from .stages import Listener
 from .wire import JsonObject, to_text
@@ -26,11 +25,11 @@ from .wire import JsonObject, to_text
 class Peer:
     """The WebRTC transport of a session. One that never `speaks` sends no sound at all, not even silence."""
 
-    longest_message = 262_144  # bytes; what browsers send at most over a data channel
+    longest_message = LONGEST_MESSAGE
 
     def __init__(self, listener: Listener, *, speaks: bool = True) -> None:
         self.speaker = Speaker()
-        self.longest_event = _LONGEST_UNASKED
+        self.longest_event = LONGEST_MESSAGE
         self._listener = listener
         # No STUN: gathering would wait five seconds for a server that may never answer.
         configuration = RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
@@ -47,22 +46,14 @@ class Peer:
 
     async def answer(self, offer: str) -> str:
         """The SDP answer to the browser's offer. Raises `RealtimeError` (`invalid_offer`)."""
+        checked = Offer.parse(offer)
+        self.longest_event = checked.longest_message
         try:
-            description = SessionDescription.parse(offer)
-            kinds = {media.kind for media in description.media}
-            self.longest_event = _longest_event(description)
-        except Exception as problem:  # aiortc raises whatever its parser stumbles over
-            raise _invalid_offer(f'it is no SDP ({problem}).') from problem
-        if 'audio' not in kinds:
-            raise _invalid_offer('it has no audio.')
-        if 'application' not in kinds:
-            raise _invalid_offer('it has no data channel. Create "oai-events" before the offer.')
-        try:
-            await self._connection.setRemoteDescription(RTCSessionDescription(usable_candidates(offer), 'offer'))
+            await self._connection.setRemoteDescription(RTCSessionDescription(checked.sdp, 'offer'))
             self._choose_media()
             await self._connection.setLocalDescription()
         except Exception as problem:
-            raise _invalid_offer(f'{problem}.') from problem
+            raise invalid_offer(f'{problem}.') from problem
         if self._audio.receiver.track:
             self._listening = asyncio.create_task(self._microphone.keep_hearing())
         return self._connection.localDescription.sdp
@@ -125,19 +116,6 @@ class Peer:
             channel.send(to_text({'type': 'error', 'event_id': new_id('event'), **error.event()}))
 
 
-def _longest_event(offer: SessionDescription) -> int:
-    """The bytes that the browser takes in one message, as far as the engine makes use of that."""
-    for media in offer.media:
-        if media.kind == 'application' and media.sctpCapabilities:
-            return min(media.sctpCapabilities.maxMessageSize or Peer.longest_message, Peer.longest_message)
-    return _LONGEST_UNASKED
-
-
-def _invalid_offer(reason: str) -> RealtimeError:
-    return RealtimeError(f'The SDP offer cannot be used: {reason}', code='invalid_offer')
-
-
 _OPUS = [codec for codec in RTCRtpSender.getCapabilities('audio').codecs if codec.mimeType == 'audio/opus']
-_LONGEST_UNASKED = 65_536  # bytes that every peer takes: RFC 8841
 _MOST_WAITING = 16_777_216  # bytes
 _FAREWELL_SECONDS = 1.0

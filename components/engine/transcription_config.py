@@ -12,11 +12,6 @@ from .turn_detector import TurnDetection
 from .wire import JsonObject
 
 
-def _hearing_only(turns: TurnDetection) -> TurnDetection:
-    """The turn detection without what it would do to answers: there are none."""
-    return replace(turns, create_response=False, interrupt_response=False, idle_timeout_ms=None)
-
-
 @dataclass(frozen=True)
 class TranscriptionConfig:
     """The effective configuration of a session that makes no responses.
@@ -68,6 +63,11 @@ class TranscriptionConfig:
                 )
             return replace(merged, turn_detection=None)
         return replace(merged, turn_detection=merged.turn_detection and _hearing_only(merged.turn_detection))
+
+
+def _hearing_only(turns: TurnDetection) -> TurnDetection:
+    """The turn detection without what it would do to answers: there are none."""
+    return replace(turns, create_response=False, interrupt_response=False, idle_timeout_ms=None)
 
 
 # Checked where a client names them, as the service's types have them, and without effect: they are about answers.

@@ -1,8 +1,10 @@
 """The session object of sessions that only write down: its defaults, and what an update changes or refuses."""
 
+from contextlib import suppress
 from typing import Any
 
 import pytest
+from hypothesis import given
 from openai.types.realtime.realtime_transcription_session_create_request import (
     RealtimeTranscriptionSessionCreateRequest,
 )
@@ -15,6 +17,7 @@ from components.engine.errors import RealtimeError
 from components.engine.fields import Fields
 from components.engine.session_config import SessionConfig
 from components.engine.transcription_config import TranscriptionConfig
+from tests.engine.test_session_config import ANYTHING
 
 TURN_DETECTION = 'session.audio.input.turn_detection'
 RATE = 'session.audio.input.format.rate'
@@ -156,3 +159,10 @@ def test_what_is_shown_can_be_sent_back_and_fits_the_types_of_the_openai_package
     sent = {name: shown[name] for name in ('type', 'audio', 'include')}
     RealtimeTranscriptionSessionCreateRequest.model_validate(sent)
     assert wire(updated(sent)) == shown
+
+
+@given(ANYTHING)
+def test_whatever_comes_is_merged_or_refused(session: Any) -> None:
+    with suppress(RealtimeError):
+        config = Fields({'session': session}).required_part('session', TranscriptionConfig().merged)
+        RealtimeTranscriptionSessionCreateResponse.model_validate(wire(config))
