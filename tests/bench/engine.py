@@ -31,7 +31,7 @@ TICKS_A_SECOND = os.sysconf('SC_CLK_TCK') if hasattr(os, 'sysconf') else 100
 
 async def main() -> None:
     parser = ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument('--runs', type=int, default=5)
+    parser.add_argument('--runs', type=int, default=5, help='0 leaves the page out')
     parser.add_argument('--calls', type=int, nargs='+', default=[1, 2, 4, 8, 12])
     parser.add_argument('--seconds', type=float, default=16)
     options = parser.parse_args()
@@ -53,10 +53,13 @@ async def measure(calls: int, seconds: float) -> None:
             await figures(client)
             before = processor_seconds(server.pid)
             await asyncio.sleep(seconds)
-            used = processor_seconds(server.pid) - before
+            after = processor_seconds(server.pid)
             seen = await figures(client)
-    share = 100 * used / seconds
-    print(f'{calls} calls: {share:.0f} % of a core, {share / calls:.1f} % a call')
+    share = 100 * (sum(after.values()) - sum(before.values())) / seconds
+    own = 100 * (after[server.pid] - before[server.pid]) / seconds
+    print(
+        f'{calls} calls: {share:.0f} % of a core, {share / calls:.1f} % a call; {own:.0f} % but for the speech workers'
+    )
     print(f'{calls} calls: {seen["late"]} of {seen["frames"]} frames late, the worst {seen["worst_ms"]:.0f} ms')
     report(f'{calls} calls: lag of the dashboard', seen['lags_ms'])
 
@@ -91,17 +94,17 @@ async def program(role: str, *, port: int, calls: int = 1) -> AsyncIterator[Proc
         await process.wait()
 
 
-def processor_seconds(group: int) -> float:
-    """What all processes of a group have used so far."""
-    total = 0
+def processor_seconds(group: int) -> dict[int, float]:
+    """What each process of a group has used so far."""
+    used = {}
     for stat in Path('/proc').glob('[0-9]*/stat'):
         try:
             fields = stat.read_text().rpartition(')')[2].split()
         except OSError:
             continue  # it has ended meanwhile
         if int(fields[2]) == group:  # pgrp, see proc(5)
-            total += int(fields[11]) + int(fields[12])  # utime, stime
-    return total / TICKS_A_SECOND
+            used[int(stat.parent.name)] = (int(fields[11]) + int(fields[12])) / TICKS_A_SECOND  # utime, stime
+    return used
 
 
 if __name__ == '__main__':

@@ -1,10 +1,10 @@
-"""How long from the end of a spoken sentence to its words and the answer, and from an interruption to silence.
+"""How long from the click to the session, from a sentence to its words and the answer, from an interruption to silence.
 
     python -m tests.bench.voice [--runs 5]
 
-All is measured in the page, on one audio clock: an AudioWorklet tells the loudness of the microphone and of the
-remote voice every 10 ms, and every event is stamped. The engine waits 500 ms of silence before it takes a sentence for
-finished, as the API does by default; that wait is part of the figures.
+All is measured in the page, and what is heard on one audio clock: an AudioWorklet tells the loudness of the microphone
+and of the remote voice every 10 ms, and every event is stamped. The engine waits 500 ms of silence before it takes a
+sentence for finished, as the API does by default; that wait is part of the figures.
 """
 
 import asyncio
@@ -48,14 +48,19 @@ METERS = """
   const open = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
   if (open) navigator.mediaDevices.getUserMedia = async (constraints) => {
     const stream = await open(constraints);
+    window.opened = performance.now();
     measure(stream, loudness.microphone);
     return stream;
   };
+  addEventListener("click", () => (window.clicked = performance.now()), { capture: true });
   window.events = [];
   const createDataChannel = RTCPeerConnection.prototype.createDataChannel;
   RTCPeerConnection.prototype.createDataChannel = function (...parameters) {
     const channel = createDataChannel.apply(this, parameters);
-    const note = ({ data }) => events.push([context.currentTime * 1000, JSON.parse(data).type]);
+    const note = ({ data }) => {
+      window.ready ??= performance.now(); // session.created is the first event
+      events.push([context.currentTime * 1000, JSON.parse(data).type]);
+    };
     channel.addEventListener("message", note);
     return channel;
   };
@@ -68,6 +73,8 @@ METERS = """
 QUIET = 0.01  # RMS; speech is ten times louder, silence a hundred times fainter
 Loudness = list[tuple[float, float]]
 FIGURES = {
+    'ready': 'click to session ready',
+    'opened': 'microphone open to session ready',
     'speech_stopped': 'end of speech to speech_stopped (500 ms of it the wait for silence)',
     'completed': 'end of speech to its words',
     'answer': 'end of speech to first sound of the answer',
@@ -77,8 +84,12 @@ FIGURES = {
 
 @dataclass(frozen=True)
 class Talk:
-    """When both sentences were audible, the sound of the answer, and the events: all in milliseconds."""
+    """How long the session took to be ready, and on the audio clock, when both sentences were audible, the sound of the
+    answer, and the events: all in milliseconds.
+    """
 
+    ready: float
+    opened: float
     sentence: list[float]
     interruption: list[float]
     voice: Loudness
@@ -87,6 +98,8 @@ class Talk:
     def figures(self) -> dict[str, float]:
         end, begin = self.sentence[-1], self.interruption[0]
         return {
+            'ready': self.ready,
+            'opened': self.opened,
             'speech_stopped': self._first('input_audio_buffer.speech_stopped') - end,
             'completed': self._first('conversation.item.input_audio_transcription.completed') - end,
             'answer': first(self.voice, after=end) - end,
@@ -130,13 +143,14 @@ async def converse(chromium: Chromium, parley: Parley, microphone: Path) -> Talk
         heard: Loudness = await page.evaluate('loudness.microphone')
         voice: Loudness = await page.evaluate('loudness.voice')
         events: list[tuple[float, str]] = await page.evaluate('events')
+        ready, opened = await page.evaluate('[ready - clicked, ready - opened]')
     finally:
         if page.context.browser:
             await page.context.browser.close()
     peak = max(level for _, level in heard)
     spoken = [at for at, level in heard if level > 0.06 * peak]
     gap = max(range(1, len(spoken)), key=lambda index: spoken[index] - spoken[index - 1])
-    return Talk(spoken[:gap], spoken[gap:], voice, events)
+    return Talk(ready, opened, spoken[:gap], spoken[gap:], voice, events)
 
 
 def first(voice: Loudness, *, after: float) -> float:

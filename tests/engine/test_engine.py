@@ -1,5 +1,6 @@
 """The whole engine: an aiortc caller in this process calls it, over HTTP and WebRTC; it really listens and speaks."""
 
+import gc
 import sys
 import threading
 from collections.abc import AsyncIterator
@@ -96,12 +97,14 @@ async def test_stopping_leaves_the_process_as_it_was() -> None:
     assert engine.abilities
     assert engine.abilities.recogniser
     assert engine.abilities.synthesiser
+    assert gc.get_freeze_count() > 10_000
     async with caller(engine) as browser:
         await browser.until('session.created')
         await engine.stop()
         assert engine.calls == 0
     await engine.stop()
     assert (sys.getswitchinterval(), aioice.ice.get_host_addresses) == (interval, addresses)
+    assert gc.get_freeze_count() == 0
     assert 'engine' not in [thread.name for thread in threading.enumerate()]
     async with http(engine) as client:
         key = (await client.post('/realtime/client_secrets')).json()['value']

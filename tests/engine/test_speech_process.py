@@ -57,6 +57,22 @@ async def test_the_words_so_far_can_be_asked_for(speech: SpeechProcess) -> None:
     assert hearing.guessed == words == 'what time is it'
 
 
+async def test_who_goes_on_after_a_guess_is_understood_as_without_one(speech: SpeechProcess) -> None:
+    words = []
+    for guesses in (False, True):
+        hearing = speech.hear(f'caller {guesses}')
+        hearing.feed(heard('lights', 0.3))
+        if guesses:
+            hearing.guess()
+        hearing.feed(heard(0.1, 'what_time_is_it'))
+        if guesses:
+            hearing.go_on()
+        hearing.feed(heard(0.3))
+        words.append(await hearing.finish())
+    assert words[0] == words[1]
+    assert words[0].endswith('what time is it')
+
+
 async def spoken(speech: SpeechProcess, text: str, voice: str = 'marin', speed: float = 1.0) -> bytes:
     return b''.join([pcm async for pcm in speech.speak(text, voice=voice, speed=speed)])
 

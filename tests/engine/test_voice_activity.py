@@ -1,7 +1,9 @@
 """Silero and its gate, with real speech and with noise."""
 
+import subprocess
 import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -68,6 +70,16 @@ class Gate:
 
     def is_speech(self, frame: bytes) -> bool:
         return frame.startswith(self._opens_at)
+
+
+@pytest.mark.skipif(not Path('/proc/self/task').exists(), reason='only Linux lists threads there')
+def test_silero_works_alone_and_lets_others_have_their_threads() -> None:
+    program = (
+        'import os; from components.engine.voice_activity import FRAME_BYTES, VoiceActivity;'
+        'VoiceActivity()(bytes(FRAME_BYTES));'
+        'print(len(os.listdir("/proc/self/task")), os.environ.get("OMP_THREAD_LIMIT"))'
+    )
+    assert subprocess.check_output([sys.executable, '-c', program], text=True).split() == ['1', 'None']
 
 
 def test_without_pocketsphinx_silero_judges_alone(monkeypatch: pytest.MonkeyPatch) -> None:
