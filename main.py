@@ -79,7 +79,7 @@ class Dashboard:
         self.continuing = False  # whether the next call is told what was said so far
 
         with ui.left_drawer(value=False).props('show-if-above') as left:  # None would fail where the browser is slow
-            self.panel = SettingsPanel(self.settings, providers.all, self.personas, self.change)
+            self.panel = SettingsPanel(self.settings, providers.all, self.personas, self.change, on_news=left.show)
             self.offer = NewCallOffer(self.continue_in_new_call)
         with ui.right_drawer(value=False).props('width=360') as right:
             ui.label(words('page.way_up')).classes('drawer__title')
