@@ -84,7 +84,9 @@ class Dashboard:
         self.continuing = False  # whether the next call is told what was said so far
 
         with ui.left_drawer(value=False).props('show-if-above') as left:  # None would fail where the browser is slow
-            self.panel = SettingsPanel(self.settings, providers.introduced(words), self.personas, self.change)
+            self.panel = SettingsPanel(
+                self.settings, providers.introduced(words), self.personas, self.change, on_news=left.show
+            )
             self.offer = NewCallOffer(self.continue_in_new_call)
             self.languages = LanguageChoice(app.storage.user.get('language'), self.choose_language)
             self.captions = Captions(words('captions.switch'))

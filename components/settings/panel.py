@@ -47,6 +47,8 @@ class SettingsPanel(ui.element):
         providers: Sequence[ProviderChoice],
         personas: Personas,
         on_change: Callable[[Settings], None],
+        *,
+        on_news: Callable[[], object] = lambda: None,
     ) -> None:
         """Settings Panel
 
@@ -55,6 +57,7 @@ class SettingsPanel(ui.element):
         :param settings: what to begin with; its provider must be available
         :param providers: who may answer; those not available appear as a note that says what they need
         :param personas: whom one can talk with; the user may add to them
+        :param on_news: called when the panel has something to say, perhaps though it is hidden: a link was opened
         :param on_change: called after the user changed something, not for every key typed
         """
         super().__init__('section')
@@ -64,7 +67,7 @@ class SettingsPanel(ui.element):
         self._hands_free: TurnDetection = 'server_vad'
         with self:
             form.shows(self._remember_hands_free)
-            self._persona_choice = PersonaChoice(form, personas)
+            self._persona_choice = PersonaChoice(form, personas, on_news)
             voice_choice(form)
             form.choice('model', lambda settings: _labels(_offer(settings).models))
             form.choice('reasoning', lambda _: options_of('reasoning', REASONING), only_if=_reasons)

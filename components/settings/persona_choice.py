@@ -28,10 +28,13 @@ BLANK = Persona(id='', name='', tagline='', instructions='', voice='marin', lang
 class PersonaChoice:
     """The part of the settings panel that is about personas; it acts on the one that is chosen."""
 
-    def __init__(self, form: Form, personas: Personas) -> None:
+    def __init__(self, form: Form, personas: Personas, on_news: Callable[[], object] = lambda: None) -> None:
+        """
+        :param on_news: called when there is something to read here, perhaps though nobody is looking
+        """
         self._form = form
         self._personas = personas
-        self._editor, self._sharing, self._note = PersonaEditor(), ShareSheet(), PersonaNote()
+        self._editor, self._sharing, self._note = PersonaEditor(), ShareSheet(), PersonaNote(on_news)
         arrivals = PersonaArrivals(personas, self._note, on_kept=self._show_arrived, on_choice=self.choose)
         PersonaFromLink(arrivals.open_link)
         with PersonaDrop(on_file=arrivals.open_file, on_unreadable=arrivals.refuse) as self._drop:

@@ -6,13 +6,16 @@ from components.words.page import words
 
 
 class PersonaNote(ui.element):
-    def __init__(self) -> None:
+    def __init__(self, on_show: Callable[[], object]) -> None:
         """Persona Note
 
         Says what has just happened, perhaps with a button that takes it back or goes on from there. It stays until the
         user closes it or something else happens, for nobody should have to hurry.
+
+        :param on_show: called when there is something to read
         """
         super().__init__('div')
+        self._on_show = on_show
         self.classes('persona-note').props(
             'role=status data-testid=persona-note'
         )  # there before its words: then it is announced
@@ -28,6 +31,7 @@ class PersonaNote(ui.element):
                 ui.button(action, on_click=lambda: on_action()).props('flat dense no-caps')
             close = ui.button(icon='close', on_click=self.hide).props('flat round dense')
             close.props['aria-label'] = words('persona.close_note')
+        self._on_show()
 
     def hide(self) -> None:
         """Show nothing."""

@@ -60,8 +60,6 @@ async def test_the_sheets_of_personas_have_no_serious_fault(
     await keep.wait_for()
     await assert_accessible(page, 'preview')
     await keep.click()
-    if screen == 'phone':
-        await page.page.get_by_role('button', name='Settings').click()
     await page.page.get_by_role('button', name='Talk with Ada').click()
 
     await page.page.get_by_test_id('persona-edit').click()

@@ -80,8 +80,8 @@ async def test_a_persona_travels_by_link_and_by_file(visit: Visit, screen: str, 
     await expect(other.page).to_have_url(page.url)  # a reload does not ask again
     await other.page.get_by_role('button', name='Keep it').click()
     await expect(note(other)).to_contain_text(f'{NAME} is now one of your personas.')
+    await expect(note(other)).to_be_in_viewport()
     await expect(chosen(other)).to_have_text('Assistant')
-    await open_settings(other)
     await note(other).get_by_role('button', name='Talk with').click()
     await expect(chosen(other)).to_have_text(NAME)
 
