@@ -15,6 +15,7 @@ from components.settings.settings import Settings
 
 from .engine import engine
 from .openai import DEFAULT_BASE_URL, OpenAI
+from .socket import ServiceSocket
 from .ticket import ProviderError, Ticket
 
 
@@ -86,16 +87,23 @@ class Providers:
 
     async def mint(self, settings: Settings, browser_id: str) -> Ticket:
         """Fetch a ticket for a call with these settings. Raises ProviderError."""
-        provider = self._by_kind[settings.provider]
-        if provider.service is None:
-            raise ProviderError('invalid_api_key', provider.hint)
-        return await provider.service.mint(session(settings, PERSONAS[settings.persona]), browser_id)
+        return await self._service(settings).mint(session(settings, PERSONAS[settings.persona]), browser_id)
+
+    async def connect(self, settings: Settings, browser_id: str) -> ServiceSocket:
+        """Open a WebSocket for a call with these settings, for the relay. Raises ProviderError."""
+        return await self._service(settings).connect(settings.model, browser_id)
 
     async def close(self) -> None:
         """Close the connections that are kept open."""
         for provider in self.all:
             if provider.service:
                 await provider.service.close()
+
+    def _service(self, settings: Settings) -> OpenAI:
+        provider = self._by_kind[settings.provider]
+        if provider.service is None:
+            raise ProviderError('invalid_api_key', provider.hint)
+        return provider.service
 
     @property
     def _available(self) -> list[ProviderKind]:

@@ -12,6 +12,7 @@ import httpx
 
 from components.settings.catalogue import ProviderKind
 
+from .socket import OpenSocket, ServiceSocket, SocketRefused, open_network_socket
 from .ticket import SERVICE_CODES, ProviderError, Ticket
 
 DEFAULT_BASE_URL = 'https://api.openai.com/v1'
@@ -41,12 +42,14 @@ class OpenAI:
         *,
         kind: ProviderKind = 'openai',
         calls_url: str | None = None,
+        open_socket: OpenSocket = open_network_socket,
         timeout: float = TIMEOUT,
         now: Callable[[], float] = time.time,
     ) -> None:
         """Raise ValueError, without the key in it, when the key cannot be one or the base URL is not http(s).
 
         :param calls_url: where the browser sends its offer; by default `{base_url}/realtime/calls`
+        :param open_socket: how a WebSocket is opened
         :param timeout: seconds for one exchange
         :param now: unix seconds
         """
@@ -57,6 +60,7 @@ class OpenAI:
         self._base_url = _base(base_url)
         self.kind = kind
         self.calls_url = calls_url or self._url('realtime/calls')
+        self._open_socket = open_socket
         self._timeout = timeout
         self._now = now
 
@@ -74,6 +78,24 @@ class OpenAI:
         # The service's clock and ours may differ, so its word counts only where it shortens the life we asked for.
         return Ticket(self.calls_url, token, min(expires_at, asked_at + TICKET_LIFETIME), self.kind)
 
+    async def connect(self, model: str, browser_id: str) -> ServiceSocket:
+        """Open a WebSocket for one call, of which Python carries the sound. Raises ProviderError.
+
+        :param browser_id: as for `mint`
+        """
+        scheme = 'wss' if self._base_url.scheme == 'https' else 'ws'
+        url = httpx.URL(self._url('realtime')).copy_with(scheme=scheme, params={'model': model})
+        try:
+            async with asyncio.timeout(self._timeout):
+                return await self._open_socket(url, self._headers(browser_id))
+        except TimeoutError:
+            failure = ProviderError('provider_timeout', f'No answer within {self._timeout:g} s')
+        except SocketRefused as refused:
+            failure = self._refusal(refused.answer)
+        except OSError as error:
+            failure = ProviderError('provider_unreachable', self._cleaned(str(error)))
+        raise failure  # outside of the except clauses, as in `_post`
+
     async def close(self) -> None:
         """Close the connections that are kept open."""
         await self._client.aclose()
@@ -84,14 +106,10 @@ class OpenAI:
         return self._base_url.netloc.decode()
 
     async def _post(self, path: str, body: Mapping[str, object], browser_id: str) -> httpx.Response:
-        headers = {
-            'Authorization': f'Bearer {self._key}',
-            'OpenAI-Safety-Identifier': hashlib.sha256(browser_id.encode()).hexdigest(),
-        }
         try:
             async with asyncio.timeout(self._timeout):
                 return await self._client.post(
-                    self._url(path), json=body, headers=headers, timeout=None, follow_redirects=False
+                    self._url(path), json=body, headers=self._headers(browser_id), timeout=None, follow_redirects=False
                 )
         except (TimeoutError, httpx.TimeoutException):
             failure = ProviderError('provider_timeout', f'No answer within {self._timeout:g} s')
@@ -100,6 +118,12 @@ class OpenAI:
         except httpx.HTTPError as error:
             failure = ProviderError('provider_unreachable', self._cleaned(str(error)))
         raise failure  # outside of the except clauses: httpx's errors hold the request, and with it the key
+
+    def _headers(self, browser_id: str) -> dict[str, str]:
+        return {
+            'Authorization': f'Bearer {self._key}',
+            'OpenAI-Safety-Identifier': hashlib.sha256(browser_id.encode()).hexdigest(),
+        }
 
     def _read(self, answer: httpx.Response) -> tuple[str, float]:
         data = _json(answer)

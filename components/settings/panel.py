@@ -28,6 +28,11 @@ ANSWER_LENGTHS = {
     'unlimited': 'No limit',
 }
 NOISE_REDUCTIONS = {'off': 'Off', 'near_field': 'Headset or phone', 'far_field': 'Laptop or room microphone'}
+TRANSPORTS = {
+    'auto': 'As the network allows',
+    'webrtc': 'Directly (WebRTC)',
+    'relay': 'Through Parley (WebSocket)',
+}
 
 
 class ProviderChoice(Protocol):
@@ -81,6 +86,7 @@ class SettingsPanel(ui.element):
                 form.switch('transcription')
                 form.choice('transcription_model', lambda settings: _labels(_offer(settings).transcription_models))
                 form.choice('noise_reduction', lambda _: NOISE_REDUCTIONS)
+                form.choice('transport', lambda _: TRANSPORTS)
 
     @property
     def settings(self) -> Settings:
