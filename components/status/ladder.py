@@ -33,7 +33,7 @@ class Ladder(ui.element, default_props='data-testid=ladder', default_classes='la
         self._words = language().text
         with self:
             with ui.element('ol').classes('ladder__rungs') as self._list:
-                self._rungs = {rung: _RungRow(rung) for rung in Rung if rung is not Rung.RELAY}
+                self._rungs: dict[Rung, _RungRow] = {rung: _RungRow(rung) for rung in Rung if rung is not Rung.RELAY}
             self._total = ui.label().classes('ladder__total').props('data-testid=ladder-total')
         self.reset()
 

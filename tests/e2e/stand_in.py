@@ -16,8 +16,9 @@ from openai.types.realtime import RealtimeSessionCreateRequest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from components.engine import Engine
 from components.engine.mind import Mind
@@ -66,6 +67,7 @@ class StandIn:
     failure: Response | None = None
     mints: list[Mint] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
+    sockets: list[Mapping[str, str]] = field(default_factory=list)  # the headers of each WebSocket
 
     async def __aenter__(self) -> 'StandIn':
         self._engine = Engine(key=KEY, mind=self.mind)
@@ -76,6 +78,7 @@ class StandIn:
             routes=[
                 Route('/v1/realtime/client_secrets', self._mint, methods=['POST']),
                 Route('/v1/realtime/calls', self._call, methods=['POST', 'OPTIONS']),
+                WebSocketRoute('/v1/realtime', self._converse),
             ],
             lifespan=self._lifespan,
         )
@@ -102,6 +105,7 @@ class StandIn:
         self.failure = None
         self.mints.clear()
         self.offers.clear()
+        self.sockets.clear()
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -127,6 +131,11 @@ class StandIn:
     async def _call(self, request: Request) -> Response:
         self.offers.append(Offer(request.method, dict(request.headers)))
         return await self._pass_on(request)
+
+    async def _converse(self, websocket: WebSocket) -> None:
+        self.sockets.append(dict(websocket.headers))
+        scope = {**websocket.scope, 'path': '/realtime', 'root_path': ''}
+        await self._engine.app(scope, websocket.receive, websocket.send)
 
     async def _pass_on(self, request: Request) -> Response:
         answer = await self._inside.request(

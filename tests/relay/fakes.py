@@ -11,7 +11,7 @@ from components.relay.relayed_call import BrowserGone
 
 
 class FakeService:
-    """The WebSocket to a service. It begins a session at once, and takes what it is asked to change, unless `refusal`."""
+    """The WebSocket to a service. It begins a session at once and takes every change, unless `refusal`."""
 
     def __init__(self, refusal: dict[str, Any] | None = None) -> None:
         self.got: list[dict[str, Any]] = []

@@ -22,7 +22,7 @@ export class RelayTransport {
    * @param {AudioContext} options.context
    */
   constructor({ ladder, context, onEvent, onRemoteStream, onUnsteady, onLost }) {
-    if (!context.audioWorklet) throw new CallFailure("relay_unsupported");
+    if (!context.audioWorklet) throw new CallFailure(window.isSecureContext ? "relay_unsupported" : "insecure_page");
     Object.assign(this, { ladder, context, onEvent, onRemoteStream, onLost });
     this.connected = new Promise((resolve, reject) => Object.assign(this, { resolve, reject }));
     this.connected.catch(() => {}); // may fail before anybody awaits it

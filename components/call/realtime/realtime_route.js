@@ -9,10 +9,7 @@ import { WebRtcTransport } from "./realtime_webrtc.js";
 const PATIENCE = { ms: 4_000, code: "network_timeout" };
 
 /** How WebRTC fails where only the network is against it. A service that refuses a call would refuse any. */
-const BLOCKED = [
-  ...["webrtc_unsupported", "provider_unreachable", "provider_timeout", "answer_unusable", "invalid_offer"],
-  ...["network_failed", "network_timeout", "channel_timeout", "http_404"],
-];
+const BLOCKED = ["provider_unreachable", "network_failed", "network_timeout", "channel_timeout"];
 
 const REMEMBERED_MS = 15 * 60_000;
 const KEPT = "parley.networks"; // in local storage: when each network was last found closed to WebRTC, unix ms
