@@ -76,7 +76,9 @@ class RelayedPage(WitnessedPage):
 async def open_relayed(open_page: OpenPage, parley: Parley, tmp_path: Path) -> AsyncIterator[Any]:
     pages: list[RelayedPage] = []
 
-    async def open_relayed(*script: str | float, transport: str = 'relay', flags: Sequence[str] = ()) -> RelayedPage:
+    async def open_relayed(
+        *script: str | float, transport: Transport = 'relay', flags: Sequence[str] = ()
+    ) -> RelayedPage:
         sound = speech.microphone(tmp_path / 'microphone.wav', *(script or (1.0,)))
         page = RelayedPage(await open_page(sound, init_script=WITNESS + EAVESDROP, flags=flags), parley.url)
         pages.append(page)
