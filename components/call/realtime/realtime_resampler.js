@@ -1,4 +1,4 @@
-const ZERO_CROSSINGS = 16; // on each side of the filter's middle: aliases end up below -80 dB
+const ZERO_CROSSINGS = 16; // on each side of the filter's middle: aliases end up below -75 dB
 const PASSED = 0.92; // of the narrower band; the rest is the filter's slope
 
 /**
