@@ -13,6 +13,7 @@ from components.settings.settings import Transport
 from tests import speech
 from tests.conftest import OpenPage, StartParley
 from tests.e2e.conftest import Visit
+from tests.e2e.lines import CAPACITY, Lines
 from tests.e2e.stand_in import KEY, StandIn
 from tests.e2e.test_conversation import HELLO, LISTENING
 from tests.e2e.witness import WITNESS, WitnessedPage, sounds_like
@@ -92,9 +93,10 @@ async def open_relayed(open_page: OpenPage, parley: Parley, tmp_path: Path) -> A
         await page.leave()
 
 
-async def test_a_spoken_sentence_is_read_and_answered_aloud(open_relayed: Any) -> None:
+async def test_a_spoken_sentence_is_read_and_answered_aloud(open_relayed: Any, lines: Lines) -> None:
     page = await open_relayed(1.5, 'hello')
     await page.call()
+    await lines.take(CAPACITY - 1)
     await expect(page.page.get_by_test_id('call-way')).to_have_text('Through Parley')
     said = await page.wait_turn('user', status='done')
     answer = await page.wait_turn('assistant', status='done')
@@ -116,7 +118,7 @@ async def test_a_spoken_sentence_is_read_and_answered_aloud(open_relayed: Any) -
     assert 'relay' in states
     await page.hang_up()
     assert await page.microphones() == ['ended']
-    assert await page.page.evaluate('relay.sockets.every(({readyState}) => readyState >= WebSocket.CLOSING)')
+    await lines.wait_free(1)
 
 
 async def test_speaking_interrupts_the_answer(open_relayed: Any) -> None:
@@ -224,6 +226,17 @@ async def test_a_service_that_closes_in_the_middle_of_a_sentence(
     seen = await page.page.evaluate('JSON.stringify([relay.sent, relay.received, {...localStorage}])')
     assert 'CANARY' not in seen + await page.page.content()
     assert 'CANARY' not in parley.output
+
+
+async def test_a_service_that_lets_nobody_in(start_parley: StartParley, open_page: OpenPage) -> None:
+    async with StandIn() as service:
+        parley = await start_parley(OPENAI_API_KEY='sk-proj-wrong-0123456789', OPENAI_BASE_URL=service.base_url)
+        page = RelayedPage(await open_page(init_script=WITNESS + EAVESDROP), parley.url)
+        await page.open()
+        await page.choose_transport('relay')
+        await page.press_call()
+        await page.wait_failure('invalid_api_key', 'channel')
+        assert await page.microphones() == ['ended']
 
 
 async def test_two_relayed_calls_stay_apart(open_relayed: Any) -> None:

@@ -10,11 +10,13 @@ class Capture extends AudioWorkletProcessor {
     this.resampler = new Resampler(sampleRate, RATE);
     this.frame = new Int16Array(FRAME);
     this.length = 0;
+    this.over = false;
+    this.port.onmessage = () => (this.over = true); // nothing else is ever said
   }
 
   process([channels]) {
     if (channels.length) this.add(this.resampler.process(mono(channels)));
-    return true;
+    return !this.over;
   }
 
   /** @param {Float32Array} samples */

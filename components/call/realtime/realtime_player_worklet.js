@@ -7,7 +7,7 @@ const FADE_SECONDS = 0.01; // sound that is cut off clicks; nobody hears a hundr
 
 /**
  * Plays tracks one after the other. It is told `{ track, at, samples }`, `{ track, end: true }` when no more of a track
- * comes, and `{ flush: true }`; it tells `{ begun: track }`, `{ ended: track }` and, after a flush, `{ flushed }`: the
+ * comes, `{ flush: true }` and at last `{ over: true }`; it tells `{ begun: track }`, `{ ended: track }` and, after a flush, `{ flushed }`: the
  * tracks that were cut, each with how many of its samples were played.
  */
 class Player extends AudioWorkletProcessor {
@@ -16,11 +16,13 @@ class Player extends AudioWorkletProcessor {
     this.buffer = new JitterBuffer((report) => this.port.postMessage(report));
     this.resampler = new Resampler(RATE, sampleRate);
     this.ready = new Float32Array(0); // resampled, and not yet played
+    this.over = false;
     this.port.onmessage = ({ data }) => this.receive(data);
   }
 
-  receive({ track, at, samples, end, flush }) {
-    if (flush) this.flush();
+  receive({ track, at, samples, end, flush, over }) {
+    if (over) this.over = true;
+    else if (flush) this.flush();
     else if (end) this.buffer.end(track);
     else this.buffer.add(track, at, samples);
   }
@@ -29,7 +31,7 @@ class Player extends AudioWorkletProcessor {
     while (this.ready.length < output.length) this.prepare();
     output.set(this.ready.subarray(0, output.length));
     this.ready = this.ready.slice(output.length);
-    return true;
+    return !this.over;
   }
 
   prepare() {

@@ -49,6 +49,7 @@ export class RelayTransport {
     const { relay } = await ticket;
     await this.ladder.climb("relay", Promise.all([this.sounding, this.socket.open(relay)]));
     await this.ladder.climb("channel", this.connected, { ms: PROVIDER_MS, code: "provider_timeout" });
+    this.running = true;
   }
 
   /** @param {object} event */
@@ -73,9 +74,10 @@ export class RelayTransport {
     this.closed = true;
     this.socket.close();
     this.source?.disconnect();
-    this.player?.disconnect();
-    this.capture?.port.close();
-    this.capture?.disconnect();
+    for (const node of [this.player, this.capture]) {
+      node?.port.postMessage({ over: true });
+      node?.disconnect();
+    }
   }
 
   /** Makes the two ends of the sound. */
@@ -106,7 +108,7 @@ export class RelayTransport {
   }
 
   lose(failure) {
-    this.reject(failure);
-    this.onLost(failure);
+    if (this.running) this.onLost(failure);
+    else this.reject(failure);
   }
 }

@@ -6,6 +6,7 @@ const MOST_BUFFERED = 16_384; // bytes that the browser may hold for the network
 const MOST_FRAMES = 250; // of sound that wait, five seconds; more would only make the call late
 const AWAY_MS = 10_000; // how long the relay waits for us to come back
 const STUCK_MS = 5_000; // a socket that takes nothing for so long is dead: nobody may have told it
+const HANG_UP = 1000; // close code of who means it (RFC 6455)
 const TRY_MS = 3_000; // for one try
 const PAUSE_MS = 250; // between two
 
@@ -73,7 +74,7 @@ export class RelaySocket {
     this.over = true;
     this.ready = false;
     this.ending.abort(new CallFailure("unknown", "hung up"));
-    this.abandon();
+    this.abandon(HANG_UP);
   }
 
   /** The socket is good: from here on, what breaks is a running call. */
@@ -146,10 +147,11 @@ export class RelaySocket {
     return within(this.open(this.ticket), bounds).then(() => null, CallFailure.from);
   }
 
-  abandon() {
+  /** @param {number} [code] without it, the relay waits for another socket */
+  abandon(code) {
     if (!this.socket) return;
     this.socket.onmessage = this.socket.onclose = null;
-    this.socket.close();
+    this.socket.close(code);
   }
 
   lose(failure) {
