@@ -130,6 +130,36 @@ async def test_who_runs_dry_waits_for_more_than_before(page: Page) -> None:
     assert await page.evaluate('reports') == [{'begun': 1}]  # it is still the same track
 
 
+async def test_frames_that_come_late_are_all_played_in_order_and_seldom_waited_for(page: Page) -> None:
+    heard, pauses = await page.evaluate(
+        """() => {
+            makeBuffer();
+            let arrival = 0;
+            const frames = Array.from({ length: 500 }, (_, n) => {
+                arrival = Math.max(arrival, 20 * n + (n % 20 === 19 ? 500 : 0)); // ms; what is behind it waits, too
+                return { arrival, at: 480 * n, samples: new Int16Array(480).fill(n + 1) };
+            });
+            const heard = [];
+            let pauses = 0, playing = false;
+            for (let now = 0; heard.length < 240000 && now < 60000; now += 10) {
+                while (frames[0]?.arrival <= now) {
+                    const { at, samples } = frames.shift();
+                    buffer.add(1, at, samples);
+                    if (!frames.length) buffer.end(1);
+                }
+                const block = [...buffer.take(240)].map((sample) => sample * 32768);
+                const sounding = block.at(-1) > 0;
+                if (playing && !sounding) pauses++;
+                playing = sounding;
+                heard.push(...block.filter((sample) => sample > 0));
+            }
+            return [heard, pauses];
+        }"""
+    )
+    assert heard == [number + 1 for number in range(500) for _ in range(480)]
+    assert pauses <= 5  # of 25 late ones: then enough is kept in hand
+
+
 async def test_a_flush_tells_how_much_of_each_track_was_played(page: Page) -> None:
     await page.evaluate('makeBuffer(), buffer.add(1, 0, sound(2400)), buffer.add(2, 0, sound(2400)), heard(960)')
     assert await page.evaluate('buffer.flush(200)') == [{'track': 1, 'played': 760}, {'track': 2, 'played': 0}]
