@@ -36,13 +36,17 @@ class Chromium:
 
     def __init__(self, playwright: Playwright, executable: Path, directory: Path) -> None:
         self._playwright = playwright
-        self._executable = executable
+        self.executable = executable
         self._silence = speech.microphone(directory / 'silence.wav', 1.0)
+
+    def by(self, executable: Path) -> 'Chromium':
+        """The same, started by another program."""
+        return Chromium(self._playwright, executable, self._silence.parent)
 
     async def launch(self, microphone: Microphone = 'silent', *flags: str) -> Browser:
         """Start a browser of its own. Nobody answers its questions: contexts need the permission `microphone`."""
         return await self._playwright.chromium.launch(
-            executable_path=self._executable,
+            executable_path=self.executable,
             args=[*FLAGS, *self._microphone_flags(microphone), *flags],
             env={**os.environ, 'ALSA_CONFIG_PATH': '/dev/null', 'PULSE_SERVER': '/dev/null'},
         )

@@ -11,7 +11,9 @@ from playwright.async_api import expect
 
 from components.settings.settings import Transport
 from tests import speech
+from tests.chromium import Chromium
 from tests.conftest import OpenPage, StartParley
+from tests.e2e.closed_network import ClosedNetwork
 from tests.e2e.conftest import Visit
 from tests.e2e.lines import CAPACITY, Lines
 from tests.e2e.stand_in import KEY, StandIn
@@ -178,6 +180,29 @@ async def test_where_udp_is_blocked_one_press_leads_to_a_spoken_conversation(ope
     await page.hang_up()
     await page.call()  # the network is known by now
     assert {rung.rung: rung.state for rung in await page.rungs()}['network'] == 'skipped'
+
+
+async def test_where_only_the_page_gets_through_one_press_leads_to_a_spoken_conversation(
+    chromium: Chromium, parley: Parley, tmp_path: Path
+) -> None:
+    if missing := ClosedNetwork.missing():
+        pytest.skip(missing)
+    sound = speech.microphone(tmp_path / 'microphone.wav', 8.0, 'hello')
+    async with ClosedNetwork(tmp_path, parley.port) as network:
+        inside = chromium.by(network.inside(chromium.executable))
+        browser_page = await inside.open_page(sound, init_script=WITNESS + EAVESDROP)
+        try:
+            page = RelayedPage(browser_page, parley.url)
+            await page.open()
+            await page.call()
+            await expect(page.page.get_by_test_id('call-way')).to_have_text('Through Parley')
+            await page.wait_rung('network', 'failed')
+            assert sounds_like(await page.wait_turn('user', status='done'), HELLO)
+            await page.wait_turn('assistant', containing='hear you', status='done')
+            await page.wait_voice()
+        finally:
+            assert browser_page.context.browser
+            await browser_page.context.browser.close()
 
 
 async def test_webrtc_is_first_and_says_which_way_it_found(visit: Visit) -> None:
