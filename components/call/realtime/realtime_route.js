@@ -6,10 +6,10 @@ import { WebRtcTransport } from "./realtime_webrtc.js";
 /** @typedef {{ transport: Transport, protocol?: string, relayed?: boolean }} Path */
 
 /** What WebRTC gets before the relay takes over: where it works it takes a fraction of this. */
-const PATIENCE = { ms: 4_000, code: "network_timeout" };
+const PATIENCE = { ms: 4_000, code: "network_blocked" };
 
 /** How WebRTC fails where only the network is against it. A service that refuses a call would refuse any. */
-const BLOCKED = ["provider_unreachable", "network_failed", "network_timeout", "channel_timeout"];
+const BLOCKED = ["provider_unreachable", "network_blocked", "channel_timeout"];
 
 const REMEMBERED_MS = 15 * 60_000;
 const KEPT = "parley.networks"; // in local storage: when each network was last found closed to WebRTC, unix ms

@@ -22,7 +22,7 @@ export class WebRtcTransport {
    * @param {(stream: MediaStream) => void} options.onRemoteStream
    * @param {(unsteady: boolean) => void} options.onUnsteady the network is lost for the moment, or is back
    * @param {(failure: CallFailure) => void} options.onLost the running call broke
-   * @param {{ ms: number, code: string }} [options.patience] how long the network may take
+   * @param {{ ms: number, code: string }} [options.patience] how long the network may take, and what its failure means
    */
   constructor({ ladder, signal, onEvent, onRemoteStream, onUnsteady, onLost, patience }) {
     if (!window.RTCPeerConnection) throw new CallFailure("webrtc_unsupported");
@@ -35,7 +35,7 @@ export class WebRtcTransport {
     this.connected = new Promise((resolve, reject) => {
       this.peer.onconnectionstatechange = () => {
         if (this.peer.connectionState === "connected") resolve();
-        if (this.peer.connectionState === "failed") reject(new CallFailure("network_failed"));
+        if (this.peer.connectionState === "failed") reject(new CallFailure(patience?.code ?? "network_failed"));
       };
     });
     this.opened = new Promise((resolve) => {
