@@ -27,6 +27,7 @@ from components.providers.choice import Providers
 from components.providers.engine import MOUNTED_AT, told
 from components.providers.ticket import Ticket
 from components.providers.ticket_desk import TicketDesk
+from components.relay.relay import Relay
 from components.settings.agreement import Agreement, Refusal
 from components.settings.catalogue import CATALOGUES
 from components.settings.new_call_offer import NewCallOffer
@@ -55,9 +56,12 @@ try:
 except ValueError as error:
     sys.exit(str(error))
 CATALOGUES.update(providers.catalogues)
+relay = Relay(time.monotonic)
 app.mount(MOUNTED_AT, engine.app)
 app.router.routes.append(providers.exchange.route)
+app.router.routes.append(relay.route)
 app.router.routes.append(VoiceSamples(CATALOGUES['engine'].voices, engine.speak).route)
+app.on_shutdown(relay.close)
 app.on_shutdown(engine.stop)
 app.on_shutdown(providers.close)
 ui.add_css(ASSETS / 'style.css', shared=True)
@@ -74,7 +78,7 @@ class Dashboard:
     """The page: laid out here from its widgets, and what they tell each other. Every browser tab has its own."""
 
     def __init__(self) -> None:
-        browser = app.storage.browser['id']
+        browser = self.browser = app.storage.browser['id']
         self.personas = Personas(app.storage.user, built_in(words))
         self.settings = providers.restore(app.storage.user.get('settings'), self.personas)
         self.desk = TicketDesk(lambda settings: providers.mint(settings, browser), time.time)
@@ -105,11 +109,13 @@ class Dashboard:
             self.chat = Chat(empty=self.show_welcome)
             self.call = VoiceCall(
                 ticket=self.ticket,
+                relay_ticket=self.relay_ticket,
                 on_state=self.show_state,
                 on_rung=self.show_rung,
                 on_events=self.show_events,
                 on_approach=lambda: self.desk.prepare(self.settings),
                 push_to_talk=self.settings.push_to_talk,
+                transport=providers.transport(self.settings),
                 on_push_to_talk=self.panel.take_turns_by_hand,
             )
             MessageBox(self.call).move(target_index=1)  # between them
@@ -135,6 +141,7 @@ class Dashboard:
     def keep(self, settings: Settings) -> None:
         self.settings = settings
         self.call.push_to_talk = settings.push_to_talk
+        self.call.transport = providers.transport(settings)
         self.hint.text = providers.hint(settings, words)
         app.storage.user['settings'] = providers.store(settings)
 
@@ -146,6 +153,11 @@ class Dashboard:
     async def ticket(self) -> Ticket:
         self.agreement = Agreement(self.settings, providers.session)
         return await self.desk.take(self.settings)
+
+    def relay_ticket(self) -> str:
+        settings = self.settings
+        self.agreement = Agreement(settings, providers.session)
+        return relay.admit(lambda: providers.connect(settings, self.browser), providers.session(settings))
 
     def agree(self) -> None:
         """Tell the service what has changed since it was last told."""

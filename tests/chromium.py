@@ -2,6 +2,7 @@
 
 import os
 import platform
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Literal
 
@@ -35,14 +36,18 @@ class Chromium:
 
     def __init__(self, playwright: Playwright, executable: Path, directory: Path) -> None:
         self._playwright = playwright
-        self._executable = executable
+        self.executable = executable
         self._silence = speech.microphone(directory / 'silence.wav', 1.0)
 
-    async def launch(self, microphone: Microphone = 'silent') -> Browser:
+    def by(self, executable: Path) -> 'Chromium':
+        """The same, started by another program."""
+        return Chromium(self._playwright, executable, self._silence.parent)
+
+    async def launch(self, microphone: Microphone = 'silent', *flags: str) -> Browser:
         """Start a browser of its own. Nobody answers its questions: contexts need the permission `microphone`."""
         return await self._playwright.chromium.launch(
-            executable_path=self._executable,
-            args=[*FLAGS, *self._microphone_flags(microphone)],
+            executable_path=self.executable,
+            args=[*FLAGS, *self._microphone_flags(microphone), *flags],
             env={**os.environ, 'ALSA_CONFIG_PATH': '/dev/null', 'PULSE_SERVER': '/dev/null'},
         )
 
@@ -53,12 +58,14 @@ class Chromium:
         dark: bool = False,
         phone: bool = False,
         init_script: str = '',
+        flags: Sequence[str] = (),
     ) -> Page:
         """Open an empty page in a browser of its own; closing the page's browser is the caller's job.
 
-        `phone` makes a small touch screen; `init_script` runs in every document before its own scripts.
+        `phone` makes a small touch screen; `init_script` runs in every document before its own scripts; `flags` are
+        for Chromium's command line.
         """
-        browser = await self.launch(microphone)
+        browser = await self.launch(microphone, *flags)
         context = await browser.new_context(
             color_scheme='dark' if dark else 'light',
             viewport={'width': 390, 'height': 844} if phone else {'width': 1280, 'height': 800},

@@ -1,7 +1,7 @@
 """What all tests share: a clean machine, a real browser, and a running Parley."""
 
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Protocol
@@ -27,7 +27,13 @@ class OpenPage(Protocol):
     """Opens an empty page in a browser of its own, see `Chromium.open_page`; it is closed after the test."""
 
     async def __call__(
-        self, microphone: Microphone = ..., *, dark: bool = ..., phone: bool = ..., init_script: str = ...
+        self,
+        microphone: Microphone = ...,
+        *,
+        dark: bool = ...,
+        phone: bool = ...,
+        init_script: str = ...,
+        flags: Sequence[str] = ...,
     ) -> Page: ...
 
 
@@ -64,9 +70,14 @@ async def open_page(chromium: Chromium) -> AsyncIterator[OpenPage]:
     async with AsyncExitStack() as closing:
 
         async def open_page(
-            microphone: Microphone = 'silent', *, dark: bool = False, phone: bool = False, init_script: str = ''
+            microphone: Microphone = 'silent',
+            *,
+            dark: bool = False,
+            phone: bool = False,
+            init_script: str = '',
+            flags: Sequence[str] = (),
         ) -> Page:
-            page = await chromium.open_page(microphone, dark=dark, phone=phone, init_script=init_script)
+            page = await chromium.open_page(microphone, dark=dark, phone=phone, init_script=init_script, flags=flags)
             if browser := page.context.browser:
                 closing.push_async_callback(browser.close)
             return page

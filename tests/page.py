@@ -5,6 +5,8 @@ from typing import Literal
 
 from playwright.async_api import Error, Locator, Page, expect
 
+from components.words.language import ENGLISH
+
 State = Literal['idle', 'preparing', 'connecting', 'live', 'ended', 'failed']
 Speaker = Literal['user', 'assistant', 'system', 'tool']
 Status = Literal['open', 'done', 'interrupted', 'failed']
@@ -69,6 +71,17 @@ class ParleyPage:
     async def press_call(self) -> None:
         """Press the big round button: it calls, or hangs up."""
         await self.call_button.click()
+
+    async def choose_transport(self, transport: Literal['auto', 'webrtc', 'relay']) -> None:
+        """Choose in the settings how sound travels from the next call on."""
+        settings = self.page.get_by_role('region', name='Settings')
+        choice = settings.get_by_test_id('settings-transport')
+        if not await choice.is_visible():
+            await settings.get_by_text('More', exact=True).click()
+        name = ENGLISH.text(f'settings.transport.options.{transport}')
+        await choice.click()
+        await self.page.get_by_role('option', name=name).click()
+        await expect(choice).to_contain_text(name)
 
     async def state(self) -> str:
         return await self.call_button.get_attribute('data-state') or ''

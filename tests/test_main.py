@@ -139,7 +139,7 @@ async def test_the_page_opens_and_teaches(user: User) -> None:
     with user:
         rungs = [element for element in ElementFilter() if element.props.get('data-testid') == 'ladder-rung']
     assert [(rung.props['data-rung'], rung.props['data-state']) for rung in rungs] == [
-        (rung.value, 'waiting') for rung in Rung
+        (rung.value, 'waiting') for rung in Rung if rung is not Rung.RELAY
     ]
 
 

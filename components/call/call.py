@@ -5,6 +5,7 @@ from uuid import uuid4
 from nicegui import events, ui
 
 from components.providers.ticket import ProviderError, Ticket
+from components.settings.settings import Transport
 from components.words.page import language
 
 from .inbox import Inbox
@@ -19,11 +20,13 @@ class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*
         self,
         *,
         ticket: Callable[[], Awaitable[Ticket]],
+        relay_ticket: Callable[[], str],
         on_state: Callable[[StateReport], None],
         on_rung: Callable[[RungReport], None],
         on_events: Callable[[list[EventRecord]], None],
         on_approach: Callable[[], None] = lambda: None,
         push_to_talk: bool = False,
+        transport: Transport = 'auto',
         on_push_to_talk: Callable[[bool], None] = lambda wanted: None,
     ) -> None:
         """Voice call
@@ -32,11 +35,13 @@ class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*
         microphone and the WebRTC call. Children become tools below the button.
 
         :param ticket: makes the ticket for one call, when the button is pressed; may raise `ProviderError`
+        :param relay_ticket: makes what opens the relay for one call, see `Relay.admit`
         :param on_state: called when the call enters a state
         :param on_rung: called when a rung of the ladder is reached, passed or failed
         :param on_events: called with the protocol's events, both directions, in order, without sound
         :param on_approach: called when a pointer or the focus comes to the button, a moment before a press
         :param push_to_talk: whether the user takes turns by hand; set it again when the session works otherwise
+        :param transport: how the next call's sound travels
         :param on_push_to_talk: called when the user wants to take turns by hand, or no longer
         """
         super().__init__()
@@ -44,7 +49,9 @@ class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*
         self._props['texts'] = language().section('call')
         self._props['failures'] = language().section('failures')
         self._props['push-to-talk'] = push_to_talk
+        self._props['transport'] = transport
         self._ticket = ticket
+        self._relay_ticket = relay_ticket
         self._on_state, self._on_rung, self._on_events = on_state, on_rung, on_events
         self._inbox = Inbox()
         # every listener is added here: one that came later would remount the element and end the call
@@ -62,6 +69,16 @@ class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*
     @push_to_talk.setter
     def push_to_talk(self, push_to_talk: bool) -> None:
         self._props['push-to-talk'] = push_to_talk
+
+    @property
+    def transport(self) -> Transport:
+        """How the next call's sound travels."""
+        transport: Transport = self._props['transport']
+        return transport
+
+    @transport.setter
+    def transport(self, transport: Transport) -> None:
+        self._props['transport'] = transport
 
     def send(self, event: dict[str, Any]) -> None:
         """Send a client event of the Realtime protocol; dropped when no call is live."""
@@ -84,15 +101,22 @@ class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*
         self.run_method('call_again')
 
     async def _handle_ticket(self, e: events.GenericEventArguments) -> None:
+        id = e.args['id']
         try:
-            ticket = await self._ticket()
+            ticket = await self._make_ticket(e.args['transport'])
         except ProviderError as error:
-            self.run_method('receive_ticket', e.args, None, {'code': error.code, 'detail': error.detail})
+            self.run_method('receive_ticket', id, None, {'code': error.code, 'detail': error.detail})
         except Exception:
-            self.run_method('receive_ticket', e.args, None, {'code': 'unknown', 'detail': ''})
+            self.run_method('receive_ticket', id, None, {'code': 'unknown', 'detail': ''})
             raise
         else:
-            self.run_method('receive_ticket', e.args, {'calls_url': ticket.calls_url, 'token': ticket.token})
+            self.run_method('receive_ticket', id, ticket)
+
+    async def _make_ticket(self, transport: str) -> dict[str, str]:
+        if transport == 'relay':
+            return {'relay': self._relay_ticket()}
+        ticket = await self._ticket()
+        return {'calls_url': ticket.calls_url, 'token': ticket.token}
 
     def _handle_reports(self, e: events.GenericEventArguments) -> None:
         received = self._inbox.receive(e.args)

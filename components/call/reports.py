@@ -27,6 +27,7 @@ class Rung(StrEnum):
     KEY = 'key'
     OFFER = 'offer'
     NETWORK = 'network'
+    RELAY = 'relay'  # only where the sound goes through Parley
     CHANNEL = 'channel'
     SESSION = 'session'
 
@@ -36,6 +37,7 @@ class RungState(StrEnum):
     ACTIVE = 'active'
     DONE = 'done'
     FAILED = 'failed'
+    SKIPPED = 'skipped'  # not on the way of this call
 
 
 @dataclass(frozen=True)

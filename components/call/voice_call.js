@@ -60,6 +60,7 @@ export default {
         <button class="tool tool--small" data-testid="help" type="button" :aria-label="texts.help.title" :title="texts.help.title"
           @mousedown.prevent @click="$refs.help.open()">?</button>
         <slot />
+        <span v-if="way" class="call__way" data-testid="call-way" :data-transport="path.transport" :title="way.hint">{{ way.name }}</span>
       </div>
       <call-sound ref="sound" :texts="texts.sound" :failures="failures" :closing="texts.close" :sound="sound"
         :context="wakeContext" :live="busy || state === 'live'" @change="changeSound" @checked="noteCheck" />
@@ -70,6 +71,7 @@ export default {
     texts: Object,
     failures: Object,
     pushToTalk: Boolean,
+    transport: String, // "auto", "webrtc" or "relay"
   },
   data: () => ({
     state: "idle",
@@ -81,6 +83,7 @@ export default {
     talk: "off",
     silenced: false,
     note: "",
+    path: null, // of the live call, see realtime_route
     sound: recall(),
     checked: wasChecked(),
   }),
@@ -97,6 +100,13 @@ export default {
     sentence() {
       return this.failure ? this.failure.sentence : sentenceOn(this, this.texts);
     },
+    way() {
+      const { transport, protocol, relayed } = this.path ?? {};
+      if (!transport || this.state !== "live") return null;
+      const texts = this.texts.ways[transport];
+      const details = [protocol?.toUpperCase(), relayed === undefined ? "" : texts[relayed ? "relayed" : "direct"]];
+      return { name: [texts.name, ...details].filter(Boolean).join(" · "), hint: texts.hint };
+    },
     nextStep() {
       return this.failure?.next_step;
     },
@@ -110,7 +120,7 @@ export default {
     // not in data(): Vue must not wrap media objects in reactive proxies
     this.call = null;
     this.pictures = new Pictures();
-    this.tickets = new Tickets((id) => this.$emit("ticket", id));
+    this.tickets = new Tickets((id, transport) => this.$emit("ticket", { id, transport }));
     this.outbox = new Outbox((message) => this.$emit("reports", message), BATCH_MS);
     this.wakeLock = new WakeLock();
     this.leave = () => this.call?.hangUp();
@@ -155,7 +165,8 @@ export default {
       const call = (this.call = new RealtimeCall({
         context: this.context,
         sound: this.sound,
-        requestTicket: () => this.tickets.request(),
+        transport: this.transport,
+        requestTicket: (transport) => this.tickets.request(transport),
         onState: (state, failure) => this.call === call && this.enter(state, failure),
         onRung: (rung) => this.report("rung", rung),
         onEvent: (event, direction) => this.pass(event, direction),
@@ -253,6 +264,8 @@ export default {
       if (state === "live") noteLiveCall(this.run);
       if (state === "preparing") this.wakeLock.hold();
       if (state === "live") this.noteCheck(); // a call is a check, too
+      if (state === "live") this.call.path().then((path) => (this.path = path));
+      else this.path = null;
       if (state === "ended") {
         this.announce("realtime-ended");
         for (const waveform of Object.values(this.waveforms)) waveform.rest();

@@ -13,7 +13,7 @@ from starlette.types import ASGIApp
 from components.settings.catalogue import Catalogue, ProviderKind
 from components.settings.personas import Personas
 from components.settings.session import session
-from components.settings.settings import Settings
+from components.settings.settings import Settings, Transport
 from components.words.language import ENGLISH, Text, sentences
 
 from .engine import engine as engine_service
@@ -21,7 +21,8 @@ from .engine import told
 from .exchange import Exchange, Order
 from .openai import OpenAI
 from .profile import PROFILES, BadSetup, Profile
-from .ticket import ProviderError, SocketAddress, Ticket
+from .socket import ServiceSocket
+from .ticket import ProviderError, Ticket
 
 if TYPE_CHECKING:
     from components.engine.remark import Remark
@@ -164,9 +165,9 @@ class Providers:
         wire, service = session(settings), self._by_kind[settings.provider].service
         return service.profile.taken(wire) if service else wire
 
-    def relay_only(self, settings: Settings) -> bool:
-        """Whether a call with these settings must travel over WebSocket, as its provider knows no WebRTC."""
-        return self._by_kind[settings.provider].relay_only
+    def transport(self, settings: Settings) -> Transport:
+        """How a call with these settings travels: by the relay in any case where its provider knows no WebRTC."""
+        return 'relay' if self._by_kind[settings.provider].relay_only else settings.transport
 
     async def mint(
         self,
@@ -201,9 +202,9 @@ class Providers:
         """End a call that Python has placed. Raises ProviderError, also where it has ended already."""
         await self._service(kind).hang_up(call_id)
 
-    def socket(self, settings: Settings, browser_id: str) -> SocketAddress:
-        """Tell Python how to open a call with these settings over WebSocket. Raises ProviderError."""
-        return self._service(settings.provider).socket(self.session(settings), browser_id)
+    async def connect(self, settings: Settings, browser_id: str) -> ServiceSocket:
+        """Open a WebSocket for a call with these settings, for the relay. Raises ProviderError."""
+        return await self._service(settings.provider).connect(settings.model, browser_id)
 
     async def close(self) -> None:
         """Finish what is being placed or hung up, and close the connections that are kept open."""

@@ -11,6 +11,7 @@ from components.words.language import Text
 
 from .openai import OpenAI
 from .profile import PROFILES, Profile
+from .socket import app_sockets
 
 if TYPE_CHECKING:
     from components.engine.remark import Remark  # at run time this would load the whole engine
@@ -20,9 +21,10 @@ MOUNTED_AT = '/engine/v1'
 
 
 def engine(app: ASGIApp, profile: Profile = PROFILES['engine'], *, key: str = 'engine') -> OpenAI:
-    """Return a provider that calls the app itself, without any network."""
+    """Return a provider that calls the app itself, also for the relay, without any network."""
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app, raise_app_exceptions=False))
-    return OpenAI(key, client, profile, calls_url=f'{MOUNTED_AT}/realtime/calls')
+    calls_url = f'{MOUNTED_AT}/realtime/calls'
+    return OpenAI(key, client, profile, calls_url=calls_url, open_socket=app_sockets(app))
 
 
 def told(remark: Remark, text: Text) -> str:

@@ -14,7 +14,9 @@ import httpx
 
 from .profile import PROFILES, BadSetup, Profile
 from .refusal import cleaned, json_object, refusal
+from .socket import OpenSocket, ServiceSocket, SocketRefused, open_network_socket
 from .ticket import PlacedCall, ProviderError, SocketAddress, Ticket
+from .translated_socket import translated
 
 TICKET_LIFETIME = 120
 """Seconds. Short, because the token could open several sessions; the service allows 10 to 7200 (API reference,
@@ -22,9 +24,6 @@ TICKET_LIFETIME = 120
 
 TIMEOUT = 10.0
 """Seconds for the whole exchange, from name lookup to the last byte."""
-
-SOUND = {'type': 'audio/pcm', 'rate': 24000}
-"""What travels over a WebSocket: 16-bit mono, the format that every server of this protocol knows."""
 
 Session = Mapping[str, object]
 
@@ -39,6 +38,7 @@ class OpenAI:
         profile: Profile = PROFILES['openai'],
         *,
         calls_url: str | None = None,
+        open_socket: OpenSocket = open_network_socket,
         timeout: float = TIMEOUT,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -47,6 +47,7 @@ class OpenAI:
         :param key: '' for a server that wants none
         :param profile: whose base URL is known
         :param calls_url: where the browser sends its offer; by default `{base_url}/realtime/calls`
+        :param open_socket: how a WebSocket is opened
         :param timeout: seconds for one exchange
         :param now: unix seconds
         """
@@ -57,6 +58,7 @@ class OpenAI:
         self._client = client
         self._base_url = httpx.URL(profile.base_url)
         self.calls_url = calls_url or self._url('realtime/calls')
+        self._open_socket = open_socket
         self._timeout = timeout
         self._now = now
 
@@ -102,20 +104,29 @@ class OpenAI:
         if not answer.is_success:
             raise self.refusal(answer.status_code, answer.content)
 
-    def socket(self, session: Session, browser_id: str) -> SocketAddress:
-        """Tell how to open a call over WebSocket.
+    async def connect(self, model: str, browser_id: str) -> ServiceSocket:
+        """Open a WebSocket for one call, of which Python carries the sound. Raises ProviderError.
 
-        :param session: names the model, which goes into the address; the call cannot change it
         :param browser_id: as for `mint`
         """
+        address = self.socket(model, browser_id)
+        try:
+            async with asyncio.timeout(self._timeout):
+                return translated(await self._open_socket(address), self.profile.dialect)
+        except TimeoutError:
+            failure = ProviderError('provider_timeout', f'No answer within {self._timeout:g} s', status=504)
+        except SocketRefused as refused:
+            failure = self.refusal(refused.status, refused.body)
+        except OSError as error:
+            failure = ProviderError('provider_unreachable', cleaned(str(error), self._key))
+        raise failure  # outside of the except clauses, as in `_post`
+
+    def socket(self, model: str, browser_id: str) -> SocketAddress:
+        """Tell where `connect` opens a WebSocket, and with which headers."""
         url = httpx.URL(self._url('realtime'))
         scheme = 'wss' if url.scheme == 'https' else 'ws'
         return SocketAddress(
-            str(url.copy_with(scheme=scheme).copy_merge_params({'model': str(session['model'])})),
-            self._headers(browser_id),
-            _with_sound({name: value for name, value in session.items() if name != 'model'}),
-            self.profile.dialect,
-            self.refusal,
+            str(url.copy_with(scheme=scheme).copy_merge_params({'model': model})), self._headers(browser_id)
         )
 
     def refusal(self, status: int, content: bytes) -> ProviderError:
@@ -164,13 +175,3 @@ def _read_ticket(answer: httpx.Response) -> tuple[str, float]:
     if not isinstance(expires_at, int | float) or isinstance(expires_at, bool):
         raise ProviderError('provider_answer_unusable', 'The answer does not say when the token expires')
     return token, float(expires_at)
-
-
-def _with_sound(session: Session) -> Session:
-    audio = session.get('audio')
-    sections: Mapping[str, object] = audio if isinstance(audio, Mapping) else {}
-    return {**session, 'audio': {**sections, **{way: _with_format(sections.get(way)) for way in ('input', 'output')}}}
-
-
-def _with_format(section: object) -> dict[str, object]:
-    return {**(section if isinstance(section, Mapping) else {}), 'format': SOUND}

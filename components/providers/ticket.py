@@ -1,11 +1,9 @@
 """A ticket: all that a browser needs to place one call. And the address of a socket: all that Python needs for one."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from components.settings.catalogue import ProviderKind
-
-from .dialect import DialectName
 
 
 @dataclass(frozen=True)
@@ -52,14 +50,7 @@ SERVICE_CODES = frozenset({'invalid_api_key', 'insufficient_quota', 'model_not_f
 
 @dataclass(frozen=True)
 class SocketAddress:
-    """How Python opens a call over WebSocket. It holds the server's key, so it never leaves Python.
-
-    ``session`` is for the first ``session.update``; like all events it is in today's names, see ``dialect``.
-    ``refusal`` makes a ProviderError of an answer other than an open socket, from its status and its body.
-    """
+    """Where Python opens a call over WebSocket. It holds the server's key, so it never leaves Python."""
 
     url: str  # ws or wss, with the model in it
     headers: Mapping[str, str] = field(repr=False)
-    session: Mapping[str, object] = field(repr=False)
-    dialect: DialectName
-    refusal: Callable[[int, bytes], ProviderError] = field(repr=False)

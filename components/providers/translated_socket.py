@@ -4,25 +4,12 @@ from __future__ import annotations
 
 import json
 from collections import deque
-from typing import Protocol
 
 from .dialect import DialectName, heard, spoken
+from .socket import ServiceSocket
 
 
-class Messages(Protocol):
-    """An open WebSocket. All methods raise what its owner says when it is closed."""
-
-    async def send(self, text: str) -> None:
-        """Send a message."""
-
-    async def receive(self) -> str:
-        """Wait for the next message."""
-
-    async def close(self) -> None:
-        """Say goodbye."""
-
-
-def translated(socket: Messages, dialect: DialectName) -> Messages:
+def translated(socket: ServiceSocket, dialect: DialectName) -> ServiceSocket:
     """A socket that speaks today's names, whatever the service does; the same one where there is nothing to do."""
     return socket if dialect == 'ga' else TranslatedSocket(socket, dialect)
 
@@ -30,7 +17,7 @@ def translated(socket: Messages, dialect: DialectName) -> Messages:
 class TranslatedSocket:
     """Translates on the way. What is no event passes as it is."""
 
-    def __init__(self, socket: Messages, dialect: DialectName) -> None:
+    def __init__(self, socket: ServiceSocket, dialect: DialectName) -> None:
         self._socket = socket
         self._dialect = dialect
         self._heard: deque[str] = deque()  # one message of the service may be several

@@ -25,6 +25,7 @@ REASONING = ('minimal', 'low', 'medium', 'high', 'xhigh')
 OUTPUTS = ('voice', 'text')
 ANSWER_LENGTHS = ('short', 'medium', 'long', 'unlimited')
 NOISE_REDUCTIONS = ('off', 'near_field', 'far_field')
+TRANSPORTS = ('auto', 'webrtc', 'relay')
 
 
 class ProviderChoice(Protocol):
@@ -85,6 +86,7 @@ class SettingsPanel(ui.element):
                 form.switch('transcription')
                 form.choice('transcription_model', lambda settings: _labels(_offer(settings).transcription_models))
                 form.choice('noise_reduction', lambda _: options_of('noise_reduction', NOISE_REDUCTIONS))
+                form.choice('transport', lambda _: options_of('transport', TRANSPORTS))
 
     @property
     def settings(self) -> Settings:

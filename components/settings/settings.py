@@ -16,6 +16,7 @@ AnswerLength = Literal['short', 'medium', 'long', 'unlimited']
 TurnDetection = Literal['server_vad', 'semantic_vad', 'push_to_talk']
 Eagerness = Literal['auto', 'low', 'high']  # 'medium' would be the same as 'auto'
 NoiseReduction = Literal['off', 'near_field', 'far_field']
+Transport = Literal['auto', 'webrtc', 'relay']
 When = Literal['now', 'next_answer', 'new_call']
 
 SPEEDS = (0.25, 1.5)
@@ -48,6 +49,7 @@ class Settings:
     eagerness: Eagerness = 'auto'  # for semantic_vad
     interruption: bool = True
     noise_reduction: NoiseReduction = 'off'
+    transport: Transport = 'auto'
 
     @property
     def push_to_talk(self) -> bool:
@@ -105,6 +107,7 @@ WHEN_APPLIED: Mapping[str, When] = MappingProxyType(
         'eagerness': 'now',
         'interruption': 'now',
         'noise_reduction': 'now',
+        'transport': 'new_call',
     }
 )
 """For each field of ``Settings``, when a change made during a call is heard."""
@@ -161,4 +164,5 @@ _VALID: Mapping[str, Callable[[object], bool]] = {
     'eagerness': _among(get_args(Eagerness)),
     'interruption': _is_switch,
     'noise_reduction': _among(get_args(NoiseReduction)),
+    'transport': _among(get_args(Transport)),
 }

@@ -1,4 +1,4 @@
-"""The ladder: the six rungs on the way up to a live call, each with its time."""
+"""The ladder: the rungs on the way up to a live call, each with its time."""
 
 import time
 from collections.abc import Callable
@@ -15,6 +15,7 @@ ICONS = {
     RungState.ACTIVE: 'more_horiz',
     RungState.DONE: 'check_circle',
     RungState.FAILED: 'error',
+    RungState.SKIPPED: 'remove',
 }
 
 
@@ -31,8 +32,8 @@ class Ladder(ui.element, default_props='data-testid=ladder', default_classes='la
         self._began: float | None = None
         self._words = language().text
         with self:
-            with ui.element('ol').classes('ladder__rungs'):
-                self._rungs = {rung: _RungRow(rung) for rung in Rung}
+            with ui.element('ol').classes('ladder__rungs') as self._list:
+                self._rungs: dict[Rung, _RungRow] = {rung: _RungRow(rung) for rung in Rung if rung is not Rung.RELAY}
             self._total = ui.label().classes('ladder__total').props('data-testid=ladder-total')
         self.reset()
 
@@ -40,6 +41,8 @@ class Ladder(ui.element, default_props='data-testid=ladder', default_classes='la
         """Make ready for a new call: all rungs wait."""
         self._began = None
         self._total.text = self._words('ladder.empty')
+        if Rung.RELAY in self._rungs:
+            self._rungs.pop(Rung.RELAY).delete()
         for row in self._rungs.values():
             row.show(RungState.WAITING)
 
@@ -54,9 +57,18 @@ class Ladder(ui.element, default_props='data-testid=ladder', default_classes='la
         if self._began is None:
             self._began = self._now()
             self._total.text = ''
+        if rung not in self._rungs:
+            self._rungs[rung] = self._added(rung)
         self._rungs[rung].show(state, ms, failure)
         if state is RungState.DONE and rung is Rung.SESSION:
             self._total.text = self._words('ladder.total', time=time_text((self._now() - self._began) * 1000))
+
+    def _added(self, rung: Rung) -> '_RungRow':
+        """A row for a rung that not every call has, in its place."""
+        with self._list:
+            row = _RungRow(rung)
+        row.move(target_index=list(Rung).index(rung))
+        return row
 
 
 class _RungRow(ui.element, default_props='data-testid=ladder-rung', default_classes='rung'):

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from playwright.async_api import async_playwright
 
+from components.settings.settings import Transport
 from tests import speech
 from tests.bench.figures import report
 from tests.browser import ensure_browser, this_machine
@@ -63,6 +64,15 @@ METERS = """
     };
     channel.addEventListener("message", note);
     return channel;
+  };
+  window.WebSocket = class extends WebSocket {
+    constructor(...parameters) {
+      super(...parameters);
+      if (!this.url.includes("/relay/")) return;
+      this.addEventListener("message", ({ data }) => {
+        if (typeof data === "string") events.push([context.currentTime * 1000, JSON.parse(data).type]);
+      });
+    }
   };
   let heard;
   setInterval(() => {
@@ -132,11 +142,12 @@ async def measure(runs: int) -> None:
             report(words, [talk[name] for talk in talks])
 
 
-async def converse(chromium: Chromium, parley: Parley, microphone: Path) -> Talk:
+async def converse(chromium: Chromium, parley: Parley, microphone: Path, transport: Transport = 'webrtc') -> Talk:
     """Ask for a long answer and interrupt it."""
     page = await chromium.open_page(microphone, init_script=METERS)
     try:
         shown = await ParleyPage(page, parley.url).open()
+        await shown.choose_transport(transport)
         await shown.press_call()
         await shown.wait_turn('assistant', status='interrupted')
         await shown.wait_turn('user', containing='stop', status='done')

@@ -16,8 +16,9 @@ from openai.types.realtime import RealtimeSessionCreateRequest
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
+from starlette.routing import Route, WebSocketRoute
 from starlette.types import Receive, Scope, Send
+from starlette.websockets import WebSocket
 
 from components.engine import Engine
 from components.engine.mind import Mind
@@ -73,6 +74,7 @@ class StandIn:
     mints: list[Mint] = field(default_factory=list)
     offers: list[Offer] = field(default_factory=list)
     hangups: list[str] = field(default_factory=list)  # the ids of the calls
+    sockets: list[Mapping[str, str]] = field(default_factory=list)  # the headers of each WebSocket
 
     async def __aenter__(self) -> 'StandIn':
         self.free.set()
@@ -85,6 +87,7 @@ class StandIn:
                 Route('/v1/realtime/client_secrets', self._mint, methods=['POST']),
                 Route('/v1/realtime/calls', self._call, methods=['POST', 'OPTIONS']),
                 Route('/v1/realtime/calls/{id}/hangup', self._hang_up, methods=['POST']),
+                WebSocketRoute('/v1/realtime', self._converse),
             ],
             lifespan=self._lifespan,
         )
@@ -115,6 +118,7 @@ class StandIn:
         self.hangups.clear()
         self.mints.clear()
         self.offers.clear()
+        self.sockets.clear()
 
     @asynccontextmanager
     async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
@@ -145,6 +149,11 @@ class StandIn:
         self.hangups.append(request.path_params['id'])
         self.hung_up.set()
         return await self._pass_on(request)
+
+    async def _converse(self, websocket: WebSocket) -> None:
+        self.sockets.append(dict(websocket.headers))
+        scope = {**websocket.scope, 'path': '/realtime', 'root_path': ''}
+        await self._engine.app(scope, websocket.receive, websocket.send)
 
     async def _pass_on(self, request: Request) -> Response:
         answer = await self._inside.request(

@@ -69,6 +69,7 @@ async def test_a_page_at_an_insecure_address(visit: Visit, parley: Parley) -> No
 
 async def test_a_browser_without_calls(visit: Visit) -> None:
     page = await visit(init_script='window.hidden = RTCPeerConnection; delete window.RTCPeerConnection;')
+    await page.choose_transport('webrtc')
     await page.press_call()
     await page.wait_failure('webrtc_unsupported')
     assert await page.microphones() == []  # it need not even be asked for
@@ -106,7 +107,6 @@ def refusal(status: int, code: str | None) -> dict[str, Any]:
         (refusal(500, 'server_error'), 'http_5xx'),
         ({'status': 502, 'content_type': 'text/html', 'body': '<h1>Bad gateway</h1>'}, 'http_5xx'),
         ({'status': 201, 'content_type': 'application/sdp', 'body': 'v=42, not SDP'}, 'answer_unusable'),
-        ('connectionrefused', 'provider_unreachable'),
     ],
     ids=[
         'wrong key',
@@ -120,19 +120,24 @@ def refusal(status: int, code: str | None) -> dict[str, Any]:
         'trouble',
         'trouble before it',
         'no SDP',
-        'unreachable',
     ],
 )
-async def test_a_refused_offer(caller: WitnessedPage, answer: str | dict[str, Any], code: str) -> None:
-    async def refuse(route: Route) -> None:
-        await (route.abort(answer) if isinstance(answer, str) else route.fulfill(**answer))
-
-    await caller.page.route(CALLS, refuse, times=1)
+async def test_a_refused_offer(caller: WitnessedPage, answer: dict[str, Any], code: str) -> None:
+    await caller.page.route(CALLS, lambda route: route.fulfill(**answer), times=1)
     await caller.press_call()
     await caller.wait_failure(code, 'offer')
     assert set(await caller.microphones()) == {'ended'}
     await caller.call()
     await caller.hang_up()
+
+
+async def test_a_service_out_of_reach(visit: Visit) -> None:
+    page = await visit()
+    await page.choose_transport('webrtc')
+    await page.page.route(CALLS, lambda route: route.abort('connectionrefused'), times=1)
+    await page.press_call()
+    await page.wait_failure('provider_unreachable', 'offer')
+    await page.call()
 
 
 async def test_an_engine_whose_lines_are_all_busy(visit: Visit, lines: Lines) -> None:
@@ -175,6 +180,7 @@ async def change_answer(page: WitnessedPage, change: Callable[[str], str]) -> No
 
 async def test_a_network_without_a_way(visit: Visit) -> None:
     page = await visit()
+    await page.choose_transport('webrtc')
     await change_answer(page, leading_nowhere)
     await page.page.clock.install()
     await page.press_call()
@@ -186,6 +192,7 @@ async def test_a_network_without_a_way(visit: Visit) -> None:
 
 async def test_a_connection_that_fails(visit: Visit) -> None:
     page = await visit()
+    await page.choose_transport('webrtc')
     await change_answer(page, from_somebody_else)
     await page.press_call()
     await page.wait_failure('network_failed', 'network')

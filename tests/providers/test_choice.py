@@ -212,20 +212,17 @@ def test_a_preference_for_nobody_is_refused(mint: Mint) -> None:
         Providers.from_environment({'PARLEY_PROVIDER': 'hal'}, mint.app)
 
 
-async def test_who_speaks_over_websocket_only_gives_no_ticket_but_an_address(
+async def test_who_speaks_over_websocket_only_is_reached_by_the_relay(
     mint: Mint, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     providers = Providers.from_environment({'XAI_API_KEY': 'canary-0123456789'}, mint.app)
     monkeypatch.setitem(CATALOGUES, 'xai', providers.catalogues['xai'])
     settings = providers.restore({})
-    assert providers.relay_only(settings)
-    assert not providers.relay_only(ENGINE)
+    assert providers.transport(settings) == 'relay'
+    assert providers.transport(ENGINE) == 'auto'
     with pytest.raises(ProviderError, match='relay_only'):
         await providers.mint(settings, 'browser-1')
-    socket = providers.socket(settings, 'browser-1')
-    assert socket.url == 'wss://api.x.ai/v1/realtime?model=grok-voice-latest'
-    assert socket.dialect == 'xai'
-    assert 'output_modalities' not in socket.session
+    assert 'output_modalities' not in providers.session(settings)
 
 
 @pytest.mark.parametrize('unified', ['by the environment', 'by the caller'])

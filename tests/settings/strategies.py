@@ -35,6 +35,7 @@ def _of(provider: ProviderKind) -> st.SearchStrategy[Settings]:
         eagerness=st.sampled_from(['auto', 'low', 'high']),
         interruption=st.booleans(),
         noise_reduction=st.sampled_from(['off', 'near_field', 'far_field']),
+        transport=st.sampled_from(['auto', 'webrtc', 'relay']),
     )
 
 

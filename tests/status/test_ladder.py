@@ -86,6 +86,20 @@ async def test_a_new_call_starts_from_the_ground(user: User) -> None:
     await user.should_see('Live after 2.0 s')
 
 
+async def test_the_relay_has_a_rung_where_a_call_takes_it(user: User) -> None:
+    ladder = await open_ladder(user, Clock())
+    ladder.report(Rung.NETWORK, RungState.FAILED, 4000, failure('network_timeout', '', ENGLISH.text))
+    ladder.report(Rung.RELAY, RungState.DONE, 20)
+    rungs = shown(ladder)
+    assert list(rungs) == ['microphone', 'key', 'offer', 'network', 'relay', 'channel', 'session']
+    assert rungs['relay'] == ('done', 'Relay done 20 ms')
+    assert rungs['network'][0] == 'failed'
+    ladder.reset()
+    assert 'relay' not in shown(ladder)
+    ladder.report(Rung.OFFER, RungState.SKIPPED)
+    assert shown(ladder)['offer'] == ('skipped', 'Offer not needed')
+
+
 async def test_after_the_end_of_a_call_no_rung_is_still_working(user: User) -> None:
     ladder = await open_ladder(user, Clock())
     ladder.report(Rung.MICROPHONE, RungState.ACTIVE)

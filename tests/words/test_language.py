@@ -55,7 +55,7 @@ def test_full_width_sentences_need_no_space_between_them() -> None:
     assert sentences('One.', '二。') == 'One. 二。'
 
 
-ALIKE_EVERYWHERE = {'AI', 'OK', 'Esc', 'Android', 'Windows', 'macOS', 'python main.py --share'}
+ALIKE_EVERYWHERE = {'AI', 'OK', 'Esc', 'Android', 'Windows', 'macOS', 'WebRTC', 'python main.py --share'}
 
 each_language = pytest.mark.parametrize('code', LANGUAGES)
 

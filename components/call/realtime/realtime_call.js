@@ -3,9 +3,9 @@ import { FirstWords } from "./realtime_first_words.js";
 import { Ladder } from "./realtime_ladder.js";
 import { Microphone, microphoneGranted } from "./realtime_microphone.js";
 import { Responses } from "./realtime_responses.js";
+import { Route } from "./realtime_route.js";
 import { Turns } from "./realtime_turns.js";
 import { UnheardSpeech } from "./realtime_unheard.js";
-import { WebRtcTransport } from "./realtime_webrtc.js";
 
 /** @typedef {"idle" | "preparing" | "connecting" | "live" | "ended"} CallState */
 
@@ -30,7 +30,8 @@ export class RealtimeCall {
    * @param {object} options
    * @param {AudioContext} options.context
    * @param {import("./realtime_devices.js").Sound} options.sound
-   * @param {() => Promise<import("./realtime_webrtc.js").Ticket>} options.requestTicket
+   * @param {"auto" | import("./realtime_route.js").Transport} options.transport
+   * @param {(transport: import("./realtime_route.js").Transport) => Promise<object>} options.requestTicket
    * @param {(state: CallState, failure?: CallFailure) => void} options.onState
    * @param {(report: object) => void} options.onRung
    * @param {(event: object, direction: "received" | "sent") => void} options.onEvent
@@ -68,7 +69,10 @@ export class RealtimeCall {
     try {
       this.firstWords = new FirstWords(this.options.context, () => this.sendSound());
       const ladder = new Ladder(this.options.onRung, signal);
-      const transport = (this.transport = new WebRtcTransport({
+      const transport = (this.transport = new Route({
+        choice: this.options.transport,
+        requestTicket: this.options.requestTicket,
+        context: this.options.context,
         ladder,
         signal,
         onEvent: (event) => this.receive(event),
@@ -78,7 +82,7 @@ export class RealtimeCall {
       }));
       const session = new Promise((resolve) => (this.onSession = resolve));
       const microphone = ladder.climb("microphone", this.openMicrophone());
-      const key = ladder.climb("key", this.options.requestTicket());
+      const key = ladder.climb("key", this.options.requestTicket(transport.kind));
       const ticket = (await microphoneGranted()) ? key : Promise.all([key, microphone]).then(([ticket]) => ticket);
       ticket.then(() => this.state === "preparing" && this.enter("connecting"), () => {});
       // whichever fails first is the reason; the others end with the call
@@ -122,6 +126,11 @@ export class RealtimeCall {
   transmit(event) {
     this.transport.send(event);
     this.options.onEvent(event, "sent");
+  }
+
+  /** Which way the sound goes. @returns {Promise<import("./realtime_route.js").Path>} */
+  path() {
+    return this.transport.path();
   }
 
   /** @param {boolean} muted */

@@ -1,6 +1,6 @@
 import { CallFailure, within } from "./realtime_failure.js";
 
-/** @typedef {"microphone" | "key" | "offer" | "network" | "channel" | "session"} Rung */
+/** @typedef {"microphone" | "key" | "offer" | "network" | "relay" | "channel" | "session"} Rung */
 
 /** @type {Record<Rung, { ms: number, code: string }>} How long each rung may take, and what its silence means. */
 const BOUNDS = {
@@ -8,6 +8,7 @@ const BOUNDS = {
   key: { ms: 15_000, code: "ticket_timeout" },
   offer: { ms: 15_000, code: "provider_timeout" },
   network: { ms: 10_000, code: "network_timeout" }, // ICE alone says `failed` after 15 s, or never
+  relay: { ms: 10_000, code: "relay_timeout" },
   channel: { ms: 5_000, code: "channel_timeout" },
   session: { ms: 5_000, code: "session_timeout" },
 };
@@ -27,13 +28,14 @@ export class Ladder {
    * @template T
    * @param {Rung} rung
    * @param {Promise<T>} step
+   * @param {{ ms: number, code: string }} [bounds] others than usual
    * @returns {Promise<T>}
    */
-  async climb(rung, step) {
+  async climb(rung, step, bounds = BOUNDS[rung]) {
     const start = performance.now();
     this.report({ rung, state: "active" });
     try {
-      const result = await within(step, { ...BOUNDS[rung], signal: this.signal });
+      const result = await within(step, { ...bounds, signal: this.signal });
       this.report({ rung, state: "done", ms: performance.now() - start });
       return result;
     } catch (error) {
@@ -42,5 +44,9 @@ export class Ladder {
       this.report({ rung, state: "failed", ms: performance.now() - start, failure: { code, detail } });
       throw error;
     }
+  }
+  /** These rungs are not on the way. @param {Rung[]} rungs */
+  skip(...rungs) {
+    for (const rung of rungs) this.report({ rung, state: "skipped" });
   }
 }

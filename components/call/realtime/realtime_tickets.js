@@ -2,7 +2,7 @@ import { CallFailure } from "./realtime_failure.js";
 
 /** Asks Python for tickets, and hands each answer to whoever asked. */
 export class Tickets {
-  /** @param {(id: number) => void} ask */
+  /** @param {(id: number, transport: import("./realtime_route.js").Transport) => void} ask */
   constructor(ask) {
     this.ask = ask;
     this.asked = 0;
@@ -10,13 +10,16 @@ export class Tickets {
     this.waiting = new Map();
   }
 
-  /** @returns {Promise<import("./realtime_webrtc.js").Ticket>} */
-  request() {
+  /**
+   * @param {import("./realtime_route.js").Transport} transport
+   * @returns {Promise<import("./realtime_webrtc.js").Ticket | import("./realtime_relay.js").RelayTicket>}
+   */
+  request(transport) {
     const id = ++this.asked;
     if (!window.socket?.connected) return Promise.reject(new CallFailure("server_lost"));
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      this.ask(id);
+      this.ask(id, transport);
     });
   }
 

@@ -22,10 +22,11 @@ export class WebRtcTransport {
    * @param {(stream: MediaStream) => void} options.onRemoteStream
    * @param {(unsteady: boolean) => void} options.onUnsteady the network is lost for the moment, or is back
    * @param {(failure: CallFailure) => void} options.onLost the running call broke
+   * @param {{ ms: number, code: string }} [options.patience] how long the network may take, and what its failure means
    */
-  constructor({ ladder, signal, onEvent, onRemoteStream, onUnsteady, onLost }) {
+  constructor({ ladder, signal, onEvent, onRemoteStream, onUnsteady, onLost, patience }) {
     if (!window.RTCPeerConnection) throw new CallFailure("webrtc_unsupported");
-    Object.assign(this, { ladder, signal, onEvent, onUnsteady, onLost });
+    Object.assign(this, { ladder, signal, onEvent, onUnsteady, onLost, patience });
     this.peer = new RTCPeerConnection();
     this.peer.ontrack = ({ track, streams }) => onRemoteStream(streams[0] ?? new MediaStream([track]));
     this.audio = this.peer.addTransceiver("audio", { direction: "sendrecv", streams: [new MediaStream()] });
@@ -34,7 +35,7 @@ export class WebRtcTransport {
     this.connected = new Promise((resolve, reject) => {
       this.peer.onconnectionstatechange = () => {
         if (this.peer.connectionState === "connected") resolve();
-        if (this.peer.connectionState === "failed") reject(new CallFailure("network_failed"));
+        if (this.peer.connectionState === "failed") reject(new CallFailure(patience?.code ?? "network_failed"));
       };
     });
     this.opened = new Promise((resolve) => {
@@ -50,7 +51,7 @@ export class WebRtcTransport {
   async connect(ticket) {
     await this.peer.setLocalDescription();
     await this.ladder.climb("offer", this.exchange(await ticket));
-    await this.ladder.climb("network", this.connected);
+    await this.ladder.climb("network", this.connected, this.patience);
     await this.ladder.climb("channel", this.opened);
     this.watch();
   }
@@ -64,6 +65,16 @@ export class WebRtcTransport {
   /** Sends another track from now on; nothing is negotiated anew. @param {MediaStreamTrack} track */
   sendSound(track) {
     return this.audio.sender.replaceTrack(track);
+  }
+
+  /** Which way the sound goes. @returns {Promise<import("./realtime_route.js").Path>} */
+  async path() {
+    const stats = await this.peer.getStats();
+    const { selectedCandidatePairId } = [...stats.values()].find(({ type }) => type === "transport") ?? {};
+    const pair = stats.get(selectedCandidatePairId) ?? [...stats.values()].find(isSelected);
+    const [local, remote] = [stats.get(pair?.localCandidateId), stats.get(pair?.remoteCandidateId)];
+    const relayed = [local, remote].some((candidate) => candidate?.candidateType === "relay");
+    return { transport: "webrtc", protocol: local?.protocol ?? "", relayed };
   }
 
   close() {
@@ -114,6 +125,11 @@ export class WebRtcTransport {
     }
     if (typeof event?.type === "string") this.onEvent(event);
   }
+}
+
+/** Firefox names no transport, but marks the pair. */
+function isSelected({ type, selected, nominated, state }) {
+  return type === "candidate-pair" && (selected ?? (nominated && state === "succeeded"));
 }
 
 /** `fetch` tells neither a refused connection from a blocked one, nor either from a CORS error. */

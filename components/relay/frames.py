@@ -1,0 +1,65 @@
+"""What travels between browser and relay: protocol events as JSON text, sound as bytes, and the relay's own messages.
+
+Sound is PCM, 16 bit little-endian, mono, 24 kHz. From the browser it comes bare. To the browser each frame begins with
+two numbers of 32 bits, little-endian: the track it belongs to, and the place of its first sample in that track. A
+`relay.track` message comes before the first frame of a track and says whose sound it is.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+import struct
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+RATE = 24_000
+"""Samples a second, of both directions."""
+
+PCM: Mapping[str, object] = {'type': 'audio/pcm', 'rate': RATE}
+
+SOUND_EVENTS = frozenset({'response.output_audio.delta', 'response.audio.delta'})
+
+_HEADER = struct.Struct('<II')
+
+
+@dataclass
+class Tracks:
+    """The sound of a call, taken apart by what it belongs to: a part of an item of a response."""
+
+    _numbers: dict[tuple[object, object, object], int] = field(default_factory=dict)
+    _samples: list[int] = field(default_factory=list)
+
+    def frames(self, event: Mapping[str, Any]) -> list[str | bytes]:
+        """Return what a delta of sound is to the browser. Raises ValueError where it holds no sound."""
+        sound = base64.b64decode(event.get('delta') or '', validate=True)
+        place = (event.get('response_id'), event.get('item_id'), event.get('content_index'))
+        frames: list[str | bytes] = []
+        number = self._numbers.get(place)
+        if number is None:
+            number = self._numbers[place] = len(self._samples)
+            self._samples.append(0)
+            names = ('response_id', 'item_id', 'content_index')
+            frames.append(to_text({'type': 'relay.track', 'track': number, **dict(zip(names, place, strict=True))}))
+        frames.append(_HEADER.pack(number, self._samples[number]) + sound)
+        self._samples[number] += len(sound) // 2
+        return frames
+
+
+def append_event(sound: bytes) -> str:
+    """Return the event that hands sound to the service."""
+    return f'{{"type":"input_audio_buffer.append","audio":"{base64.b64encode(sound).decode()}"}}'
+
+
+def to_text(event: Mapping[str, object]) -> str:
+    return json.dumps(event, ensure_ascii=False, separators=(',', ':'))
+
+
+def to_event(text: str) -> dict[str, Any] | None:
+    """Read a message; None if it is not one of the protocol."""
+    try:
+        event = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return event if isinstance(event, dict) and isinstance(event.get('type'), str) else None

@@ -1,0 +1,275 @@
+"""The second way through: all of a call by a WebSocket through Parley, and what happens where WebRTC is blocked."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import pytest_asyncio
+from playwright.async_api import expect
+
+from components.settings.settings import Transport
+from tests import speech
+from tests.chromium import Chromium
+from tests.conftest import OpenPage, StartParley
+from tests.e2e.closed_network import ClosedNetwork
+from tests.e2e.conftest import Visit
+from tests.e2e.lines import CAPACITY, Lines
+from tests.e2e.stand_in import KEY, StandIn
+from tests.e2e.test_conversation import HELLO, LISTENING
+from tests.e2e.witness import ROOM, WITNESS, WitnessedPage, sounds_like
+from tests.parley import Parley
+
+# Keeps what the relay's WebSockets carry; while `relay.away`, no new one reaches it.
+EAVESDROP = """
+    window.relay = { sockets: [], sent: [], received: [], samples: 0, away: false };
+    window.WebSocket = class extends WebSocket {
+        constructor(url, ...others) {
+            const isRelay = /\\/relay\\//.test(url);
+            super(isRelay && relay.away ? "ws://127.0.0.1:9/" : url, ...others);
+            if (!isRelay) return;
+            relay.sockets.push(this);
+            this.addEventListener("message", ({ data }) => {
+                if (typeof data === "string") relay.received.push(JSON.parse(data));
+                else relay.samples += data.byteLength / 2 - 4;
+            });
+        }
+        send(data) {
+            if (relay.sockets.includes(this) && typeof data === "string") relay.sent.push(JSON.parse(data));
+            super.send(data);
+        }
+    };
+"""
+
+# Chromium then looks for no way but by a proxy: ICE stays `new` for ever.
+WITHOUT_UDP = [
+    '--webrtc-ip-handling-policy=disable_non_proxied_udp',
+    '--force-webrtc-ip-handling-policy=disable_non_proxied_udp',
+]
+
+
+class RelayedPage(WitnessedPage):
+    """A page that calls by the relay, on record."""
+
+    async def sent(self, type: str) -> list[dict[str, Any]]:
+        """The events of this type that went to the relay."""
+        return list(await self.page.evaluate('(type) => relay.sent.filter((event) => event.type === type)', type))
+
+    async def assert_interrupted(self) -> dict[str, Any]:
+        """The first answer was cut, and the service was told how much was played: as much as an ear has heard."""
+        await self.wait_turn('assistant', status='interrupted')
+        await self.wait_silence(lasting=0.3)
+        truncate, *others = await self.sent('conversation.item.truncate')
+        assert not others
+        heard_ms = await self.page.evaluate(
+            """() => {
+                const loud = ear.loudness.filter(([, rms]) => rms > 0.001).map(([at]) => at);
+                const pause = loud.findIndex((at, n) => n > 0 && at - loud[n - 1] > 1500);
+                return loud.at(pause === -1 ? -1 : pause - 1) - loud[0];
+            }"""
+        )
+        received_ms = await self.page.evaluate('relay.samples / 24')
+        assert truncate['audio_end_ms'] <= received_ms
+        assert truncate['audio_end_ms'] == pytest.approx(heard_ms, abs=400)  # speech begins with a short silence
+        return truncate
+
+
+@pytest_asyncio.fixture(loop_scope='session')
+async def open_relayed(open_page: OpenPage, parley: Parley, tmp_path: Path) -> AsyncIterator[Any]:
+    pages: list[RelayedPage] = []
+
+    async def open_relayed(
+        *script: str | float, transport: Transport = 'relay', flags: Sequence[str] = ()
+    ) -> RelayedPage:
+        sound = speech.microphone(tmp_path / 'microphone.wav', *(script or (1.0,)))
+        page = RelayedPage(await open_page(sound, init_script=WITNESS + EAVESDROP, flags=flags), parley.url)
+        pages.append(page)
+        await page.open()
+        if transport != 'auto':
+            await page.choose_transport(transport)
+        return page
+
+    yield open_relayed
+    for page in pages:
+        await page.leave()
+
+
+async def test_a_spoken_sentence_is_read_and_answered_aloud(open_relayed: Any, lines: Lines) -> None:
+    page = await open_relayed(1.5, 'hello')
+    await page.call()
+    await lines.take(CAPACITY - 1)
+    await expect(page.page.get_by_test_id('call-way')).to_have_text('Through Parley')
+    said = await page.wait_turn('user', status='done')
+    answer = await page.wait_turn('assistant', status='done')
+    assert sounds_like(said, HELLO)
+    assert 'I can hear you' in answer.text
+    await page.wait_voice()
+    await page.wait_logged('output_audio_buffer.stopped')
+    await page.wait_silence()
+    await expect(page.status_line).to_have_text(LISTENING)
+    assert (await page.sentences())[-4:] == [
+        'You are speaking …',
+        'Thinking …',
+        'Speaking. Talk to interrupt.',
+        LISTENING,
+    ]
+    states = {rung.rung: rung.state for rung in await page.rungs()}
+    assert states.pop('offer') == states.pop('network') == 'skipped'
+    assert set(states.values()) == {'done'}
+    assert 'relay' in states
+    await page.hang_up()
+    assert await page.microphones() == ['ended']
+    await lines.wait_free(1)
+
+
+async def test_speaking_interrupts_the_answer(open_relayed: Any) -> None:
+    page = await open_relayed(1.5, 'moon', 5.0, 'stop')
+    await page.call()
+    await page.assert_interrupted()
+    await page.wait_turn('assistant', containing='quiet', status='done')
+    turns = [(turn.speaker, turn.status) for turn in await page.turns()]
+    assert turns == [('user', 'done'), ('assistant', 'interrupted'), ('user', 'done'), ('assistant', 'done')]
+    await expect(page.page.get_by_role('note', name='Not heard')).to_contain_text('to reach us.')
+    assert await page.sent('response.cancel') == []  # the service does so by itself
+
+
+async def test_the_stop_button_and_writing_interrupt_too(open_relayed: Any) -> None:
+    page = await open_relayed()
+    box = page.page.get_by_test_id('message-box')
+    await box.fill('Tell me about the moon.')
+    await box.press('Enter')
+    await page.page.wait_for_function('ear.loudness.filter(([, rms]) => rms > 0.01).length > 75')
+    await page.page.get_by_test_id('stop-answer').click()
+    await page.assert_interrupted()
+    for text in ('Tell me about the moon.', 'Please stop'):
+        await box.fill(text)
+        await box.press('Enter')
+        await page.wait_logged('output_audio_buffer.started', count=2)
+    await page.wait_turn('assistant', status='done')
+    assert [turn.status for turn in await page.turns()][1::2] == ['interrupted', 'interrupted', 'done']
+    assert len(await page.sent('conversation.item.truncate')) == 2
+    assert 'error' not in await page.events()
+
+
+async def test_turns_by_hand(open_relayed: Any) -> None:
+    page = await open_relayed(2.5, 'hello')
+    await page.page.evaluate(f'() => {{ {ROOM} }}')
+    await page.page.get_by_test_id('push-to-talk').click()
+    await page.call()
+    await page.page.get_by_test_id('talk').hover()
+    await page.page.mouse.down()
+    await page.wait_said()
+    await page.page.mouse.up()
+    assert sounds_like(await page.wait_turn('user', status='done'), HELLO)
+    await page.wait_turn('assistant', containing='hear you', status='done')
+
+
+async def test_where_udp_is_blocked_one_press_leads_to_a_spoken_conversation(open_relayed: Any) -> None:
+    page = await open_relayed(8.0, 'hello', transport='auto', flags=WITHOUT_UDP)
+    await page.call()
+    await expect(page.page.get_by_test_id('call-way')).to_have_text('Through Parley')
+    rungs = {rung.rung: rung for rung in await page.rungs()}
+    assert rungs['network'].state == 'failed'
+    assert 'It goes through Parley instead.' in rungs['network'].text
+    assert {rungs[name].state for name in ('key', 'relay', 'channel', 'session')} == {'done'}
+    assert sounds_like(await page.wait_turn('user', status='done'), HELLO)
+    await page.wait_turn('assistant', containing='hear you', status='done')
+    await page.wait_voice()
+
+    await page.hang_up()
+    await page.call()  # the network is known by now
+    assert {rung.rung: rung.state for rung in await page.rungs()}['network'] == 'skipped'
+
+
+async def test_where_only_the_page_gets_through_one_press_leads_to_a_spoken_conversation(
+    chromium: Chromium, parley: Parley, tmp_path: Path
+) -> None:
+    if missing := ClosedNetwork.missing():
+        pytest.skip(missing)
+    sound = speech.microphone(tmp_path / 'microphone.wav', 8.0, 'hello')
+    async with ClosedNetwork(tmp_path, parley.port) as network:
+        inside = chromium.by(network.inside(chromium.executable))
+        browser_page = await inside.open_page(sound, init_script=WITNESS + EAVESDROP)
+        try:
+            page = RelayedPage(browser_page, parley.url)
+            await page.open()
+            await page.call()
+            await expect(page.page.get_by_test_id('call-way')).to_have_text('Through Parley')
+            await page.wait_rung('network', 'failed')
+            assert sounds_like(await page.wait_turn('user', status='done'), HELLO)
+            await page.wait_turn('assistant', containing='hear you', status='done')
+            await page.wait_voice()
+        finally:
+            assert browser_page.context.browser
+            await browser_page.context.browser.close()
+
+
+async def test_webrtc_is_first_and_says_which_way_it_found(visit: Visit) -> None:
+    page = await visit()
+    await page.call()
+    await expect(page.page.get_by_test_id('call-way')).to_have_text('WebRTC · UDP · direct')
+
+
+async def test_a_socket_that_drops_for_three_seconds_loses_nothing(open_relayed: Any) -> None:
+    page = await open_relayed(3.0, 'hello')
+    await page.call()
+    await page.page.evaluate('relay.away = true; relay.sockets.at(-1).close()')
+    await expect(page.status_line).to_have_text('The line is breaking up. Waiting for it to come back …')
+    await page.page.wait_for_timeout(3_000)  # the sentence begins meanwhile
+    await page.page.evaluate('relay.away = false')
+    assert sounds_like(await page.wait_turn('user', status='done'), HELLO)
+    await page.wait_turn('assistant', containing='hear you', status='done')
+    await page.wait_voice()
+    assert (await page.events()).count('session.created') == 1
+
+
+async def test_a_socket_that_does_not_come_back_ends_the_call_with_a_sentence(open_relayed: Any) -> None:
+    page = await open_relayed()
+    await page.call()
+    await page.page.evaluate('relay.away = true; relay.sockets.at(-1).close()')
+    await page.wait_failure('connection_lost')
+    assert await page.microphones() == ['ended']
+
+
+async def test_a_service_that_closes_in_the_middle_of_a_sentence(
+    start_parley: StartParley, open_page: OpenPage, tmp_path: Path
+) -> None:
+    async with StandIn() as service:
+        parley = await start_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url)
+        page = RelayedPage(await open_page(init_script=WITNESS + EAVESDROP), parley.url)
+        await page.open()
+        await page.choose_transport('relay')
+        await page.call()
+        (headers,) = service.sockets
+        assert headers['authorization'] == f'Bearer {KEY}'
+        assert len(headers['openai-safety-identifier']) == 64
+        assert 'openai-beta' not in headers
+        box = page.page.get_by_test_id('message-box')
+        await box.fill('Tell me about the moon.')
+        await box.press('Enter')
+        await page.wait_voice()
+    await page.wait_failure('channel_closed')
+    assert await page.microphones() == ['ended']
+    seen = await page.page.evaluate('JSON.stringify([relay.sent, relay.received, {...localStorage}])')
+    assert 'CANARY' not in seen + await page.page.content()
+    assert 'CANARY' not in parley.output
+
+
+async def test_a_service_that_lets_nobody_in(start_parley: StartParley, open_page: OpenPage) -> None:
+    async with StandIn() as service:
+        parley = await start_parley(OPENAI_API_KEY='sk-proj-wrong-0123456789', OPENAI_BASE_URL=service.base_url)
+        page = RelayedPage(await open_page(init_script=WITNESS + EAVESDROP), parley.url)
+        await page.open()
+        await page.choose_transport('relay')
+        await page.press_call()
+        await page.wait_failure('invalid_api_key', 'channel')
+        assert await page.microphones() == ['ended']
+
+
+async def test_two_relayed_calls_stay_apart(open_relayed: Any) -> None:
+    one, other = await asyncio.gather(open_relayed(1.5, 'hello'), open_relayed(1.5, 'hello'))
+    await asyncio.gather(one.call(), other.call())
+    for page in (one, other):
+        await page.wait_turn('assistant', containing='hear you', status='done')
+        assert len(await page.turns()) == 2

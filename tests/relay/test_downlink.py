@@ -1,0 +1,92 @@
+"""What a service says reaches the browser once and in order, whatever becomes of its sockets."""
+
+import asyncio
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.relay import downlink
+from components.relay.downlink import Downlink
+
+
+@given(
+    messages=st.lists(st.text() | st.binary()),
+    sockets=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3)), max_size=5),
+)
+async def test_new_sockets_go_on_where_old_ones_broke(
+    messages: list[str | bytes], sockets: list[tuple[int, int]]
+) -> None:
+    way = Downlink()
+    for message in messages:
+        way.add(message)
+    way.finish()
+    received: list[str | bytes] = []
+    for takes, loses in sockets:  # each takes so many messages, of which the last ones never arrive
+        got = [taken for _ in range(takes) if (taken := await way.next()) is not None]
+        received += got[: max(0, len(got) - loses)]
+        way.rewind(len(received))
+    while (last := await way.next()) is not None:
+        received.append(last)
+    assert received == messages
+
+
+async def test_no_more_is_on_the_way_than_the_window_until_the_browser_confirms() -> None:
+    way = Downlink()
+    for _ in range(100):
+        way.add(bytes(9_600))
+    full = downlink.WINDOW // 9_600 + 1
+    for _ in range(full):
+        await way.room()
+        await way.next()
+    room = asyncio.ensure_future(way.room())
+    await asyncio.sleep(0)
+    assert not room.done()
+    way.confirm(full)
+    await room
+
+
+async def test_of_too_much_sound_the_oldest_goes_and_no_event() -> None:
+    way = Downlink()
+    for second in range(130):
+        way.add(bytes([second]) * 48_000)
+        way.add(f'after {second}')
+    assert way.dropped == 10 * 48_000
+    assert not way.overflown
+    assert [await way.next() for _ in range(10)] == [f'after {second}' for second in range(10)]
+    assert await way.next() == bytes([10]) * 48_000
+
+
+async def test_sound_that_is_sent_again_is_bounded_too() -> None:
+    way = Downlink()
+    way.add(bytes(48_000))
+    await way.next()
+    for _ in range(130):
+        way.add(bytes(48_000))
+    way.rewind(0)
+    way.add(bytes(48_000))
+    assert way.dropped == 12 * 48_000
+
+
+async def test_events_beyond_reason_are_noticed() -> None:
+    way = Downlink()
+    for _ in range(5):
+        way.add('x' * 1_000_000)
+    assert way.overflown
+
+
+async def test_nothing_comes_after_the_end() -> None:
+    way = Downlink()
+    way.add('the last')
+    way.finish()
+    way.add('too late')
+    assert [await way.next(), await way.next()] == ['the last', None]
+
+
+async def test_counts_that_cannot_be_do_no_harm() -> None:
+    way = Downlink()
+    way.add('one')
+    await way.next()
+    way.confirm(-5)
+    way.confirm(1_000_000)
+    way.add('two')
+    assert await way.next() == 'two'

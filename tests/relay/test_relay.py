@@ -1,0 +1,135 @@
+"""Who is let in to the relay, by real WebSockets at a real server."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import pytest
+import pytest_asyncio
+import uvicorn
+from starlette.applications import Starlette
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import InvalidStatus
+
+from components.relay.relay import MOST_TICKETS, TICKET_SECONDS, Relay
+from tests.relay.fakes import FakeService
+
+
+class ServedRelay:
+    """A relay behind a web server. `now` is its clock."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+        self.relay = Relay(lambda: self.now)
+        self.services: list[FakeService] = []
+        self._listening = socket.create_server(('127.0.0.1', 0))
+        self.host = f'127.0.0.1:{self._listening.getsockname()[1]}'
+        app = Starlette(routes=[self.relay.route])
+        self.server = uvicorn.Server(uvicorn.Config(app, log_level='warning', lifespan='off', ws='wsproto'))
+        self._serving = asyncio.create_task(self.server.serve(sockets=[self._listening]))
+
+    async def close(self) -> None:
+        await self.relay.close()
+        self.server.should_exit = True
+        await self._serving
+
+    def admit(self) -> str:
+        async def reach() -> FakeService:
+            self.services.append(FakeService())
+            return self.services[-1]
+
+        return self.relay.admit(reach, {'type': 'realtime', 'model': 'm'})
+
+    def open(self, ticket: str, *, origin: str | None = None) -> connect:
+        return connect(f'ws://{self.host}/relay/{ticket}', origin=origin or f'http://{self.host}')  # type: ignore[arg-type]
+
+    async def all_over(self) -> None:
+        if calls := self.relay._calls.values():
+            await asyncio.wait(calls, timeout=5)
+        assert len(self.relay) == 0
+        assert all(service.closed for service in self.services)
+
+
+@pytest_asyncio.fixture
+async def served() -> AsyncIterator[ServedRelay]:
+    served = ServedRelay()
+    yield served
+    await served.close()
+
+
+@asynccontextmanager
+async def called(served: ServedRelay, ticket: str) -> AsyncIterator[tuple[ClientConnection, str]]:
+    """A call that is on, and the ticket for coming back to it."""
+    async with served.open(ticket) as connection:
+        welcome = json.loads(await connection.recv())
+        assert welcome['type'] == 'relay.welcome'
+        yield connection, welcome['ticket']
+
+
+async def told(connection: ClientConnection) -> list[str]:
+    """The types of all messages until the relay closes the socket."""
+    return [json.loads(message)['type'] async for message in connection]
+
+
+async def test_a_ticket_opens_one_call_once(served: ServedRelay) -> None:
+    ticket = served.admit()
+    async with called(served, ticket), served.open(ticket) as again:
+        assert await told(again) == ['relay.failed']
+    await served.all_over()
+    assert len(served.services) == 1
+
+
+async def test_a_ticket_must_be_used_soon(served: ServedRelay) -> None:
+    late = served.admit()
+    served.now += TICKET_SECONDS + 0.1
+    async with served.open(late) as connection:
+        assert await told(connection) == ['relay.failed']
+    assert not served.services
+
+
+async def test_the_oldest_of_too_many_tickets_goes(served: ServedRelay) -> None:
+    oldest = served.admit()
+    second, *_ = [served.admit() for _ in range(MOST_TICKETS)]
+    async with served.open(oldest) as connection:
+        assert await told(connection) == ['relay.failed']
+    async with called(served, second):
+        pass
+
+
+@pytest.mark.parametrize('origin', ['https://evil.example', 'http://127.0.0.1', 'null', 'http://{host}.evil.example'])
+async def test_pages_of_other_origins_stay_outside(served: ServedRelay, origin: str) -> None:
+    ticket = served.admit()
+    with pytest.raises(InvalidStatus) as refused:
+        await served.open(ticket, origin=origin.format(host=served.host))
+    assert refused.value.response.status_code == 403
+    async with called(served, ticket):  # and their attempt has not used it up
+        pass
+
+
+async def test_who_tells_no_origin_is_no_browser_of_ours(served: ServedRelay) -> None:
+    with pytest.raises(InvalidStatus):
+        await connect(f'ws://{served.host}/relay/{served.admit()}')
+
+
+async def test_a_call_goes_on_with_the_ticket_for_coming_back_and_that_too_is_used_once(served: ServedRelay) -> None:
+    async with called(served, served.admit()) as (connection, way_back):
+        connection.transport.abort()
+        async with called(served, way_back), served.open(way_back) as thief:
+            assert await told(thief) == ['relay.failed']
+            assert len(served.relay) == 1
+            assert len(served.services) == 1
+    await served.all_over()
+
+
+async def test_closing_the_socket_is_hanging_up(served: ServedRelay) -> None:
+    async with called(served, served.admit()):
+        pass
+    await served.all_over()
+
+
+async def test_the_end_of_the_program_ends_all_calls(served: ServedRelay) -> None:
+    async with called(served, served.admit()), called(served, served.admit()):
+        await served.relay.close()
+        await served.all_over()

@@ -1,0 +1,263 @@
+"""A call through Python, between a service and a browser that do all that real ones might."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import Any
+
+import pytest
+
+from components.providers.ticket import ProviderError
+from components.relay import relayed_call
+from components.relay.relayed_call import RelayedCall
+from tests.relay.fakes import FakeBrowser, FakeService
+
+SESSION = {'type': 'realtime', 'model': 'm', 'instructions': 'Be brief.', 'audio': {'output': {'voice': 'marin'}}}
+
+
+class Setting:
+    """A call that is on, its service, and the browser it began with."""
+
+    def __init__(self, service: FakeService) -> None:
+        self.service = service
+        self.browser = FakeBrowser()
+        self.call = RelayedCall(self._connect, SESSION)
+        self.running = asyncio.create_task(self.call.run())
+        self.carrying = self.carry(self.browser)
+
+    def carry(self, browser: FakeBrowser, received: int = 0) -> asyncio.Task[None]:
+        return asyncio.create_task(self.call.carry(browser, 'way back', received))
+
+    async def come_back(self) -> FakeBrowser:
+        """Lose the browser's socket, and take another one."""
+        self.browser.vanish()
+        await self.carrying
+        again = FakeBrowser()
+        self.carrying = self.carry(again, self.browser.count)
+        await again.until('relay.welcome')
+        return again
+
+    async def _connect(self) -> FakeService:
+        return self.service
+
+
+@asynccontextmanager
+async def calling(service: FakeService | None = None, *, live: bool = True) -> AsyncIterator[Setting]:
+    """Afterwards nothing is left."""
+    before = asyncio.all_tasks()
+    setting = Setting(service or FakeService())
+    if live:
+        await setting.browser.until('session.created')
+    yield setting
+    setting.call.end()
+    async with asyncio.timeout(5):
+        await setting.running
+        setting.browser.hang_up()
+        await setting.carrying
+    assert setting.service.closed
+    assert asyncio.all_tasks() == before
+
+
+async def until(true: Callable[[], bool]) -> None:
+    for _ in range(10_000):
+        if true():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError('It did not come true.')
+
+
+async def test_a_session_begins_as_wished() -> None:
+    async with calling() as on:
+        (update,) = on.service.got
+        assert update['type'] == 'session.update'
+        pcm = {'type': 'audio/pcm', 'rate': 24_000}
+        wished = {
+            'type': 'realtime',
+            'instructions': 'Be brief.',
+            'audio': {'input': {'format': pcm}, 'output': {'format': pcm, 'voice': 'marin'}},
+        }
+        assert update['session'] == wished
+        assert (await on.browser.until('session.created'))['session'] == wished
+        assert on.browser.events == ['session.created']
+
+
+async def test_a_refused_session_ends_the_call_with_the_reason() -> None:
+    async with calling(FakeService({'code': 'model_not_found', 'message': 'No.'}), live=False) as on:
+        failed = await on.browser.until('relay.failed')
+        assert (failed['code'], failed['detail']) == ('model_not_found', 'No.')
+        assert on.browser.events == []
+
+
+@pytest.mark.parametrize('code', ['invalid_api_key', 'provider_unreachable'])
+async def test_a_service_that_lets_nobody_in_is_explained(code: str) -> None:
+    async def connect() -> FakeService:
+        raise ProviderError(code, 'So it is.')
+
+    call = RelayedCall(connect, SESSION)
+    browser = FakeBrowser()
+    running = asyncio.create_task(call.run())
+    await call.carry(browser, 'way back', 0)
+    await running
+    assert browser.got[1:] == [{'type': 'relay.failed', 'code': code, 'detail': 'So it is.'}]
+
+
+async def test_sound_and_events_keep_their_order_both_ways() -> None:
+    async with calling() as on:
+        on.browser.say(b'\1\0' * 480)
+        on.browser.say({'type': 'input_audio_buffer.commit'})
+        on.browser.say(b'\2\0' * 480)
+        on.browser.say({'type': 'response.create'})
+        await until(lambda: len(on.service.got) == 3)
+        assert [event['type'] for event in on.service.got[1:]] == ['input_audio_buffer.commit', 'response.create']
+        assert on.service.sound == b'\1\0' * 480 + b'\2\0' * 480
+
+        on.service.say(type='response.created', response={})
+        on.service.speak(b'\1\2\3\4')
+        on.service.say(type='response.output_audio_transcript.delta', delta='Hi')
+        on.service.speak(b'\5\6')
+        on.service.speak(b'\7\0', item='item_2')
+        on.service.say(type='response.done', response={})
+        await on.browser.until('response.done')
+        own = {'relay.welcome', 'relay.connected', 'relay.received', 'session.created'}
+        told = [it for it in on.browser.got if isinstance(it, bytes) or it['type'] not in own]
+        place = {'response_id': 'resp_1', 'item_id': 'item_1', 'content_index': 0}
+        assert told == [
+            {'type': 'response.created', 'response': {}},
+            {'type': 'relay.track', 'track': 0, **place},
+            bytes([0, 0, 0, 0, 0, 0, 0, 0]) + b'\1\2\3\4',
+            {'type': 'response.output_audio_transcript.delta', 'delta': 'Hi'},
+            bytes([0, 0, 0, 0, 2, 0, 0, 0]) + b'\5\6',
+            {'type': 'relay.track', 'track': 1, **place, 'item_id': 'item_2'},
+            bytes([1, 0, 0, 0, 0, 0, 0, 0]) + b'\7\0',
+            {'type': 'response.done', 'response': {}},
+        ]
+
+
+async def test_a_service_that_leaves_in_the_middle_of_a_sentence_ends_the_call_after_all_it_said() -> None:
+    async with calling() as on:
+        on.service.speak(b'\1\2')
+        on.service.leave(1011, 'Sorry')
+        failed = await on.browser.until('relay.failed')
+        assert (failed['code'], failed['detail']) == ('channel_closed', 'Sorry')
+        assert on.browser.sound == b'\1\2'
+        await on.carrying
+
+
+async def test_hanging_up_frees_everything() -> None:
+    async with calling() as on:
+        on.browser.hang_up()
+        await on.running
+        assert on.service.closed
+
+
+async def test_a_browser_whose_socket_broke_goes_on_where_it_was() -> None:
+    async with calling() as on:
+        on.browser.say({'type': 'response.create'})
+        await on.browser.until('relay.received')
+        on.service.say(type='response.created', response={})
+        await on.browser.until('response.created')
+        on.browser.vanish()
+        await on.carrying
+        on.service.speak(b'\1\2')
+        on.service.say(type='response.done', response={})
+        again = FakeBrowser()
+        on.carrying = on.carry(again, on.browser.count)
+        await again.until('response.done')
+        assert again.got[0] == {'type': 'relay.welcome', 'ticket': 'way back', 'received': 1}
+        assert again.events == ['response.done']
+        assert again.sound == b'\1\2'
+        on.browser = again
+
+
+async def test_what_the_broken_socket_swallowed_is_sent_again() -> None:
+    async with calling() as on:
+        seen = on.browser.count
+        on.service.say(type='response.created', response={})
+        on.service.speak(b'\1\2')
+        await until(lambda: on.browser.sound == b'\1\2')
+        del on.browser.got[seen + 1 :]
+        on.browser = await on.come_back()
+        await until(lambda: on.browser.sound == b'\1\2')
+        assert on.browser.events == ['response.created']
+
+
+async def test_a_new_socket_takes_the_place_of_one_that_nobody_knows_to_be_dead() -> None:
+    async with calling() as on:
+        again = FakeBrowser()
+        carrying = on.carry(again, on.browser.count)
+        await on.carrying
+        on.service.say(type='response.created', response={})
+        await again.until('response.created')
+        assert 'response.created' not in on.browser.events
+        on.browser, on.carrying = again, carrying
+
+
+async def test_a_browser_that_stays_away_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relayed_call, 'AWAY_SECONDS', 0.01)
+    async with calling() as on:
+        on.browser.vanish()
+        await on.running
+        assert on.service.closed
+
+
+async def test_a_browser_that_stops_reading_is_given_up_and_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(relayed_call, 'SILENT_SECONDS', 0.05)
+    monkeypatch.setattr(relayed_call, 'AWAY_SECONDS', 0.01)
+    async with calling() as on:
+        on.browser.reading.clear()
+        for _ in range(200):
+            on.service.speak(bytes(48_000))
+        await on.running
+        assert on.call.downlink.dropped > 0
+
+
+async def test_a_browser_that_is_slow_holds_up_no_other() -> None:
+    async with calling() as slow, calling() as quick:
+        slow.browser.reading.clear()
+        for on in (slow, quick):
+            on.service.speak(bytes(48_000))
+            on.service.say(type='response.done', response={})
+        await quick.browser.until('response.done')
+        assert 'response.done' not in slow.browser.events
+        slow.browser.reading.set()
+        await slow.browser.until('response.done')
+
+
+async def test_a_slow_service_loses_old_sound_and_no_event() -> None:
+    async with calling() as on:
+        on.service.slow = asyncio.Event()
+        for second in range(15):
+            on.browser.say(bytes([second, 0]) * 24_000)
+        on.browser.say({'type': 'input_audio_buffer.commit'})
+        await on.browser.until('relay.received')
+        on.service.slow.set()
+        await until(lambda: len(on.service.got) == 2)
+        assert len(on.service.sound) <= 11 * 48_000
+        assert on.service.sound[-2:] == bytes([14, 0])
+
+
+@pytest.mark.parametrize('message', [b'\1', b'', bytes(200_000)], ids=['half a sample', 'nothing', 'too much'])
+async def test_sound_that_is_none_is_ignored(message: bytes) -> None:
+    async with calling() as on:
+        on.browser.say(message)
+        on.browser.say({'type': 'input_audio_buffer.commit'})
+        await until(lambda: len(on.service.got) == 2)
+        assert on.service.sound == b''
+
+
+@pytest.mark.parametrize('count', [-1, 10**9, 'many', None, 0.5])
+async def test_confirmations_that_cannot_be_do_no_harm(count: Any) -> None:
+    async with calling() as on:
+        on.browser.say({'type': 'relay.confirm', 'count': count})
+        on.browser.say({'type': 'relay.nonsense'})
+        on.browser.say({'type': 'input_audio_buffer.commit'})
+        await until(lambda: len(on.service.got) == 2)
+
+
+@pytest.mark.parametrize('said', ['no JSON', '[]', '{"type": 5}', '{"type":"response.output_audio.delta","delta":"?"}'])
+async def test_what_a_service_says_beyond_the_protocol_is_dropped(said: str) -> None:
+    async with calling() as on:
+        on.service._said.put_nowait(said)
+        on.service.say(type='response.done', response={})
+        await on.browser.until('response.done')
+        assert on.browser.events == ['session.created', 'response.done']

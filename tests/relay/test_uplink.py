@@ -1,0 +1,73 @@
+"""What a browser says reaches the service in order; only sound may be dropped, and only the oldest."""
+
+import base64
+import json
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.relay import uplink
+from components.relay.uplink import Uplink
+
+frames = st.integers(1, 2000).map(lambda samples: b'\1\2' * samples)
+messages = st.lists(st.builds(lambda number: f'{{"type":"event {number}"}}', st.integers()) | frames)
+
+
+async def all_of(way: Uplink, messages: list[str | bytes]) -> list[str | bytes]:
+    """What the service gets: events, and the sound between them in one piece."""
+    for message in messages:
+        if isinstance(message, bytes):
+            way.add_sound(message)
+        else:
+            assert way.add_event(message)
+    way.add_event('the end')
+    got: list[str | bytes] = []
+    while (event := await way.next()) != 'the end':
+        if event.startswith('{"type":"input_audio_buffer.append"'):
+            sound = base64.b64decode(json.loads(event)['audio'])
+            assert len(sound) <= max(uplink.LONGEST_APPEND, 4000)
+            got.append(sound)
+        else:
+            got.append(event)
+    return joined(got)
+
+
+def joined(messages: list[str | bytes]) -> list[str | bytes]:
+    result: list[str | bytes] = []
+    for message in messages:
+        if isinstance(message, bytes) and result and isinstance(last := result[-1], bytes):
+            result[-1] = last + message
+        else:
+            result.append(message)
+    return result
+
+
+@given(messages)
+async def test_everything_arrives_in_order(messages: list[str | bytes]) -> None:
+    assert await all_of(Uplink(), messages) == joined(messages)
+
+
+async def test_what_has_piled_up_goes_in_few_events() -> None:
+    way = Uplink()
+    for _ in range(10):
+        way.add_sound(bytes(960))  # 20 ms each
+    assert len(json.loads(await way.next())['audio']) == 12_800  # 200 ms in base64
+
+
+async def test_of_too_much_sound_the_oldest_goes_and_no_event() -> None:
+    way = Uplink()
+    for number in range(20):
+        way.add_sound(bytes([number, number]) * 24_000)  # a second
+        way.add_event(f'after {number}')
+    assert way.dropped == 10 * 48_000
+    got = [await way.next() for _ in range(11)]
+    assert got[:10] == [f'after {number}' for number in range(10)]
+    assert base64.b64decode(json.loads(got[10])['audio'])[:2] == bytes([10, 10])
+
+
+async def test_who_sends_events_without_end_is_told_that_there_is_no_room() -> None:
+    way = Uplink()
+    assert all(way.add_event('again') for _ in range(uplink.MOST_EVENTS))
+    assert not way.add_event('again')
+    await way.next()
+    assert way.add_event('again')
