@@ -14,7 +14,8 @@ const CLEAR = "output_audio_buffer.clear";
 
 /**
  * The transport `relay`: sound and events by a WebSocket to Python, at the page's own address, and from there to the
- * service. What a service does for WebRTC alone is done here, so nothing above knows the difference.
+ * service. What a service does for WebRTC alone is done here, so nothing above knows the difference. It listens from the
+ * beginning: when it stands by for WebRTC, what was said meanwhile is not lost.
  */
 export class RelayTransport {
   /**
@@ -22,7 +23,6 @@ export class RelayTransport {
    * @param {AudioContext} options.context
    */
   constructor({ ladder, context, onEvent, onRemoteStream, onUnsteady, onLost }) {
-    if (!context.audioWorklet) throw new CallFailure(window.isSecureContext ? "relay_unsupported" : "insecure_page");
     Object.assign(this, { ladder, context, onEvent, onRemoteStream, onLost });
     this.connected = new Promise((resolve, reject) => Object.assign(this, { resolve, reject }));
     this.connected.catch(() => {}); // may fail before anybody awaits it
@@ -37,8 +37,8 @@ export class RelayTransport {
       onEvent,
       send: (event) => this.socket.send(event),
     });
-    this.sounding = this.prepare();
-    this.sounding.catch(() => {});
+    this.listening = this.listen();
+    this.listening.catch(() => {});
   }
 
   /**
@@ -47,7 +47,7 @@ export class RelayTransport {
    */
   async connect(ticket) {
     const { relay } = await ticket;
-    await this.ladder.climb("relay", Promise.all([this.sounding, this.socket.open(relay)]));
+    await this.ladder.climb("relay", Promise.all([this.listening, this.speak(), this.socket.open(relay)]));
     await this.ladder.climb("channel", this.connected, { ms: PROVIDER_MS, code: "provider_timeout" });
     this.running = true;
   }
@@ -80,25 +80,35 @@ export class RelayTransport {
     }
   }
 
-  /** Makes the two ends of the sound. */
-  async prepare() {
-    const { context } = this;
-    const modules = ["./realtime_capture_worklet.js", "./realtime_player_worklet.js"];
-    await Promise.all(modules.map((name) => context.audioWorklet.addModule(new URL(name, import.meta.url)))).catch(
-      (error) => {
-        throw new CallFailure("relay_unsupported", String(error));
-      },
-    );
-    if (this.closed) return;
-    this.player = new AudioWorkletNode(context, "parley-player", { numberOfInputs: 0, outputChannelCount: [1] });
-    this.player.port.onmessage = ({ data }) => this.playback.follow(data);
-    const voice = context.createMediaStreamDestination();
-    this.player.connect(voice);
-    this.capture = new AudioWorkletNode(context, "parley-capture");
-    this.capture.port.onmessage = ({ data }) => this.socket.sendSound(data);
-    this.capture.connect(context.destination); // it makes no sound, but what leads nowhere may not run
-    this.source?.connect(this.capture);
+  /** From here on, what the microphone hears is kept for the service. */
+  async listen() {
+    const capture = await this.node("capture");
+    if (!capture) return;
+    this.capture = capture;
+    capture.port.onmessage = ({ data }) => this.socket.sendSound(data);
+    capture.connect(this.context.destination); // it makes no sound, but what leads nowhere may not run
+    this.source?.connect(capture);
+  }
+
+  async speak() {
+    const player = await this.node("player");
+    if (!player) return;
+    this.player = player;
+    player.port.onmessage = ({ data }) => this.playback.follow(data);
+    const voice = this.context.createMediaStreamDestination();
+    player.connect(voice);
     this.onRemoteStream(voice.stream);
+  }
+
+  /** @param {"capture" | "player"} name @returns {Promise<AudioWorkletNode | null>} null when the call is over by then */
+  async node(name) {
+    const { context } = this;
+    try {
+      await context.audioWorklet.addModule(new URL(`./realtime_${name}_worklet.js`, import.meta.url));
+      return this.closed ? null : new AudioWorkletNode(context, `parley-${name}`, { outputChannelCount: [1] });
+    } catch (error) {
+      throw new CallFailure("relay_unsupported", String(error));
+    }
   }
 
   receive(event) {

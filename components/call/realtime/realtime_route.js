@@ -28,7 +28,10 @@ export class Route {
     Object.assign(this, { requestTicket, options });
     this.yielding = choice === "auto" && !isBlocked() && Boolean(window.RTCPeerConnection);
     this.kind = choice === "webrtc" || this.yielding ? "webrtc" : "relay";
-    this.transport = this.make();
+    const Transport = this.kind === "webrtc" ? WebRtcTransport : RelayTransport;
+    this.transport = new Transport(this.yielding ? { ...options, patience: PATIENCE } : options);
+    /** @type {RelayTransport | null} hears what is said until it is known who carries it */
+    this.standby = this.yielding ? new RelayTransport(options) : null;
   }
 
   /**
@@ -40,6 +43,7 @@ export class Route {
     try {
       await this.transport.connect(ticket);
       if (this.kind === "webrtc") note(false);
+      this.standDown();
     } catch (error) {
       await ticket; // without one, no way leads anywhere
       if (!this.yielding || this.options.signal.aborted || !BLOCKED.includes(CallFailure.from(error).code)) throw error;
@@ -54,7 +58,7 @@ export class Route {
 
   /** @param {MediaStreamTrack} track */
   sendSound(track) {
-    this.track = track;
+    this.standby?.sendSound(track);
     return this.transport.sendSound(track);
   }
 
@@ -64,22 +68,23 @@ export class Route {
   }
 
   close() {
+    this.standDown();
     this.transport.close();
+  }
+
+  standDown() {
+    this.standby?.close();
+    this.standby = null;
   }
 
   async giveWay() {
     this.yielding = false;
     this.transport.close();
     this.kind = "relay";
-    this.transport = this.make();
-    if (this.track) this.transport.sendSound(this.track);
+    this.transport = this.standby;
+    this.standby = null;
     await this.transport.connect(this.options.ladder.climb("key", this.requestTicket("relay")));
     note(true); // now it is known that the network is to blame
-  }
-
-  make() {
-    if (this.kind === "relay") return new RelayTransport(this.options);
-    return new WebRtcTransport({ ...this.options, patience: this.yielding ? PATIENCE : undefined });
   }
 }
 
