@@ -91,6 +91,12 @@ class Providers:
             raise ProviderError('invalid_api_key', provider.hint)
         return await provider.service.mint(session(settings, PERSONAS[settings.persona]), browser_id)
 
+    @property
+    def origins(self) -> list[str]:
+        """Where browsers send their offers, besides to the page's own address."""
+        urls = [httpx.URL(provider.service.calls_url) for provider in self.all if provider.service]
+        return [f'{url.scheme}://{url.netloc.decode()}' for url in urls if url.is_absolute_url]
+
     async def close(self) -> None:
         """Close the connections that are kept open."""
         for provider in self.all:
