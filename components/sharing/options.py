@@ -47,4 +47,6 @@ def _one_address(host: str) -> str | None:
     except ValueError:
         if host == 'localhost':
             return None
-        raise SharingError(f'{host} is no address, such as 192.168.1.5. Leave out --host to share at all.') from None
+        raise SharingError(
+            f'{host} is no address, such as 192.168.1.5. Leave out --host to share at all of them.'
+        ) from None
