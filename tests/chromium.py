@@ -38,12 +38,20 @@ class Chromium:
         self._executable = executable
         self._silence = speech.microphone(directory / 'silence.wav', 1.0)
 
-    async def launch(self, microphone: Microphone = 'silent') -> Browser:
-        """Start a browser of its own. Nobody answers its questions: contexts need the permission `microphone`."""
+    async def launch(self, microphone: Microphone = 'silent', *, home: Path | None = None) -> Browser:
+        """Start a browser of its own. Nobody answers its questions: contexts need the permission `microphone`.
+
+        `home` is a home folder of its own, with what its user has installed there, such as certificates.
+        """
         return await self._playwright.chromium.launch(
             executable_path=self._executable,
             args=[*FLAGS, *self._microphone_flags(microphone)],
-            env={**os.environ, 'ALSA_CONFIG_PATH': '/dev/null', 'PULSE_SERVER': '/dev/null'},
+            env={
+                **os.environ,
+                'ALSA_CONFIG_PATH': '/dev/null',
+                'PULSE_SERVER': '/dev/null',
+                **({'HOME': str(home)} if home else {}),
+            },
         )
 
     async def open_page(

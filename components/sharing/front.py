@@ -29,10 +29,10 @@ def let_guests_in(app: App, share: Share, services: Sequence[str]) -> None:
 
     async def start() -> None:
         await share.start(app, services)
+        app.on_shutdown(share.stop)
         _print(poster(share))
 
     app.on_startup(start)
-    app.on_shutdown(share.stop)
 
 
 def _owner(client_id: str) -> Visitor | None:
