@@ -14,6 +14,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from components.sharing.authority import LEAF_LIFETIME, RENEWAL, Authority
 from components.sharing.certificate import Certificate, keep_certificate, own_certificate
+from components.sharing.private_files import write_private
 from components.sharing.problem import SharingError
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
@@ -41,6 +42,15 @@ def test_the_authority_is_made_once_and_kept_from_others(tmp_path: Path) -> None
         'authority.pem': 0o600,
         'machine.pem': 0o600,
     }
+
+
+def test_a_private_file_is_private_from_the_first_moment_and_replaces_another_at_once(tmp_path: Path) -> None:
+    path = tmp_path / 'secret'
+    path.write_text('old')
+    path.chmod(0o644)
+    write_private(path, b'new')
+    assert (path.read_bytes(), path.stat().st_mode & 0o777) == (b'new', 0o600)
+    assert list(tmp_path.iterdir()) == [path]
 
 
 def test_files_that_were_left_open_to_others_are_closed(tmp_path: Path) -> None:
