@@ -101,7 +101,7 @@ class Authority:
         """Those of the names that it may vouch for: a machine may be renamed after its authority was made."""
         permitted = self.certificate.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees
         ends = tuple(f'.{each.value}' for each in permitted or ())
-        return [name for name in _dns_names(names) if f'.{name}'.endswith(ends)]
+        return [name for name in dict.fromkeys(_dns_names(names)) if f'.{name}'.endswith(ends)]
 
     def signed(self, certificate: x509.Certificate) -> bool:
         """Tell whether a certificate is of this authority."""

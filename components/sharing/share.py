@@ -45,7 +45,7 @@ class Share:
         """
         self.guests = Guests()
         self.port = options.port
-        self.machine = socket.gethostname().partition('.')[0].lower() or 'this computer'
+        self.machine = socket.gethostname().partition('.')[0].lower() or 'parley'
         passcode = Passcode.fresh() if options.passcode is None else Passcode(options.passcode)
         self._doorkeeper = Doorkeeper(self.guests, passcode, time.monotonic, time.time)
         self._host = options.host
@@ -54,7 +54,7 @@ class Share:
         self._authority = None if self._own else Authority.keep(folder, self.machine, _now())
         self._context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         self._addresses: list[IPAddress] = []
-        self._certificate = self._look_around()
+        self.look_around()
         if not self._addresses:
             raise SharingError('This computer is in no network. Connect it to one, then share again.')
         self._sockets = _open(options.host, options.port)
@@ -88,6 +88,12 @@ class Share:
         except ValueError:
             return False
 
+    def look_around(self) -> None:
+        """See which addresses this machine has now, and have a certificate for them. Raises SharingError."""
+        self._addresses = lan_addresses() if self._host is None else [ip_address(self._host)]
+        self._certificate = self._own or self._made()
+        self._certificate.load_into(self._context)
+
     async def start(self, app: ASGIApp, services: Iterable[str]) -> None:
         """Let guests in to the app.
 
@@ -115,25 +121,18 @@ class Share:
         names = sorted(name for name in self._own.names if '*' not in name)
         return [*names, *(url_host(address) for address in self._addresses if address in self._own.addresses)]
 
+    def _made(self) -> Certificate:
+        assert self._authority
+        names = [self.machine, f'{self.machine}.local', 'localhost']
+        return keep_certificate(self._authority, self._folder, names, [*self._addresses, *_LOOPBACK], _now())
+
     async def _watch(self) -> None:
         while True:
             await asyncio.sleep(CHECK_INTERVAL)
             try:
-                self._certificate = self._look_around()
-            except SharingError:
-                continue  # the certificate that is loaded stays; nobody would read a complaint now
-
-    def _look_around(self) -> Certificate:
-        """See which addresses this machine has now, and have a certificate for them."""
-        found = lan_addresses() if self._host is None else [ip_address(self._host)]
-        self._addresses = found
-        certificate = self._own
-        if self._authority:
-            names = [self.machine, f'{self.machine}.local', 'localhost']
-            certificate = keep_certificate(self._authority, self._folder, names, [*found, *_LOOPBACK], _now())
-        assert certificate
-        certificate.load_into(self._context)
-        return certificate
+                self.look_around()
+            except (SharingError, OSError):
+                continue  # the certificate that is loaded stays: the next look may succeed
 
 
 def _open(host: str | None, port: int) -> list[socket.socket]:
