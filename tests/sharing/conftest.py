@@ -14,7 +14,7 @@ from tests.chromium import Chromium
 from tests.conftest import StartParley
 from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.parley import free_port
-from tests.sharing.shared import PASSCODE, Join, Shared, ShareParley
+from tests.sharing.shared import PASSCODE, VIOLATIONS, Join, Shared, ShareParley
 from tests.trust import trusting_home
 
 
@@ -43,7 +43,7 @@ async def join(chromium: Chromium, tmp_path: Path) -> AsyncIterator[Join]:
             browser = await chromium.launch(sound, home=home)
             closing.push_async_callback(browser.close)
             visitor = await browser.new_context(**{'permissions': ['microphone'], **context})
-            await visitor.add_init_script(WITNESS)
+            await visitor.add_init_script(f'{WITNESS} {VIOLATIONS}')
             page = await visitor.new_page()
             await page.goto(shared.url.replace('https', 'http'))
             await page.get_by_label('Your name').fill(name)

@@ -15,6 +15,13 @@ from tests.parley import Parley
 
 PASSCODE = 'open sesame 1'
 
+VIOLATIONS = """
+    window.violations = [];
+    addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI, sourceFile }) =>
+        violations.push([violatedDirective, blockedURI, sourceFile]));
+"""
+"""Notes in a page all that its own policy forbids it."""
+
 SOCKET = '/_nicegui_ws/socket.io/?EIO=4&transport=websocket'
 
 

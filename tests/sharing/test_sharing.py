@@ -3,15 +3,16 @@
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Error, expect
+from playwright.async_api import Error, Page, expect
 
 from tests import speech
 from tests.chromium import Chromium
 from tests.conftest import OpenPage
+from tests.e2e.test_accessibility import assert_accessible
 from tests.e2e.test_conversation import HELLO
 from tests.e2e.witness import WITNESS, WitnessedPage, sounds_like
 from tests.parley import Parley
-from tests.sharing.shared import PASSCODE, Join, ShareParley
+from tests.sharing.shared import PASSCODE, VIOLATIONS, Join, ShareParley
 
 
 async def test_host_and_guest_talk_at_the_same_time_each_in_a_room_of_their_own(
@@ -19,7 +20,7 @@ async def test_host_and_guest_talk_at_the_same_time_each_in_a_room_of_their_own(
 ) -> None:
     shared = await share_parley()
     moon = speech.microphone(tmp_path / 'moon.wav', 1.5, 'moon')
-    host = WitnessedPage(await open_page(moon, init_script=WITNESS), shared.parley.url)
+    host = WitnessedPage(await open_page(moon, init_script=f'{WITNESS} {VIOLATIONS}'), shared.parley.url)
     await host.open()
     guest = await join(shared, 'Ana', 1.5, 'hello')
     assert guest.page.url == shared.url
@@ -38,6 +39,7 @@ async def test_host_and_guest_talk_at_the_same_time_each_in_a_room_of_their_own(
     for page, foreign in ((host, 'hear you'), (guest, 'moon')):
         assert not any(foreign in turn.text for turn in await page.turns())
         await page.hang_up()
+        assert await page.page.evaluate('violations') == []  # all that a call needs is allowed
 
 
 async def test_a_browser_that_does_not_trust_the_authority_says_so(
@@ -61,6 +63,7 @@ async def test_the_host_reads_address_and_passcode_and_a_guest_has_nothing_to_sh
     await expect(page.get_by_test_id('share-address')).to_have_text(shared.url)
     await expect(page.get_by_test_id('share-passcode')).to_have_text(PASSCODE)
     await expect(page.get_by_alt_text('QR code of the address and the passcode')).to_be_visible()
+    await assert_accessible_by_day_and_night(page, 'the sheet')
     for printed in (f'Guests join at {shared.url}', f'with the passcode {PASSCODE}', '█▀▀'):
         assert printed in shared.parley.output
 
@@ -78,6 +81,7 @@ async def test_the_code_fills_the_passcode_in_and_a_wrong_one_is_told(share_parl
     passcode = guest.page.get_by_label('Passcode')
     await expect(passcode).to_have_value('open sesame 2')
     assert guest.page.url == f'{shared.url}join'  # and not in the history, either
+    await assert_accessible_by_day_and_night(guest.page, 'the joining page')
     width = await guest.page.evaluate('document.documentElement.scrollWidth')
     assert width == 360
     await guest.page.get_by_label('Your name').fill('<b>Ben</b>')
@@ -92,3 +96,10 @@ async def test_without_sharing_the_page_says_how_to_begin(open_page: OpenPage, p
     await page.goto(parley.url)
     await page.get_by_role('button', name='Share on the network').click()
     await expect(page.get_by_test_id('share-sheet')).to_contain_text('python main.py --share')
+
+
+async def assert_accessible_by_day_and_night(page: Page, what: str) -> None:
+    await page.emulate_media(color_scheme='dark')
+    await assert_accessible(WitnessedPage(page, page.url), f'{what}, dark')
+    await page.emulate_media(color_scheme='light')
+    await assert_accessible(WitnessedPage(page, page.url), f'{what}, light')
