@@ -58,6 +58,10 @@ class Door:
                 scope, receive, send, 'Please come in by the door: open this address in a browser.', status=401
             )
 
+    def is_here(self, guest_id: str) -> bool:
+        """Tell whether a page of this guest is open: people leave without a word."""
+        return guest_id in self._sockets
+
     def _guest(self, scope: Scope) -> Guest | None:
         token = token_of(scope)
         return self._guests.find(token, self._now()) if token else None

@@ -35,8 +35,11 @@ class Doorkeeper:
         self._now = now
         self._tries = Tries()
 
-    def ask(self, given: str, name: str, address: str, user_agent: str) -> str | Refusal:
-        """Return the token for somebody who knows the passcode, or why not. Who must wait is not even listened to."""
+    def ask(self, given: str, name: str, address: str, user_agent: str, shown: str | None = None) -> str | Refusal:
+        """Return the token for somebody who knows the passcode, or why not. Who must wait is not even listened to.
+
+        :param shown: the token that the browser has already, see `Guests.admit`
+        """
         if wait := self._tries.wait(address, self._clock()):
             return Refusal('wait', math.ceil(wait))
         if not self.passcode.fits(given):
@@ -44,7 +47,7 @@ class Doorkeeper:
             return Refusal('wrong', math.ceil(self._tries.wait(address, self._clock())))
         self._tries.succeeded(address)
         try:
-            _, token = self._guests.admit(name, device(user_agent), address, self._now())
+            _, token = self._guests.admit(name, device(user_agent), address, self._now(), shown)
         except HouseFull:
             return Refusal('full')
         return token

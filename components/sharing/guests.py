@@ -29,16 +29,19 @@ class Guests:
         self._visits: dict[bytes, _Visit] = {}
         self._listeners: list[Callable[[], None]] = []
 
-    def admit(self, name: str, device: Device, address: str, now: float) -> tuple[Guest, str]:
+    def admit(self, name: str, device: Device, address: str, now: float, shown: str | None = None) -> tuple[Guest, str]:
         """Let somebody in who knew the passcode. Gives the guest and the token for the cookie. Raises HouseFull.
 
         :param name: what the guest wants to be called; cut, cleaned and made unlike the others'
         :param now: unix seconds
+        :param shown: the token that the browser has already: who comes in again is the same guest
         """
-        self._end_old(now)
+        self._visits = {digest: visit for digest, visit in self._visits.items() if now < visit.ends}
+        before = self._visits.pop(_digest(shown), None) if shown else None
         if len(self._visits) >= self._capacity:
             raise HouseFull
-        guest = Guest(secrets.token_hex(8), self._unlike_others(clean_name(name)), device, address, now)
+        guest_id, since = (before.guest.id, before.guest.since) if before else (secrets.token_hex(8), now)
+        guest = Guest(guest_id, self._unlike_others(clean_name(name)), device, address, since)
         token = secrets.token_urlsafe(32)
         self._visits[_digest(token)] = _Visit(guest, now + LIFETIME)
         self._tell()
@@ -66,9 +69,6 @@ class Guests:
         """Call `listener` whenever somebody came or was removed. Gives what ends that."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
-
-    def _end_old(self, now: float) -> None:
-        self._keep(lambda visit: now < visit.ends)
 
     def _keep(self, stays: 'Callable[[_Visit], bool]') -> None:
         before = len(self._visits)

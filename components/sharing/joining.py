@@ -11,7 +11,7 @@ from starlette.routing import Route, Router
 
 from components.words.language import preferred
 
-from .door import COOKIE, JOIN_AT
+from .door import COOKIE, JOIN_AT, token_of
 from .doorkeeper import Doorkeeper, Refusal
 from .gate import unmapped
 from .guests import LIFETIME, LONGEST_NAME
@@ -55,7 +55,8 @@ class Joining:
             return PlainTextResponse('This is too long for a name and a passcode.', 413)
         name, given = form.get('name', ''), form.get('passcode', '')
         address = unmapped(request.client.host) if request.client else ''
-        token = self._doorkeeper.ask(given, name, address, request.headers.get('user-agent', ''))
+        agent, shown = request.headers.get('user-agent', ''), token_of(request.scope)
+        token = self._doorkeeper.ask(given, name, address, agent, shown)
         if isinstance(token, Refusal):
             return self._answer(request, token, name)
         answer = RedirectResponse('/', 303, _HEADERS)

@@ -43,7 +43,7 @@ HEADERS = {
     'X-Content-Type-Options': 'nosniff',
     'X-Frame-Options': 'DENY',
     'Permissions-Policy': (
-        'microphone=(self), camera=(self), speaker-selection=(self), screen-wake-lock=(self), autoplay=(self), '
+        'microphone=(self), camera=(self), screen-wake-lock=(self), autoplay=(self), '
         'geolocation=(), payment=(), usb=(), display-capture=()'
     ),
     'Cross-Origin-Opener-Policy': 'same-origin',

@@ -100,10 +100,15 @@ class Share:
         :param services: the origins that their browsers may call, see `SecurityHeaders`
         """
         joining = Joining(self._doorkeeper, self.machine, self._authority.der if self._authority else None)
-        door = Door(app, joining.app, self.guests, time.time)
-        self._listener = Listener(SecurityHeaders(Gate(door, self.knows), services), self._sockets, self._context)
+        self._door = Door(app, joining.app, self.guests, time.time)
+        guarded = SecurityHeaders(Gate(self._door, self.knows), services)
+        self._listener = Listener(guarded, self._sockets, self._context)
         await self._listener.start()
         self._watching = asyncio.create_task(self._watch())
+
+    def is_here(self, guest_id: str) -> bool:
+        """Tell whether a page of this guest is open."""
+        return self._door.is_here(guest_id)
 
     async def stop(self) -> None:
         """Close the door and end all visits."""

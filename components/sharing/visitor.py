@@ -1,7 +1,7 @@
 """Who a request, a WebSocket or a page belongs to: the host, or a guest."""
 
 from collections.abc import Mapping, MutableMapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 Device: TypeAlias = Literal['iphone', 'ipad', 'android', 'windows', 'mac', 'chromebook', 'linux', 'other']
@@ -14,13 +14,13 @@ class Host:
 
 @dataclass(frozen=True)
 class Guest:
-    """Somebody who came in by the door. The `id` is not secret and opens nothing."""
+    """Somebody who came in by the door, and the same as long as the `id` is, which opens nothing."""
 
     id: str
-    name: str  # as chosen, and unlike that of any other guest
-    device: Device
-    address: str
-    since: float  # unix seconds
+    name: str = field(compare=False)  # as chosen, and unlike that of any other guest
+    device: Device = field(compare=False)
+    address: str = field(compare=False)
+    since: float = field(compare=False)  # unix seconds
 
 
 Visitor: TypeAlias = Host | Guest

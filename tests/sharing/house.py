@@ -28,8 +28,8 @@ class House:
         self.guests = Guests()
         self.inside: list[str] = []
         keeper = Doorkeeper(self.guests, Passcode(PASSCODE), lambda: self.now, lambda: self.now)
-        door = Door(self._app, Joining(keeper, 'studio', authority).app, self.guests, lambda: self.now)
-        self.app = SecurityHeaders(Gate(door, {'studio.local', '192.168.1.7', 'fd00::7'}.__contains__), [])
+        self.door = Door(self._app, Joining(keeper, 'studio', authority).app, self.guests, lambda: self.now)
+        self.app = SecurityHeaders(Gate(self.door, {'studio.local', '192.168.1.7', 'fd00::7'}.__contains__), [])
 
     def browser(self, address: str = '192.168.1.9', origin: str = ORIGIN) -> TestClient:
         """Somebody's browser, with cookies of its own."""

@@ -67,6 +67,17 @@ def test_a_visit_ends(house: House) -> None:
     assert guest.get('/').status_code == 303
 
 
+def test_who_comes_in_again_is_not_two_guests(house: House) -> None:
+    browser = house.guest('Ana')
+    [before] = house.guests.all
+    house.now += 60
+    knock(browser, name='Anna')
+    [after] = house.guests.all
+    assert after == before
+    assert (after.name, after.since) == ('Anna', before.since)
+    assert browser.get('/').text == 'inside: Anna'
+
+
 def test_guessing_must_wait_and_even_the_right_passcode_does_not_help_meanwhile(house: House) -> None:
     guesser = house.browser()
     for guess in ('000000', '000001', '000002'):
@@ -134,6 +145,8 @@ class TestSockets:
         with connect(house.guest(), '/_nicegui_ws/socket.io', Origin=ORIGIN) as socket:
             socket.send_text('hello')
             assert socket.receive_text() == 'hello'
+            assert house.door.is_here(house.guests.all[0].id)
+        assert not house.door.is_here(house.guests.all[0].id)
 
     def test_without_the_cookie(self, house: House) -> None:
         house.guest()
