@@ -50,6 +50,7 @@ class Shared:
     async def guest(self, name: str = 'Ana') -> AsyncIterator[httpx.AsyncClient]:
         """The same, come in under this name."""
         async with self.client() as client:
+            assert (await client.get('/join')).status_code == 200
             answer = await client.post('/join', data={'name': name, 'passcode': PASSCODE})
             assert answer.status_code == 303, answer.text
             yield client
