@@ -14,6 +14,7 @@ class ShareSheet(ui.dialog):
     def __init__(self, share: Share | None) -> None:
         super().__init__()
         self._share = share
+        self.props['aria-label'] = words('sharing.title')
         with self, ui.card().classes('share').props('data-testid=share-sheet'):
             self._body = ui.column().classes('share__body')
             ui.button(words('sharing.close'), on_click=self.close).props('flat no-caps').classes('share__close')
