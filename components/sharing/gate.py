@@ -31,7 +31,13 @@ class Gate:
         if scope['type'] not in {'http', 'websocket'} or is_named(scope):  # the door has a gate of its own
             await self._app(scope, receive, send)
         elif (name := host_name(scope)) is None or not self._is_ours(name, scope):
-            await refuse(scope, receive, send, 'This machine does not go by that name.', status=421)
+            await refuse(
+                scope,
+                receive,
+                send,
+                'Parley does not go by this name. Please open it at the address that it shows.',
+                status=421,
+            )
         elif not origin_fits(scope):
             await refuse(scope, receive, send, 'This request comes from another page.', status=403)
         else:
