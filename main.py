@@ -39,7 +39,7 @@ from components.sharing.options import ShareOptions, add_options
 from components.sharing.problem import SharingError
 from components.sharing.rooms import GuestsCall
 from components.sharing.share import Share
-from components.sharing.sheet import ShareSheet
+from components.sharing.sheet import ShareSheet, tell_when_visit_is_over
 from components.sharing.visitor import Host, visitor
 from components.status.call_timer import CallTimer
 from components.status.event_log import EventLog
@@ -101,6 +101,8 @@ class Dashboard:
             self.timer = CallTimer()
             if isinstance(self.visitor, Host):
                 icon_button('qr_code_2', words('sharing.button'), ShareSheet(share).show)
+            else:
+                tell_when_visit_is_over()
             icon_button('insights', words('page.call_status'), right.toggle)
         with ui.element('main').classes('stage'):
             self.chat = Chat(empty=self.show_welcome)

@@ -35,6 +35,10 @@ class Doorkeeper:
         self._now = now
         self._tries = Tries()
 
+    def knows(self, token: str | None) -> bool:
+        """Tell whether a browser with this token may stay."""
+        return bool(token and self._guests.find(token, self._now()))
+
     def ask(self, given: str, name: str, address: str, user_agent: str, shown: str | None = None) -> str | Refusal:
         """Return the token for somebody who knows the passcode, or why not. Who must wait is not even listened to.
 

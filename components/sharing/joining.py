@@ -41,13 +41,20 @@ class Joining:
                 Route(JOIN_AT, self._knock, methods=['POST']),
                 Route(f'{JOIN_AT}/page.css', _file('page.css')),
                 Route(f'{JOIN_AT}/page.js', _file('page.js')),
+                Route(f'{JOIN_AT}/guest.js', _file('guest.js')),
+                Route(f'{JOIN_AT}/visit', self._visit),
                 Route(f'{JOIN_AT}/icon.svg', _file('../favicon.svg')),
                 Route(f'{JOIN_AT}/parley.crt', self._certificate),
             ]
         )
 
     async def _show(self, request: Request) -> Response:
-        return self._answer(request)
+        over = 'over' in request.query_params and not self._doorkeeper.knows(token_of(request.scope))
+        return self._answer(request, over=over)
+
+    async def _visit(self, request: Request) -> Response:
+        """Tell a page that lost its socket whether it is still welcome."""
+        return Response(status_code=204 if self._doorkeeper.knows(token_of(request.scope)) else 401, headers=_HEADERS)
 
     async def _knock(self, request: Request) -> Response:
         form = await _form(request)
@@ -69,9 +76,13 @@ class Joining:
         name = 'attachment; filename="parley.crt"'
         return Response(self._authority, 200, {'Content-Disposition': name}, 'application/x-x509-ca-cert')
 
-    def _answer(self, request: Request, refusal: Refusal | None = None, name: str = '') -> Response:
+    def _answer(
+        self, request: Request, refusal: Refusal | None = None, name: str = '', *, over: bool = False
+    ) -> Response:
         language = preferred(request.headers.get('accept-language', ''))
-        problem = language.text(f'joining.refusals.{refusal.reason}') if refusal else ''
+        problem = language.text('joining.over') if over else ''
+        if refusal:
+            problem = language.text(f'joining.refusals.{refusal.reason}')
         if refusal and refusal.wait:
             problem += ' ' + language.text('joining.refusals.again', seconds=refusal.wait)
         page = self._page.render(

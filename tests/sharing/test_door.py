@@ -78,6 +78,16 @@ def test_who_comes_in_again_is_not_two_guests(house: House) -> None:
     assert browser.get('/').text == 'inside: Anna'
 
 
+def test_a_page_hears_that_its_visit_is_over_and_the_joining_page_says_so(house: House) -> None:
+    guest = house.guest()
+    assert guest.get('/join/visit').status_code == 204
+    assert 'Your visit is over' not in guest.get('/join?over').text
+    house.guests.clear()
+    assert guest.get('/join/visit').status_code == 401
+    assert 'Your visit is over' in guest.get('/join?over').text
+    assert 'Your visit is over' not in guest.get('/join').text
+
+
 def test_guessing_must_wait_and_even_the_right_passcode_does_not_help_meanwhile(house: House) -> None:
     guesser = house.browser()
     for guess in ('000000', '000001', '000002'):

@@ -91,6 +91,14 @@ async def test_the_code_fills_the_passcode_in_and_a_wrong_one_is_told(share_parl
     await expect(passcode).to_be_focused()
 
 
+async def test_a_guest_whose_visit_ends_is_told(share_parley: ShareParley, join: Join) -> None:
+    shared = await share_parley()
+    guest = await join(shared, 'Ana')
+    await shared.parley.restart()
+    await expect(guest.page.get_by_role('alert')).to_contain_text('Your visit is over')
+    assert guest.page.url == f'{shared.url}join?over'
+
+
 async def test_without_sharing_the_page_says_how_to_begin(open_page: OpenPage, parley: Parley) -> None:
     page = await open_page()
     await page.goto(parley.url)
