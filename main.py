@@ -35,11 +35,12 @@ from components.settings.settings import Settings
 from components.settings.storage import storage_secret
 from components.settings.voice_samples import VoiceSamples
 from components.sharing.front import guard, let_guests_in
+from components.sharing.guest_page import tell_when_visit_is_over
 from components.sharing.options import ShareOptions, add_options
 from components.sharing.problem import SharingError
 from components.sharing.rooms import GuestsCall
 from components.sharing.share import Share
-from components.sharing.sheet import ShareSheet, tell_when_visit_is_over
+from components.sharing.sheet import ShareSheet
 from components.sharing.visitor import Host, visitor
 from components.status.call_timer import CallTimer
 from components.status.event_log import EventLog

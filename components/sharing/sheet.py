@@ -4,7 +4,6 @@ from nicegui import ui
 
 from components.words.page import words
 
-from .door import JOIN_AT
 from .invitation import link, qr_image
 from .share import Share
 
@@ -33,11 +32,6 @@ class ShareSheet(ui.dialog):
             else:
                 ui.label(words('sharing.no_network'))
         self.open()
-
-
-def tell_when_visit_is_over() -> None:
-    """Let the guest's page that is being built lead to the joining page when its visit has ended."""
-    ui.add_head_html(f'<script type="module" src="{JOIN_AT}/guest.js"></script>')
 
 
 def _invite(share: Share, urls: list[str]) -> None:
