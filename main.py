@@ -1,7 +1,6 @@
 #!/usr/bin/env python3
 """Parley: talk with an AI. Run `python main.py`, press the button, speak."""
 
-import errno
 import os
 import socket
 import sys
@@ -37,6 +36,14 @@ from components.settings.session import greeting
 from components.settings.settings import Settings
 from components.settings.storage import storage_secret
 from components.settings.voice_samples import VoiceSamples
+from components.sharing.front import guard, let_guests_in
+from components.sharing.guest_page import tell_when_visit_is_over
+from components.sharing.options import ShareOptions, add_options
+from components.sharing.problem import SharingError
+from components.sharing.rooms import GuestsCall
+from components.sharing.share import Share
+from components.sharing.sheet import ShareSheet
+from components.sharing.visitor import Host, visitor
 from components.status.call_timer import CallTimer
 from components.status.event_log import EventLog
 from components.status.ladder import Ladder
@@ -46,6 +53,7 @@ from components.words.language_choice import LanguageChoice
 from components.words.page import declare_language, words
 
 ASSETS = Path(__file__).parent / 'assets'
+LOOPBACK = {'127.0.0.1', '::1', 'localhost'}
 
 load_dotenv()
 try:
@@ -57,10 +65,11 @@ except ValueError as error:
     sys.exit(str(error))
 CATALOGUES.update(providers.catalogues)
 relay = Relay(time.monotonic)
-app.mount(MOUNTED_AT, engine.app)
+app.mount(MOUNTED_AT, GuestsCall(engine.app))
 app.router.routes.append(providers.exchange.route)
 app.router.routes.append(relay.route)
 app.router.routes.append(VoiceSamples(CATALOGUES['engine'].voices, engine.speak).route)
+share: Share | None = None
 app.on_shutdown(relay.close)
 app.on_shutdown(engine.stop)
 app.on_shutdown(providers.close)
@@ -78,6 +87,7 @@ class Dashboard:
     """The page: laid out here from its widgets, and what they tell each other. Every browser tab has its own."""
 
     def __init__(self) -> None:
+        self.visitor = visitor(ui.context.client.request.scope)
         browser = self.browser = app.storage.browser['id']
         self.personas = Personas(app.storage.user, built_in(words))
         self.settings = providers.restore(app.storage.user.get('settings'), self.personas)
@@ -104,6 +114,10 @@ class Dashboard:
             ui.label('Parley').classes('top__name')
             ui.space()
             self.timer = CallTimer()
+            if isinstance(self.visitor, Host):
+                icon_button('qr_code_2', words('sharing.button'), ShareSheet(share).show)
+            else:
+                tell_when_visit_is_over()
             icon_button('insights', words('page.call_status'), right.toggle)
         with ui.element('main').classes('stage'):
             self.chat = Chat(empty=self.show_welcome)
@@ -236,6 +250,7 @@ def arguments() -> Namespace:
     parser.add_argument('--host', default='127.0.0.1', help='address to listen on (default: this computer only)')
     parser.add_argument('--port', type=int, default=8080, help='port to listen on (default: 8080)')
     parser.add_argument('--no-browser', action='store_true', help='do not open the browser')
+    add_options(parser)
     return parser.parse_args()
 
 
@@ -245,21 +260,39 @@ def check_free(host: str, port: int) -> None:
         with socket.create_server((host, port), family=socket.AF_INET6 if ':' in host else socket.AF_INET):
             pass
     except (OSError, OverflowError) as error:
-        no_port = isinstance(error, OverflowError) or error.errno in {errno.EADDRINUSE, errno.EACCES}
-        advice = f'another port: --port {port % 65535 + 1}' if no_port else 'this computer only: --host 127.0.0.1'
-        sys.exit(f'Parley cannot listen on {host}, port {port}: {error}. Try {advice}')
+        sys.exit(f'Parley cannot listen on {host}, port {port}: {error}. Try another port: --port {port % 65535 + 1}')
+
+
+def share_as_asked(options: Namespace, folder: Path) -> Share | None:
+    """Prepare to let guests in where that is wanted, or exit with a sentence."""
+    if options.share:
+        try:
+            return Share(ShareOptions.read(options, os.environ), folder)
+        except SharingError as error:
+            sys.exit(str(error))
+    if options.host not in LOOPBACK:
+        sys.exit(
+            f'Browsers refuse the microphone on http://{options.host}, so Parley listens on this computer only. '
+            'To let others on the network in, with HTTPS and a passcode: --share'
+        )
+    return None
 
 
 if __name__ in {'__main__', '__mp_main__'}:
     options = arguments()
-    engine.loopback_only = options.host in {'127.0.0.1', '::1', 'localhost'}
+    data = Path(os.environ.get('PARLEY_DATA', '.parley'))
+    home = options.host if options.host in LOOPBACK else '127.0.0.1'
+    engine.loopback_only = not options.share
     if not helpers.is_user_simulation():
-        check_free(options.host, options.port)
+        check_free(home, options.port)
+        guard(app, providers.origins)
+        if share := share_as_asked(options, data / 'sharing'):
+            let_guests_in(app, share, providers.origins)
         if not options.no_browser:
             helpers.schedule_browser('http', 'localhost', options.port, '')
     with suppress(KeyboardInterrupt):
         ui.run(
-            host=options.host,
+            host=home,
             port=options.port,
             title='Parley',
             favicon=ASSETS / 'favicon.svg',
@@ -268,5 +301,5 @@ if __name__ in {'__main__', '__mp_main__'}:
             tailwind=False,
             reload=False,
             show=False,
-            storage_secret=storage_secret(Path(os.environ.get('PARLEY_DATA', '.parley'))),
+            storage_secret=storage_secret(data),
         )

@@ -43,12 +43,20 @@ class Chromium:
         """The same, started by another program."""
         return Chromium(self._playwright, executable, self._silence.parent)
 
-    async def launch(self, microphone: Microphone = 'silent', *flags: str) -> Browser:
-        """Start a browser of its own. Nobody answers its questions: contexts need the permission `microphone`."""
+    async def launch(self, microphone: Microphone = 'silent', *flags: str, home: Path | None = None) -> Browser:
+        """Start a browser of its own. Nobody answers its questions: contexts need the permission `microphone`.
+
+        `home` is a home folder of its own, with what its user has installed there, such as certificates.
+        """
         return await self._playwright.chromium.launch(
             executable_path=self.executable,
             args=[*FLAGS, *self._microphone_flags(microphone), *flags],
-            env={**os.environ, 'ALSA_CONFIG_PATH': '/dev/null', 'PULSE_SERVER': '/dev/null'},
+            env={
+                **os.environ,
+                'ALSA_CONFIG_PATH': '/dev/null',
+                'PULSE_SERVER': '/dev/null',
+                **({'HOME': str(home)} if home else {}),
+            },
         )
 
     async def open_page(

@@ -99,11 +99,11 @@ async def parley(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parl
 
 @pytest_asyncio.fixture(loop_scope='session')
 async def start_parley(tmp_path: Path) -> AsyncIterator[StartParley]:
-    """Start a Parley for this test alone: `await start_parley(OPENAI_API_KEY='…')`."""
+    """Start a Parley for this test alone: `await start_parley('main.py', '--share', OPENAI_API_KEY='…')`."""
     started: list[Parley] = []
 
-    async def start(script: str = 'main.py', **environment: str) -> Parley:
-        parley = Parley(tmp_path, environment, script)
+    async def start(script: str = 'main.py', *arguments: str, **environment: str) -> Parley:
+        parley = Parley(tmp_path, environment, script, arguments)
         started.append(parley)
         await parley.start()
         return parley

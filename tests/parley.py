@@ -6,6 +6,7 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, STDOUT, Process
+from collections.abc import Sequence
 from pathlib import Path
 from time import monotonic
 from typing import ClassVar, Literal
@@ -22,20 +23,28 @@ class Parley:
     """One running program with its own port, storage and output file in `directory`.
 
     Its environment has no key, whatever the machine or a `.env` file says; `environment` adds to it.
-    `script` may be another NiceGUI program that takes the same options.
+    `script` may be another NiceGUI program that takes the same options; `arguments` are more of them.
     """
 
     running: ClassVar[list['Parley']] = []
 
-    def __init__(self, directory: Path, environment: dict[str, str] | None = None, script: str = 'main.py') -> None:
+    def __init__(
+        self,
+        directory: Path,
+        environment: dict[str, str] | None = None,
+        script: str = 'main.py',
+        arguments: Sequence[str] = (),
+    ) -> None:
         self.port = free_port()
         self.url = f'http://localhost:{self.port}/'
         self._output = directory / f'output-{self.port}.txt'
         self._script = script
+        self._arguments = arguments
+        self.data = directory / f'data-{self.port}'
         self._environment = {
             **clean_environment(),
             'NICEGUI_STORAGE_PATH': str(directory / f'storage-{self.port}'),
-            'PARLEY_DATA': str(directory / f'data-{self.port}'),
+            'PARLEY_DATA': str(self.data),
             **(environment or {}),
         }
         self._process: Process | None = None
@@ -53,7 +62,7 @@ class Parley:
         """Start the program and wait until its page can be fetched."""
         with self._output.open('ab') as output:
             self._process = await asyncio.create_subprocess_exec(
-                *(sys.executable, self._script, '--port', str(self.port), '--no-browser'),
+                *(sys.executable, self._script, '--port', str(self.port), '--no-browser', *self._arguments),
                 cwd=ROOT,
                 env=self._environment,
                 stdin=DEVNULL,
@@ -115,10 +124,11 @@ class Parley:
 
 
 EMPTIED = (
+    'PARLEY_PASSCODE',
     *('PARLEY_PROVIDER', *(name for profile in PROFILES.values() for name in profile.variables.values())),
     *('ENGINE_EARS', 'ENGINE_EARS_URL', 'ENGINE_MIND_URL', 'ENGINE_VOICE_URL'),
 )
-"""The variables that choose who does the work."""
+"""The variables that choose who does the work, and what guests must know."""
 
 
 def free_port() -> int:

@@ -34,7 +34,7 @@ def taken_port() -> Iterator[int]:
 async def test_help_explains_every_option() -> None:
     code, output, _ = await run('--help')
     assert code == 0
-    for option in ('--host', '--port', '--no-browser'):
+    for option in ('--host', '--port', '--no-browser', '--share', '--share-port', '--passcode', '--cert', '--key'):
         assert option in output
 
 
@@ -54,11 +54,47 @@ async def test_a_port_that_cannot_be_is_one_sentence() -> None:
     assert errors.count('\n') == 1
 
 
-async def test_a_host_that_is_not_here_is_one_sentence() -> None:
-    code, _, errors = await run('--no-browser', '--host', '192.0.2.1')  # belongs to nobody, see RFC 5737
+async def test_a_host_on_the_network_without_sharing_is_one_sentence() -> None:
+    code, _, errors = await run('--no-browser', '--host', '0.0.0.0')
     assert code == 1
-    assert errors.startswith('Parley cannot listen on 192.0.2.1, port 8080: ')
-    assert errors.endswith('Try this computer only: --host 127.0.0.1\n')
+    assert errors.startswith(
+        'Browsers refuse the microphone on http://0.0.0.0, so Parley listens on this computer only.'
+    )
+    assert errors.endswith('--share\n')
+    assert errors.count('\n') == 1
+
+
+async def test_an_address_that_is_not_here_is_one_sentence(tmp_path: Path) -> None:
+    nobodys = '203.0.113.1'  # see RFC 5737
+    code, _, errors = await run('--no-browser', '--share', '--host', nobodys, PARLEY_DATA=str(tmp_path))
+    assert code == 1
+    assert errors.startswith('Parley cannot listen for guests on 203.0.113.1, port 8443: ')
+    assert errors.endswith('Try all addresses: leave out --host\n')
+    assert errors.count('\n') == 1
+
+
+async def test_a_taken_port_for_guests_is_one_sentence(tmp_path: Path) -> None:
+    with socket.create_server(('', 0)) as other_program:
+        taken = other_program.getsockname()[1]
+        code, _, errors = await run('--no-browser', '--share', '--share-port', str(taken), PARLEY_DATA=str(tmp_path))
+    assert code == 1
+    assert errors.startswith(f'Parley cannot listen for guests on port {taken}: ')
+    assert errors.endswith(f'Try another port: --share-port {taken % 65535 + 1}\n')
+
+
+@pytest.mark.parametrize(
+    ('arguments', 'sentence'),
+    [
+        (['--passcode', '123'], 'A passcode needs at least 6 letters or digits'),
+        (['--cert', 'nowhere.pem'], 'Parley cannot read nowhere.pem: No such file or directory.'),
+        (['--cert', 'README.md'], 'README.md is no certificate'),
+        (['--key', 'README.md'], '--key is the key of your own certificate'),
+    ],
+)
+async def test_what_cannot_be_shared_is_one_sentence(arguments: list[str], sentence: str, tmp_path: Path) -> None:
+    code, _, errors = await run('--no-browser', '--share', *arguments, PARLEY_DATA=str(tmp_path))
+    assert code == 1
+    assert errors.startswith(sentence)
     assert errors.count('\n') == 1
 
 

@@ -206,6 +206,12 @@ class Providers:
         """Open a WebSocket for a call with these settings, for the relay. Raises ProviderError."""
         return await self._service(settings.provider).connect(settings.model, browser_id)
 
+    @property
+    def origins(self) -> list[str]:
+        """Where browsers send their offers, besides to the page's own address."""
+        urls = [httpx.URL(provider.service.calls_url) for provider in self.all if provider.service]
+        return [f'{url.scheme}://{url.netloc.decode()}' for url in urls if url.is_absolute_url]
+
     async def close(self) -> None:
         """Finish what is being placed or hung up, and close the connections that are kept open."""
         await self.exchange.close()

@@ -13,6 +13,7 @@ from tests.chromium import Microphone
 from tests.conftest import OpenPage, StartParley
 from tests.e2e.conftest import Visit
 from tests.e2e.lines import CAPACITY, Lines
+from tests.e2e.plain_proxy import PlainProxy
 from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.parley import Parley
 
@@ -60,11 +61,12 @@ async def test_a_microphone_unplugged_during_the_call(visit: Visit) -> None:
 
 
 async def test_a_page_at_an_insecure_address(visit: Visit, parley: Parley) -> None:
-    page = await visit(parley.url.replace('localhost', 'parley.test'))
-    for _ in range(2):
-        await page.press_call()
-        await page.wait_failure('insecure_page', 'microphone')
-    assert (await page.sentences()).count('Getting ready …') == 2
+    async with PlainProxy(parley) as proxy:
+        page = await visit(proxy.url)
+        for _ in range(2):
+            await page.press_call()
+            await page.wait_failure('insecure_page', 'microphone')
+        assert (await page.sentences()).count('Getting ready …') == 2
 
 
 async def test_a_browser_without_calls(visit: Visit) -> None:

@@ -11,6 +11,7 @@ from tests import speech
 from tests.chromium import Microphone
 from tests.conftest import OpenPage
 from tests.e2e.conftest import Speak, Visit
+from tests.e2e.plain_proxy import PlainProxy
 from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.parley import Parley
 
@@ -177,7 +178,8 @@ async def test_the_check_without_a_microphone(
 
 
 async def test_the_check_at_an_insecure_address(visit: Visit, parley: Parley) -> None:
-    await assert_check_fails(await visit(parley.url.replace('localhost', 'parley.test')), 'insecure_page')
+    async with PlainProxy(parley) as proxy:
+        await assert_check_fails(await visit(proxy.url), 'insecure_page')
 
 
 @pytest.mark.parametrize(

@@ -34,7 +34,7 @@ def sections() -> set[str]:
 
 
 def browser_names() -> set[str]:
-    """All names and strings in the modules of the browser."""
+    """All names and strings in the modules and pages of the browser."""
     return {name for source in browser_sources() for name in re.findall(r'\w+| (?=")', source)}
 
 
@@ -45,7 +45,8 @@ def browser_paths() -> set[str]:
 
 
 def browser_sources() -> list[str]:
-    return [file.read_text(encoding='utf-8') for file in (ROOT / 'components').rglob('*.js')]
+    files = [*(ROOT / 'components').rglob('*.js'), *(ROOT / 'assets').rglob('*.html')]
+    return [file.read_text(encoding='utf-8') for file in files]
 
 
 def python_sources() -> list[str]:

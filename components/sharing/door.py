@@ -1,0 +1,161 @@
+"""The door: nobody passes from the network without the passcode."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable
+from http.cookies import CookieError, SimpleCookie
+
+from starlette.datastructures import URL
+from starlette.responses import PlainTextResponse, RedirectResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from .gate import headers, refuse
+from .guests import Guests
+from .visitor import Guest, name_visitor
+
+COOKIE = '__Host-parley'
+"""With this prefix browsers take the cookie over TLS from this very host only (RFC 6265bis, 4.1.3.2)."""
+
+JOIN_AT = '/join'
+
+REMOVED = 4401
+"""WebSocket close code for a guest who is not welcome any more."""
+
+
+class Door:
+    """Stands before the whole app: pages, files, uploads, the engine, and every WebSocket.
+
+    Whoever has no valid cookie gets what `joining` serves at `JOIN_AT` and below, and nothing else: their requests
+    never reach `app`, however the path is written.
+    """
+
+    def __init__(self, app: ASGIApp, joining: ASGIApp, guests: Guests, now: Callable[[], float]) -> None:
+        """
+        :param joining: the joining page and its files
+        :param now: unix seconds
+        """
+        self._app = app
+        self._joining = joining
+        self._guests = guests
+        self._now = now
+        self._sockets: defaultdict[str, set[asyncio.Event]] = defaultdict(set)
+        guests.subscribe(self._close_sockets)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope['type'] not in {'http', 'websocket'}:
+            return
+        if scope['scheme'] not in {'https', 'wss'}:
+            await self._lead_to_tls(scope, receive, send)
+        elif scope['type'] == 'http' and _is_joining(scope):
+            await self._joining(scope, receive, send)
+        elif guest := self._guest(scope):
+            name_visitor(scope, guest)
+            await self._let_in(guest, scope, receive, send)
+        elif scope['type'] == 'http' and scope['method'] == 'GET' and 'text/html' in ''.join(headers(scope, b'accept')):
+            await RedirectResponse(JOIN_AT, 303, _NOT_KEPT)(scope, receive, send)
+        else:
+            await refuse(
+                scope, receive, send, 'Please come in by the door: open this address in a browser.', status=401
+            )
+
+    def is_here(self, guest_id: str) -> bool:
+        """Tell whether a page of this guest is open: people leave without a word."""
+        return guest_id in self._sockets
+
+    def _guest(self, scope: Scope) -> Guest | None:
+        token = token_of(scope)
+        return self._guests.find(token, self._now()) if token else None
+
+    async def _let_in(self, guest: Guest, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope['type'] == 'http':
+            await self._app(scope, receive, _with_secure_cookies(send))
+        elif not headers(scope, b'origin'):  # every browser says where its socket comes from, and the gate compares it
+            await refuse(scope, receive, send, '', status=403)
+        else:
+            removed = asyncio.Event()
+            self._sockets[guest.id].add(removed)
+            try:
+                leash = _Leash(receive, send, removed)
+                await self._app(scope, leash.receive, leash.send)
+            finally:
+                self._sockets[guest.id].discard(removed)
+                if not self._sockets[guest.id]:
+                    del self._sockets[guest.id]
+
+    def _close_sockets(self) -> None:
+        welcome = {guest.id for guest in self._guests.all}
+        for guest_id, sockets in self._sockets.items():
+            if guest_id not in welcome:
+                for removed in sockets:
+                    removed.set()
+
+    async def _lead_to_tls(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope['type'] == 'websocket':
+            await refuse(scope, receive, send, '', status=403)
+        elif scope['method'] in {'GET', 'HEAD'}:
+            await RedirectResponse(URL(scope=scope).replace(scheme='https'), 307, _NOT_KEPT)(scope, receive, send)
+        else:  # what was posted has been seen by everybody already
+            await PlainTextResponse('Please use https.', 403, _NOT_KEPT)(scope, receive, send)
+
+
+class _Leash:
+    """A guest's WebSocket, which ends for the app and for the browser when the guest is removed."""
+
+    def __init__(self, receive: Receive, send: Send, removed: asyncio.Event) -> None:
+        self._receive = receive
+        self._send = send
+        self._removed = removed
+
+    async def receive(self) -> Message:
+        message = asyncio.ensure_future(self._receive())
+        removed = asyncio.ensure_future(self._removed.wait())
+        try:
+            await asyncio.wait({message, removed}, return_when=asyncio.FIRST_COMPLETED)
+            if not self._removed.is_set():
+                return await message
+            await self._send({'type': 'websocket.close', 'code': REMOVED})
+            return {'type': 'websocket.disconnect', 'code': REMOVED}
+        finally:
+            message.cancel()
+            removed.cancel()
+
+    async def send(self, message: Message) -> None:
+        if not self._removed.is_set():
+            await self._send(message)
+
+
+def token_of(scope: Scope) -> str | None:
+    """Return the token that a browser shows, if any."""
+    cookies = SimpleCookie()
+    try:
+        cookies.load('; '.join(headers(scope, b'cookie')))
+    except CookieError:
+        return None
+    return cookies[COOKIE].value if COOKIE in cookies else None
+
+
+def _is_joining(scope: Scope) -> bool:
+    path: str = scope['path']
+    return path == JOIN_AT or path.startswith(f'{JOIN_AT}/')
+
+
+def _with_secure_cookies(send: Send) -> Send:
+    """NiceGUI's own cookie also serves the host's page, which has no TLS; a guest's must never leave it."""
+
+    async def secured(message: Message) -> None:
+        if message['type'] == 'http.response.start':
+            message['headers'] = [
+                (
+                    name,
+                    value + b'; Secure'
+                    if name.lower() == b'set-cookie' and b'; secure' not in value.lower()
+                    else value,
+                )
+                for name, value in message['headers']
+            ]
+        await send(message)
+
+    return secured
+
+
+_NOT_KEPT = {'Cache-Control': 'no-store'}

@@ -1,0 +1,46 @@
+"""The front of the house: what stands before NiceGUI's app, for the host and for guests."""
+
+import sys
+from collections.abc import Sequence
+
+from nicegui import App, Client, core
+
+from .gate import Gate, is_loopback, own_origin
+from .invitation import poster
+from .rooms import OwnPages
+from .security_headers import SecurityHeaders
+from .share import Share
+from .visitor import Visitor, visitor
+
+
+def guard(app: App, services: Sequence[str]) -> None:
+    """Guard the app on all its listeners, before it starts.
+
+    :param services: the origins that browsers may call besides our own, see `SecurityHeaders`
+    """
+    app.add_middleware(OwnPages, owner=_owner)
+    app.add_middleware(Gate, knows=is_loopback)
+    app.add_middleware(SecurityHeaders, services=services)
+    core.sio.eio.cors_allowed_origins = lambda origin, environ: origin == own_origin(environ['asgi.scope'])
+
+
+def let_guests_in(app: App, share: Share, services: Sequence[str]) -> None:
+    """Open the door when the app starts, say so in the terminal, and close it when the app ends."""
+
+    async def start() -> None:
+        await share.start(app, services)
+        app.on_shutdown(share.stop)
+        _print(poster(share))
+
+    app.on_startup(start)
+
+
+def _owner(client_id: str) -> Visitor | None:
+    client = Client.instances.get(client_id)
+    return visitor(client.request.scope) if client else None
+
+
+def _print(text: str) -> None:
+    encoding = sys.stdout.encoding or 'ascii'
+    sys.stdout.write(text.encode(encoding, 'replace').decode(encoding) + '\n')  # some terminals cannot draw the code
+    sys.stdout.flush()

@@ -1,0 +1,157 @@
+"""Where guests' connections arrive: one port that speaks TLS, and plain HTTP to those who forgot the s in https."""
+
+import asyncio
+import errno
+import selectors
+import socket
+import ssl
+import threading
+from collections.abc import Generator
+from contextlib import closing, contextmanager, suppress
+from time import monotonic
+
+import uvicorn
+from starlette.types import ASGIApp
+
+PATIENCE = 10.0
+"""Seconds for a new connection to say its first byte, and again to finish the TLS handshake."""
+
+MOST_SILENT = 200
+"""Connections at once that have said nothing yet; the eldest goes when another comes."""
+
+MOST_CONNECTIONS = 1000
+"""Beyond them uvicorn answers 503."""
+
+TLS_HANDSHAKE = b'\x16'
+"""The first byte of every TLS connection (RFC 8446, 5.1); no HTTP request begins with it."""
+
+
+class Listener:
+    """Serves an app to whoever connects to the sockets, in the loop that starts it.
+
+    A thread accepts the connections and looks at their first byte, so that those who say nothing cost the loop nothing.
+    """
+
+    def __init__(self, app: ASGIApp, sockets: list[socket.socket], context: ssl.SSLContext) -> None:
+        config = uvicorn.Config(
+            app,
+            lifespan='off',
+            ws='wsproto',  # as NiceGUI runs its own
+            log_config=None,
+            access_log=False,
+            server_header=False,
+            proxy_headers=False,  # nobody but the connection itself says where it comes from
+            limit_concurrency=MOST_CONNECTIONS,
+            timeout_graceful_shutdown=3,
+        )
+        self._server = _Server(config)
+        self._sockets = sockets
+        self._context = context
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._wake, self._woken = socket.socketpair()
+
+    async def start(self) -> None:
+        """Begin to serve. Connections that came in before have been waiting."""
+        self._loop = asyncio.get_running_loop()
+        self._serving = asyncio.create_task(self._server.serve(sockets=[]))
+        self._thread = threading.Thread(target=self._accept, name='sharing', daemon=True)
+        self._thread.start()
+
+    async def stop(self) -> None:
+        """Accept nobody any more, and close what is open."""
+        self._wake.close()
+        await asyncio.to_thread(self._thread.join)
+        for task in self._tasks:
+            task.cancel()
+        self._server.should_exit = True
+        await self._serving
+
+    def _accept(self) -> None:
+        silent: dict[socket.socket, float] = {}  # with the time until which they may be so
+        with selectors.DefaultSelector() as selector, closing(self._woken):
+            for listening in self._sockets:
+                listening.setblocking(False)
+                selector.register(listening, selectors.EVENT_READ)
+            selector.register(self._woken, selectors.EVENT_READ)
+            stopped = False
+            while not stopped:
+                for key, _ in selector.select(1 if silent else None):
+                    if key.fileobj is self._woken:
+                        stopped = True
+                    elif isinstance(key.fileobj, socket.socket) and key.fileobj in silent:
+                        selector.unregister(key.fileobj)
+                        del silent[key.fileobj]
+                        self._pass_on(key.fileobj)
+                    elif isinstance(key.fileobj, socket.socket):
+                        with suppress(OSError):  # gone again
+                            connection, _ = key.fileobj.accept()
+                            connection.setblocking(False)
+                            selector.register(connection, selectors.EVENT_READ)
+                            silent[connection] = monotonic() + PATIENCE
+                for connection in _overdue(silent):
+                    selector.unregister(connection)
+                    del silent[connection]
+                    connection.close()
+        for connection in (*silent, *self._sockets):
+            connection.close()
+
+    def _pass_on(self, connection: socket.socket) -> None:
+        try:
+            first = connection.recv(1, socket.MSG_PEEK)
+        except OSError:
+            first = b''
+        if first:
+            self._loop.call_soon_threadsafe(self._begin, connection, first == TLS_HANDSHAKE)
+        else:
+            connection.close()
+
+    def _begin(self, connection: socket.socket, tls: bool) -> None:
+        task = asyncio.create_task(self._serve(connection, tls))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, connection: socket.socket, tls: bool) -> None:
+        try:
+            await self._loop.connect_accepted_socket(
+                self._server.protocol,
+                connection,
+                ssl=self._context if tls else None,
+                ssl_handshake_timeout=PATIENCE if tls else None,
+            )
+        except OSError:  # left during the handshake, or does not trust the certificate
+            connection.close()
+
+
+class _Server(uvicorn.Server):
+    """Uvicorn beside another one: it leaves the signals to the other, and is handed connections instead of sockets."""
+
+    @contextmanager
+    def capture_signals(self) -> Generator[None, None, None]:
+        yield
+
+    def protocol(self) -> asyncio.Protocol:
+        made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
+            config=self.config, server_state=self.server_state, app_state={}
+        )
+        return made
+
+
+def listen(host: str | None, port: int) -> list[socket.socket]:
+    """Open the port at one address, or at all of IPv4 and IPv6. Raises OSError, OverflowError."""
+    if host is not None:
+        return [socket.create_server((host, port), family=socket.AF_INET6 if ':' in host else socket.AF_INET)]
+    if socket.has_dualstack_ipv6():
+        try:
+            return [socket.create_server(('', port), family=socket.AF_INET6, dualstack_ipv6=True)]
+        except OSError as error:
+            if error.errno not in _NO_IPV6:
+                raise
+    return [socket.create_server(('', port))]
+
+
+def _overdue(silent: dict[socket.socket, float]) -> list[socket.socket]:
+    eldest = list(silent)[: max(0, len(silent) - MOST_SILENT)]
+    return list(dict.fromkeys([*eldest, *(each for each, until in silent.items() if until < monotonic())]))
+
+
+_NO_IPV6 = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}

@@ -1,0 +1,161 @@
+"""Parley on the network: the address, the passcode, the guests, and the listener that lets them in."""
+
+from __future__ import annotations
+
+import asyncio
+import errno
+import socket
+import ssl
+import time
+from collections.abc import Iterable
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+
+from starlette.types import ASGIApp
+
+from .addresses import IPAddress, lan_addresses, url_host
+from .authority import Authority
+from .certificate import Certificate, keep_certificate, own_certificate
+from .door import Door
+from .doorkeeper import Doorkeeper
+from .gate import Gate
+from .guests import Guests
+from .joining import Joining
+from .listener import Listener, listen
+from .options import ShareOptions
+from .passcode import Passcode
+from .problem import SharingError
+from .security_headers import SecurityHeaders
+
+CHECK_INTERVAL = 15.0
+"""Seconds between two looks at this machine's addresses: laptops wander."""
+
+
+class Share:
+    """What the host shares. Made before the program listens anywhere, so that problems are told at the start.
+
+    `guests` are those who are in; `passcode` may be changed at any time.
+    """
+
+    def __init__(self, options: ShareOptions, folder: Path) -> None:
+        """Open the port and make or check the certificate. Raises SharingError.
+
+        :param folder: where the authority and its certificate are kept
+        """
+        self.guests = Guests()
+        self.port = options.port
+        self.machine = socket.gethostname().partition('.')[0].lower() or 'parley'
+        passcode = Passcode.fresh() if options.passcode is None else Passcode(options.passcode)
+        self._doorkeeper = Doorkeeper(self.guests, passcode, time.monotonic, time.time)
+        self._host = options.host
+        self._folder = folder
+        self._own = own_certificate(options.certificate, options.key, _now()) if options.certificate else None
+        self._authority = None if self._own else Authority.keep(folder, self.machine, _now())
+        self._context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+        self._addresses: list[IPAddress] = []
+        self.look_around()
+        if not self._addresses:
+            raise SharingError('This computer is in no network. Connect it to one, then share again.')
+        self._sockets = _open(options.host, options.port)
+
+    @property
+    def passcode(self) -> str:
+        """As people read it."""
+        return self._doorkeeper.passcode.text
+
+    @passcode.setter
+    def passcode(self, text: str) -> None:
+        self._doorkeeper.passcode = Passcode(text)
+
+    @property
+    def urls(self) -> list[str]:
+        """Where guests find Parley, the best first; empty while this machine is in no network."""
+        port = '' if self.port == 443 else f':{self.port}'
+        return [f'https://{host}{port}/' for host in (self._own_hosts() or self._hosts())]
+
+    @property
+    def is_own_authority(self) -> bool:
+        """Tell whether browsers will warn of a certificate that they do not know."""
+        return self._authority is not None
+
+    def knows(self, name: str) -> bool:
+        """Tell whether a name or address in a URL means this machine, see `Gate`."""
+        if name in self._certificate.names or _wildcard(name) in self._certificate.names:
+            return True
+        try:
+            return ip_address(name) in {*self._addresses, *self._certificate.addresses}
+        except ValueError:
+            return False
+
+    def look_around(self) -> None:
+        """See which addresses this machine has now, and have a certificate for them. Raises SharingError."""
+        self._addresses = lan_addresses() if self._host is None else [ip_address(self._host)]
+        self._certificate = self._own or self._made()
+        self._certificate.load_into(self._context)
+
+    async def start(self, app: ASGIApp, services: Iterable[str]) -> None:
+        """Let guests in to the app.
+
+        :param services: the origins that their browsers may call, see `SecurityHeaders`
+        """
+        joining = Joining(self._doorkeeper, self.machine, self._authority.der if self._authority else None)
+        self._door = Door(app, joining.app, self.guests, time.time)
+        guarded = SecurityHeaders(Gate(self._door, self.knows), services)
+        self._listener = Listener(guarded, self._sockets, self._context)
+        await self._listener.start()
+        self._watching = asyncio.create_task(self._watch())
+
+    def is_here(self, guest_id: str) -> bool:
+        """Tell whether a page of this guest is open."""
+        return self._door.is_here(guest_id)
+
+    async def stop(self) -> None:
+        """Close the door and end all visits."""
+        self._watching.cancel()
+        self.guests.clear()
+        await self._listener.stop()
+
+    def _hosts(self) -> list[str]:
+        return [*map(url_host, self._addresses), f'{self.machine}.local'] if self._addresses else []
+
+    def _own_hosts(self) -> list[str]:
+        """Those for which the user's own certificate is good, if there is one."""
+        if self._own is None:
+            return []
+        names = sorted(name for name in self._own.names if '*' not in name)
+        return [*names, *(url_host(address) for address in self._addresses if address in self._own.addresses)]
+
+    def _made(self) -> Certificate:
+        assert self._authority
+        names = [self.machine, f'{self.machine}.local', 'localhost']
+        return keep_certificate(self._authority, self._folder, names, [*self._addresses, *_LOOPBACK], _now())
+
+    async def _watch(self) -> None:
+        while True:
+            await asyncio.sleep(CHECK_INTERVAL)
+            try:
+                self.look_around()
+            except (SharingError, OSError):
+                continue  # the certificate that is loaded stays: the next look may succeed
+
+
+def _open(host: str | None, port: int) -> list[socket.socket]:
+    try:
+        return listen(host, port)
+    except (OSError, OverflowError) as error:
+        no_port = isinstance(error, OverflowError) or error.errno in {errno.EADDRINUSE, errno.EACCES}
+        advice = f'another port: --share-port {port % 65535 + 1}' if no_port else 'all addresses: leave out --host'
+        where = f'on {host}, port {port}' if host else f'on port {port}'
+        raise SharingError(f'Parley cannot listen for guests {where}: {error}. Try {advice}') from error
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _wildcard(name: str) -> str:
+    return f'*.{name.partition(".")[2]}'
+
+
+_LOOPBACK = (ip_address('127.0.0.1'), ip_address('::1'))

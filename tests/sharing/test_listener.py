@@ -1,0 +1,145 @@
+"""The guests' port, over real sockets: TLS, plain HTTP, silence, and paths as no browser would write them."""
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from components.sharing import listener as module
+from components.sharing.authority import Authority
+from components.sharing.listener import Listener, listen
+from tests.sharing.house import House
+
+HOST = 'studio.local:8443'
+
+
+class Port:
+    """The open port, and what comes back when bytes are sent there."""
+
+    def __init__(self, port: int, house: House, authority: Path) -> None:
+        self.number = port
+        self.house = house
+        self._context = ssl.create_default_context(cafile=authority)
+
+    async def connect(self, *, tls: bool = True) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+        return await asyncio.open_connection('127.0.0.1', self.number, ssl=self._context if tls else None)
+
+    async def ask(self, request: str, *, tls: bool = True) -> str:
+        """Send a request and read until the connection ends."""
+        reader, writer = await self.connect(tls=tls)
+        writer.write(f'{request}\r\nHost: {HOST}\r\nConnection: close\r\n\r\n'.encode())
+        answer = await reader.read()
+        writer.close()
+        return answer.decode()
+
+
+@pytest_asyncio.fixture
+async def port(tmp_path: Path) -> AsyncIterator[Port]:
+    authority = Authority.keep(tmp_path, 'studio', datetime.now(UTC))
+    (tmp_path / 'machine.pem').write_bytes(authority.issue([], [ip_address('127.0.0.1')], datetime.now(UTC)))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(tmp_path / 'machine.pem')
+    house = House()
+    sockets = listen(None, 0)
+    number = sockets[0].getsockname()[1]
+    listener = Listener(house.app, sockets, context)
+    await listener.start()
+    yield Port(number, house, tmp_path / 'authority.pem')
+    await listener.stop()
+    with pytest.raises(ConnectionRefusedError):
+        await asyncio.open_connection('127.0.0.1', number)
+
+
+async def test_one_port_speaks_tls_and_leads_plain_http_there(port: Port) -> None:
+    assert (await port.ask('GET /join HTTP/1.1')).startswith('HTTP/1.1 200 OK')
+    plain = await port.ask('GET /join?x=1 HTTP/1.1', tls=False)
+    assert plain.startswith('HTTP/1.1 307 ')
+    assert f'\r\nlocation: https://{HOST}/join?x=1\r\n' in plain
+
+
+async def test_both_kinds_of_addresses_are_listened_on(port: Port) -> None:
+    try:
+        _, writer = await asyncio.open_connection('::1', port.number)
+    except OSError:
+        pytest.skip('this machine has no IPv6')
+    writer.close()
+
+
+@pytest.mark.parametrize(
+    'path',
+    [
+        '//',
+        '/.',
+        '/join/../',
+        '/join/..%2f',
+        '/join/%2e%2e/',
+        '/join%2f..%2f',
+        '/%6aoin/../voices/marin.wav',
+        '//join',
+        '/join//',
+        '/joins',
+        '/join.css',
+        '/join;/../',
+        '/join/parley.crt/../../',
+        '/_nicegui_evil',
+        '/_nicegui/../',
+        '/favicon.ico',
+        '/engine/v1/realtime/calls',
+        'https://studio.local:8443/engine/v1/models',
+        '/?/join',
+        '/%00/join',
+    ],
+)
+async def test_no_way_of_writing_a_path_leads_around_the_door(port: Port, path: str) -> None:
+    for method in ('GET', 'POST'):
+        await port.ask(f'{method} {path} HTTP/1.1')
+    assert port.house.inside == []
+
+
+async def test_where_somebody_comes_from_is_not_a_matter_of_what_they_say(port: Port) -> None:
+    forged = 'X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: https\r\nForwarded: for=127.0.0.1;proto=https'
+    plain = await port.ask(f'GET / HTTP/1.1\r\n{forged}', tls=False)
+    assert plain.startswith('HTTP/1.1 307 ')
+    assert port.house.inside == []
+
+
+async def test_those_who_say_nothing_are_let_go(port: Port, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, 'MOST_SILENT', 2)
+    silent = [await port.connect(tls=False) for _ in range(5)]
+    for reader, writer in silent[:2]:  # the eldest
+        assert await reader.read() == b''
+        writer.close()
+    assert (await port.ask('GET /join HTTP/1.1')).startswith('HTTP/1.1 200 OK')
+    for _, writer in silent:
+        writer.close()
+
+
+async def test_silence_is_borne_for_a_while_only(port: Port, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, 'PATIENCE', 0.0)
+    reader, writer = await port.connect(tls=False)
+    assert await reader.read() == b''
+    writer.close()
+
+
+@pytest.mark.parametrize('nonsense', [b'\x16', b'\x16\x03\x01\xff\xff nonsense', b'\x00' * 100, b'SSH-2.0-x\r\n'])
+async def test_nonsense_ends_in_a_closed_connection_and_nothing_else(port: Port, nonsense: bytes) -> None:
+    reader, writer = await port.connect(tls=False)
+    writer.write(nonsense)
+    writer.write_eof()
+    await reader.read()
+    writer.close()
+    assert (await port.ask('GET /join HTTP/1.1')).startswith('HTTP/1.1 200 OK')
+
+
+def test_a_taken_port_is_an_error(unused_tcp_port_factory: Callable[[], int]) -> None:
+    number = unused_tcp_port_factory()
+    first = listen(None, number)
+    with pytest.raises(OSError, match='in use'):
+        listen(None, number)
+    for socket in first:
+        socket.close()
