@@ -13,6 +13,7 @@ from tests.conftest import OpenPage, StartParley
 from tests.e2e.conftest import Speak, Visit
 from tests.e2e.stand_in import KEY, StandIn
 from tests.e2e.test_failures import CALLS
+from tests.e2e.test_sound import ONE_LIVE, SECOND, choose
 from tests.e2e.witness import ROOM, WITNESS, WitnessedPage, sounds_like
 
 LIGHTS = 'turn on the lights in the kitchen'
@@ -59,6 +60,17 @@ async def test_who_mutes_on_the_way_up_is_not_heard(speak: Speak) -> None:
         await mute.click()
         await mute.click()
     assert sounds_like(await page.wait_turn('user', status='done'), 'what time is it')
+
+
+async def test_another_microphone_chosen_on_the_way_up_is_the_one_that_is_heard(speak: Speak) -> None:
+    page = await speak('lights', 1.0)
+    async with calling(page):
+        await page.page.wait_for_function('witness.tracks.length === 1')
+        await choose(page, 'microphone', SECOND)
+        await page.page.wait_for_function(ONE_LIVE, arg=SECOND)
+        await page.page.wait_for_function('room.quiet')
+    await page.wait_turn('user', containing='kitchen', status='done')
+    await page.page.wait_for_function(MICROPHONE_IS_SENT)
 
 
 async def test_hanging_up_on_the_way_up_leaves_nothing_behind(speak: Speak) -> None:

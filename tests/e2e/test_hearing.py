@@ -97,6 +97,17 @@ async def test_taking_a_turn_interrupts_the_answer(speak: Speak) -> None:
     assert 'output_audio_buffer.stopped' not in await page.received()
 
 
+async def test_an_answer_that_nobody_may_interrupt_is_heard_to_its_end(speak: Speak) -> None:
+    page = await speak(1.5, 'moon', 5.0, 'stop')
+    await page.page.get_by_text('Turn taking', exact=True).click()
+    await page.page.get_by_test_id('settings-interruption').click()
+    await page.call()
+    await page.wait_turn('user', containing='stop', status='done')
+    await page.wait_received('output_audio_buffer.stopped')
+    assert 'output_audio_buffer.cleared' not in await page.received()
+    assert next(turn.status for turn in await page.turns() if turn.speaker == 'assistant') == 'done'
+
+
 @pytest.mark.parametrize('live', [False, True])
 async def test_how_turns_are_taken_is_a_setting_like_others(visit: Visit, live: bool) -> None:
     page = await visit()
