@@ -63,7 +63,7 @@ class Settings:
         :param personas: those there are; one that is gone gives way to the first
         """
         if not isinstance(stored, Mapping):
-            return cls()
+            stored = {}
         good: dict[str, Any] = {
             name: stored[name] for name, ok in _VALID.items() if name in stored and ok(stored[name])
         }

@@ -7,10 +7,10 @@ import pytest
 from hypothesis import given
 
 from components.settings.catalogue import CATALOGUES
-from components.settings.personas import BUILT_IN
+from components.settings.personas import BUILT_IN, Personas, built_in
 from components.settings.session import LONGEST_ANSWERS
 from components.settings.settings import WHEN_APPLIED, Settings
-from components.words.language import ENGLISH
+from components.words.language import ENGLISH, LANGUAGES
 from tests.settings.strategies import all_settings, garbage
 
 
@@ -66,6 +66,11 @@ def test_a_newcomer_gets_the_defaults_of_the_catalogue() -> None:
         transcription_model='gpt-realtime-whisper',
         turn_detection='server_vad',
     )
+
+
+def test_a_newcomer_meets_the_first_persona_in_the_language_of_the_page() -> None:
+    japanese = Personas(built_in=built_in(LANGUAGES['ja'].text))
+    assert Settings.from_storage(None, japanese).persona.name == 'アシスタント'
 
 
 def test_another_provider_gets_what_it_offers() -> None:
