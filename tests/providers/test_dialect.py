@@ -1,6 +1,5 @@
 """The older dialects, translated at the border: what comes in is today's, what goes out is understood."""
 
-import json
 from copy import deepcopy
 from typing import Any
 
@@ -15,6 +14,7 @@ from components.settings.session import session
 from components.settings.settings import Settings
 from tests.engine.order import EventOrder
 from tests.engine.protocol import check
+from tests.providers.older import older
 from tests.settings.strategies import all_settings
 
 DIALECTS: tuple[DialectName, ...] = ('ga', 'beta', 'xai')
@@ -163,30 +163,9 @@ def conversation() -> list[Event]:
     return [{'event_id': f'event_{number}', **event} for number, event in enumerate(told)]
 
 
-OLDER = {
-    'conversation.item.added': 'conversation.item.created',
-    'response.output_audio.delta': 'response.audio.delta',
-    'response.output_audio.done': 'response.audio.done',
-    'response.output_audio_transcript.delta': 'response.audio_transcript.delta',
-    'response.output_audio_transcript.done': 'response.audio_transcript.done',
-}
-
-
 def as_of_old(told: list[Event]) -> list[Event]:
-    """The same conversation from a server of the beta: it has no event for an item that is done."""
-    text = json.dumps([event for event in told if event['type'] != 'conversation.item.done'])
-    older: list[Event] = json.loads(text.replace('"output_audio"', '"audio"'))
-    for event in older:
-        event['type'] = OLDER.get(event['type'], event['type'])
-        if event['type'] == 'session.created':
-            event['session'] = {**spoken(event, 'beta')['session'], 'temperature': 0.8}
-        if response := event.get('response'):
-            response['voice'] = response.pop('audio')['output']['voice'] if 'audio' in response else 'alloy'
-            response['modalities'] = ['text', 'audio']
-            response['output_audio_format'] = 'pcm16'
-            response['temperature'] = 0.8
-            del response['output_modalities']
-    return older
+    """The same conversation from a server of the beta."""
+    return [event for event in map(older, told) if event]
 
 
 def test_an_older_conversation_is_told_in_todays_words_and_order() -> None:

@@ -1,0 +1,83 @@
+"""A server of the beta's protocol, over WebSocket only: a real engine behind older names."""
+
+import asyncio
+import json
+import socket
+import threading
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass, field
+from types import TracebackType
+from typing import Any
+
+import httpx
+import uvicorn
+from openai.types.beta.realtime import RealtimeClientEvent
+from pydantic import TypeAdapter
+from starlette.applications import Starlette
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from components.engine import Engine
+from components.providers.dialect import Event, heard
+from components.providers.socket import ServiceSocket, SocketClosed, app_sockets
+from tests.providers.older import older
+
+CLIENT_EVENT: TypeAdapter[Any] = TypeAdapter(RealtimeClientEvent)
+
+
+@dataclass
+class OlderServer:
+    """The server at `base_url`, as an asynchronous context. It takes and says nothing in today's names."""
+
+    asked: list[tuple[str, Mapping[str, str]]] = field(default_factory=list)  # addresses and headers of its sockets
+    taken: list[Event] = field(default_factory=list)
+
+    async def __aenter__(self) -> 'OlderServer':
+        self._engine = Engine()
+        app = Starlette(routes=[WebSocketRoute('/v1/realtime', self._serve)], lifespan=self._lifespan)
+        listening = socket.create_server(('127.0.0.1', 0))
+        self.base_url = f'http://127.0.0.1:{listening.getsockname()[1]}/v1'
+        self._server = uvicorn.Server(uvicorn.Config(app, log_level='warning', timeout_graceful_shutdown=1))
+        self._thread = threading.Thread(target=self._server.run, args=([listening],), name='older-server')
+        self._thread.start()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._server.should_exit = True
+        await asyncio.to_thread(self._thread.join)
+
+    @asynccontextmanager
+    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
+        await self._engine.start()
+        yield
+        await self._engine.stop()
+
+    async def _serve(self, client: WebSocket) -> None:
+        self.asked.append((str(client.url), client.headers))
+        await client.accept()
+        url = httpx.URL('ws://engine/realtime', params={'model': client.query_params['model']})
+        engine = await app_sockets(self._engine.app)(url, {'Authorization': 'Bearer engine'})
+        talking = [asyncio.create_task(self._hear(client, engine)), asyncio.create_task(self._say(client, engine))]
+        await asyncio.wait(talking, return_when=asyncio.FIRST_COMPLETED)
+        for task in talking:
+            task.cancel()
+        await engine.close()
+
+    async def _hear(self, client: WebSocket, engine: ServiceSocket) -> None:
+        with suppress(WebSocketDisconnect):
+            while True:
+                event = json.loads(await client.receive_text())
+                CLIENT_EVENT.validate_python(event)
+                if event['type'] != 'input_audio_buffer.append':
+                    self.taken.append(event)
+                (today,) = heard(event, 'beta')
+                await engine.send(json.dumps(today))
+
+    async def _say(self, client: WebSocket, engine: ServiceSocket) -> None:
+        with suppress(SocketClosed, WebSocketDisconnect):
+            while True:
+                if event := older(json.loads(await engine.receive())):
+                    await client.send_text(json.dumps(event))
