@@ -122,7 +122,7 @@ async def test_a_refused_call_is_explained_and_the_next_press_succeeds(
     await page.wait_state('failed')
     for part in ('sentence', 'next_step'):
         await expect(page.status_line).to_contain_text(ENGLISH.text(f'failures.{shown}.{part}'))
-    assert [rung.state for rung in await page.rungs() if rung.rung == 'offer'] == ['failed']
+    assert 'failed' in [rung.state for rung in await page.rungs()]
     openai.call_failure = None
     await call(page)
     text = await received.everything()
