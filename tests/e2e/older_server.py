@@ -10,7 +10,6 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
-import httpx
 import uvicorn
 from openai.types.beta.realtime import RealtimeClientEvent
 from pydantic import TypeAdapter
@@ -21,6 +20,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 from components.engine import Engine
 from components.providers.dialect import Event, heard
 from components.providers.socket import ServiceSocket, SocketClosed, app_sockets
+from components.providers.ticket import SocketAddress
 from tests.providers.older import older
 
 CLIENT_EVENT: TypeAdapter[Any] = TypeAdapter(RealtimeClientEvent)
@@ -58,8 +58,8 @@ class OlderServer:
     async def _serve(self, client: WebSocket) -> None:
         self.asked.append((str(client.url), client.headers))
         await client.accept()
-        url = httpx.URL('ws://engine/realtime', params={'model': client.query_params['model']})
-        engine = await app_sockets(self._engine.app)(url, {'Authorization': 'Bearer engine'})
+        address = SocketAddress(f'ws://engine/realtime?{client.url.query}', {'Authorization': 'Bearer engine'})
+        engine = await app_sockets(self._engine.app)(address)
         talking = [asyncio.create_task(self._hear(client, engine)), asyncio.create_task(self._say(client, engine))]
         await asyncio.wait(talking, return_when=asyncio.FIRST_COMPLETED)
         for task in talking:
