@@ -31,11 +31,12 @@ class Chat(ui.element, default_classes='chat'):
         self._announced: set[str] = set()
         self._say = language().text
         with self:
-            with FollowEnd(label=self._say('chat.label'), button=self._say('chat.to_end')):
+            with FollowEnd(label=self._say('chat.label'), button=self._say('chat.to_end')) as self._view:
                 with ui.element().classes('chat__empty') as self._empty:
                     if empty:
                         empty()
                 self._list = ui.element('ol').classes('chat__turns')
+            self._view.at_rest = True
             self._news = ui.element().classes('visually-hidden').props('role=log aria-live=polite')
 
     def show(self, transcript: Transcript, changed: Collection[str] | None = None) -> None:
@@ -52,6 +53,7 @@ class Chat(ui.element, default_classes='chat'):
         self._announce(turn for turn in turns if changed is not None and turn.item_id in changed)
         self._announced = {turn.item_id for turn in turns if _is_over(turn) or turn.item_id in self._announced}
         self._empty.set_visibility(not turns)
+        self._view.at_rest = not turns
 
     def _show_turn(self, turn: Turn, place: int, *, fresh: bool) -> None:
         bubble = self._bubbles.get(turn.item_id)

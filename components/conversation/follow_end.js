@@ -9,14 +9,14 @@ export default {
       <div ref="region" class="follow-end__region" role="region" tabindex="0" :aria-label="label" @scroll.passive="onScroll">
         <div ref="content" class="follow-end__content"><slot></slot></div>
       </div>
-      <button v-if="!following" type="button" class="follow-end__button" @click="toEnd">{{ button }}</button>
+      <button v-if="!following && !atRest" type="button" class="follow-end__button" @click="toEnd">{{ button }}</button>
     </div>
   `,
-  props: { label: String, button: String },
+  props: { label: String, button: String, atRest: Boolean },
   data: () => ({ following: true }),
   mounted() {
     this.top = 0;
-    this.observer = new ResizeObserver(() => this.following && this.jump("instant"));
+    this.observer = new ResizeObserver(() => this.following && !this.atRest && this.jump("instant"));
     this.observer.observe(this.$refs.region);
     this.observer.observe(this.$refs.content);
   },

@@ -14,3 +14,13 @@ class FollowEnd(ui.element, component='follow_end.js', default_classes='follow-e
         super().__init__()
         self._props['label'] = label
         self._props['button'] = button
+        self.at_rest = False
+
+    @property
+    def at_rest(self) -> bool:
+        """Whether it stays where it is: what it holds is read from its beginning."""
+        return bool(self._props['at-rest'])
+
+    @at_rest.setter
+    def at_rest(self, at_rest: bool) -> None:
+        self._props['at-rest'] = at_rest

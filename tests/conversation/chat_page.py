@@ -21,7 +21,7 @@ ui.add_css(
 @ui.page('/')
 def page() -> None:
     transcript = Transcript()
-    chat = Chat()
+    chat = Chat(empty=lambda: ui.label('Welcome, whoever you are. ' * 200))
 
     def tell(events: list[Event]) -> None:
         chat.show(transcript, set[str]().union(*map(transcript.apply, events)))

@@ -41,6 +41,16 @@ async def test_it_follows_what_is_being_said(page: Page) -> None:
     await expect(page.get_by_role('button', name=TO_THE_END)).to_have_count(0)
 
 
+async def test_a_welcome_that_is_longer_than_the_frame_is_read_from_its_beginning(page: Page) -> None:
+    await expect(page.get_by_text('Welcome')).to_be_visible()
+    resized = 'new Promise(done => new ResizeObserver(done).observe(document.querySelector(".follow-end__content")))'
+    await page.evaluate(resized)  # the chat heard of its size before
+    assert await page.evaluate('document.querySelector(".follow-end__region").scrollTop') == 0
+    await expect(page.get_by_role('button', name=TO_THE_END)).to_have_count(0)
+    await _say(page, 10)
+    await _at_end(page)
+
+
 async def test_a_reader_who_scrolled_up_stays_there_until_pressing_the_button(page: Page) -> None:
     await _say(page, 10)
     await _at_end(page)
