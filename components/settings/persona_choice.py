@@ -147,5 +147,5 @@ def _menu_item(menu: ui.menu, name: str, on_click: Callable[[], object] = lambda
         on_click()
 
     return ui.button(words(f'persona.{name}'), on_click=click).props(
-        f'flat no-caps align=left data-testid=persona-{name.replace("_", "-")}'
+        f'flat no-caps align=left role=menuitem data-testid=persona-{name.replace("_", "-")}'
     )
