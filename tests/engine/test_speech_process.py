@@ -70,7 +70,7 @@ async def test_who_goes_on_after_a_guess_is_understood_as_without_one(speech: Sp
         hearing.feed(heard(0.3))
         words.append(await hearing.finish())
     assert words[0] == words[1]
-    assert words[0].endswith('what time is it')
+    assert words[0].startswith('turn on the lights in the kitchen what')
 
 
 async def spoken(speech: SpeechProcess, text: str, voice: str = 'marin', speed: float = 1.0) -> bytes:
