@@ -97,7 +97,8 @@ class Dashboard:
         self.agreement = Agreement(self.settings, providers.session)
         self.continuing = False  # whether the next call is told what was said so far
 
-        with ui.left_drawer(value=False).props('show-if-above') as left:  # None would fail where the browser is slow
+        # hidden at first: None would fail where the browser is slow
+        with ui.left_drawer(value=False).props('show-if-above width=320') as left:
             self.panel = SettingsPanel(
                 self.settings, providers.introduced(words), self.personas, self.change, on_news=left.show
             )
