@@ -235,7 +235,8 @@ class Dashboard:
 
 
 def icon_button(icon: str, label: str, on_click: Callable[[], object]) -> None:
-    ui.button(icon=icon, on_click=lambda: on_click()).props('flat round').props['aria-label'] = label
+    button = ui.button(icon=icon, on_click=lambda: on_click()).props('flat round')
+    button.props['aria-label'] = button.props['title'] = label
 
 
 def engine_news() -> str:

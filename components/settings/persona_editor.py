@@ -115,7 +115,7 @@ class PersonaEditor(Sheet):
 
     def _offer_to_save(self) -> None:
         self._asking = False
-        self.ask('')
+        self.ask()
         self.answer(words('persona.cancel'), self._leave)
         self.answer(words('persona.save'), self._save, main=True).props('data-testid=persona-save')
 

@@ -26,11 +26,12 @@ class Sheet(ui.dialog):
             yield
         self.open()
 
-    def ask(self, question: str) -> None:
-        """Take the buttons away and put a question in their place, perhaps an empty one; then add its answers."""
+    def ask(self, question: str = '') -> None:
+        """Take the buttons away, and put a question in their place if there is one; the new ones are its answers."""
         self._answers.clear()
-        with self._answers:
-            ui.label(question).classes('sheet-card__question').props('role=alert')
+        if question:
+            with self._answers:
+                ui.label(question).classes('sheet-card__question').props('role=alert')
 
     def answer(self, text: str, on_click: Callable[[], object], *, main: bool = False) -> ui.button:
         """Add a button below all else; the main one does what the sheet was opened for."""
