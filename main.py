@@ -53,6 +53,7 @@ from components.words.language_choice import LanguageChoice
 from components.words.page import declare_language, words
 
 ASSETS = Path(__file__).parent / 'assets'
+STYLES = ('page', 'settings', 'personas', 'conversation', 'message_box', 'call', 'sheets', 'status', 'sharing')
 LOOPBACK = {'127.0.0.1', '::1', 'localhost'}
 
 load_dotenv()
@@ -73,7 +74,8 @@ share: Share | None = None
 app.on_shutdown(relay.close)
 app.on_shutdown(engine.stop)
 app.on_shutdown(providers.close)
-ui.add_css(ASSETS / 'style.css', shared=True)
+for name in STYLES:
+    ui.add_css(ASSETS / 'styles' / f'{name}.css', shared=True)
 app.config.quasar_config['loadingBar'] = {'skipHijack': True}  # no bar that blinks at the top with every request
 
 
