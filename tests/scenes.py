@@ -13,7 +13,8 @@ from tests.e2e.test_relay import WITHOUT_UDP
 from tests.e2e.witness import WitnessedPage
 from tests.parley import ROOT
 
-TEXT_EVENT = {'item_id': 'item_seen', 'previous_item_id': None}
+# Of events that are brought about.
+SEEN = {'item_id': 'item_seen', 'previous_item_id': None}
 
 # The microphone is asked for, and nobody answers.
 UNANSWERED = 'navigator.mediaDevices.getUserMedia = () => new Promise(() => {});'
@@ -41,13 +42,23 @@ class Camera:
 
     async def leave_settings(self) -> None:
         if self.phone:
-            await self.page.page.keyboard.press('Escape')
-            await self.page.page.locator('.q-drawer__backdrop:not(.hidden)').click(position={'x': 350, 'y': 400})
+            await self._tap_beside(350)
             await expect(self.find('settings-persona')).not_to_be_in_viewport()
 
     async def status(self) -> None:
         await self.page.page.get_by_role('button', name='Call status').click()
         await expect(self.find('ladder')).to_be_in_viewport()
+
+    async def leave_status(self) -> None:
+        if self.phone:
+            await self._tap_beside(10)
+        else:
+            await self.page.page.get_by_role('button', name='Call status').click()
+        await expect(self.find('ladder')).not_to_be_in_viewport()
+
+    async def _tap_beside(self, x: float) -> None:
+        """Leave a drawer on a phone."""
+        await self.page.page.locator('.q-drawer__backdrop:not(.hidden)').click(position={'x': x, 'y': 400})
 
     async def say(self, text: str) -> None:
         """Write a message, so that the microphone does not matter."""
@@ -99,18 +110,19 @@ async def conversation(camera: Camera) -> None:
     await page.wait_turn('assistant')
     await camera.hear(1.0)
     await camera.take('speaking')
-    await page.wait_logged('output_audio_buffer.stopped')
-    await page.deliver({'type': 'input_audio_buffer.speech_started', 'audio_start_ms': 0, **TEXT_EVENT})
-    await camera.take('hearing')
-    await page.deliver({'type': 'input_audio_buffer.speech_stopped', 'audio_end_ms': 0, **TEXT_EVENT})
-    await page.deliver({'type': 'input_audio_buffer.committed', **TEXT_EVENT})
-    await camera.take('thinking')
     await camera.status()
     await page.wait_logged('session.created')
-    await camera.take('live-status')
+    await camera.take('speaking-status')
     await page.page.get_by_test_id('event-row').first.locator('summary').click()
     await page.page.get_by_test_id('event-row').first.scroll_into_view_if_needed()
     await camera.take('event')
+    await camera.leave_status()
+    await page.wait_logged('output_audio_buffer.stopped')
+    await page.deliver({'type': 'input_audio_buffer.speech_started', 'audio_start_ms': 0, **SEEN})
+    await camera.take('hearing')
+    await page.deliver({'type': 'input_audio_buffer.speech_stopped', 'audio_end_ms': 0, **SEEN})
+    await page.deliver({'type': 'input_audio_buffer.committed', **SEEN})
+    await camera.take('thinking')
 
 
 async def muted(camera: Camera) -> None:
