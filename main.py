@@ -53,6 +53,7 @@ from components.words.language_choice import LanguageChoice
 from components.words.page import declare_language, words
 
 ASSETS = Path(__file__).parent / 'assets'
+STYLES = ('page', 'settings', 'personas', 'conversation', 'message_box', 'call', 'sheets', 'status', 'sharing')
 LOOPBACK = {'127.0.0.1', '::1', 'localhost'}
 
 load_dotenv()
@@ -73,7 +74,8 @@ share: Share | None = None
 app.on_shutdown(relay.close)
 app.on_shutdown(engine.stop)
 app.on_shutdown(providers.close)
-ui.add_css(ASSETS / 'style.css', shared=True)
+for name in STYLES:
+    ui.add_css(ASSETS / 'styles' / f'{name}.css', shared=True)
 app.config.quasar_config['loadingBar'] = {'skipHijack': True}  # no bar that blinks at the top with every request
 
 
@@ -97,7 +99,8 @@ class Dashboard:
         self.agreement = Agreement(self.settings, providers.session)
         self.continuing = False  # whether the next call is told what was said so far
 
-        with ui.left_drawer(value=False).props('show-if-above') as left:  # None would fail where the browser is slow
+        # hidden at first: None would fail where the browser is slow
+        with ui.left_drawer(value=False).props('show-if-above width=320') as left:
             self.panel = SettingsPanel(
                 self.settings, providers.introduced(words), self.personas, self.change, on_news=left.show
             )
@@ -234,7 +237,8 @@ class Dashboard:
 
 
 def icon_button(icon: str, label: str, on_click: Callable[[], object]) -> None:
-    ui.button(icon=icon, on_click=lambda: on_click()).props('flat round').props['aria-label'] = label
+    button = ui.button(icon=icon, on_click=lambda: on_click()).props('flat round')
+    button.props['aria-label'] = button.props['title'] = label
 
 
 def engine_news() -> str:

@@ -72,12 +72,17 @@ class ParleyPage:
         """Press the big round button: it calls, or hangs up."""
         await self.call_button.click()
 
+    async def setting(self, name: str) -> Locator:
+        """Find a control of the settings by its test id, and unfold what it is folded in."""
+        control = self.page.get_by_test_id(f'settings-{name}')
+        if not await control.is_visible():
+            await self.page.locator('.settings__more').filter(has=control).locator('.q-item').first.click()
+            await control.wait_for()
+        return control
+
     async def choose_transport(self, transport: Literal['auto', 'webrtc', 'relay']) -> None:
         """Choose in the settings how sound travels from the next call on."""
-        settings = self.page.get_by_role('region', name='Settings')
-        choice = settings.get_by_test_id('settings-transport')
-        if not await choice.is_visible():
-            await settings.get_by_text('More', exact=True).click()
+        choice = await self.setting('transport')
         name = ENGLISH.text(f'settings.transport.options.{transport}')
         await choice.click()
         await self.page.get_by_role('option', name=name).click()

@@ -1,104 +1,128 @@
-"""Takes pictures of the page: `python -m tests.screenshots [--out DIR]`.
+"""Takes pictures of every state of the page, to be looked at: `python -m tests.screenshots [--out DIR] [SCENE ...]`.
 
-Idle, live, written and failed, in light and dark, on a desktop with both drawers open and on a phone. The live pictures
-show a call with Parley's own engine, which really was spoken to.
+What there is to see is told scene by scene in `tests/scenes.py`; here each is played in light and dark, on a desktop
+and on a phone. The conversations are real: Parley's own engine was really spoken to.
 """
 
 import asyncio
+import sys
 import tempfile
-from argparse import ArgumentParser
-from collections.abc import Awaitable, Callable
+from argparse import ArgumentParser, Namespace
+from collections.abc import AsyncIterator, Collection
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from playwright.async_api import async_playwright
+from playwright.async_api import Browser, Error, async_playwright
 
 from tests import speech
 from tests.browser import ensure_browser, this_machine
-from tests.chromium import Chromium, Microphone
-from tests.page import EAR, ParleyPage
-from tests.parley import ROOT, Parley
+from tests.chromium import Chromium
+from tests.e2e.witness import WITNESS, WitnessedPage
+from tests.parley import ROOT, Parley, free_port
+from tests.scenes import SCENES, Camera, Scene
+
+PASSCODE = '123456'
+DESKTOP = {'viewport': {'width': 1280, 'height': 800}}
+PHONE = {'viewport': {'width': 360, 'height': 740}, 'is_mobile': True, 'has_touch': True, 'device_scale_factor': 2}
 
 
 @dataclass(frozen=True)
-class Scene:
+class Look:
+    """How a page is looked at; `context` is what Playwright's contexts take."""
+
     name: str
-    microphone: Microphone
-    play: Callable[[ParleyPage], Awaitable[None]]
+    context: dict[str, Any]
 
 
-async def take_all(out: Path, directory: Path) -> None:
-    question = speech.microphone(directory / 'question.wav', 2.0, 'what_can_you_do', 1.0)
-    scenes = [Scene('idle', 'silent', idle), Scene('live', question, live)]
-    scenes += [Scene('written', 'silent', written), Scene('failed', 'refused', failed)]
-    parley = Parley(directory)
-    await parley.start()
-    try:
-        async with async_playwright() as playwright:
+LOOKS = [
+    Look(f'{screen}-{scheme}', {**context, 'color_scheme': scheme})
+    for screen, context in (('desktop', DESKTOP), ('phone', PHONE))
+    for scheme in ('light', 'dark')
+]
+
+
+class Studio:
+    """Two running programs, one of them shared, and the browsers that listen to what scenes say, each started once."""
+
+    def __init__(self, chromium: Chromium, directory: Path, alone: Parley, shared: Parley) -> None:
+        self._chromium = chromium
+        self._directory = directory
+        self._alone, self._shared = alone, shared
+        self._browsers: dict[tuple[Any, ...], Browser] = {}
+
+    @classmethod
+    @asynccontextmanager
+    async def opened(cls, directory: Path) -> AsyncIterator['Studio']:
+        async with AsyncExitStack() as closing:
+            playwright = await closing.enter_async_context(async_playwright())
             executable = ensure_browser(this_machine(), Path(playwright.chromium.executable_path))
             chromium = Chromium(playwright, executable, directory)
-            for scene in scenes:
-                for dark in (False, True):
-                    for phone in (False, True):
-                        print(await take(scene, out, chromium, parley, dark=dark, phone=phone))
-    finally:
-        await parley.stop()
+            guests = ('--share', '--share-port', str(free_port()), '--passcode', PASSCODE)
+            alone, shared = Parley(directory), Parley(directory, arguments=guests)
+            for parley in (alone, shared):
+                await parley.start()
+                closing.push_async_callback(parley.stop)
+            yield cls(chromium, directory, alone, shared)
+
+    async def play(self, scene: Scene, look: Look, out: Path) -> None:
+        """Play a scene from a fresh visit on, and keep its pictures as `<picture>-<look>.png`."""
+        browser = await self._browser(scene)
+        visitor = await browser.new_context(
+            **{'permissions': ['microphone', 'camera'], 'ignore_https_errors': True, **look.context, **scene.context}
+        )
+        await visitor.add_init_script(WITNESS + scene.init_script)
+        parley = self._shared if scene.shared else self._alone
+        page = WitnessedPage(await visitor.new_page(), parley.url)
+
+        async def take(picture: str) -> None:
+            await page.wait_still()
+            await page.page.screenshot(path=out / f'{picture}-{look.name}.png')
+
+        try:
+            await page.open()
+            await scene.play(Camera(page, take, phone=look.context.get('is_mobile', False)))
+        finally:
+            await visitor.close()
+
+    async def _browser(self, scene: Scene) -> Browser:
+        kind = (scene.says, scene.flags)
+        if kind not in self._browsers:
+            sound = speech.microphone(
+                self._directory / f'microphone-{len(self._browsers)}.wav', *(scene.says or (1.0,))
+            )
+            self._browsers[kind] = await self._chromium.launch(sound, *scene.flags)
+        return self._browsers[kind]
 
 
-async def take(scene: Scene, out: Path, chromium: Chromium, parley: Parley, *, dark: bool, phone: bool) -> Path:
-    page = await chromium.open_page(scene.microphone, dark=dark, phone=phone, init_script=EAR)
-    visit = await ParleyPage(page, parley.url).open()
-    if not phone:
-        await page.get_by_role('button', name='Call status').click()
-    await scene.play(visit)
-    await visit.wait_still()
-    picture = out / f'{scene.name}-{"phone" if phone else "desktop"}-{"dark" if dark else "light"}.png'
-    await page.screenshot(path=picture)
-    if page.context.browser:
-        await page.context.browser.close()
-    return picture
+async def take_all(out: Path, names: Collection[str], looks: Collection[str]) -> list[str]:
+    """Play the named scenes in the named looks, or all of them. Returns which could not be played to their end."""
+    failed = []
+    with tempfile.TemporaryDirectory() as directory:
+        async with Studio.opened(Path(directory)) as studio:
+            for scene in SCENES:
+                for look in LOOKS:
+                    if (not names or scene.name in names) and (not looks or look.name in looks):
+                        played = f'{scene.name}, {look.name}'
+                        print(played)
+                        try:
+                            await studio.play(scene, look, out)
+                        except (AssertionError, Error) as error:
+                            failed.append(f'{played}: {error}')
+    return failed
 
 
-async def idle(page: ParleyPage) -> None:
-    await page.wait_state('idle')
-
-
-async def live(page: ParleyPage) -> None:
-    """The picture is taken while the answer is being spoken."""
-    await page.press_call()
-    await page.wait_state('live')
-    await page.wait_turn('user', containing='what can you do')
-    await page.wait_turn('assistant')
-    await page.wait_voice()
-
-
-async def written(page: ParleyPage) -> None:
-    """A picture was shown, its answer was stopped, and another message is being written."""
-    box, send = page.page.get_by_test_id('message-box'), page.page.get_by_test_id('send-message')
-    await show(page)
-    await box.fill('Tell me about the moon.')
-    await send.click()
-    await page.page.wait_for_function('ear.loudness.filter(([, rms]) => rms > 0.01).length > 150')
-    await page.page.get_by_test_id('stop-answer').click()
-    await page.wait_turn('assistant', status='interrupted')
-    await show(page)
-    await box.fill('Thank you. And what about this one?\nIt was taken in the evening.')
-
-
-async def show(page: ParleyPage) -> None:
-    await page.page.get_by_test_id('picture-file').set_input_files(ROOT / 'assets' / 'screenshot.png')
-    await page.page.get_by_test_id('message-picture').wait_for()
-
-
-async def failed(page: ParleyPage) -> None:
-    await page.press_call()
-    await page.wait_state('failed')
+def arguments() -> Namespace:
+    parser = ArgumentParser(description='Take pictures of every state of the page.')
+    parser.add_argument('--out', type=Path, default=ROOT / 'tests' / 'screenshots', help='where to put them')
+    parser.add_argument('--look', action='append', choices=[look.name for look in LOOKS], help='only this one')
+    parser.add_argument('scene', nargs='*', help=f'only these: {", ".join(scene.name for scene in SCENES)}')
+    return parser.parse_args()
 
 
 if __name__ == '__main__':
-    options = ArgumentParser(description='Take pictures of the page.')
-    options.add_argument('--out', type=Path, default=Path('tests/screenshots'), help='where to put them')
-    target: Path = options.parse_args().out
-    target.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory() as directory:
-        asyncio.run(take_all(target, Path(directory)))
+    options = arguments()
+    options.out.mkdir(parents=True, exist_ok=True)
+    if failed := asyncio.run(take_all(options.out, options.scene, options.look or ())):
+        sys.exit('\n\n'.join(failed))

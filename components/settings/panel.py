@@ -73,9 +73,8 @@ class SettingsPanel(ui.element):
             form.choice('model', lambda settings: _labels(_offer(settings).models))
             form.choice('reasoning', lambda _: options_of('reasoning', REASONING), only_if=_reasons)
             form.choice('language', lambda settings: _labels(_offer(settings).languages))
-            self._provider_select(providers)
-            self._instructions_box()
             with _folded(words('panel.titles.answers')):
+                self._instructions_box()
                 form.switch('greets')
                 form.choice('output', lambda _: options_of('output', OUTPUTS))
                 form.slider('speed', SPEEDS, 0.05, lambda speed: f'{speed:.2f} ×', only_if=_speaks)
@@ -83,6 +82,7 @@ class SettingsPanel(ui.element):
             with _folded(words('panel.titles.turn_taking')):
                 turn_taking(form)
             with _folded(words('panel.titles.more')):
+                self._provider_select(providers)
                 form.switch('transcription')
                 form.choice('transcription_model', lambda settings: _labels(_offer(settings).transcription_models))
                 form.choice('noise_reduction', lambda _: options_of('noise_reduction', NOISE_REDUCTIONS))

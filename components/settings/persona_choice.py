@@ -58,7 +58,7 @@ class PersonaChoice:
             _tool('new', self._create)
             copy, edit = _tool('copy', self.keep_as_own), _tool('edit', self._edit)
             more = ui.button(icon='more_horiz').props('flat round dense data-testid=persona-more')
-            more.props['aria-label'] = words('persona.more')
+            more.props['aria-label'] = more.props['title'] = words('persona.more')
             with more, ui.menu().classes('persona-menu') as menu:
                 again = _menu_item(menu, 'copy_again', self.keep_as_own)
                 _menu_item(menu, 'share_link', lambda: self._sharing.share(self._as_it_is))

@@ -25,15 +25,25 @@ def problem_text(problem: Problem) -> str:
     return words(f'persona.problems.{problem.kind}', field=field, length=problem.length, most=problem.most)
 
 
+# Esc, unless it closes a dropdown
+EMIT_ESCAPE = '() => document.querySelector("[role=listbox]") || emit()'
+
+
 class PersonaEditor(Sheet):
-    """Opened again and again, each time for one persona."""
+    def __init__(self) -> None:
+        """Persona Editor
+
+        Opened again and again, each time for one persona. It asks before it drops what was written.
+        """
+        super().__init__()
+        self.props('no-esc-dismiss no-shake').on('keydown.esc', self._leave, js_handler=EMIT_ESCAPE)
 
     def edit(self, title: str, persona: Persona, on_save: Callable[[Persona], None]) -> None:
         """Let the user change a persona.
 
         :param on_save: called with a persona that has no problems, when the user wants it kept
         """
-        self._persona = persona
+        self._persona = self._before = persona
         self._on_save = on_save
         self._texts: dict[str, ui.input] = {}
         with self.shown(title):
@@ -47,8 +57,7 @@ class PersonaEditor(Sheet):
             self._text_box('greeting').props('type=textarea autogrow')
             self._text_box('instructions').props('type=textarea rows=9').classes('persona-editor__instructions')
             ui.label(words('persona.instructions_help')).classes('sheet__note')
-            self.answer(words('persona.cancel'), self.close)
-            self.answer(words('persona.save'), self._save, main=True).props('data-testid=persona-save')
+            self._offer_to_save()
 
     def _text_box(self, field: str) -> ui.input:
         value: str = getattr(self._persona, field)
@@ -103,6 +112,27 @@ class PersonaEditor(Sheet):
         self._persona = replace(self._persona, **fields)
         if 'name' in fields or 'face' in fields:
             self._show_faces()
+
+    def _offer_to_save(self) -> None:
+        self._asking = False
+        self.ask()
+        self.answer(words('persona.cancel'), self._leave)
+        self.answer(words('persona.save'), self._save, main=True).props('data-testid=persona-save')
+
+    def _leave(self) -> None:
+        if tidy(self._persona) == tidy(self._before):
+            self.close()
+        elif self._asking:
+            self._write_on()
+        else:
+            self._asking = True
+            self.ask(words('persona.unsaved'))
+            self.answer(words('persona.drop'), self.close)
+            self.answer(words('persona.write_on'), self._write_on, main=True)
+
+    def _write_on(self) -> None:
+        self._offer_to_save()
+        self._texts['name'].run_method('focus')  # the button that had the focus is gone now
 
     def _save(self) -> None:
         persona = tidy(self._persona)

@@ -26,6 +26,13 @@ class Sheet(ui.dialog):
             yield
         self.open()
 
+    def ask(self, question: str = '') -> None:
+        """Take the buttons away, and put a question in their place if there is one; the new ones are its answers."""
+        self._answers.clear()
+        if question:
+            with self._answers:
+                ui.label(question).classes('sheet-card__question').props('role=alert')
+
     def answer(self, text: str, on_click: Callable[[], object], *, main: bool = False) -> ui.button:
         """Add a button below all else; the main one does what the sheet was opened for."""
         with self._answers:

@@ -16,7 +16,7 @@ def voice_choice(form: Form) -> None:
         form.choice('voice', _voices)
         sound = ui.audio('', controls=False).props('preload=none').classes('voice__sound')
         listen = ui.button(icon='volume_up').props('flat round data-testid=settings-listen').classes('voice__listen')
-        listen.props['aria-label'] = words('panel.listen')
+        listen.props['aria-label'] = listen.props['title'] = words('panel.listen')
     without = ui.label(words('panel.no_samples')).classes('settings__hint')
 
     def show(settings: Settings) -> None:

@@ -4,9 +4,11 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import expect
 
 from components.settings.persona import Persona
 from components.settings.persona_link import fragment
+from components.words.language import LANGUAGES
 from tests.e2e.conftest import Visit
 from tests.e2e.witness import WitnessedPage, spoken
 from tests.parley import Parley
@@ -31,7 +33,8 @@ async def test_the_page_has_no_serious_fault(visit: Visit, screen: str, scheme: 
     await page.hang_up()
     await page.page.get_by_role('button', name='Call status').click()
     await page.wait_logged('session.created')
-    await assert_accessible(page, 'ended, with the status drawer')
+    await page.page.get_by_test_id('event-row').first.locator('summary').click()
+    await assert_accessible(page, 'ended, with the ladder and an event')
 
 
 @pytest.mark.parametrize('scheme', ['light', 'dark'])
@@ -48,6 +51,33 @@ async def test_a_failure_has_no_serious_fault(visit: Visit, scheme: str) -> None
     await page.press_call()
     await page.wait_state('failed')
     await assert_accessible(page, 'failed')
+
+
+@pytest.mark.parametrize(
+    ('scheme', 'screen', 'locale'),
+    [('light', 'desktop', 'en-US'), ('dark', 'phone', 'en-US'), ('light', 'desktop', 'zh-CN')],
+)
+async def test_the_sheets_of_a_call_have_no_serious_fault(visit: Visit, scheme: str, screen: str, locale: str) -> None:
+    page = await visit(color_scheme=scheme, locale=locale, **SCREENS[screen])
+    text = LANGUAGES[locale].text
+    if screen == 'desktop':
+        await page.page.get_by_test_id('captions').check()
+        await assert_accessible(page, 'idle, with words that follow the voice')
+        await page.page.get_by_test_id('help').click()
+        await page.page.get_by_role('dialog', name=text('call.help.title')).wait_for()
+        await assert_accessible(page, 'help')
+        await page.page.keyboard.press('Escape')
+
+    await page.page.get_by_test_id('sound').click()
+    await assert_accessible(page, 'sound')
+    await page.page.get_by_test_id('check-run').click()
+    await expect(page.page.get_by_test_id('check')).to_have_attribute('data-verdict', 'silent')
+    await assert_accessible(page, 'sound, with a checked microphone')
+    await page.page.keyboard.press('Escape')
+
+    await page.page.get_by_role('button', name=text('sharing.button')).click()
+    await page.page.get_by_test_id('share-sheet').wait_for()
+    await assert_accessible(page, 'not shared')
 
 
 @pytest.mark.parametrize(('screen', 'scheme'), [('desktop', 'dark'), ('phone', 'light')])
@@ -68,6 +98,9 @@ async def test_the_sheets_of_personas_have_no_serious_fault(
     await page.page.get_by_text('Name: please write something.').wait_for()
     await assert_accessible(page, 'editor')
     await page.page.get_by_role('button', name='Cancel').click()
+    await page.page.get_by_text('Your changes are not saved.').wait_for()
+    await assert_accessible(page, 'editor, with unsaved words')
+    await page.page.get_by_role('button', name='Drop them').click()
 
     await page.page.get_by_test_id('persona-more').click()
     await page.page.get_by_test_id('persona-delete').wait_for()

@@ -80,7 +80,7 @@ async def test_the_help_sheet_lists_every_key(visit: Visit, width: int) -> None:
 
 async def test_no_key_fires_while_somebody_writes(visit: Visit) -> None:
     page = await visit()
-    box = page.page.get_by_test_id('settings-instructions')
+    box = await page.setting('instructions')
     await box.fill('')
     await box.press_sequentially('m /?')
     await expect(box).to_have_value('m /?')

@@ -148,6 +148,33 @@ async def test_everything_works_by_keyboard(visit: Visit) -> None:
     await expect(page.page.get_by_role('combobox', name='Persona')).to_be_focused()
 
 
+async def test_unsaved_words_are_not_dropped_without_a_question(visit: Visit) -> None:
+    page = await visit()
+    keys, dialog = page.page.keyboard, page.page.get_by_role('dialog')
+    await page.page.get_by_test_id('persona-new').click()
+    await expect(page.page.get_by_label('Name')).to_be_focused()
+    await keys.press('Escape')
+    await expect(dialog).to_have_count(0)  # nothing was written
+
+    await page.page.get_by_test_id('persona-new').click()
+    await page.page.get_by_label('Name').fill('Ada')
+    await expect(dialog).to_contain_text('3 of 40 characters')
+    await page.page.get_by_test_id('persona-voice').click()
+    await page.page.get_by_role('listbox').wait_for()
+    await keys.press('Escape')
+    await page.page.get_by_role('listbox').wait_for(state='detached')
+    await keys.press('Escape')
+    await expect(dialog.get_by_role('alert')).to_have_text('Your changes are not saved.')
+    await keys.press('Escape')
+    await expect(page.page.get_by_label('Name')).to_be_focused()
+    await expect(page.page.get_by_label('Name')).to_have_value('Ada')
+    await page.page.get_by_role('button', name='Cancel').click()
+    await page.page.get_by_role('button', name='Drop them').click()
+    await expect(dialog).to_have_count(0)
+    await page.page.get_by_test_id('persona-new').click()
+    await expect(page.page.get_by_label('Name')).to_have_value('')
+
+
 async def test_where_the_user_wants_it_the_ai_speaks_first(visit: Visit) -> None:
     page = await visit()
     await page.page.get_by_text('Answers', exact=True).click()

@@ -147,6 +147,7 @@ async def test_what_a_call_cannot_change_says_so_and_sends_nothing(
     await expect(new_call.first).not_to_be_visible()
     await call(page)
     for name in ('voice', 'model', 'provider'):
+        await page.setting(name)
         await expect(setting(page, name).get_by_text('new call')).to_be_visible()
 
     await choose(page, 'voice', 'ash')
@@ -202,7 +203,7 @@ async def test_the_engine_can_be_chosen_though_there_is_a_key(
     program: Parley, service: StandIn, open_parley: OpenParley
 ) -> None:
     page = await open_parley(program)
-    await page.page.get_by_test_id('settings-provider').click()
+    await (await page.setting('provider')).click()
     options = page.page.get_by_role('option')
     await expect(options).to_have_text([f'127.0.0.1:{service.port}', 'Parley engine'])
     await options.last.click()
@@ -258,14 +259,14 @@ def setting(page: ParleyPage, name: str) -> Locator:
 
 async def choose(page: ParleyPage, name: str, option: str) -> None:
     """Choose from a dropdown, and wait until it shows the choice."""
-    select = page.page.get_by_test_id(f'settings-{name.replace("_", "-")}')
+    select = await page.setting(name.replace('_', '-'))
     await select.click()
     await page.page.get_by_role('option', name=option).click()
     await expect(select).to_contain_text(option)
 
 
 async def write_instructions(page: ParleyPage, text: str) -> None:
-    box = page.page.get_by_test_id('settings-instructions')
+    box = await page.setting('instructions')
     await box.fill(text)
     await box.blur()
     await expect(page.page.get_by_role('button', name="Reset to the persona's own")).to_be_visible()

@@ -7,7 +7,7 @@ export default {
     <dialog ref="dialog" class="sheet" :aria-label="title" @click.self="close" @close="$emit('closed')">
       <div class="sheet__body">
         <header class="sheet__head">
-          <h2 class="sheet__title">{{ title }}</h2>
+          <h2 class="sheet__title" tabindex="-1" autofocus>{{ title }}</h2>
           <button class="tool" type="button" :aria-label="closing" :title="closing" @click="close">
             <call-icon name="cross" />
           </button>
