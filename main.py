@@ -37,13 +37,14 @@ from components.settings.settings import Settings
 from components.settings.storage import storage_secret
 from components.settings.voice_samples import VoiceSamples
 from components.sharing.front import guard, let_guests_in
-from components.sharing.guest_page import tell_when_visit_is_over
+from components.sharing.guest_desk import GuestDesk, browser_of
+from components.sharing.guest_page import GuestsVoiceCall, tell_when_visit_is_over
 from components.sharing.options import ShareOptions, add_options
 from components.sharing.problem import SharingError
-from components.sharing.rooms import GuestsCall
+from components.sharing.rooms import HostsOnly
 from components.sharing.share import Share
 from components.sharing.sheet import ShareSheet
-from components.sharing.visitor import Host, visitor
+from components.sharing.visitor import Guest, visitor
 from components.status.call_timer import CallTimer
 from components.status.event_log import EventLog
 from components.status.ladder import Ladder
@@ -59,17 +60,22 @@ load_dotenv()
 try:
     engine = Engine(servers=StageServers.from_environment(os.environ))
     providers = Providers.from_environment(
-        os.environ, engine.app, engine_problems=engine.problems, engine_notes=engine.notes
+        os.environ,
+        engine.app,
+        engine_problems=engine.problems,
+        engine_notes=engine.notes,
+        browser_of=browser_of,
     )
 except ValueError as error:
     sys.exit(str(error))
 CATALOGUES.update(providers.catalogues)
-relay = Relay(time.monotonic)
-app.mount(MOUNTED_AT, GuestsCall(engine.app))
+relay = Relay(time.monotonic, browser_of)
+app.mount(MOUNTED_AT, HostsOnly(engine.app))
 app.router.routes.append(providers.exchange.route)
 app.router.routes.append(relay.route)
 app.router.routes.append(VoiceSamples(CATALOGUES['engine'].voices, engine.speak).route)
 share: Share | None = None
+app.on_shutdown(lambda: stop_sharing())  # first, while the calls of guests can still be hung up
 app.on_shutdown(relay.close)
 app.on_shutdown(engine.stop)
 app.on_shutdown(providers.close)
@@ -88,10 +94,9 @@ class Dashboard:
 
     def __init__(self) -> None:
         self.visitor = visitor(ui.context.client.request.scope)
-        browser = self.browser = app.storage.browser['id']
+        self.browser = str(browser_of(ui.context.client.request))
         self.personas = Personas(app.storage.user, built_in(words))
         self.settings = providers.restore(app.storage.user.get('settings'), self.personas)
-        self.desk = TicketDesk(lambda settings: providers.mint(settings, browser), time.time)
         self.transcript = Transcript()
         self.state = CallState.IDLE
         self.agreement = Agreement(self.settings, providers.session)
@@ -114,10 +119,10 @@ class Dashboard:
             ui.label('Parley').classes('top__name')
             ui.space()
             self.timer = CallTimer()
-            if isinstance(self.visitor, Host):
-                icon_button('qr_code_2', words('sharing.button'), ShareSheet(share).show)
-            else:
+            if isinstance(self.visitor, Guest):
                 tell_when_visit_is_over()
+            else:
+                icon_button('qr_code_2', words('sharing.button'), ShareSheet(share).show)
             icon_button('insights', words('page.call_status'), right.toggle)
         with ui.element('main').classes('stage'):
             self.chat = Chat(empty=self.show_welcome)
@@ -132,6 +137,7 @@ class Dashboard:
                 transport=providers.transport(self.settings),
                 on_push_to_talk=self.panel.take_turns_by_hand,
             )
+            self.desk = self.ticket_desk()
             MessageBox(self.call).move(target_index=1)  # between them
 
         self.desk.prepare(self.settings)
@@ -164,6 +170,11 @@ class Dashboard:
         app.storage.user['language'] = language
         ui.navigate.reload()
 
+    def ticket_desk(self) -> TicketDesk | GuestDesk:
+        if isinstance(self.visitor, Guest) and share:
+            return GuestDesk(self.visitor, share.calls, providers, relay, GuestsVoiceCall(self.call))
+        return TicketDesk(lambda settings: providers.mint(settings, self.browser), time.time)
+
     async def ticket(self) -> Ticket:
         self.agreement = Agreement(self.settings, providers.session)
         return await self.desk.take(self.settings)
@@ -171,7 +182,9 @@ class Dashboard:
     def relay_ticket(self) -> str:
         settings = self.settings
         self.agreement = Agreement(settings, providers.session)
-        return relay.admit(lambda: providers.connect(settings, self.browser), providers.session(settings))
+        if isinstance(self.desk, GuestDesk):
+            return self.desk.relay_ticket(settings)
+        return relay.admit(lambda: providers.connect(settings, self.browser), providers.session(settings), self.browser)
 
     def agree(self) -> None:
         """Tell the service what has changed since it was last told."""
@@ -209,6 +222,8 @@ class Dashboard:
             self.agree()  # on what was changed on the way up
         elif report.state is CallState.ENDED:
             self.timer.stop()
+            if isinstance(self.desk, GuestDesk):
+                self.desk.close()  # whatever the page says, the call is over now
             self.offer.show(())
             self.ladder.stop()
             self.chat.show(self.transcript, self.transcript.end_call())
@@ -276,6 +291,11 @@ def share_as_asked(options: Namespace, folder: Path) -> Share | None:
             'To let others on the network in, with HTTPS and a passcode: --share'
         )
     return None
+
+
+async def stop_sharing() -> None:
+    if share:
+        await share.stop()
 
 
 if __name__ in {'__main__', '__mp_main__'}:

@@ -77,7 +77,7 @@ async def test_a_call_is_placed_for_the_browser(desk: Desk) -> None:
 async def test_a_call_without_an_id_is_a_call(desk: Desk) -> None:
     desk.answer = PlacedCall('v=0 answer', '')
     assert (await desk.post(desk.ticket().token)).status_code == 201
-    assert desk.placed == []
+    assert desk.placed == ['']
 
 
 async def test_a_ticket_is_good_once(desk: Desk) -> None:

@@ -1,0 +1,142 @@
+"""The host sees who is here and talks, and ends it; what guests may spend is enforced, whatever their browsers do."""
+
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, expect
+
+from components.words.language import ENGLISH
+from tests.conftest import OpenPage
+from tests.e2e.received import Received
+from tests.e2e.stand_in import KEY, StandIn
+from tests.e2e.witness import WITNESS, WitnessedPage
+from tests.page import WAIT
+from tests.sharing.shared import PASSCODE, Join, Shared, ShareParley
+
+
+async def open_panel(shared: Shared, page: Page) -> Page:
+    """Open the host's page and the sheet with the guests."""
+    await page.goto(shared.parley.url)
+    await page.get_by_role('button', name='Share on the network').click()
+    return page
+
+
+async def test_the_host_sees_who_talks_hangs_up_and_removes(
+    share_parley: ShareParley, join: Join, open_page: OpenPage
+) -> None:
+    shared = await share_parley()
+    host = await open_panel(shared, await open_page())
+    rows = host.get_by_test_id('guest')
+    await expect(rows).to_have_count(0)
+    guest = await join(shared, '<b>Ana</b>', 1.5, 'hello')
+    await expect(rows).to_have_count(1)
+    await expect(host.get_by_test_id('guest-name')).to_have_text('<b>Ana</b>')
+    await expect(host.get_by_test_id('guest-doing')).to_contain_text('Here')
+    await expect(rows).to_contain_text(re.compile(r'Linux, since \d\d:\d\d'))
+
+    await guest.call()
+    await guest.wait_turn('assistant', containing='hear you', status='done')
+    await expect(rows).to_have_attribute('data-talking', 'true')
+    await expect(host.get_by_test_id('guest-doing')).to_contain_text(re.compile(r'Talking: 00:\d\d'))
+    await expect(host.get_by_test_id('guests-summary')).to_have_text('In the house: 1. Talking: 1.')
+
+    hang_up = host.get_by_role('button', name='Hang up: <b>Ana</b>')
+    await hang_up.focus()
+    await host.keyboard.press('Enter')
+    await guest.wait_state('failed')
+    await expect(guest.status_line).to_contain_text('The host ended this call.')
+    await expect(rows).to_have_attribute('data-talking', 'false')
+    await expect(hang_up).to_be_disabled()
+
+    await guest.call()
+    await guest.hang_up()
+    await expect(rows).to_have_attribute('data-talking', 'false')
+    await host.get_by_role('button', name='Remove: <b>Ana</b>').click()
+    await expect(guest.page.get_by_role('alert')).to_contain_text('Your visit is over')
+    await expect(rows).to_have_count(0)
+
+
+async def test_a_new_passcode_keeps_who_is_in_and_stopping_ends_it_all(
+    share_parley: ShareParley, join: Join, open_page: OpenPage
+) -> None:
+    shared = await share_parley()
+    guest = await join(shared, 'Ana')
+    host = await open_panel(shared, await open_page())
+    await host.get_by_role('button', name='New passcode').click()
+    await expect(host.get_by_test_id('share-passcode')).to_have_text(re.compile(r'\d{3} \d{3}'))
+    async with shared.client() as late:
+        answer = await late.post('/join', data={'name': 'Ben', 'passcode': PASSCODE})
+        assert answer.status_code == 403
+    await guest.call()
+    await host.get_by_role('button', name='Stop sharing').click()
+    await host.get_by_test_id('stop-sharing').click()
+    await expect(guest.page.get_by_role('alert')).to_contain_text('Your visit is over')
+    await expect(host.get_by_test_id('share-sheet')).to_contain_text('Sharing has ended.')
+    async with shared.client() as late:
+        with pytest.raises(Exception, match='connection'):
+            await late.get('/join')
+
+
+@pytest.mark.parametrize('transport', ['webrtc', 'relay'])
+async def test_at_the_limit_python_ends_the_call_after_a_word(
+    share_parley: ShareParley, join: Join, transport: str
+) -> None:
+    """The browser is kept from hanging up by itself."""
+    shared = await share_parley(PARLEY_GUEST_MINUTES='0.15')
+    guest = await join(shared, 'Ana')
+    await guest.choose_transport('relay' if transport == 'relay' else 'webrtc')
+    await guest.call()
+    await expect(guest.page.get_by_test_id('call-note')).to_have_text(
+        re.compile(r'Your time for talking is over in \d seconds\.')
+    )
+    await guest.wait_state('failed')
+    await expect(guest.status_line).to_contain_text('Your time for talking is used up for today.')
+    await guest.press_call()
+    await guest.wait_state('failed')
+    for part in ('sentence', 'next_step'):
+        await expect(guest.status_line).to_contain_text(ENGLISH.text(f'failures.minutes_used_up.{part}'))
+
+
+async def test_a_guest_gets_no_key_and_the_provider_hangs_up(
+    share_parley: ShareParley, join: Join, open_page: OpenPage, tmp_path: Path
+) -> None:
+    async with StandIn() as service:
+        shared = await share_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url)
+        guest = await join(shared, 'Ana', 2.0, 'what_time_is_it', 1.0)
+        received = Received(guest.page)
+        await guest.open()
+        await guest.call()
+        await guest.wait_turn('assistant', status='done')
+        assert service.mints == []
+        (offer,) = service.offers
+        assert offer.headers['authorization'] == f'Bearer {KEY}'
+        # a browser that goes on as if nothing had been said
+        await guest.page.evaluate('RTCPeerConnection.prototype.close = () => {}')
+        host = await open_panel(shared, await open_page(init_script=WITNESS))
+        await host.get_by_role('button', name='Hang up: Ana').click()
+        await guest.wait_state('failed')
+        await expect(guest.status_line).to_contain_text('The host ended this call.')
+        assert await wait(service.hung_up.wait)
+        assert len(service.hangups) == 1
+
+        text = await received.everything()
+        assert 'Bearer parley_' in text
+        assert 'CANARY' not in text
+        assert 'ek_' not in text
+        assert service.hangups[0].path.split('/')[-2] not in text  # the call's id stays with the host
+
+        mine = WitnessedPage(host, shared.parley.url)
+        await mine.open()
+        await mine.call()
+        identifiers = [each.headers['openai-safety-identifier'] for each in service.mints[:1] + service.offers[:1]]
+        assert len(set(identifiers)) == 2
+    await shared.parley.stop()
+    kept = [path.read_text(errors='replace') for path in shared.parley.data.parent.rglob('*') if path.is_file()]
+    assert not any('CANARY' in text for text in kept)
+
+
+async def wait(event: object) -> bool:
+    import asyncio
+
+    return bool(await asyncio.to_thread(event, WAIT))  # type: ignore[arg-type]
