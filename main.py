@@ -6,7 +6,7 @@ import socket
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -36,6 +36,8 @@ from components.settings.session import greeting
 from components.settings.settings import Settings
 from components.settings.storage import storage_secret
 from components.settings.voice_samples import VoiceSamples
+from components.sharing.audience import Audience, Audiences
+from components.sharing.audience_page import AudiencePage
 from components.sharing.front import guard, let_guests_in
 from components.sharing.guest_desk import GuestDesk, browser_of
 from components.sharing.guest_page import GuestsVoiceCall, tell_when_visit_is_over
@@ -69,6 +71,7 @@ try:
 except ValueError as error:
     sys.exit(str(error))
 CATALOGUES.update(providers.catalogues)
+audiences = Audiences()
 relay = Relay(time.monotonic, browser_of)
 app.mount(MOUNTED_AT, HostsOnly(engine.app))
 app.router.routes.append(providers.exchange.route)
@@ -89,6 +92,12 @@ def index() -> None:
     Dashboard()
 
 
+@ui.page('/audience/{token}', reconnect_timeout=60)
+def audience(token: str) -> None:
+    declare_language(app.storage.user.get('language'))
+    AudiencePage(audiences.find(token))
+
+
 class Dashboard:
     """The page: laid out here from its widgets, and what they tell each other. Every browser tab has its own."""
 
@@ -100,6 +109,7 @@ class Dashboard:
         self.transcript = Transcript()
         self.state = CallState.IDLE
         self.agreement = Agreement(self.settings, providers.session)
+        self.audience: Audience | None = None
         self.continuing = False  # whether the next call is told what was said so far
 
         with ui.left_drawer(value=False).props('show-if-above') as left:  # None would fail where the browser is slow
@@ -122,7 +132,11 @@ class Dashboard:
             if isinstance(self.visitor, Guest):
                 tell_when_visit_is_over()
             else:
-                icon_button('qr_code_2', words('sharing.button'), ShareSheet(share).show)
+                icon_button(
+                    'qr_code_2',
+                    words('sharing.button'),
+                    ShareSheet(share, self.open_audience, self.close_audience).show,
+                )
             icon_button('insights', words('page.call_status'), right.toggle)
         with ui.element('main').classes('stage'):
             self.chat = Chat(empty=self.show_welcome)
@@ -142,6 +156,7 @@ class Dashboard:
 
         self.desk.prepare(self.settings)
         ui.context.client.on_delete(self.desk.close)
+        ui.context.client.on_delete(self.close_audience)
 
     def show_welcome(self) -> None:
         welcome()
@@ -164,6 +179,15 @@ class Dashboard:
         self.call.transport = providers.transport(settings)
         self.hint.text = providers.hint(settings, words)
         app.storage.user['settings'] = providers.store(settings)
+
+    def open_audience(self) -> Audience:
+        self.audience = audiences.open(self.transcript, calling=self.state is CallState.LIVE)
+        return self.audience
+
+    def close_audience(self) -> None:
+        if self.audience:
+            self.audience.close()
+            self.audience = None
 
     def choose_language(self, language: str) -> None:
         """Show the page in another language."""
@@ -208,6 +232,8 @@ class Dashboard:
         self.state = report.state
         self.panel.live = report.state in {CallState.PREPARING, CallState.CONNECTING, CallState.LIVE}
         self.languages.lock(self.panel.live)
+        if self.audience:
+            self.audience.call(report.state is CallState.LIVE)
         if report.state is CallState.PREPARING:
             self.ladder.reset()
             self.log.begin_call()
@@ -226,9 +252,14 @@ class Dashboard:
                 self.desk.close()  # whatever the page says, the call is over now
             self.offer.show(())
             self.ladder.stop()
-            self.chat.show(self.transcript, self.transcript.end_call())
+            self.show_said(self.transcript.end_call())
             if not report.failure:  # whoever refused is asked again when somebody wants to call, not before
                 self.desk.prepare(self.settings)
+
+    def show_said(self, changed: Collection[str]) -> None:
+        self.chat.show(self.transcript, changed)
+        if self.audience:
+            self.audience.show(changed)
 
     def show_rung(self, report: RungReport) -> None:
         reason = failure(report.failure.code, report.failure.detail, words) if report.failure else None
@@ -244,7 +275,7 @@ class Dashboard:
                     self.take_back(refusal)
                 elif trouble := notice(record.event, words):
                     tell(sentences(trouble.sentence, trouble.next_step))
-        self.chat.show(self.transcript, changed)
+        self.show_said(changed)
         self.captions.follow(self.transcript.pace)
 
 

@@ -1,11 +1,13 @@
 """The sheet on the host's page that says how others join, who is here, and lets the host end it."""
 
-import asyncio
+from collections.abc import Callable
 
-from nicegui import background_tasks, ui
+from nicegui import ui
 
 from components.words.page import words
 
+from .audience import Audience
+from .audience_card import AudienceCard
 from .guests_panel import GuestsPanel
 from .invitation import link, qr_image
 from .share import Share
@@ -17,14 +19,19 @@ GOODBYE = 3.0
 class ShareSheet(ui.dialog):
     """Shows address, QR code and passcode as they are when it is opened; where nothing is shared, how to begin."""
 
-    def __init__(self, share: Share | None) -> None:
+    def __init__(
+        self, share: Share | None, begin_audience: Callable[[], Audience], end_audience: Callable[[], None]
+    ) -> None:
+        """See `AudienceCard` for the last two."""
         super().__init__()
+        self._own_url = str(ui.context.client.request.base_url)
         self._share = share
         self.props['aria-label'] = words('sharing.title')
         with self, ui.card().classes('share').props('data-testid=share-sheet'):
             ui.label(words('sharing.title')).classes('share__title').props('role=heading aria-level=2')
             self._body = ui.column().classes('share__body')
             self._guests = self._running(share) if share else None
+            AudienceCard(begin_audience, end_audience, self._url)
             ui.button(words('sharing.close'), on_click=self.close).props('flat no-caps').classes('share__close')
         self.on_value_change(lambda: self._look())
 
@@ -41,10 +48,10 @@ class ShareSheet(ui.dialog):
                 ui.button(words('sharing.stop'), on_click=lambda: self._ask(True)).props('flat no-caps')
             with ui.element('div').classes('share__sure').props('role=group') as sure:
                 question = ui.label(words('sharing.sure'))
-                ui.button(words('sharing.stop'), on_click=self._stop).props('no-caps data-testid=stop-sharing')
+                stop = ui.button(words('sharing.stop'), on_click=self._stop).props('no-caps data-testid=stop-sharing')
                 ui.button(words('sharing.keep'), on_click=lambda: self._ask(False)).props('flat no-caps')
             sure.props(f'aria-labelledby={question.html_id}')
-        self._actions, self._sure = actions, sure
+        self._actions, self._sure, self._stopping = actions, sure, stop
         self._ask(False)
         return guests
 
@@ -64,6 +71,10 @@ class ShareSheet(ui.dialog):
             else:
                 ui.label(words('sharing.no_network'))
 
+    def _url(self) -> str:
+        shared = self._share.urls if self._share and not self._share.stopped else []
+        return shared[0] if shared else self._own_url
+
     def _look(self) -> None:
         if self._guests:
             self._guests.active = bool(self.value)
@@ -80,10 +91,9 @@ class ShareSheet(ui.dialog):
 
     async def _stop(self) -> None:
         if self._share:
-            stopping = background_tasks.create(self._share.stop(GOODBYE))
-            await asyncio.sleep(0)  # it has begun
+            self._stopping.props('loading')
+            await self._share.stop(GOODBYE)
             self._invite()
-            await stopping
 
 
 def _invite(share: Share, urls: list[str]) -> None:
