@@ -24,14 +24,13 @@ class ShareSheet(ui.dialog):
     ) -> None:
         """See `AudienceCard` for the last two."""
         super().__init__()
-        self._own_url = str(ui.context.client.request.base_url)
         self._share = share
         self.props['aria-label'] = words('sharing.title')
         with self, ui.card().classes('share').props('data-testid=share-sheet'):
             ui.label(words('sharing.title')).classes('share__title').props('role=heading aria-level=2')
             self._body = ui.column().classes('share__body')
             self._guests = self._running(share) if share else None
-            AudienceCard(begin_audience, end_audience, self._url)
+            AudienceCard(begin_audience, end_audience, self._audience_link)
             ui.button(words('sharing.close'), on_click=self.close).props('flat no-caps').classes('share__close')
         self.on_value_change(lambda: self._look())
 
@@ -44,12 +43,14 @@ class ShareSheet(ui.dialog):
         with ui.element('div').classes('share__body') as self._controls:
             guests = GuestsPanel(share)
             with ui.row().classes('share__actions') as actions:
-                ui.button(words('sharing.new_passcode'), on_click=self._change).props('flat no-caps')
-                ui.button(words('sharing.stop'), on_click=lambda: self._ask(True)).props('flat no-caps')
+                ui.button(words('sharing.new_passcode'), on_click=self._change).props('outline no-caps')
+                ui.button(words('sharing.stop'), on_click=lambda: self._ask(True)).props('outline no-caps')
             with ui.element('div').classes('share__sure').props('role=group') as sure:
                 question = ui.label(words('sharing.sure'))
-                stop = ui.button(words('sharing.stop'), on_click=self._stop).props('no-caps data-testid=stop-sharing')
-                ui.button(words('sharing.keep'), on_click=lambda: self._ask(False)).props('flat no-caps')
+                stop = ui.button(words('sharing.stop'), on_click=self._stop).props(
+                    'outline no-caps data-testid=stop-sharing'
+                )
+                ui.button(words('sharing.keep'), on_click=lambda: self._ask(False)).props('outline no-caps')
             sure.props(f'aria-labelledby={question.html_id}')
         self._actions, self._sure, self._stopping = actions, sure, stop
         self._ask(False)
@@ -71,9 +72,9 @@ class ShareSheet(ui.dialog):
             else:
                 ui.label(words('sharing.no_network'))
 
-    def _url(self) -> str:
-        shared = self._share.urls if self._share and not self._share.stopped else []
-        return shared[0] if shared else self._own_url
+    def _audience_link(self, path: str) -> str | None:
+        urls = self._share.urls if self._share and not self._share.stopped else []
+        return link(self._share, urls[0] + path) if self._share and urls else None
 
     def _look(self) -> None:
         if self._guests:
