@@ -5,7 +5,7 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from components.words.language import ENGLISH
 from tests import speech
@@ -178,3 +178,43 @@ async def test_a_guest_gets_no_key_and_the_provider_hangs_up(
     await shared.parley.stop()
     kept = [path.read_text(errors='replace') for path in shared.parley.data.parent.rglob('*') if path.is_file()]
     assert not any('CANARY' in text for text in kept)
+
+
+async def test_nothing_of_one_guest_is_to_be_had_by_another(share_parley: ShareParley, join: Join) -> None:
+    shared = await share_parley()
+    ana, ben = await join(shared, 'Ana'), await join(shared, 'Ben')
+    await ana.page.get_by_test_id('settings-instructions').fill('Never speak of the zeppelin.')
+    tickets: list[dict[str, str]] = []
+
+    async def keep(route: Route) -> None:
+        headers = await route.request.all_headers()
+        tickets.append({name: headers[name] for name in ('authorization', 'content-type')})
+        await route.abort()
+
+    await ana.page.route('**/calls', keep)
+    await ana.choose_transport('webrtc')
+    await ana.press_call()
+    await ana.wait_state('failed')
+    unused = await ben.page.evaluate(
+        """async (headers) => {
+            const response = await fetch("/calls", { method: "POST", headers, body: "v=0" });
+            return [response.status, (await response.json()).error.code];
+        }""",
+        tickets[0],
+    )
+    assert unused == [401, 'ticket_invalid']
+    await ana.page.unroute('**/calls')
+    await ana.call()
+    await ana.page.get_by_test_id('message-box').fill('I saw a xylophone.')
+    await ana.page.keyboard.press('Enter')
+    await ana.wait_turn('assistant', status='done')
+
+    await ben.leave()
+    received = Received(ben.page)
+    await ben.open()
+    await ben.call()
+    everything = await received.everything()
+    for hers in ('zeppelin', 'xylophone', 'Ana'):
+        assert hers not in everything
+    async with shared.guest('Cem') as cem:
+        assert 'This view has been closed.' in (await cem.get('/audience/guess')).text
