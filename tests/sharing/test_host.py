@@ -182,7 +182,7 @@ async def test_a_guest_gets_no_key_and_the_provider_hangs_up(
 
 async def test_nothing_of_one_guest_is_to_be_had_by_another(share_parley: ShareParley, join: Join) -> None:
     shared = await share_parley()
-    ana, ben = await join(shared, 'Ana'), await join(shared, 'Ben')
+    ana, ben = await join(shared, 'Quetzalcoatl'), await join(shared, 'Ben')
     await ana.page.get_by_test_id('settings-instructions').fill('Never speak of the zeppelin.')
     tickets: list[dict[str, str]] = []
 
@@ -214,7 +214,7 @@ async def test_nothing_of_one_guest_is_to_be_had_by_another(share_parley: ShareP
     await ben.open()
     await ben.call()
     everything = await received.everything()
-    for hers in ('zeppelin', 'xylophone', 'Ana'):
+    for hers in ('zeppelin', 'xylophone', 'Quetzalcoatl'):
         assert hers not in everything
     async with shared.guest('Cem') as cem:
         assert 'This view has been closed.' in (await cem.get('/audience/guess')).text
