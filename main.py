@@ -6,7 +6,7 @@ import socket
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -36,14 +36,17 @@ from components.settings.session import greeting
 from components.settings.settings import Settings
 from components.settings.storage import storage_secret
 from components.settings.voice_samples import VoiceSamples
+from components.sharing.audience import Audience, Audiences
+from components.sharing.audience_page import AudiencePage
 from components.sharing.front import guard, let_guests_in
-from components.sharing.guest_page import tell_when_visit_is_over
+from components.sharing.guest_desk import GuestDesk, browser_of
+from components.sharing.guest_page import GuestsVoiceCall, tell_when_visit_is_over
 from components.sharing.options import ShareOptions, add_options
 from components.sharing.problem import SharingError
-from components.sharing.rooms import GuestsCall
+from components.sharing.rooms import HostsOnly
 from components.sharing.share import Share
 from components.sharing.sheet import ShareSheet
-from components.sharing.visitor import Host, visitor
+from components.sharing.visitor import Guest, visitor
 from components.status.call_timer import CallTimer
 from components.status.event_log import EventLog
 from components.status.ladder import Ladder
@@ -53,24 +56,41 @@ from components.words.language_choice import LanguageChoice
 from components.words.page import declare_language, words
 
 ASSETS = Path(__file__).parent / 'assets'
-STYLES = ('page', 'settings', 'personas', 'conversation', 'message_box', 'call', 'sheets', 'status', 'sharing')
+STYLES = (
+    'page',
+    'settings',
+    'personas',
+    'conversation',
+    'message_box',
+    'call',
+    'sheets',
+    'status',
+    'sharing',
+    'audience',
+)
 LOOPBACK = {'127.0.0.1', '::1', 'localhost'}
 
 load_dotenv()
 try:
     engine = Engine(servers=StageServers.from_environment(os.environ))
     providers = Providers.from_environment(
-        os.environ, engine.app, engine_problems=engine.problems, engine_notes=engine.notes
+        os.environ,
+        engine.app,
+        engine_problems=engine.problems,
+        engine_notes=engine.notes,
+        browser_of=browser_of,
     )
 except ValueError as error:
     sys.exit(str(error))
 CATALOGUES.update(providers.catalogues)
-relay = Relay(time.monotonic)
-app.mount(MOUNTED_AT, GuestsCall(engine.app))
+audiences = Audiences()
+relay = Relay(time.monotonic, browser_of)
+app.mount(MOUNTED_AT, HostsOnly(engine.app))
 app.router.routes.append(providers.exchange.route)
 app.router.routes.append(relay.route)
 app.router.routes.append(VoiceSamples(CATALOGUES['engine'].voices, engine.speak).route)
 share: Share | None = None
+app.on_shutdown(lambda: stop_sharing())  # first, while the calls of guests can still be hung up
 app.on_shutdown(relay.close)
 app.on_shutdown(engine.stop)
 app.on_shutdown(providers.close)
@@ -85,18 +105,24 @@ def index() -> None:
     Dashboard()
 
 
+@ui.page('/audience/{token}', reconnect_timeout=60)
+def audience(token: str) -> None:
+    declare_language(app.storage.user.get('language'))
+    AudiencePage(audiences.find(token))
+
+
 class Dashboard:
     """The page: laid out here from its widgets, and what they tell each other. Every browser tab has its own."""
 
     def __init__(self) -> None:
         self.visitor = visitor(ui.context.client.request.scope)
-        browser = self.browser = app.storage.browser['id']
+        self.browser = str(browser_of(ui.context.client.request))
         self.personas = Personas(app.storage.user, built_in(words))
         self.settings = providers.restore(app.storage.user.get('settings'), self.personas)
-        self.desk = TicketDesk(lambda settings: providers.mint(settings, browser), time.time)
         self.transcript = Transcript()
         self.state = CallState.IDLE
         self.agreement = Agreement(self.settings, providers.session)
+        self.audience: Audience | None = None
         self.continuing = False  # whether the next call is told what was said so far
 
         # hidden at first: None would fail where the browser is slow
@@ -117,10 +143,14 @@ class Dashboard:
             ui.label('Parley').classes('top__name')
             ui.space()
             self.timer = CallTimer()
-            if isinstance(self.visitor, Host):
-                icon_button('qr_code_2', words('sharing.button'), ShareSheet(share).show)
-            else:
+            if isinstance(self.visitor, Guest):
                 tell_when_visit_is_over()
+            else:
+                icon_button(
+                    'qr_code_2',
+                    words('sharing.button'),
+                    ShareSheet(share, self.open_audience, self.close_audience).show,
+                )
             icon_button('insights', words('page.call_status'), right.toggle)
         with ui.element('main').classes('stage'):
             self.chat = Chat(empty=self.show_welcome)
@@ -135,10 +165,12 @@ class Dashboard:
                 transport=providers.transport(self.settings),
                 on_push_to_talk=self.panel.take_turns_by_hand,
             )
+            self.desk = self.ticket_desk()
             MessageBox(self.call).move(target_index=1)  # between them
 
         self.desk.prepare(self.settings)
         ui.context.client.on_delete(self.desk.close)
+        ui.context.client.on_delete(self.close_audience)
 
     def show_welcome(self) -> None:
         welcome()
@@ -162,10 +194,24 @@ class Dashboard:
         self.hint.text = providers.hint(settings, words)
         app.storage.user['settings'] = providers.store(settings)
 
+    def open_audience(self) -> Audience:
+        self.audience = audiences.open(self.transcript, calling=self.state is CallState.LIVE)
+        return self.audience
+
+    def close_audience(self) -> None:
+        if self.audience:
+            self.audience.close()
+            self.audience = None
+
     def choose_language(self, language: str) -> None:
         """Show the page in another language."""
         app.storage.user['language'] = language
         ui.navigate.reload()
+
+    def ticket_desk(self) -> TicketDesk | GuestDesk:
+        if isinstance(self.visitor, Guest) and share:
+            return GuestDesk(self.visitor, share.calls, providers, relay, GuestsVoiceCall(self.call))
+        return TicketDesk(lambda settings: providers.mint(settings, self.browser), time.time)
 
     async def ticket(self) -> Ticket:
         self.agreement = Agreement(self.settings, providers.session)
@@ -174,7 +220,9 @@ class Dashboard:
     def relay_ticket(self) -> str:
         settings = self.settings
         self.agreement = Agreement(settings, providers.session)
-        return relay.admit(lambda: providers.connect(settings, self.browser), providers.session(settings))
+        if isinstance(self.desk, GuestDesk):
+            return self.desk.relay_ticket(settings)
+        return relay.admit(lambda: providers.connect(settings, self.browser), providers.session(settings), self.browser)
 
     def agree(self) -> None:
         """Tell the service what has changed since it was last told."""
@@ -198,6 +246,8 @@ class Dashboard:
         self.state = report.state
         self.panel.live = report.state in {CallState.PREPARING, CallState.CONNECTING, CallState.LIVE}
         self.languages.lock(self.panel.live)
+        if self.audience:
+            self.audience.call(report.state is CallState.LIVE)
         if report.state is CallState.PREPARING:
             self.ladder.reset()
             self.log.begin_call()
@@ -212,11 +262,18 @@ class Dashboard:
             self.agree()  # on what was changed on the way up
         elif report.state is CallState.ENDED:
             self.timer.stop()
+            if isinstance(self.desk, GuestDesk):
+                self.desk.close()  # whatever the page says, the call is over now
             self.offer.show(())
             self.ladder.stop()
-            self.chat.show(self.transcript, self.transcript.end_call())
+            self.show_said(self.transcript.end_call())
             if not report.failure:  # whoever refused is asked again when somebody wants to call, not before
                 self.desk.prepare(self.settings)
+
+    def show_said(self, changed: Collection[str]) -> None:
+        self.chat.show(self.transcript, changed)
+        if self.audience:
+            self.audience.show(changed)
 
     def show_rung(self, report: RungReport) -> None:
         reason = failure(report.failure.code, report.failure.detail, words) if report.failure else None
@@ -232,7 +289,7 @@ class Dashboard:
                     self.take_back(refusal)
                 elif trouble := notice(record.event, words):
                     tell(sentences(trouble.sentence, trouble.next_step))
-        self.chat.show(self.transcript, changed)
+        self.show_said(changed)
         self.captions.follow(self.transcript.pace)
 
 
@@ -280,6 +337,11 @@ def share_as_asked(options: Namespace, folder: Path) -> Share | None:
             'To let others on the network in, with HTTPS and a passcode: --share'
         )
     return None
+
+
+async def stop_sharing() -> None:
+    if share:
+        await share.stop()
 
 
 if __name__ in {'__main__', '__mp_main__'}:

@@ -34,7 +34,17 @@ def taken_port() -> Iterator[int]:
 async def test_help_explains_every_option() -> None:
     code, output, _ = await run('--help')
     assert code == 0
-    for option in ('--host', '--port', '--no-browser', '--share', '--share-port', '--passcode', '--cert', '--key'):
+    for option in (
+        '--host',
+        '--port',
+        '--no-browser',
+        '--share',
+        '--share-port',
+        '--passcode',
+        '--cert',
+        '--key',
+        '--guest-day',
+    ):
         assert option in output
 
 

@@ -96,6 +96,14 @@ class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*
         """End the call."""
         self.run_method('hang_up')
 
+    def note(self, sentence: str) -> None:
+        """Show a sentence beside the state for a while."""
+        self.run_method('tell', sentence)
+
+    def fail(self, code: str) -> None:
+        """End the call, for a reason that the page explains."""
+        self.run_method('fail', code)
+
     def call_again(self) -> None:
         """End the call and place a new one, as the button would."""
         self.run_method('call_again')

@@ -3,6 +3,7 @@ import CallIcon from "call_icon";
 import CallModes from "call_modes";
 import CallSound from "call_sound";
 import CallTalk from "call_talk";
+import { CallFailure } from "realtime_failure";
 import { Keyboard } from "realtime_keys";
 import { Outbox } from "realtime_outbox";
 import { Pictures } from "realtime_pictures";
@@ -186,6 +187,10 @@ export default {
     hang_up() {
       forgetLiveCall();
       this.call?.hangUp();
+    },
+    fail(code) {
+      forgetLiveCall();
+      this.call?.end(new CallFailure(code));
     },
     call_again() {
       this.hang_up();

@@ -17,19 +17,20 @@ REASONS = {'client_cancelled', 'call_ended', 'max_output_tokens', 'content_filte
 
 
 class Chat(ui.element, default_classes='chat'):
-    def __init__(self, *, empty: Callable[[], object] | None = None) -> None:
+    def __init__(self, *, empty: Callable[[], object] | None = None, text: Text | None = None) -> None:
         """Chat
 
         Shows a transcript as bubbles, growing as it is spoken.
         Each turn is announced to screen readers once, when it is done and all that is heard of it was heard.
 
         :param empty: builds what is shown while there is no turn
+        :param text: gives its words; by default those of the page's language
         """
         super().__init__()
         self._props['data-testid'] = 'chat'
         self._bubbles: dict[str, _Bubble] = {}
         self._announced: set[str] = set()
-        self._say = language().text
+        self._say = text or language().text
         with self:
             with FollowEnd(label=self._say('chat.label'), button=self._say('chat.to_end')) as self._view:
                 with ui.element().classes('chat__empty') as self._empty:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import httpx
+from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp
 
 from components.settings.catalogue import Catalogue, ProviderKind
@@ -99,6 +100,7 @@ class Providers:
         engine_notes: Sequence[Remark] = (),
         client: httpx.AsyncClient | None = None,
         now: Callable[[], float] = time.time,
+        browser_of: Callable[[HTTPConnection], object] | None = None,
     ) -> Providers:
         """Read the variables that the profiles name, and `PARLEY_PROVIDER`. Who is not named in any way is not there,
         but for the engine always and OpenAI where there would be nobody else.
@@ -108,6 +110,7 @@ class Providers:
         :param engine_problems: what the engine cannot do on this machine
         :param engine_notes: who does the engine's work, where others do some of it
         :param now: unix seconds
+        :param browser_of: see `Exchange`
         """
         preferred = environ.get('PARLEY_PROVIDER', '').strip()
         if preferred and preferred not in PROFILES:
@@ -122,7 +125,7 @@ class Providers:
         meant = [profile for profile in others if profile.kind == preferred or profile.given(environ)]
         served = [_served(profile, environ, client) for profile in meant or [PROFILES['openai']]]
         providers = sorted([*served, engine], key=lambda provider: provider.kind != preferred)
-        return cls(*providers, exchange=Exchange(now=now))
+        return cls(*providers, exchange=Exchange(now=now, browser_of=browser_of))
 
     def introduced(self, text: Text) -> list[Introduction]:
         """Return what a page shows of them all, in the language of `text`."""
@@ -180,7 +183,8 @@ class Providers:
         """Fetch a ticket for a call with these settings. Raises ProviderError.
 
         :param unified: whether Python shall place the call in any case, so that the browser gets no key of any kind
-        :param on_placed: told the id of a call that Python has placed, for `hang_up`
+        :param on_placed: told the id of a call that Python has placed, for `hang_up`, or '' where the provider says
+          none; may refuse the call by a ProviderError
         """
         service = self._service(settings.provider)
         if service.profile.placing == 'websocket':

@@ -9,7 +9,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from dataclasses import dataclass
 
-from starlette.requests import ClientDisconnect, Request
+from starlette.requests import ClientDisconnect, HTTPConnection, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
@@ -39,7 +39,7 @@ class Order:
     browser_id: str
     place: Callable[[str], Awaitable[PlacedCall]]  # takes the SDP offer; may raise ProviderError
     hang_up: Callable[[str], Awaitable[None]]  # takes the id of the call; may raise ProviderError
-    on_placed: Callable[[str], None]  # told the id of the call, if the provider says one
+    on_placed: Callable[[str], None]  # told the id of the call, '' if the provider says none; may raise ProviderError
 
 
 class Exchange:
@@ -49,7 +49,7 @@ class Exchange:
     """
 
     def __init__(
-        self, *, now: Callable[[], float] = time.time, browser_of: Callable[[Request], object] | None = None
+        self, *, now: Callable[[], float] = time.time, browser_of: Callable[[HTTPConnection], object] | None = None
     ) -> None:
         """
         :param now: unix seconds
@@ -57,7 +57,7 @@ class Exchange:
         """
         self.route = Route(CALLS_URL, self._serve, methods=['POST'])
         self._now = now
-        self._browser_of = browser_of or _browser_of_cookie
+        self._browser_of = browser_of or browser_of_cookie
         self._orders: dict[str, Order | None] = {}  # by token; None once it was used
         self._expiry: dict[str, float] = {}
         self._tasks: set[asyncio.Task[None]] = set()
@@ -80,14 +80,14 @@ class Exchange:
         try:
             order = self._redeem(request)
             call = await self._place(order, await _read_offer(request), request)
+            if call:
+                self._note(order, call)
         except ProviderError as error:
             return JSONResponse(error.body, error.status, headers=_PRIVATE)
         except ClientDisconnect:
             call = None
         if call is None:
             return Response(status_code=499)  # nobody is there to read it
-        if call.id:
-            order.on_placed(call.id)
         return Response(call.answer, 201, headers=_PRIVATE, media_type='application/sdp')
 
     def _redeem(self, request: Request) -> Order:
@@ -114,10 +114,23 @@ class Exchange:
         finally:
             leaving.cancel()
             if not wanted:
-                undoing = asyncio.create_task(_undo(order, placing))
-                self._tasks.add(undoing)
-                undoing.add_done_callback(self._tasks.discard)
+                self._undo(order, placing)
         return placing.result() if wanted else None
+
+    def _note(self, order: Order, call: PlacedCall) -> None:
+        """Tell who ordered the call. If they refuse it now, the browser gets no answer, and the call is hung up."""
+        try:
+            order.on_placed(call.id)
+        except ProviderError:
+            placed: asyncio.Future[PlacedCall] = asyncio.get_running_loop().create_future()
+            placed.set_result(call)
+            self._undo(order, placed)
+            raise
+
+    def _undo(self, order: Order, placing: asyncio.Future[PlacedCall]) -> None:
+        undoing = asyncio.create_task(_undo(order, placing))
+        self._tasks.add(undoing)
+        undoing.add_done_callback(self._tasks.discard)
 
     def _forget_old(self) -> None:
         """Old tickets are remembered for as long again, to tell that they are old."""
@@ -155,7 +168,8 @@ async def _left(request: Request) -> None:
         pass
 
 
-def _browser_of_cookie(request: Request) -> object:
+def browser_of_cookie(request: HTTPConnection) -> object:
+    """Tell the browser of a request as NiceGUI does."""
     return request.scope.get('session', {}).get('id')
 
 

@@ -1,6 +1,7 @@
 """The door: nobody passes from the network without the passcode."""
 
 import asyncio
+import re
 from collections import defaultdict
 from collections.abc import Callable
 from http.cookies import CookieError, SimpleCookie
@@ -52,7 +53,7 @@ class Door:
             name_visitor(scope, guest)
             await self._let_in(guest, scope, receive, send)
         elif scope['type'] == 'http' and scope['method'] == 'GET' and 'text/html' in ''.join(headers(scope, b'accept')):
-            await RedirectResponse(JOIN_AT, 303, _NOT_KEPT)(scope, receive, send)
+            await RedirectResponse(join_at(scope['path']), 303, _NOT_KEPT)(scope, receive, send)
         else:
             await refuse(
                 scope, receive, send, 'Please come in by the door: open this address in a browser.', status=401
@@ -122,6 +123,16 @@ class _Leash:
     async def send(self, message: Message) -> None:
         if not self._removed.is_set():
             await self._send(message)
+
+
+def join_at(path: str) -> str:
+    """Return where the joining page is that leads to `path`."""
+    return JOIN_AT if behind(path) == '/' else f'{JOIN_AT}?to={path}'
+
+
+def behind(path: str) -> str:
+    """Return `path` if people may have come for it, and else that of the page that is for everybody."""
+    return path if re.fullmatch(r'/audience/[\w-]{1,100}', path, re.ASCII) else '/'
 
 
 def token_of(scope: Scope) -> str | None:

@@ -25,11 +25,10 @@ def guard(app: App, services: Sequence[str]) -> None:
 
 
 def let_guests_in(app: App, share: Share, services: Sequence[str]) -> None:
-    """Open the door when the app starts, say so in the terminal, and close it when the app ends."""
+    """Open the door when the app starts, and say so in the terminal."""
 
     async def start() -> None:
         await share.start(app, services)
-        app.on_shutdown(share.stop)
         _print(poster(share))
 
     app.on_startup(start)

@@ -2,9 +2,35 @@
 
 from nicegui import ui
 
+from components.call.call import VoiceCall
+from components.words.language import sentences
+from components.words.page import words
+
 from .door import JOIN_AT
+from .guest_calls import Ending
 
 
 def tell_when_visit_is_over() -> None:
     """Let the page that is being built lead to the joining page, which says why, when its guest's visit has ended."""
     ui.add_head_html(f'<script type="module" src="{JOIN_AT}/guest.js"></script>')
+
+
+class GuestsVoiceCall:
+    """A guest's voice call, as far as the guest is told that its time is over; see `GuestsPage`."""
+
+    def __init__(self, call: VoiceCall) -> None:
+        self._call = call
+
+    def warn(self, seconds: float) -> None:
+        """Say how long the call may still last, in the status and as a notification."""
+        with self._call:
+            left = words('guests.minute') if seconds > 55 else words('guests.seconds', seconds=max(1, round(seconds)))
+            self._call.note(left)
+            ui.notify(left, timeout=10_000)
+
+    def explain(self, ending: Ending) -> None:
+        """Say why the call is over, and end it on the page."""
+        with self._call:
+            self._call.fail(ending)
+            why = sentences(words(f'failures.{ending}.sentence'), words(f'failures.{ending}.next_step'))
+            ui.notify(why, multi_line=True, timeout=10_000, close_button=words('page.ok'))

@@ -11,7 +11,7 @@ from starlette.routing import Route, Router
 
 from components.words.language import preferred
 
-from .door import COOKIE, JOIN_AT, token_of
+from .door import COOKIE, JOIN_AT, behind, token_of
 from .doorkeeper import Doorkeeper, Refusal
 from .gate import unmapped
 from .guests import LIFETIME, LONGEST_NAME
@@ -50,7 +50,7 @@ class Joining:
 
     async def _show(self, request: Request) -> Response:
         over = 'over' in request.query_params and not self._doorkeeper.knows(token_of(request.scope))
-        return self._answer(request, over=over)
+        return self._answer(request, over=over, to=request.query_params.get('to', ''))
 
     async def _visit(self, request: Request) -> Response:
         """Tell a page that lost its socket whether it is still welcome."""
@@ -65,8 +65,8 @@ class Joining:
         agent, shown = request.headers.get('user-agent', ''), token_of(request.scope)
         token = self._doorkeeper.ask(given, name, address, agent, shown)
         if isinstance(token, Refusal):
-            return self._answer(request, token, name)
-        answer = RedirectResponse('/', 303, _HEADERS)
+            return self._answer(request, token, name, to=form.get('to', ''))
+        answer = RedirectResponse(behind(form.get('to', '')), 303, _HEADERS)
         answer.set_cookie(COOKIE, token, max_age=LIFETIME, secure=True, httponly=True, samesite='strict')
         return answer
 
@@ -77,7 +77,7 @@ class Joining:
         return Response(self._authority, 200, {'Content-Disposition': name}, 'application/x-x509-ca-cert')
 
     def _answer(
-        self, request: Request, refusal: Refusal | None = None, name: str = '', *, over: bool = False
+        self, request: Request, refusal: Refusal | None = None, name: str = '', *, over: bool = False, to: str
     ) -> Response:
         language = preferred(request.headers.get('accept-language', ''))
         problem = language.text('joining.over') if over else ''
@@ -93,6 +93,7 @@ class Joining:
             own_device=device(request.headers.get('user-agent', '')),
             problem=problem,
             name=name[:LONGEST_NAME],
+            to=behind(to),
             longest_name=LONGEST_NAME,
         )
         status = {'wrong': 403, 'wait': 429, 'full': 503}[refusal.reason] if refusal else 200

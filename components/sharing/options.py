@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 
+from .limits import Limits, add_limits
 from .problem import SharingError
 
 DEFAULT_PORT = 8443
@@ -22,6 +23,7 @@ class ShareOptions:
     passcode: str | None = field(default=None, repr=False)
     certificate: Path | None = None
     key: Path | None = None
+    limits: Limits = field(default_factory=Limits)
 
     @classmethod
     def read(cls, given: Namespace, environ: Mapping[str, str]) -> ShareOptions:
@@ -29,7 +31,8 @@ class ShareOptions:
         if given.key and not given.cert:
             raise SharingError('--key is the key of your own certificate: give that, too, by --cert.')
         passcode = given.passcode if given.passcode is not None else environ.get('PARLEY_PASSCODE') or None
-        return cls(given.share_port, _one_address(given.host), passcode, given.cert, given.key)
+        limits = Limits.read(given, environ)
+        return cls(given.share_port, _one_address(given.host), passcode, given.cert, given.key, limits)
 
 
 def add_options(parser: ArgumentParser) -> None:
@@ -39,6 +42,7 @@ def add_options(parser: ArgumentParser) -> None:
     sharing.add_argument('--passcode', help='what they must know (default: six digits, new with every start)')
     sharing.add_argument('--cert', type=Path, help='your own certificate as PEM file (default: Parley makes one)')
     sharing.add_argument('--key', type=Path, help='its key as PEM file, unless that of --cert holds it')
+    add_limits(sharing)
 
 
 def _one_address(host: str) -> str | None:

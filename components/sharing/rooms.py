@@ -5,7 +5,7 @@ from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .gate import headers, refuse
+from .gate import refuse
 from .visitor import Guest, Visitor, visitor
 
 SOCKETS_BELOW = '/_nicegui_ws/'
@@ -31,28 +31,14 @@ class OwnPages:
         await self._app(scope, receive, send)
 
 
-class GuestsCall:
-    """Lets guests place calls with a short-lived key at a Realtime API, and nothing else.
-
-    Minting keys, hanging up and watching by a call's id are the host's.
-    """
+class HostsOnly:
+    """Lets the host alone reach an app: guests' calls are placed by Python, within this program."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if isinstance(visitor(scope), Guest) and not _places_a_call(scope):
-            await refuse(scope, receive, send, 'Guests can only place calls.', status=403)
+        if isinstance(visitor(scope), Guest):
+            await refuse(scope, receive, send, 'This is for the host.', status=403)
         else:
             await self._app(scope, receive, send)
-
-
-def _places_a_call(scope: Scope) -> bool:
-    keys = headers(scope, b'authorization')
-    return (
-        scope['type'] == 'http'
-        and scope['method'] == 'POST'
-        and scope['path'] == f'{scope["root_path"]}/realtime/calls'
-        and len(keys) == 1
-        and keys[0].startswith('Bearer ek_')
-    )

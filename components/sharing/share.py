@@ -20,8 +20,10 @@ from .certificate import Certificate, keep_certificate, own_certificate
 from .door import Door
 from .doorkeeper import Doorkeeper
 from .gate import Gate
+from .guest_calls import GuestCalls
 from .guests import Guests
 from .joining import Joining
+from .ledger import Ledger
 from .listener import Listener, listen
 from .options import ShareOptions
 from .passcode import Passcode
@@ -35,7 +37,7 @@ CHECK_INTERVAL = 15.0
 class Share:
     """What the host shares. Made before the program listens anywhere, so that problems are told at the start.
 
-    `guests` are those who are in; `passcode` may be changed at any time.
+    `guests` are those who are in, and `calls` theirs; `passcode` may be changed at any time.
     """
 
     def __init__(self, options: ShareOptions, folder: Path) -> None:
@@ -44,6 +46,8 @@ class Share:
         :param folder: where the authority and its certificate are kept
         """
         self.guests = Guests()
+        self.calls = GuestCalls(Ledger(options.limits), time.time, self._is_welcome)
+        self.guests.subscribe(lambda: self.calls.keep(self._welcome))
         self.port = options.port
         self.machine = socket.gethostname().partition('.')[0].lower() or 'parley'
         passcode = Passcode.fresh() if options.passcode is None else Passcode(options.passcode)
@@ -58,6 +62,8 @@ class Share:
         if not self._addresses:
             raise SharingError('This computer is in no network. Connect it to one, then share again.')
         self._sockets = _open(options.host, options.port)
+        self._listener: Listener | None = None
+        self.stopped = False
 
     @property
     def passcode(self) -> str:
@@ -67,6 +73,10 @@ class Share:
     @passcode.setter
     def passcode(self, text: str) -> None:
         self._doorkeeper.passcode = Passcode(text)
+
+    def renew_passcode(self) -> None:
+        """Make a fresh passcode: the old one opens nothing from now on. Who is in stays."""
+        self._doorkeeper.passcode = Passcode.fresh()
 
     @property
     def urls(self) -> list[str]:
@@ -110,11 +120,27 @@ class Share:
         """Tell whether a page of this guest is open."""
         return self._door.is_here(guest_id)
 
-    async def stop(self) -> None:
-        """Close the door and end all visits."""
+    async def stop(self, goodbye: float = 0.0) -> None:
+        """Close the door, and end all visits and the calls of guests. Stopping twice does no harm.
+
+        :param goodbye: seconds in which guests' pages can still ask why they were shut out
+        """
+        if self.stopped or self._listener is None:
+            return
+        self.stopped = True
         self._watching.cancel()
+        self.renew_passcode()  # which is told to nobody
         self.guests.clear()
+        await self.calls.stop()
+        await asyncio.sleep(goodbye)
         await self._listener.stop()
+
+    @property
+    def _welcome(self) -> set[str]:
+        return {guest.id for guest in self.guests.all}
+
+    def _is_welcome(self, guest_id: str) -> bool:
+        return guest_id in self._welcome
 
     def _hosts(self) -> list[str]:
         return [*map(url_host, self._addresses), f'{self.machine}.local'] if self._addresses else []

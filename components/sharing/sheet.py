@@ -1,37 +1,100 @@
-"""The sheet on the host's page that says how others join."""
+"""The sheet on the host's page that says how others join, who is here, and lets the host end it."""
+
+from collections.abc import Callable
 
 from nicegui import ui
 
 from components.words.page import words
 
+from .audience import Audience
+from .audience_card import AudienceCard
+from .guests_panel import GuestsPanel
 from .invitation import link, qr_image
 from .share import Share
+
+GOODBYE = 3.0
+"""Seconds between the end of all visits and that of the listener, in which guests' pages learn why they end."""
 
 
 class ShareSheet(ui.dialog):
     """Shows address, QR code and passcode as they are when it is opened; where nothing is shared, how to begin."""
 
-    def __init__(self, share: Share | None) -> None:
+    def __init__(
+        self, share: Share | None, begin_audience: Callable[[], Audience], end_audience: Callable[[], None]
+    ) -> None:
+        """See `AudienceCard` for the last two."""
         super().__init__()
         self._share = share
         self.props['aria-label'] = words('sharing.title')
         with self, ui.card().classes('share').props('data-testid=share-sheet'):
+            ui.label(words('sharing.title')).classes('share__title').props('role=heading aria-level=2')
             self._body = ui.column().classes('share__body')
+            self._guests = self._running(share) if share else None
+            AudienceCard(begin_audience, end_audience, self._audience_link)
             ui.button(words('sharing.close'), on_click=self.close).props('flat no-caps').classes('share__close')
+        self.on_value_change(lambda: self._look())
 
     def show(self) -> None:
         """Open it, with what is true now."""
+        self._invite()
+        self.open()
+
+    def _running(self, share: Share) -> GuestsPanel:
+        with ui.element('div').classes('share__body') as self._controls:
+            guests = GuestsPanel(share)
+            with ui.row().classes('share__actions') as actions:
+                ui.button(words('sharing.new_passcode'), on_click=self._change).props('outline no-caps')
+                ui.button(words('sharing.stop'), on_click=lambda: self._ask(True)).props('outline no-caps')
+            with ui.element('div').classes('share__sure').props('role=group') as sure:
+                question = ui.label(words('sharing.sure'))
+                stop = ui.button(words('sharing.stop'), on_click=self._stop).props(
+                    'outline no-caps data-testid=stop-sharing'
+                )
+                ui.button(words('sharing.keep'), on_click=lambda: self._ask(False)).props('outline no-caps')
+            sure.props(f'aria-labelledby={question.html_id}')
+        self._actions, self._sure, self._stopping = actions, sure, stop
+        self._ask(False)
+        return guests
+
+    def _invite(self) -> None:
+        share = self._share
         self._body.clear()
         with self._body:
-            ui.label(words('sharing.title')).classes('share__title').props('role=heading aria-level=2')
-            if self._share is None:
+            if share is None:
                 ui.label(words('sharing.how'))
                 ui.label(words('sharing.command')).classes('share__command')
-            elif urls := self._share.urls:
-                _invite(self._share, urls)
+            elif share.stopped:
+                ui.label(words('sharing.stopped')).props('role=status')
+                ui.label(words('sharing.command')).classes('share__command')
+                self._controls.set_visibility(False)
+            elif urls := share.urls:
+                _invite(share, urls)
             else:
                 ui.label(words('sharing.no_network'))
-        self.open()
+
+    def _audience_link(self, path: str) -> str | None:
+        urls = self._share.urls if self._share and not self._share.stopped else []
+        return link(self._share, urls[0] + path) if self._share and urls else None
+
+    def _look(self) -> None:
+        if self._guests:
+            self._guests.active = bool(self.value)
+
+    def _change(self) -> None:
+        if self._share:
+            self._share.renew_passcode()
+            self._invite()
+            ui.notify(words('sharing.changed'))
+
+    def _ask(self, sure: bool) -> None:
+        self._actions.set_visibility(not sure)
+        self._sure.set_visibility(sure)
+
+    async def _stop(self) -> None:
+        if self._share:
+            self._stopping.props('loading')
+            await self._share.stop(GOODBYE)
+            self._invite()
 
 
 def _invite(share: Share, urls: list[str]) -> None:

@@ -1,6 +1,7 @@
 """The exchange: a ticket of Parley's own is good for one call, of one browser, for a short while."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -38,8 +39,9 @@ class Desk:
     def app(self) -> Starlette:
         return Starlette(routes=[self.exchange.route])
 
-    def ticket(self) -> Ticket:
-        return self.exchange.ticket(Order('engine', 'browser-1', self._place, self._hang_up, self.placed.append))
+    def ticket(self, on_placed: Callable[[str], None] | None = None) -> Ticket:
+        order = Order('engine', 'browser-1', self._place, self._hang_up, on_placed or self.placed.append)
+        return self.exchange.ticket(order)
 
     async def post(self, token: str, content: Any = 'v=0 offer', **headers: str) -> httpx.Response:
         return await self.client.post(
@@ -77,7 +79,7 @@ async def test_a_call_is_placed_for_the_browser(desk: Desk) -> None:
 async def test_a_call_without_an_id_is_a_call(desk: Desk) -> None:
     desk.answer = PlacedCall('v=0 answer', '')
     assert (await desk.post(desk.ticket().token)).status_code == 201
-    assert desk.placed == []
+    assert desk.placed == ['']
 
 
 async def test_a_ticket_is_good_once(desk: Desk) -> None:
@@ -265,3 +267,13 @@ def refused(answer: httpx.Response) -> tuple[int, str]:
     error = answer.json()['error']
     assert set(error) == {'type', 'code', 'message', 'param'}
     return answer.status_code, error['code']
+
+
+async def test_who_ordered_a_call_may_refuse_it_when_it_is_placed(desk: Desk) -> None:
+    def refuse(call_id: str) -> None:
+        raise ProviderError('too_many_calls', status=429)
+
+    answer = await desk.post(desk.ticket(on_placed=refuse).token)
+    assert refused(answer) == (429, 'too_many_calls')
+    await desk.exchange.close()
+    assert desk.hung_up == ['rtc_1']

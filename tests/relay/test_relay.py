@@ -3,7 +3,7 @@
 import asyncio
 import json
 import socket
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import pytest
@@ -13,7 +13,9 @@ from starlette.applications import Starlette
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 
+from components.providers.ticket import ProviderError
 from components.relay.relay import MOST_TICKETS, TICKET_SECONDS, Relay
+from components.relay.relayed_call import RelayedCall
 from tests.relay.fakes import FakeService
 
 
@@ -22,7 +24,7 @@ class ServedRelay:
 
     def __init__(self) -> None:
         self.now = 0.0
-        self.relay = Relay(lambda: self.now)
+        self.relay = Relay(lambda: self.now, lambda connection: connection.query_params.get('as', ''))
         self.services: list[FakeService] = []
         self._listening = socket.create_server(('127.0.0.1', 0))
         self.host = f'127.0.0.1:{self._listening.getsockname()[1]}'
@@ -35,12 +37,12 @@ class ServedRelay:
         self.server.should_exit = True
         await self._serving
 
-    def admit(self) -> str:
+    def admit(self, browser: str = '', on_begun: Callable[[RelayedCall], None] = lambda call: None) -> str:
         async def reach() -> FakeService:
             self.services.append(FakeService())
             return self.services[-1]
 
-        return self.relay.admit(reach, {'type': 'realtime', 'model': 'm'})
+        return self.relay.admit(reach, {'type': 'realtime', 'model': 'm'}, browser, on_begun)
 
     def open(self, ticket: str, *, origin: str | None = None) -> connect:
         return connect(f'ws://{self.host}/relay/{ticket}', origin=origin or f'http://{self.host}')  # type: ignore[arg-type]
@@ -71,6 +73,12 @@ async def called(served: ServedRelay, ticket: str) -> AsyncIterator[tuple[Client
 async def told(connection: ClientConnection) -> list[str]:
     """The types of all messages until the relay closes the socket."""
     return [json.loads(message)['type'] async for message in connection]
+
+
+async def told_any(connection: ClientConnection) -> None:
+    """Wait until the relay closes the socket."""
+    async for _ in connection:
+        pass
 
 
 async def test_a_ticket_opens_one_call_once(served: ServedRelay) -> None:
@@ -120,6 +128,33 @@ async def test_a_call_goes_on_with_the_ticket_for_coming_back_and_that_too_is_us
             assert await told(thief) == ['relay.failed']
             assert len(served.relay) == 1
             assert len(served.services) == 1
+    await served.all_over()
+
+
+async def test_tickets_are_of_no_use_to_other_browsers(served: ServedRelay) -> None:
+    ticket = served.admit('ana')
+    async with served.open(f'{ticket}?as=ben') as thief:
+        assert await told(thief) == ['relay.failed']
+    async with called(served, f'{ticket}?as=ana') as (connection, way_back):  # nobody could take it from her
+        connection.transport.abort()
+        async with served.open(f'{way_back}?as=ben') as thief:
+            assert await told(thief) == ['relay.failed']
+        async with called(served, f'{way_back}?as=ana'):
+            assert len(served.services) == 1
+    await served.all_over()
+
+
+async def test_who_admitted_the_call_may_refuse_it_when_it_begins(served: ServedRelay) -> None:
+    def refuse(call: RelayedCall) -> None:
+        raise ProviderError('too_many_calls')
+
+    async with served.open(served.admit(on_begun=refuse)) as connection:
+        assert json.loads(await connection.recv()) == {'type': 'relay.failed', 'code': 'too_many_calls', 'detail': ''}
+    assert not served.services
+    begun: list[RelayedCall] = []
+    async with called(served, served.admit(on_begun=begun.append)) as (connection, _):
+        begun[0].end()
+        await told_any(connection)
     await served.all_over()
 
 

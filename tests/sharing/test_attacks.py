@@ -55,10 +55,8 @@ async def test_what_a_guest_may_not_do(share_parley: ShareParley) -> None:
             ('POST', '/engine/v1/realtime/calls/rtc_1/hangup'),
             ('POST', '/engine/v1/realtime/calls'),
         ):
-            assert (await guest.request(method, path)).status_code == 403
-        placed = await guest.post('/engine/v1/realtime/calls', headers={'Authorization': 'Bearer ek_made_up'})
-        assert placed.status_code == 401
-        assert placed.json()['error']['code'] == 'invalid_api_key'  # the engine's own word
+            answer = await guest.request(method, path, headers={'Authorization': 'Bearer ek_made_up'})
+            assert answer.status_code == 403
 
 
 async def test_nothing_that_opens_anything_is_written_down(share_parley: ShareParley) -> None:

@@ -8,7 +8,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from components.sharing.door import COOKIE, REMOVED
 from components.sharing.guests import LIFETIME
-from tests.sharing.house import AUTHORITY, ORIGIN, House, connect, knock
+from tests.sharing.house import AUTHORITY, ORIGIN, PASSCODE, House, connect, knock
 
 
 @pytest.fixture
@@ -189,3 +189,23 @@ class TestSockets:
 def assert_refused(browser: TestClient, path: str, origin: str | None = ORIGIN) -> None:
     with pytest.raises(WebSocketDisconnect), connect(browser, path, **({'Origin': origin} if origin else {})):
         pass
+
+
+def test_who_came_to_read_along_is_led_there() -> None:
+    browser = House().browser()
+    path = '/audience/Jd-8_x'
+    assert browser.get(path).headers['location'] == f'/join?to={path}'
+    page = browser.get(f'/join?to={path}').text
+    assert f'name="to" value="{path}"' in page
+    data = {'name': 'Ana', 'passcode': PASSCODE, 'to': path}
+    assert browser.post('/join', data=data, headers={'Origin': ORIGIN}).headers['location'] == path
+
+
+@pytest.mark.parametrize(
+    'to', ['//evil.test', 'https://evil.test', '/audience/../x', '/audience/x\n', '/audience//y', '']
+)
+def test_and_nobody_is_led_anywhere_else(to: str) -> None:
+    browser = House().browser()
+    data = {'name': 'Ana', 'passcode': PASSCODE, 'to': to}
+    assert browser.post('/join', data=data, headers={'Origin': ORIGIN}).headers['location'] == '/'
+    assert 'name="to" value="/"' in browser.get('/join', params={'to': to}).text

@@ -55,7 +55,10 @@ def test_full_width_sentences_need_no_space_between_them() -> None:
     assert sentences('One.', '二。') == 'One. 二。'
 
 
-ALIKE_EVERYWHERE = {'AI', 'OK', 'Esc', 'Android', 'Windows', 'macOS', 'WebRTC', 'python main.py --share'}
+ALIKE_EVERYWHERE = {
+    *('AI', 'OK', 'Esc', 'WebRTC', 'python main.py --share'),
+    *('Android', 'Chromebook', 'iPad', 'iPhone', 'Linux', 'Mac', 'macOS', 'Windows'),
+}
 
 each_language = pytest.mark.parametrize('code', LANGUAGES)
 

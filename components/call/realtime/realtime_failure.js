@@ -12,6 +12,10 @@ const SERVICE_CODES = [
   "provider_answer_unusable",
   "ticket_invalid",
   "ticket_used",
+  "too_many_calls",
+  "minutes_used_up",
+  "day_used_up",
+  "visit_over",
 ];
 
 /**

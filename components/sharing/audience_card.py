@@ -1,0 +1,62 @@
+"""How the host lets others read along."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from nicegui import ui
+
+from components.words.page import words
+
+from .audience import Audience
+from .invitation import qr_image
+
+
+class AudienceCard(ui.element, default_classes='guests'):
+    def __init__(
+        self, begin: Callable[[], Audience], end: Callable[[], None], link: Callable[[str], str | None]
+    ) -> None:
+        """Audience Card
+
+        Opens and closes the audience view of the host's own call, and shows its link while it is open.
+
+        :param begin: opens the view
+        :param end: closes it
+        :param link: tells where others on the network find a path of Parley's; None where nothing is shared
+        """
+        super().__init__('section')
+        self._begin, self._end, self._link = begin, end, link
+        self._home = str(self.client.request.base_url)
+        self.props['aria-label'] = words('audience.title')
+        with self:
+            ui.label(words('audience.title')).classes('guests__title').props('role=heading aria-level=3')
+            ui.label(words('audience.what')).classes('share__note')
+            self._body = ui.element('div').classes('share__body')
+        self._offer()
+
+    def _offer(self) -> None:
+        self._body.clear()
+        with self._body:
+            ui.button(words('audience.open'), on_click=self._open).props('outline no-caps data-testid=audience-open')
+
+    def _open(self) -> None:
+        path = self._begin().path
+        self._body.clear()
+        with self._body:
+            ui.label(words('audience.here'))
+            _link(self._home + path).props('data-testid=audience-link')
+            if link := self._link(path):
+                ui.label(words('audience.there'))
+                code = ui.element('img').classes('share__code')
+                code.props['src'] = qr_image(link)
+                code.props['alt'] = words('audience.code')
+                _link(link.partition('#')[0]).props('data-testid=audience-link-for-others')
+            ui.button(words('audience.close'), on_click=self._close).props('outline no-caps data-testid=audience-close')
+
+    def _close(self) -> None:
+        self._end()
+        self._offer()
+
+
+def _link(url: str) -> ui.link:
+    return ui.link(url, url, new_tab=True).classes('audience__link')

@@ -1,0 +1,115 @@
+"""How guests fare who all call in the same moment, and what their calls cost the host's Parley.
+
+    python -m tests.bench.guests [--guests 10]
+
+The guests are pages of one Chromium, over TLS. Who answers is an engine in a program of its own, as a service would be:
+Parley places the calls, and the sound goes past it. Browser, engine and Parley share the machine's cores.
+"""
+
+import asyncio
+import os
+import sys
+import tempfile
+from argparse import ArgumentParser
+from asyncio.subprocess import create_subprocess_exec
+from contextlib import AsyncExitStack
+from pathlib import Path
+from time import perf_counter
+
+import httpx
+from playwright.async_api import Page, async_playwright
+
+from components.sharing.addresses import lan_addresses, url_host
+from tests import speech
+from tests.bench.connect import CALL_PARLEY
+from tests.bench.figures import report
+from tests.browser import ensure_browser, this_machine
+from tests.chromium import Chromium
+from tests.parley import Parley, free_port
+from tests.sharing.shared import PASSCODE, Shared
+from tests.trust import trusting_home
+
+TALK = 10.0
+"""Seconds over which Parley's processor time is measured while all of them talk."""
+
+
+async def main() -> None:
+    parser = ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--guests', type=int, default=10)
+    options = parser.parse_args()
+
+    async with AsyncExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
+        service = await serve_engine(stack)
+        port = free_port()
+        parley = Parley(
+            folder,
+            {
+                'OPENAI_API_KEY': 'bench',
+                'OPENAI_BASE_URL': f'{service}/v1',
+                'PARLEY_GUEST_CALLS': str(options.guests),
+            },
+            arguments=('--share', '--share-port', str(port), '--passcode', PASSCODE),
+        )
+        await parley.start()
+        stack.push_async_callback(parley.kill)
+        shared = Shared(parley, f'https://{url_host(lan_addresses()[0])}:{port}/')
+        playwright = await stack.enter_async_context(async_playwright())
+        executable = ensure_browser(this_machine(), Path(playwright.chromium.executable_path))
+        sound = speech.microphone(folder / 'microphone.wav', 3.0, 'what_time_is_it')
+        home = trusting_home(folder / 'home', shared.authority)
+        browser = await Chromium(playwright, executable, folder).launch(sound, home=home)
+        stack.push_async_callback(browser.close)
+        pages = []
+        for number in range(options.guests):
+            context = await browser.new_context(permissions=['microphone'])
+            pages.append(await come_in(await context.new_page(), shared, f'Guest {number + 1}'))
+
+        report('click to session ready, all at once', await asyncio.gather(*(call(page) for page in pages)))
+        began, cost = perf_counter(), seconds_of(parley)
+        await asyncio.sleep(TALK)
+        share = (seconds_of(parley) - cost) / (perf_counter() - began)
+        print(f'Parley while all talk: {100 * share:.0f} % of a core')
+        states = [await page.get_by_test_id('call-button').get_attribute('data-state') for page in pages]
+        print(f'calls that are live: {states.count("live")} of {options.guests}')
+
+
+async def serve_engine(stack: AsyncExitStack) -> str:
+    port = free_port()
+    command = (sys.executable, '-m', 'tests.bench.load', 'serve', '--port', str(port))
+    process = await create_subprocess_exec(*command)
+    stack.callback(process.kill)
+    url = f'http://127.0.0.1:{port}'
+    async with httpx.AsyncClient() as client:
+        while True:
+            try:
+                await client.get(f'{url}/figures')
+                return url
+            except httpx.ConnectError:
+                await asyncio.sleep(0.1)
+
+
+async def come_in(page: Page, shared: Shared, name: str) -> Page:
+    await page.goto(f'{shared.url}join')
+    await page.get_by_label('Your name').fill(name)
+    await page.get_by_label('Passcode').fill(PASSCODE)
+    await page.get_by_role('button', name='Come in').click()
+    await page.wait_for_function('window.did_handshake')
+    await page.get_by_test_id('call-button').wait_for()
+    return page
+
+
+async def call(page: Page) -> float:
+    """Milliseconds from the click until the call is live."""
+    return float(await page.evaluate(CALL_PARLEY))
+
+
+def seconds_of(parley: Parley) -> float:
+    """Processor time that Parley and its threads have used so far."""
+    assert parley._process
+    fields = Path(f'/proc/{parley._process.pid}/stat').read_text().rpartition(')')[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
+
+
+if __name__ == '__main__':
+    asyncio.run(main())

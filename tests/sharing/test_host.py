@@ -1,0 +1,220 @@
+"""The host sees who is here and talks, and ends it; what guests may spend is enforced, whatever their browsers do."""
+
+import asyncio
+import re
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Page, Route, expect
+
+from components.words.language import ENGLISH
+from tests import speech
+from tests.conftest import OpenPage, StartParley
+from tests.e2e.received import Received
+from tests.e2e.stand_in import KEY, StandIn
+from tests.e2e.test_accessibility import assert_accessible
+from tests.e2e.witness import WITNESS, WitnessedPage
+from tests.page import WAIT
+from tests.sharing.shared import PASSCODE, Join, Shared, ShareParley
+
+
+async def open_panel(shared: Shared, page: Page) -> Page:
+    """Open the host's page and the sheet with the guests."""
+    await page.goto(shared.parley.url)
+    await page.get_by_role('button', name='Share on the network').click()
+    return page
+
+
+async def test_the_host_sees_who_talks_hangs_up_and_removes(
+    share_parley: ShareParley, join: Join, open_page: OpenPage
+) -> None:
+    shared = await share_parley()
+    host = await open_panel(shared, await open_page())
+    rows = host.get_by_test_id('guest')
+    await expect(rows).to_have_count(0)
+    guest = await join(shared, '<b>Ana</b>', 1.5, 'hello')
+    await expect(rows).to_have_count(1)
+    await expect(host.get_by_test_id('guest-name')).to_have_text('<b>Ana</b>')
+    await expect(host.get_by_test_id('guest-doing')).to_contain_text('Here')
+    await expect(rows).to_contain_text(re.compile(r'Linux, since \d\d:\d\d'))
+
+    await guest.call()
+    await guest.wait_turn('assistant', containing='hear you', status='done')
+    await expect(rows).to_have_attribute('data-talking', 'true')
+    await expect(host.get_by_test_id('guest-doing')).to_contain_text(re.compile(r'Talking: 00:\d\d'))
+    await expect(host.get_by_test_id('guests-summary')).to_have_text('In the house: 1. Talking: 1.')
+
+    hang_up = host.get_by_role('button', name='Hang up: <b>Ana</b>')
+    await hang_up.focus()
+    await host.keyboard.press('Enter')
+    await guest.wait_state('failed')
+    await expect(guest.status_line).to_contain_text('The host ended this call.')
+    await expect(rows).to_have_attribute('data-talking', 'false')
+    await expect(hang_up).to_be_disabled()
+
+    await guest.call()
+    await guest.hang_up()
+    await expect(rows).to_have_attribute('data-talking', 'false')
+    await host.get_by_role('button', name='Remove: <b>Ana</b>').click()
+    await expect(guest.page.get_by_role('alert')).to_contain_text('Your visit is over')
+    await expect(rows).to_have_count(0)
+
+
+async def test_a_new_passcode_keeps_who_is_in_and_stopping_ends_it_all(
+    share_parley: ShareParley, join: Join, open_page: OpenPage
+) -> None:
+    shared = await share_parley()
+    guest = await join(shared, 'Ana')
+    host = await open_panel(shared, await open_page())
+    await host.get_by_role('button', name='New passcode').click()
+    await expect(host.get_by_test_id('share-passcode')).to_have_text(re.compile(r'\d{3} \d{3}'))
+    async with shared.client() as late:
+        answer = await late.post('/join', data={'name': 'Ben', 'passcode': PASSCODE})
+        assert answer.status_code == 403
+    await guest.call()
+    await host.get_by_role('button', name='Stop sharing').click()
+    await host.get_by_test_id('stop-sharing').click()
+    await expect(guest.page.get_by_role('alert')).to_contain_text('Your visit is over')
+    await expect(host.get_by_test_id('share-sheet')).to_contain_text('Sharing has ended.')
+    async with shared.client() as late:
+        with pytest.raises(Exception, match='connection'):
+            await late.get('/join')
+
+
+async def test_others_read_along_on_a_page_where_nothing_can_be_pressed(
+    start_parley: StartParley, open_page: OpenPage, tmp_path: Path
+) -> None:
+    parley = await start_parley()
+    sound = speech.microphone(tmp_path / 'mic.wav', 1.5, 'hello')
+    host = WitnessedPage(await open_page(sound, init_script=WITNESS), parley.url)
+    await host.open()
+    await host.page.get_by_role('button', name='Share on the network').click()
+    await host.page.get_by_test_id('audience-open').click()
+    link = await host.page.get_by_test_id('audience-link').inner_text()
+    assert link.startswith(f'{parley.url}audience/')
+    reader = await open_page(dark=True)
+    await reader.goto(link)
+    status = reader.get_by_test_id('audience-status')
+    await expect(status).to_have_text('No call is on. What is said appears here.')
+    await host.page.get_by_role('button', name='Close', exact=True).click()
+    await host.call()
+    await expect(status).to_have_text('The call is on.')
+    await host.wait_turn('assistant', containing='hear you', status='done')
+    shown = WitnessedPage(reader, link)
+    said = [(turn.speaker, turn.text) for turn in await host.turns()]
+    await shown.wait_turn('assistant', containing='hear you', status='done')
+    assert [(turn.speaker, turn.text) for turn in await shown.turns()][: len(said)] == said
+    await expect(reader.get_by_text('Speaker', exact=True).first).to_be_visible()
+    await expect(reader.get_by_role('button')).to_have_count(0)
+    late = await open_page(phone=True)
+    await late.goto(link)
+    await expect(late.get_by_test_id('turn').first).to_be_visible()  # what was said before
+    assert await late.evaluate('document.documentElement.scrollWidth <= innerWidth')
+    await assert_accessible(shown, 'the audience view')
+
+    await host.page.get_by_role('button', name='Share on the network').click()
+    await host.page.get_by_test_id('audience-close').click()
+    for page in (reader, late):
+        await expect(page.get_by_test_id('audience-status')).to_contain_text('This view has been closed.')
+    await late.goto(link)
+    await expect(late.get_by_test_id('audience-status')).to_contain_text('This view has been closed.')
+    await expect(late.get_by_test_id('turn')).to_have_count(0)
+
+
+@pytest.mark.parametrize('transport', ['webrtc', 'relay'])
+async def test_at_the_limit_python_ends_the_call_after_a_word(
+    share_parley: ShareParley, join: Join, transport: str
+) -> None:
+    """The browser is kept from hanging up by itself."""
+    shared = await share_parley(PARLEY_GUEST_MINUTES='0.15')
+    guest = await join(shared, 'Ana')
+    await guest.choose_transport('relay' if transport == 'relay' else 'webrtc')
+    await guest.call()
+    await expect(guest.page.get_by_test_id('call-note')).to_have_text(
+        re.compile(r'Your time for talking is over in \d seconds\.')
+    )
+    await guest.wait_state('failed')
+    await expect(guest.status_line).to_contain_text('Your time for talking is used up for today.')
+    await guest.press_call()
+    await guest.wait_state('failed')
+    for part in ('sentence', 'next_step'):
+        await expect(guest.status_line).to_contain_text(ENGLISH.text(f'failures.minutes_used_up.{part}'))
+
+
+async def test_a_guest_gets_no_key_and_the_provider_hangs_up(
+    share_parley: ShareParley, join: Join, open_page: OpenPage
+) -> None:
+    async with StandIn() as service:
+        shared = await share_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url)
+        guest = await join(shared, 'Ana', 2.0, 'what_time_is_it', 1.0)
+        await guest.leave()
+        received = Received(guest.page)
+        await guest.open()
+        await guest.call()
+        await guest.wait_turn('assistant', status='done')
+        assert service.mints == []
+        (offer,) = service.offers
+        assert offer.headers['authorization'] == f'Bearer {KEY}'
+        # a browser that goes on as if nothing had been said
+        await guest.page.evaluate('RTCPeerConnection.prototype.close = () => {}')
+        host = await open_panel(shared, await open_page(init_script=WITNESS))
+        await host.get_by_role('button', name='Hang up: Ana').click()
+        await guest.wait_state('failed')
+        await expect(guest.status_line).to_contain_text('The host ended this call.')
+        assert await asyncio.to_thread(service.hung_up.wait, WAIT)
+        assert len(service.hangups) == 1
+
+        text = await received.everything()
+        assert 'Bearer parley_' in text
+        assert 'CANARY' not in text
+        assert 'ek_' not in text
+        assert service.hangups[0] not in text  # the call's id stays with the host
+
+        mine = WitnessedPage(host, shared.parley.url)
+        await mine.open()
+        await mine.call()
+        of_guest, of_host = (each[0].headers['openai-safety-identifier'] for each in (service.offers, service.mints))
+        assert of_guest != of_host
+    await shared.parley.stop()
+    kept = [path.read_text(errors='replace') for path in shared.parley.data.parent.rglob('*') if path.is_file()]
+    assert not any('CANARY' in text for text in kept)
+
+
+async def test_nothing_of_one_guest_is_to_be_had_by_another(share_parley: ShareParley, join: Join) -> None:
+    shared = await share_parley()
+    ana, ben = await join(shared, 'Quetzalcoatl'), await join(shared, 'Ben')
+    await ana.page.get_by_test_id('settings-instructions').fill('Never speak of the zeppelin.')
+    tickets: list[dict[str, str]] = []
+
+    async def keep(route: Route) -> None:
+        headers = await route.request.all_headers()
+        tickets.append({name: headers[name] for name in ('authorization', 'content-type')})
+        await route.abort()
+
+    await ana.page.route('**/calls', keep)
+    await ana.choose_transport('webrtc')
+    await ana.press_call()
+    await ana.wait_state('failed')
+    unused = await ben.page.evaluate(
+        """async (headers) => {
+            const response = await fetch("/calls", { method: "POST", headers, body: "v=0" });
+            return [response.status, (await response.json()).error.code];
+        }""",
+        tickets[0],
+    )
+    assert unused == [401, 'ticket_invalid']
+    await ana.page.unroute('**/calls')
+    await ana.call()
+    await ana.page.get_by_test_id('message-box').fill('I saw a xylophone.')
+    await ana.page.keyboard.press('Enter')
+    await ana.wait_turn('assistant', status='done')
+
+    await ben.leave()
+    received = Received(ben.page)
+    await ben.open()
+    await ben.call()
+    everything = await received.everything()
+    for hers in ('zeppelin', 'xylophone', 'Quetzalcoatl'):
+        assert hers not in everything
+    async with shared.guest('Cem') as cem:
+        assert 'This view has been closed.' in (await cem.get('/audience/guess')).text
