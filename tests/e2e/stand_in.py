@@ -85,7 +85,6 @@ class StandIn:
         app = Starlette(
             routes=[
                 Route('/v1/realtime/client_secrets', self._mint, methods=['POST']),
-                WebSocketRoute('/v1/realtime', self._refuse_socket),
                 Route('/v1/realtime/calls', self._call, methods=['POST', 'OPTIONS']),
                 Route('/v1/realtime/calls/{id}/hangup', self._hang_up, methods=['POST']),
                 WebSocketRoute('/v1/realtime', self._converse),
@@ -146,18 +145,17 @@ class StandIn:
         wrong = _session_refusal(json.loads(form['session'])) if form else None
         return self.call_failure or wrong or await self._pass_on(request)
 
-    async def _refuse_socket(self, websocket: WebSocket) -> None:
-        await websocket.send_denial_response(self.call_failure or refusal(404, None))
-
     async def _hang_up(self, request: Request) -> Response:
         self.hangups.append(request.path_params['id'])
         self.hung_up.set()
         return await self._pass_on(request)
 
     async def _converse(self, websocket: WebSocket) -> None:
+        if self.call_failure:
+            return await websocket.send_denial_response(self.call_failure)
         self.sockets.append(dict(websocket.headers))
         scope = {**websocket.scope, 'path': '/realtime', 'root_path': ''}
-        await self._engine.app(scope, websocket.receive, websocket.send)
+        return await self._engine.app(scope, websocket.receive, websocket.send)
 
     async def _pass_on(self, request: Request) -> Response:
         answer = await self._inside.request(

@@ -21,9 +21,9 @@ from tests.e2e.test_conversation import HELLO, LISTENING
 from tests.e2e.witness import ROOM, WITNESS, WitnessedPage, sounds_like
 from tests.parley import Parley
 
-# Keeps what the relay's WebSockets carry; while `relay.away`, no new one reaches it.
+# Keeps what arrives on the relay's WebSockets; while `relay.away`, no new one reaches it.
 EAVESDROP = """
-    window.relay = { sockets: [], sent: [], received: [], samples: 0, away: false };
+    window.relay = { sockets: [], received: [], samples: 0, away: false };
     window.WebSocket = class extends WebSocket {
         constructor(url, ...others) {
             const isRelay = /\\/relay\\//.test(url);
@@ -34,10 +34,6 @@ EAVESDROP = """
                 if (typeof data === "string") relay.received.push(JSON.parse(data));
                 else relay.samples += data.byteLength / 2 - 4;
             });
-        }
-        send(data) {
-            if (relay.sockets.includes(this) && typeof data === "string") relay.sent.push(JSON.parse(data));
-            super.send(data);
         }
     };
 """
@@ -54,7 +50,7 @@ class RelayedPage(WitnessedPage):
 
     async def sent(self, type: str) -> list[dict[str, Any]]:
         """The events of this type that went to the relay."""
-        return list(await self.page.evaluate('(type) => relay.sent.filter((event) => event.type === type)', type))
+        return list(await self.page.evaluate('(type) => witness.sent.filter((event) => event.type === type)', type))
 
     async def assert_interrupted(self) -> dict[str, Any]:
         """The first answer was cut, and the service was told how much was played: as much as an ear has heard."""
@@ -251,7 +247,7 @@ async def test_a_service_that_closes_in_the_middle_of_a_sentence(
         await page.wait_voice()
     await page.wait_failure('channel_closed')
     assert await page.microphones() == ['ended']
-    seen = await page.page.evaluate('JSON.stringify([relay.sent, relay.received, {...localStorage}])')
+    seen = await page.page.evaluate('JSON.stringify([witness.sent, relay.received, {...localStorage}])')
     assert 'CANARY' not in seen + await page.page.content()
     assert 'CANARY' not in parley.output
 
