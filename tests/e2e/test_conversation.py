@@ -62,7 +62,6 @@ async def test_turns_are_open_until_they_are_complete(speak: Speak) -> None:
     assert all(later.startswith(earlier) for earlier, later in itertools.pairwise(texts))
 
 
-@over_both
 async def test_speaking_interrupts_the_answer(speak: Speak) -> None:
     page = await speak(1.5, 'moon', 5.0, 'stop')
     await page.call()

@@ -27,7 +27,6 @@ async def test_a_written_sentence_calls_and_is_answered_aloud(visit: Visit, devi
     assert [turn.speaker for turn in await page.turns()] == ['user', 'assistant']
 
 
-@over_both
 async def test_writing_while_the_ai_speaks_interrupts_it(visit: Visit) -> None:
     page = await visit()
     await write(page, MOON)
