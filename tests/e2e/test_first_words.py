@@ -11,10 +11,9 @@ from tests import speech
 from tests.conftest import OpenPage, StartParley
 from tests.e2e.conftest import Speak, Visit, over_both
 from tests.e2e.stand_in import KEY, StandIn
+from tests.e2e.test_conversation import HELLO, LIGHTS
 from tests.e2e.test_sound import ONE_LIVE, SECOND, choose
 from tests.e2e.witness import HOLD, ROOM, WITNESS, WitnessedPage, sounds_like
-
-LIGHTS = 'turn on the lights in the kitchen'
 
 
 @over_both
@@ -54,13 +53,13 @@ async def test_where_nobody_spoke_the_microphone_itself_is_sent_at_once(visit: V
 
 @over_both
 async def test_who_mutes_on_the_way_up_is_not_heard(speak: Speak) -> None:
-    page = await speak('lights', 2.0, 'what_time_is_it', 1.0)
+    page = await speak('lights', 2.0, 'hello', 1.0)
     mute = page.page.get_by_test_id('mute')
     async with calling(page):
         await page.page.wait_for_function('room.quiet')
         await mute.click()
         await mute.click()
-    assert sounds_like(await page.wait_turn('user', status='done'), 'what time is it')
+    assert sounds_like(await page.wait_turn('user', status='done'), HELLO)
 
 
 @over_both
