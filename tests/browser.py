@@ -1,4 +1,4 @@
-"""Finds a browser of the Chromium family for the tests, and installs one when the machine has none."""
+"""Finds a browser of the Chromium family for the tests, and Firefox, and installs what the machine has not."""
 
 import os
 import platform
@@ -52,6 +52,17 @@ PACKAGE_MANAGERS: dict[str, tuple[bool, tuple[tuple[str, ...], ...]]] = {
     'winget': (False, (('winget', 'install', '--exact', '--id', 'Google.Chrome', '--silent', *WINGET_YES),)),
 }
 
+NO_FIREFOX = (
+    'Firefox is tested where it finds a microphone that speaks, which takes Linux, firefox (or firefox-esr) and '
+    'pulseaudio: please install what is missing.'
+)
+
+FIREFOX_COMMANDS = ('firefox', 'firefox-esr')
+
+SOUND_SERVER = ('pulseaudio', 'pactl', 'paplay')
+
+FIREFOX_PACKAGES = ('firefox-esr', 'pulseaudio', 'pulseaudio-utils')
+
 
 class BrowserMissing(Exception):
     """No browser was found and none could be installed; the message says what to do."""
@@ -95,6 +106,29 @@ def find_browser(machine: Machine, playwrights_own: Path) -> Path | None:
         if machine.exists(browser) and _runs(machine, browser):
             return browser
     return None
+
+
+def ensure_firefox(machine: Machine) -> Path:
+    """Find Firefox and a sound server, or install them: for the administrator only, as on a machine made for tests.
+
+    A second sound server is nothing to put on a desktop unasked.
+
+    :raises BrowserMissing: when one of them is not here
+    """
+    if not (firefox := _firefox(machine)) and machine.administrator and machine.which('apt-get'):
+        machine.run(('apt-get', 'update'))
+        machine.run(('apt-get', 'install', '--yes', '--no-install-recommends', *FIREFOX_PACKAGES))
+        firefox = _firefox(machine)
+    if not firefox:
+        raise BrowserMissing(NO_FIREFOX)
+    return firefox
+
+
+def _firefox(machine: Machine) -> Path | None:
+    if machine.system != 'Linux' or not all(map(machine.which, SOUND_SERVER)):
+        return None
+    on_path = (Path(found) for command in FIREFOX_COMMANDS if (found := machine.which(command)))
+    return next((firefox for firefox in on_path if _runs(machine, firefox)), None)
 
 
 def this_machine() -> Machine:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import PLAYWRIGHT_INSTALL, BrowserMissing, Machine, ensure_browser
+from tests.browser import PLAYWRIGHT_INSTALL, BrowserMissing, Machine, ensure_browser, ensure_firefox
 
 OWN = Path('/playwright/chrome')
 
@@ -86,3 +86,21 @@ def test_who_may_not_install_is_told_what_to_do() -> None:
     with pytest.raises(BrowserMissing, match='please install Google Chrome, Chromium or Microsoft Edge'):
         ensure_browser(it.machine, OWN)
     assert it.ran == [PLAYWRIGHT_INSTALL]
+
+
+PULSEAUDIO = {command: f'/usr/bin/{command}' for command in ('pulseaudio', 'pactl', 'paplay')}
+
+
+def test_firefox_is_found_beside_a_sound_server() -> None:
+    it = Imaginary(commands={'firefox-esr': '/usr/bin/firefox-esr', **PULSEAUDIO})
+    assert ensure_firefox(it.machine) == Path('/usr/bin/firefox-esr')
+    assert it.ran == []
+
+
+@pytest.mark.parametrize('administrator', [False, True])
+def test_only_the_administrator_installs_firefox_and_a_sound_server(administrator: bool) -> None:
+    commands = {'firefox': '/usr/bin/firefox', 'apt-get': '/usr/bin/apt-get', 'sudo': '/usr/bin/sudo'}
+    it = Imaginary(commands=commands, administrator=administrator)
+    with pytest.raises(BrowserMissing, match='please install what is missing'):
+        ensure_firefox(it.machine)
+    assert [command[1] for command in it.ran] == (['update', 'install'] if administrator else [])

@@ -14,7 +14,7 @@ class FollowEnd(ui.element, component='follow_end.js', default_classes='follow-e
         super().__init__()
         self._props['label'] = label
         self._props['button'] = button
-        self.at_rest = False
+        self._props['at-rest'] = False
 
     @property
     def at_rest(self) -> bool:
@@ -23,4 +23,5 @@ class FollowEnd(ui.element, component='follow_end.js', default_classes='follow-e
 
     @at_rest.setter
     def at_rest(self, at_rest: bool) -> None:
-        self._props['at-rest'] = at_rest
+        if at_rest != self.at_rest:
+            self._props['at-rest'] = at_rest

@@ -137,12 +137,10 @@ class _Browser:
         self._websocket = websocket
 
     async def send(self, message: str | bytes) -> None:
-        try:
+        with suppress(WebSocketDisconnect, RuntimeError):  # it has gone, and `receive` alone is told whether on purpose
             await (
                 self._websocket.send_text(message) if isinstance(message, str) else self._websocket.send_bytes(message)
             )
-        except (WebSocketDisconnect, RuntimeError):
-            raise BrowserGone from None
 
     async def receive(self) -> str | bytes:
         message = await self._websocket.receive()

@@ -30,10 +30,13 @@ SESSION_UPDATE = 'relay_session'
 
 
 class BrowserSocket(Protocol):
-    """An accepted WebSocket of a browser. Both may raise BrowserGone."""
+    """An accepted WebSocket of a browser."""
 
-    async def send(self, message: str | bytes) -> None: ...
-    async def receive(self) -> str | bytes: ...
+    async def send(self, message: str | bytes) -> None:
+        """Send this; where the browser has gone, it is lost."""
+
+    async def receive(self) -> str | bytes:
+        """Wait for a message. Raises BrowserGone."""
 
 
 class BrowserGone(Exception):

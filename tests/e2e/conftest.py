@@ -5,9 +5,11 @@ from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Protocol
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, expect
 
+from components.settings.settings import Transport
 from tests import speech
 from tests.chromium import Chromium
 from tests.conftest import OpenPage
@@ -34,6 +36,20 @@ class Speak(Protocol):
     async def __call__(self, *script: str | float) -> WitnessedPage: ...
 
 
+over_both = pytest.mark.parametrize('transport', ['webrtc', 'relay'])
+"""For tests of what crosses the network: they must pass whichever way it goes."""
+
+
+@pytest.fixture
+def transport() -> Transport | None:
+    """How calls go, see `over_both`. None leaves it to the page, which takes WebRTC, since nothing here blocks it."""
+    return None
+
+
+# What a page has kept of a network that blocked WebRTC: it takes the relay at once.
+BLOCKED = 'localStorage.setItem("parley.networks", JSON.stringify({ unknown: Date.now() }));'
+
+
 @pytest_asyncio.fixture(scope='session', loop_scope='session')
 async def silent_browser(chromium: Chromium) -> AsyncIterator[Browser]:
     """One browser for all pages that do not speak: a new context takes a tenth of a second, a new browser one."""
@@ -43,14 +59,14 @@ async def silent_browser(chromium: Chromium) -> AsyncIterator[Browser]:
 
 
 @pytest_asyncio.fixture(loop_scope='session')
-async def visit(silent_browser: Browser, parley: Parley) -> AsyncIterator[Visit]:
+async def visit(silent_browser: Browser, parley: Parley, transport: Transport | None) -> AsyncIterator[Visit]:
     async with AsyncExitStack() as closing:
 
         async def visit(url: str = parley.url, *, init_script: str = '', **context: Any) -> WitnessedPage:
             visitor = await silent_browser.new_context(**{'permissions': ['microphone'], **context})
             closing.push_async_callback(visitor.close)
-            await visitor.add_init_script(f'{WITNESS} {{ {init_script} }}')
-            page = WitnessedPage(await visitor.new_page(), url)
+            await visitor.add_init_script(f'{WITNESS} {{ {init_script} }} {known(transport)}')
+            page = WitnessedPage(await visitor.new_page(), url, transport)
             closing.push_async_callback(page.leave)
             await page.open()
             return page
@@ -59,13 +75,16 @@ async def visit(silent_browser: Browser, parley: Parley) -> AsyncIterator[Visit]
 
 
 @pytest_asyncio.fixture(loop_scope='session')
-async def speak(open_page: OpenPage, parley: Parley, tmp_path: Path) -> AsyncIterator[Speak]:
+async def speak(
+    open_page: OpenPage, parley: Parley, tmp_path: Path, transport: Transport | None
+) -> AsyncIterator[Speak]:
     async with AsyncExitStack() as closing:
 
         async def speak(*script: str | float) -> WitnessedPage:
             name = '-'.join(str(part) for part in script)
             sound = speech.microphone(tmp_path / f'{name}.wav', *script)
-            page = WitnessedPage(await open_page(sound, init_script=WITNESS), parley.url)
+            script_of_page = WITNESS + known(transport)
+            page = WitnessedPage(await open_page(sound, init_script=script_of_page), parley.url, transport)
             closing.push_async_callback(page.leave)
             await page.open()
             return page
@@ -77,3 +96,8 @@ async def speak(open_page: OpenPage, parley: Parley, tmp_path: Path) -> AsyncIte
 async def lines(parley: Parley) -> AsyncIterator[Lines]:
     async with Lines(parley.url) as lines:
         yield lines
+
+
+def known(transport: Transport | None) -> str:
+    """What a page must know to take this transport by itself. To be run last: an empty page keeps nothing."""
+    return BLOCKED if transport == 'relay' else ''

@@ -66,6 +66,7 @@ class StandIn:
 
     port: int = 0
     mind: Mind | None = None
+    loopback_only: bool = True  # for sound; Firefox reaches only the machine's other addresses
     failure: Response | None = None
     call_failure: Response | None = None
     free: threading.Event = field(default_factory=threading.Event)
@@ -78,14 +79,13 @@ class StandIn:
 
     async def __aenter__(self) -> 'StandIn':
         self.free.set()
-        self._engine = Engine(key=KEY, mind=self.mind)
+        self._engine = Engine(key=KEY, mind=self.mind, loopback_only=self.loopback_only)
         self._inside = httpx.AsyncClient(
             transport=httpx.ASGITransport(self._engine.app, root_path='/v1'), base_url='http://engine'
         )
         app = Starlette(
             routes=[
                 Route('/v1/realtime/client_secrets', self._mint, methods=['POST']),
-                WebSocketRoute('/v1/realtime', self._refuse_socket),
                 Route('/v1/realtime/calls', self._call, methods=['POST', 'OPTIONS']),
                 Route('/v1/realtime/calls/{id}/hangup', self._hang_up, methods=['POST']),
                 WebSocketRoute('/v1/realtime', self._converse),
@@ -146,18 +146,17 @@ class StandIn:
         wrong = _session_refusal(json.loads(form['session'])) if form else None
         return self.call_failure or wrong or await self._pass_on(request)
 
-    async def _refuse_socket(self, websocket: WebSocket) -> None:
-        await websocket.send_denial_response(self.call_failure or refusal(404, None))
-
     async def _hang_up(self, request: Request) -> Response:
         self.hangups.append(request.path_params['id'])
         self.hung_up.set()
         return await self._pass_on(request)
 
     async def _converse(self, websocket: WebSocket) -> None:
+        if self.call_failure:
+            return await websocket.send_denial_response(self.call_failure)
         self.sockets.append(dict(websocket.headers))
         scope = {**websocket.scope, 'path': '/realtime', 'root_path': ''}
-        await self._engine.app(scope, websocket.receive, websocket.send)
+        return await self._engine.app(scope, websocket.receive, websocket.send)
 
     async def _pass_on(self, request: Request) -> Response:
         answer = await self._inside.request(

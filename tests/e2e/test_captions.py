@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from components.conversation.heard import DEFAULT_MS, Pace
-from tests.e2e.conftest import Speak, Visit
+from tests.e2e.conftest import Speak, Visit, over_both
 from tests.e2e.witness import WitnessedPage, spoken
 
 TEXT = 'I was about to say something long.'
@@ -17,6 +17,7 @@ def sound(what: str) -> dict[str, Any]:
     return {'type': f'output_audio_buffer.{what}', 'response_id': 'resp_1'}
 
 
+@over_both
 async def test_words_light_up_when_their_time_comes(visit: Visit) -> None:
     page = await answered(visit)
     assert await unspoken(page) == TEXT
@@ -34,6 +35,7 @@ async def test_words_light_up_when_their_time_comes(visit: Visit) -> None:
     assert await unspoken(page) == ''
 
 
+@over_both
 async def test_what_was_cut_off_is_dimmed_as_not_heard(visit: Visit) -> None:
     page = await answered(visit)
     await page.deliver(sound('started'))
@@ -108,6 +110,7 @@ async def test_browser_and_python_count_letters_alike(visit: Visit, text: str) -
     assert Pace().measured(text + 'x' * 40, 1000 * DEFAULT_MS / 10).letters in {letters + 40, 0}
 
 
+@over_both
 async def test_a_real_voice_is_followed_to_its_end(speak: Speak) -> None:
     page = await speak(1.5, 'moon')
     await page.page.evaluate(WATCH)

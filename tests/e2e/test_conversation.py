@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.conftest import Speak, Visit
+from tests.e2e.conftest import Speak, Visit, over_both
 from tests.e2e.lines import CAPACITY, Lines
-from tests.e2e.witness import WitnessedPage, sounds_like, spoken
+from tests.e2e.witness import HOLD, WitnessedPage, sounds_like, spoken
 
 HELLO = 'hello can you hear me'
 LIGHTS = 'turn on the lights in the kitchen'
@@ -18,6 +18,7 @@ LIGHTS = 'turn on the lights in the kitchen'
 LISTENING = 'Listening. Just talk.'
 
 
+@over_both
 async def test_a_spoken_sentence_is_read_and_answered_aloud(speak: Speak) -> None:
     page = await speak(1.5, 'hello')
     await expect(page.status_line).to_have_text('Press the button and talk.')
@@ -45,6 +46,7 @@ async def test_a_spoken_sentence_is_read_and_answered_aloud(speak: Speak) -> Non
     ]
 
 
+@over_both
 async def test_turns_are_open_until_they_are_complete(speak: Speak) -> None:
     page = await speak(1.5, 'moon')
     await page.call()
@@ -96,6 +98,7 @@ async def test_the_way_up_and_the_time_are_shown(visit: Visit) -> None:
     assert await timer.text_content() != '00:00'
 
 
+@over_both
 async def test_hanging_up_in_the_middle_of_an_answer_frees_microphone_and_line(speak: Speak, lines: Lines) -> None:
     page = await speak(1.5, 'moon')
     await page.call()
@@ -109,6 +112,7 @@ async def test_hanging_up_in_the_middle_of_an_answer_frees_microphone_and_line(s
     await expect(page.status_line).to_have_text('The call is over. Press the button to talk again.')
 
 
+@over_both
 async def test_an_answer_grows_word_by_word_and_stays_unfinished_when_the_call_ends(visit: Visit) -> None:
     page = await visit()
     await page.call()
@@ -121,6 +125,7 @@ async def test_an_answer_grows_word_by_word_and_stays_unfinished_when_the_call_e
     await page.wait_turn('assistant', containing='the call ended', status='interrupted')
 
 
+@over_both
 async def test_three_calls_in_a_row_make_one_conversation(speak: Speak, lines: Lines) -> None:
     page = await speak(1.0, 'hello')
     await lines.take(CAPACITY - 1)  # so that each call needs the line of the one before
@@ -137,6 +142,7 @@ async def test_three_calls_in_a_row_make_one_conversation(speak: Speak, lines: L
     assert all(sounds_like(turn, HELLO) for turn in turns[::2])
 
 
+@over_both
 async def test_two_pages_at_once_stay_apart(speak: Speak) -> None:
     one, other = await asyncio.gather(speak(1.5, 'hello'), speak(1.5, 'lights'))
     await asyncio.gather(one.call(), other.call())
@@ -151,6 +157,7 @@ async def test_two_pages_at_once_stay_apart(speak: Speak) -> None:
     assert 'no hands' in answer.text
 
 
+@over_both
 async def test_loading_the_page_again_ends_the_call(visit: Visit, lines: Lines) -> None:
     page = await visit()
     await page.call()
@@ -164,10 +171,18 @@ async def test_loading_the_page_again_ends_the_call(visit: Visit, lines: Lines) 
     await page.call()
 
 
-@pytest.mark.parametrize(('held', 'passed'), [('microphone', 'channel'), ('offer', 'key')])
+@pytest.mark.parametrize(
+    ('transport', 'held', 'passed'),
+    [
+        ('webrtc', 'microphone', 'channel'),
+        ('webrtc', 'offer', 'key'),
+        ('relay', 'microphone', 'channel'),
+        ('relay', 'relay', 'key'),
+    ],
+)
 async def test_pressing_the_button_on_the_way_up_cancels(visit: Visit, lines: Lines, held: str, passed: str) -> None:
     page = await visit(init_script=HOLD)
-    await page.page.evaluate('(held) => (hold.step = held)', held)
+    await page.page.evaluate('(held) => hold.at(held)', held)
     await page.press_call()
     await page.wait_rung(held, 'active')
     await page.wait_rung(passed, 'done')
@@ -176,7 +191,7 @@ async def test_pressing_the_button_on_the_way_up_cancels(visit: Visit, lines: Li
     await page.hang_up()
     await expect(page.status_line).to_have_text('The call is over. Press the button to talk again.')
     await expect(page.page.locator('[data-testid=ladder-rung][data-state=active]')).to_have_count(0)
-    await page.page.evaluate('hold.step = "", hold.release()')
+    await page.page.evaluate('hold.release()')
     await page.page.wait_for_function(
         'witness.tracks.length === 1 && witness.tracks.every(({readyState}) => readyState === "ended")'
     )
@@ -185,6 +200,7 @@ async def test_pressing_the_button_on_the_way_up_cancels(visit: Visit, lines: Li
     await page.call()
 
 
+@over_both
 async def test_the_event_log_shows_what_went_to_and_fro(visit: Visit) -> None:
     page = await visit()
     await page.page.get_by_role('button', name='Call status').click()
@@ -214,19 +230,6 @@ async def test_a_call_on_a_small_phone_in_the_dark(visit: Visit) -> None:
     await assert_fits(page)
     background = await page.page.evaluate('getComputedStyle(document.body).backgroundColor')
     assert all(int(part) < 64 for part in re.findall(r'\d+', background))
-
-
-HOLD = """
-    window.hold = { step: "", release: null };
-    const until = (step) => step === hold.step && new Promise((resolve) => (hold.release = resolve));
-    const getUserMedia = navigator.mediaDevices.getUserMedia;
-    navigator.mediaDevices.getUserMedia = async (constraints) => (await until("microphone"), getUserMedia(constraints));
-    const post = window.fetch;
-    window.fetch = async (url, options) => (
-        String(url).endsWith("/realtime/calls") && (await until("offer")), post(url, options)
-    );
-"""
-"""Holds the step `hold.step` of the way up until `hold.release()`: the browser's question, or the service's answer."""
 
 
 async def assert_fits(page: WitnessedPage) -> None:

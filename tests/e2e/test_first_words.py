@@ -1,24 +1,22 @@
 """A sentence that is begun at the click arrives whole, however long it takes until somebody listens."""
 
-import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Route, expect
+from playwright.async_api import expect
 
 from tests import speech
 from tests.conftest import OpenPage, StartParley
-from tests.e2e.conftest import Speak, Visit
+from tests.e2e.conftest import Speak, Visit, over_both
 from tests.e2e.stand_in import KEY, StandIn
-from tests.e2e.test_failures import CALLS
+from tests.e2e.test_conversation import HELLO, LIGHTS
 from tests.e2e.test_sound import ONE_LIVE, SECOND, choose
-from tests.e2e.witness import ROOM, WITNESS, WitnessedPage, sounds_like
-
-LIGHTS = 'turn on the lights in the kitchen'
+from tests.e2e.witness import HOLD, ROOM, WITNESS, WitnessedPage, sounds_like
 
 
+@over_both
 @pytest.mark.parametrize(
     'said', ['performance.now() > room.since + 900', 'room.quiet'], ids=['half of it', 'all of it']
 )
@@ -44,6 +42,7 @@ async def test_a_service_elsewhere_hears_it_too(open_page: OpenPage, start_parle
         await page.leave()
 
 
+@over_both
 async def test_where_nobody_spoke_the_microphone_itself_is_sent_at_once(visit: Visit) -> None:
     page = await visit()
     async with calling(page):
@@ -52,16 +51,18 @@ async def test_where_nobody_spoke_the_microphone_itself_is_sent_at_once(visit: V
     await page.page.wait_for_function(MICROPHONE_IS_SENT)
 
 
+@over_both
 async def test_who_mutes_on_the_way_up_is_not_heard(speak: Speak) -> None:
-    page = await speak('lights', 2.0, 'what_time_is_it', 1.0)
+    page = await speak('lights', 2.0, 'hello', 1.0)
     mute = page.page.get_by_test_id('mute')
     async with calling(page):
         await page.page.wait_for_function('room.quiet')
         await mute.click()
         await mute.click()
-    assert sounds_like(await page.wait_turn('user', status='done'), 'what time is it')
+    assert sounds_like(await page.wait_turn('user', status='done'), HELLO)
 
 
+@over_both
 async def test_another_microphone_chosen_on_the_way_up_is_the_one_that_is_heard(speak: Speak) -> None:
     page = await speak('lights', 1.0)
     async with calling(page):
@@ -73,6 +74,7 @@ async def test_another_microphone_chosen_on_the_way_up_is_the_one_that_is_heard(
     await page.page.wait_for_function(MICROPHONE_IS_SENT)
 
 
+@over_both
 async def test_hanging_up_on_the_way_up_leaves_nothing_behind(speak: Speak) -> None:
     page = await speak('lights', 1.0)
     async with calling(page):
@@ -95,27 +97,23 @@ async def test_a_browser_that_cannot_keep_sound_goes_on_without(speak: Speak) ->
 @asynccontextmanager
 async def calling(page: WitnessedPage) -> AsyncIterator[None]:
     """Press the button. As long as the context lasts, so does the way up, and who speaks is heard by nobody."""
-    connect = asyncio.Event()
-
-    async def hold(route: Route) -> None:
-        await connect.wait()
-        await route.continue_()
-
-    await page.page.evaluate(f'() => {{ {ROOM} {SENT} }}')
-    await page.page.route(CALLS, hold, times=1)
+    await page.page.evaluate(f'() => {{ {ROOM} {{ {HOLD} }} }}')
+    await page.page.evaluate(SENT)
+    await page.page.evaluate('(step) => hold.at(step)', 'relay' if page.transport == 'relay' else 'offer')
     await page.press_call()
     yield
-    connect.set()
+    await page.page.evaluate('hold.release()')
 
 
-SENT = """
+SENT = """async () => {
     window.sent = [];
-    const { replaceTrack } = RTCRtpSender.prototype;
-    RTCRtpSender.prototype.replaceTrack = function (track) {
+    const { Route } = await import("realtime_route");
+    const { sendSound } = Route.prototype;
+    Route.prototype.sendSound = function (track) {
         sent.push(track);
-        return replaceTrack.call(this, track);
+        return sendSound.call(this, track);
     };
-"""
+}"""
 """Keeps all tracks that the page has sent."""
 
 MICROPHONE_IS_SENT = 'sent.length > 1 && sent.at(-1) === witness.tracks.at(-1)'

@@ -5,16 +5,17 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.conftest import Speak, Visit
-from tests.e2e.test_conversation import LISTENING
+from tests.e2e.conftest import Speak, Visit, over_both
+from tests.e2e.test_conversation import LIGHTS, LISTENING
 from tests.e2e.witness import ROOM, WitnessedPage, sounds_like
 
 MUTED = 'You are muted. Nobody hears you.'
 HOLD = 'Hold the button or the space bar and talk.'
 
 
+@over_both
 async def test_nothing_is_heard_while_muted_and_who_speaks_is_told(speak: Speak) -> None:
-    page = await speak(1.0, 'hello', 6.0, 'what_time_is_it')
+    page = await speak(1.0, 'hello', 6.0, 'lights')
     await page.page.evaluate(f'() => {{ {ROOM} }}')
     mute = page.page.get_by_role('button', name='Mute')
     await mute.click()
@@ -29,10 +30,10 @@ async def test_nothing_is_heard_while_muted_and_who_speaks_is_told(speak: Speak)
     await mute.click()
     await expect(page.status_line).to_have_text(LISTENING)
     assert await heard(page) is True
-    said = await page.wait_turn('user', status='done')
-    assert sounds_like(said, 'what time is it')
+    assert sounds_like(await page.wait_turn('user', status='done'), LIGHTS)
 
 
+@over_both
 async def test_muting_lasts_from_call_to_call_and_leaves_no_microphone_on(visit: Visit) -> None:
     page = await visit(init_script=CLONES)
     await page.page.get_by_test_id('mute').click()
@@ -44,6 +45,7 @@ async def test_muting_lasts_from_call_to_call_and_leaves_no_microphone_on(visit:
     assert await page.page.evaluate('clones.length > 0 && clones.every(({readyState}) => readyState === "ended")')
 
 
+@over_both
 async def test_the_space_bar_is_held_while_talking(speak: Speak) -> None:
     page = await speak(2.5, 'hello')
     await take_turns_by_hand(page)
@@ -81,6 +83,7 @@ async def test_a_tap_keeps_the_button_pressed_on_a_phone(speak: Speak) -> None:
     await page.wait_turn('assistant', containing='hear you', status='done')
 
 
+@over_both
 async def test_taking_a_turn_interrupts_the_answer(speak: Speak) -> None:
     page = await speak(1.5, 'moon')
     await page.call()
@@ -97,6 +100,7 @@ async def test_taking_a_turn_interrupts_the_answer(speak: Speak) -> None:
     assert 'output_audio_buffer.stopped' not in await page.received()
 
 
+@over_both
 async def test_an_answer_that_nobody_may_interrupt_is_heard_to_its_end(speak: Speak) -> None:
     page = await speak(1.5, 'moon', 5.0, 'stop')
     await page.page.get_by_text('Turn taking', exact=True).click()
@@ -108,7 +112,7 @@ async def test_an_answer_that_nobody_may_interrupt_is_heard_to_its_end(speak: Sp
     assert next(turn.status for turn in await page.turns() if turn.speaker == 'assistant') == 'done'
 
 
-@pytest.mark.parametrize('live', [False, True])
+@pytest.mark.parametrize(('transport', 'live'), [('webrtc', False), ('webrtc', True), ('relay', True)])
 async def test_how_turns_are_taken_is_a_setting_like_others(visit: Visit, live: bool) -> None:
     page = await visit()
     if live:

@@ -13,8 +13,10 @@ from playwright.async_api import Locator, Route, expect
 
 from components.engine.mind import Piece, Prompt
 from components.settings.personas import BUILT_IN
+from components.settings.settings import Transport
 from tests import speech
 from tests.conftest import OpenPage, OpenParley, StartParley
+from tests.e2e.conftest import over_both
 from tests.e2e.stand_in import KEY, StandIn
 from tests.page import ParleyPage
 from tests.parley import Parley
@@ -24,8 +26,12 @@ MARKUP = '<img src="/nowhere" onerror="window.hacked = true"><b class="intruder"
 
 # Falsifies the speed on its way to the service, which then refuses it.
 TOO_FAST = """
-    const send = RTCDataChannel.prototype.send;
-    RTCDataChannel.prototype.send = function (text) { send.call(this, text.replace(/"speed":[\\d.]+/, '"speed":99')); };
+    for (const { prototype } of [RTCDataChannel, WebSocket]) {
+        const { send } = prototype;
+        prototype.send = function (data) {
+            send.call(this, data.replace?.(/^({.*"speed":)[\\d.]+/, "$1 99") ?? data);
+        };
+    }
 """
 
 
@@ -74,8 +80,12 @@ async def test_each_browser_keeps_its_settings_over_reloads_and_restarts(
     await assert_settings(other, voice=coach.voice, persona=coach.name, instructions=coach.instructions)
 
 
-async def test_a_change_during_a_call_is_one_small_update(program: Parley, open_parley: OpenParley) -> None:
+@over_both
+async def test_a_change_during_a_call_is_one_small_update(
+    program: Parley, open_parley: OpenParley, transport: Transport
+) -> None:
     page = await open_parley(program)
+    await page.choose_transport(transport)
     await call(page)
 
     tutor = BUILT_IN['tutor']
@@ -99,8 +109,12 @@ async def test_a_change_during_a_call_is_one_small_update(program: Parley, open_
     await assert_updates(page, expected)
 
 
-async def test_a_refused_change_is_put_back_and_the_reason_told(program: Parley, open_page: OpenPage) -> None:
+@over_both
+async def test_a_refused_change_is_put_back_and_the_reason_told(
+    program: Parley, open_page: OpenPage, transport: Transport
+) -> None:
     page = await ParleyPage(await open_page(init_script=TOO_FAST), program.url).open()
+    await page.choose_transport(transport)
     await call(page)
     await choose(page, 'reasoning', 'Much')
     await page.page.get_by_text('Answers', exact=True).click()

@@ -6,23 +6,16 @@ from typing import Any, Literal
 import pytest
 from playwright.async_api import FilePayload, Locator, expect
 
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import Visit, over_both
 from tests.e2e.test_writing import PHONE, box, refusals
 from tests.e2e.witness import WitnessedPage
 
-MEASURE = """
-    window.sizes = [];
-    const send = RTCDataChannel.prototype.send;
-    RTCDataChannel.prototype.send = function (data) {
-        sizes.push(new Blob([data]).size);
-        return send.call(this, data);
-    };
-"""
 
-
-@pytest.mark.parametrize('device', [{}, PHONE], ids=['desktop', 'phone'])
+@pytest.mark.parametrize(
+    ('transport', 'device'), [('webrtc', {}), ('webrtc', PHONE), ('relay', {})], ids=['desktop', 'phone', 'relay']
+)
 async def test_a_chosen_picture_is_shown_in_the_conversation(visit: Visit, device: dict[str, Any]) -> None:
-    page = await visit(init_script=MEASURE, **device)
+    page = await visit(**device)
     await choose(page, await picture(page, 'holiday.png', 2400, 1800))
     await expect(thumbnails(page)).to_have_count(1)
     await box(page).fill('What time is it there?')
@@ -36,13 +29,13 @@ async def test_a_chosen_picture_is_shown_in_the_conversation(visit: Visit, devic
     await expect(shown).to_be_visible()
     size = await shown.evaluate('async (image) => (await image.decode(), [image.naturalWidth, image.naturalHeight])')
     assert size == [768, 576]
-    sizes = await page.page.evaluate('sizes')
-    assert 20_000 < max(sizes) < 180_000
+    assert 20_000 < await longest(page) < 180_000
     assert await refusals(page) == set()
 
 
+@over_both
 async def test_several_pictures_share_one_message(visit: Visit) -> None:
-    page = await visit(init_script=MEASURE)
+    page = await visit()
     await page.call()
     await choose(page, *[await picture(page, f'{number}.png', 1600, 1600) for number in range(5)])
     await expect(note(page)).to_have_text('One message can show 4 pictures. Send these, then add more.')
@@ -50,7 +43,7 @@ async def test_several_pictures_share_one_message(visit: Visit) -> None:
     await expect(thumbnails(page)).to_have_count(3)
     await page.page.get_by_test_id('send-message').click()
     await expect(page.page.get_by_role('img', name='Picture 3 of 3')).to_be_visible()
-    assert 20_000 < max(await page.page.evaluate('sizes')) < 180_000
+    assert 20_000 < await longest(page) < 180_000
 
 
 @pytest.mark.parametrize('way', ['paste', 'drop'])
@@ -107,6 +100,13 @@ def thumbnails(page: WitnessedPage) -> Locator:
 
 def note(page: WitnessedPage) -> Locator:
     return page.page.get_by_test_id('message-note')
+
+
+async def longest(page: WitnessedPage) -> int:
+    """The bytes of the longest event that the page has sent."""
+    return int(
+        await page.page.evaluate('Math.max(...witness.sent.map((event) => new Blob([JSON.stringify(event)]).size))')
+    )
 
 
 async def choose(page: WitnessedPage, *files: FilePayload) -> None:

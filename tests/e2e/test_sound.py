@@ -10,7 +10,7 @@ from components.words.language import ENGLISH
 from tests import speech
 from tests.chromium import Microphone
 from tests.conftest import OpenPage
-from tests.e2e.conftest import Speak, Visit
+from tests.e2e.conftest import Speak, Visit, over_both
 from tests.e2e.plain_proxy import PlainProxy
 from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.parley import Parley
@@ -20,6 +20,7 @@ FIRST, SECOND = 'Fake Audio Input 1', 'Fake Audio Input 2'  # what Chromium's tw
 OUTPUT = 'Fake Audio Output 2'
 
 
+@over_both
 async def test_another_microphone_is_used_in_the_call_that_is_on(speak: Speak) -> None:
     page = await speak(1.5, 'hello')
     await page.call()
@@ -33,6 +34,7 @@ async def test_another_microphone_is_used_in_the_call_that_is_on(speak: Speak) -
     assert set(await page.microphones()) == {'ended'}
 
 
+@over_both
 async def test_what_was_chosen_is_kept_in_the_browser(visit: Visit) -> None:
     page = await visit(viewport={'width': 360, 'height': 640})
     await page.call()
@@ -55,6 +57,7 @@ async def test_what_was_chosen_is_kept_in_the_browser(visit: Visit) -> None:
     assert (settings['noiseSuppression'], settings['echoCancellation']) == (False, True)
 
 
+@over_both
 async def test_an_unplugged_microphone_gives_way_to_the_systems_own(visit: Visit) -> None:
     page = await visit()
     await page.call()

@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.conftest import OpenPage
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import Visit, over_both
 from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.parley import Parley
 
@@ -14,7 +14,9 @@ PHONE: dict[str, Any] = {'viewport': {'width': 360, 'height': 640}, 'is_mobile':
 MOON = 'Tell me about the moon.'
 
 
-@pytest.mark.parametrize('device', [{}, PHONE], ids=['desktop', 'phone'])
+@pytest.mark.parametrize(
+    ('transport', 'device'), [('webrtc', {}), ('webrtc', PHONE), ('relay', {})], ids=['desktop', 'phone', 'relay']
+)
 async def test_a_written_sentence_calls_and_is_answered_aloud(visit: Visit, device: dict[str, Any]) -> None:
     page = await visit(**device)
     await write(page, 'What is 2 + 3?')
@@ -36,6 +38,7 @@ async def test_writing_while_the_ai_speaks_interrupts_it(visit: Visit) -> None:
     assert await refusals(page) == set()
 
 
+@over_both
 async def test_hasty_messages_are_all_said_and_the_last_one_is_answered(visit: Visit) -> None:
     page = await visit()
     await page.call()
@@ -47,6 +50,7 @@ async def test_hasty_messages_are_all_said_and_the_last_one_is_answered(visit: V
     assert await refusals(page) == set()
 
 
+@over_both
 async def test_the_stop_button_ends_an_answer(visit: Visit) -> None:
     page = await visit()
     stop = page.page.get_by_test_id('stop-answer')
@@ -65,6 +69,7 @@ async def test_the_stop_button_ends_an_answer(visit: Visit) -> None:
     assert 'output_audio_buffer.stopped' not in await page.received()
 
 
+@over_both
 async def test_answers_come_as_text_alone_if_that_is_chosen(visit: Visit) -> None:
     page = await visit()
     await page.page.get_by_text('Answers', exact=True).click()

@@ -3,16 +3,18 @@
 from difflib import SequenceMatcher
 from typing import Any
 
-from playwright.async_api import expect
+from playwright.async_api import Page, expect
 
+from components.settings.settings import Transport
 from components.words.language import ENGLISH
 from tests.page import EAR, WAIT, ParleyPage, ShownTurn
 
-# To be run before the page's own scripts. Texts are recorded whenever they change, so none is missed.
+# To be run before the page's own scripts. Texts are recorded whenever they change, so none is missed. `witness.line` is
+# what carries the events of the newest call: a data channel, or the relay's WebSocket.
 WITNESS = (
     EAR
     + """
-    window.witness = { tracks: [], channel: null, received: [], sentences: [], turns: [] };
+    window.witness = { tracks: [], line: null, sent: [], received: [], sentences: [], turns: [] };
 
     const ask = navigator.mediaDevices?.getUserMedia.bind(navigator.mediaDevices);
     if (ask) navigator.mediaDevices.getUserMedia = async (constraints) => {
@@ -23,10 +25,24 @@ WITNESS = (
 
     const createDataChannel = RTCPeerConnection.prototype.createDataChannel;
     RTCPeerConnection.prototype.createDataChannel = function (...parameters) {
-        witness.channel = createDataChannel.apply(this, parameters);
-        witness.channel.addEventListener("message", ({ data }) => witness.received.push(JSON.parse(data)));
-        return witness.channel;
+        return record(createDataChannel.apply(this, parameters));
     };
+    window.WebSocket = class extends WebSocket {
+        constructor(...parameters) {
+            super(...parameters);
+            if (/\\/relay\\//.test(this.url)) record(this);
+        }
+    };
+    const record = (line) => {
+        const { send } = line;
+        line.send = (data) => {
+            const event = typeof data === "string" ? JSON.parse(data) : { type: "relay.sound" };
+            if (!event.type.startsWith("relay.")) witness.sent.push(event);
+            send.call(line, data);
+        };
+        return (witness.line = line);
+    };
+    addEventListener("realtime", ({ detail }) => witness.received.push(detail));
 
     addEventListener("DOMContentLoaded", () => {
         const note = (list, entry) => JSON.stringify(list.at(-1)) !== JSON.stringify(entry) && list.push(entry);
@@ -76,13 +92,48 @@ ROOM = """
 """
 
 
+HOLD = """
+    window.hold = {
+        at(step) {
+            hold.step = step;
+            hold.released = new Promise((resolve) => (hold.release = () => ((hold.step = ""), resolve())));
+        },
+    };
+    const pass = (step) => step === hold.step && hold.released;
+    const getUserMedia = navigator.mediaDevices.getUserMedia;
+    navigator.mediaDevices.getUserMedia = async (constraints) => (await pass("microphone"), getUserMedia(constraints));
+    const post = window.fetch;
+    window.fetch = async (url, options) => (
+        String(url).endsWith("/realtime/calls") && (await pass("offer")), post(url, options)
+    );
+    window.WebSocket = class extends WebSocket {
+        set onmessage(listener) {
+            this.listener = listener;
+            const isRelay = /\\/relay\\//.test(this.url);
+            super.onmessage = async (event) => (isRelay && (await pass("relay")), this.listener?.(event));
+        }
+    };
+"""
+"""Holds a step of the way up from `hold.at(step)` until `hold.release()`: the browser's question, or an answer."""
+
+
 class WitnessedPage(ParleyPage):
-    """Parley's page with a record. The page must have been made with `init_script=WITNESS`."""
+    """Parley's page with a record. The page must have been made with `init_script=WITNESS`.
+
+    Its calls must take this transport, if one is given.
+    """
+
+    def __init__(self, page: Page, url: str, transport: Transport | None = None) -> None:
+        super().__init__(page, url)
+        self.transport = transport
 
     async def call(self) -> None:
         """Press the button and wait until the call is live."""
         await self.press_call()
         await self.wait_state('live')
+        if self.transport:
+            way = self.page.get_by_test_id('call-way')
+            await expect(way).to_have_attribute('data-transport', self.transport)
 
     async def hang_up(self) -> None:
         """Press the button and wait until the call is over."""
@@ -120,7 +171,7 @@ class WitnessedPage(ParleyPage):
         await self.page.wait_for_function('room.spoken && room.quiet')
 
     async def received(self) -> list[str]:
-        """Tell the types of all events that arrived on the newest call's channel and those before."""
+        """Tell the types of all events that arrived in this call and those before."""
         return list(await self.page.evaluate('witness.received.map(({type}) => type)'))
 
     async def wait_received(self, type: str, *, within: float = WAIT) -> None:
@@ -130,9 +181,9 @@ class WitnessedPage(ParleyPage):
         )
 
     async def deliver(self, event: dict[str, Any]) -> None:
-        """Let an event arrive on the channel, as if the service had sent it."""
+        """Let an event arrive in the call, as if the service had sent it."""
         await self.page.evaluate(
-            '(event) => witness.channel.dispatchEvent(new MessageEvent("message", {data: JSON.stringify(event)}))',
+            '(event) => witness.line.dispatchEvent(new MessageEvent("message", {data: JSON.stringify(event)}))',
             event,
         )
 

@@ -164,6 +164,21 @@ async def test_closing_the_socket_is_hanging_up(served: ServedRelay) -> None:
     await served.all_over()
 
 
+async def test_hanging_up_while_the_service_speaks_is_no_less_hanging_up(served: ServedRelay) -> None:
+    async def speak() -> None:
+        while True:
+            served.services[0].speak(bytes(2))
+            await asyncio.sleep(0)
+
+    async with called(served, served.admit()) as (connection, _):
+        await connection.recv()  # it is connected to the service
+        speaking = asyncio.create_task(speak())
+        for _ in range(20):
+            await connection.recv()
+    await served.all_over()
+    speaking.cancel()
+
+
 async def test_the_end_of_the_program_ends_all_calls(served: ServedRelay) -> None:
     async with called(served, served.admit()), called(served, served.admit()):
         await served.relay.close()
