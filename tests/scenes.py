@@ -181,7 +181,7 @@ async def changes(camera: Camera) -> None:
     await camera.take('new-call-offer')
     await camera.leave_settings()
     await camera.say('What can you do?')
-    await page.wait_turn('assistant', containing='rehearsal', status='done')
+    await page.wait_turn('assistant', containing='I can tell you', status='done')
     await camera.take('text-only')
     await page.hang_up()
     await camera.take('ended')

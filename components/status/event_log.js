@@ -166,7 +166,9 @@ function bodyElement(row, label, onCopy) {
   button.type = "button";
   button.addEventListener("click", onCopy);
   const body = make("div", "event-row__body");
-  body.append(button, make("pre", "event-row__json", JSON.stringify(row.event, null, 2)));
+  const json = make("pre", "event-row__json", JSON.stringify(row.event, null, 2));
+  json.tabIndex = 0; // it scrolls
+  body.append(button, json);
   return body;
 }
 

@@ -13,6 +13,7 @@ from components.settings.form import Form
 from components.settings.persona import Persona
 from components.settings.persona_choice import PersonaChoice
 from components.settings.persona_drop import PersonaDrop
+from components.settings.persona_editor import PersonaEditor
 from components.settings.persona_file import read, write
 from components.settings.persona_from_link import PersonaFromLink
 from components.settings.persona_link import fragment
@@ -55,6 +56,12 @@ class Room:
     def write(self, **texts: str) -> None:
         for name, text in texts.items():
             UserInteraction(self.user, {self.control(f'persona-{name}')}, None).clear().type(text)
+
+    @property
+    def editing(self) -> bool:
+        with self.user:
+            (editor,) = ElementFilter(kind=PersonaEditor)
+        return bool(editor.value)
 
     def visible(self, test_id: str) -> bool:
         visible: bool = self.control(test_id).visible
@@ -107,6 +114,25 @@ async def test_what_is_missing_is_said_and_nothing_is_kept(room: Room) -> None:
     room.write(name='Ada', instructions='You are Ada.')
     room.press('persona-save')
     assert [persona.name for persona in room.personas.own] == ['Ada']
+
+
+async def test_only_what_was_changed_is_asked_about(room: Room) -> None:
+    await room.open()
+    room.press('persona-new')
+    room.user.find('Cancel').click()
+    assert not room.editing
+
+    room.press('persona-new')
+    room.write(name='Ada', instructions='You are Ada.')
+    room.user.find('Cancel').click()
+    await room.user.should_see('Your changes are not saved.')
+    room.user.find('Write on').click()
+    await room.user.should_not_see('Your changes are not saved.')
+    room.user.find('Cancel').click()
+    assert room.editing
+    room.user.find('Drop them').click()
+    assert not room.editing
+    assert room.personas.own == []
 
 
 async def test_characters_are_counted(room: Room) -> None:
