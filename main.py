@@ -209,7 +209,8 @@ class Dashboard:
         ui.navigate.reload()
 
     def ticket_desk(self) -> TicketDesk | GuestDesk:
-        if isinstance(self.visitor, Guest) and share:
+        if isinstance(self.visitor, Guest):
+            assert share  # whose door has let them in
             return GuestDesk(self.visitor, share.calls, providers, relay, GuestsVoiceCall(self.call))
         return TicketDesk(lambda settings: providers.mint(settings, self.browser), time.time)
 

@@ -53,8 +53,12 @@ async def test_the_host_sees_who_talks_hangs_up_and_removes(
     await expect(hang_up).to_be_disabled()
 
     await guest.call()
-    await guest.hang_up()
+    await expect(rows).to_have_attribute('data-talking', 'true')
+    await guest.leave()  # without hanging up
     await expect(rows).to_have_attribute('data-talking', 'false')
+    await expect(host.get_by_test_id('guest-doing')).to_contain_text('Away')
+    await guest.open()
+    await expect(host.get_by_test_id('guest-doing')).to_contain_text('Here')
     await host.get_by_role('button', name='Remove: <b>Ana</b>').click()
     await expect(guest.page.get_by_role('alert')).to_contain_text('Your visit is over')
     await expect(rows).to_have_count(0)
@@ -125,16 +129,19 @@ async def test_others_read_along_on_a_page_where_nothing_can_be_pressed(
 async def test_at_the_limit_python_ends_the_call_after_a_word(
     share_parley: ShareParley, join: Join, transport: str
 ) -> None:
-    """The browser is kept from hanging up by itself."""
     shared = await share_parley(PARLEY_GUEST_MINUTES='0.15')
     guest = await join(shared, 'Ana')
     await guest.choose_transport('relay' if transport == 'relay' else 'webrtc')
+    # a browser that goes on as if nothing had been said
+    await guest.page.evaluate('RTCPeerConnection.prototype.close = RTCDataChannel.prototype.close = () => {}')
     await guest.call()
     await expect(guest.page.get_by_test_id('call-note')).to_have_text(
         re.compile(r'Your time for talking is over in \d seconds\.')
     )
     await guest.wait_state('failed')
     await expect(guest.status_line).to_contain_text('Your time for talking is used up for today.')
+    if transport == 'webrtc':
+        await guest.page.wait_for_function('witness.channel.readyState === "closed"')
     await guest.press_call()
     await guest.wait_state('failed')
     for part in ('sentence', 'next_step'):
@@ -170,12 +177,14 @@ async def test_a_guest_gets_no_key_and_the_provider_hangs_up(
         assert 'ek_' not in text
         assert service.hangups[0] not in text  # the call's id stays with the host
 
+        await guest.call()
         mine = WitnessedPage(host, shared.parley.url)
         await mine.open()
         await mine.call()
         of_guest, of_host = (each[0].headers['openai-safety-identifier'] for each in (service.offers, service.mints))
         assert of_guest != of_host
-    await shared.parley.stop()
+        await shared.parley.stop()
+        assert len(service.hangups) == 2
     kept = [path.read_text(errors='replace') for path in shared.parley.data.parent.rglob('*') if path.is_file()]
     assert not any('CANARY' in text for text in kept)
 
