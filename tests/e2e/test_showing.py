@@ -6,7 +6,7 @@ from typing import Any, Literal
 import pytest
 from playwright.async_api import FilePayload, Locator, expect
 
-from tests.e2e.conftest import Visit, over_both
+from tests.e2e.conftest import Visit
 from tests.e2e.test_writing import PHONE, box, refusals
 from tests.e2e.witness import WitnessedPage
 
@@ -33,7 +33,6 @@ async def test_a_chosen_picture_is_shown_in_the_conversation(visit: Visit, devic
     assert await refusals(page) == set()
 
 
-@over_both
 async def test_several_pictures_share_one_message(visit: Visit) -> None:
     page = await visit()
     await page.call()
