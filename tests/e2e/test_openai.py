@@ -56,8 +56,9 @@ def openai(program: Parley, service: StandIn) -> StandIn:
 
 
 async def test_without_a_key_the_page_says_what_one_would_add(parley: Parley, open_parley: OpenParley) -> None:
-    page = (await open_parley(parley)).page
-    await expect(page.get_by_test_id('settings-provider')).to_contain_text('Parley engine')
+    visit = await open_parley(parley)
+    page = visit.page
+    await expect(await visit.setting('provider')).to_contain_text('Parley engine')
     hint = Providers.from_environment({}, Starlette()).introduced(ENGLISH.text)[0].hint
     assert '.env' in hint
     assert 'OPENAI_API_KEY' in hint
@@ -75,7 +76,7 @@ async def test_with_a_key_and_nothing_else_openai_is_chosen(start_parley: StartP
     async with await asyncio.start_server(refuse, '127.0.0.1') as proxy:  # so that the test stays on this machine
         address = f'http://127.0.0.1:{proxy.sockets[0].getsockname()[1]}'
         page = await open_parley(await start_parley(OPENAI_API_KEY=KEY, HTTPS_PROXY=address, https_proxy=address))
-        await expect(page.page.get_by_test_id('settings-provider')).to_contain_text('OpenAI')
+        await expect(await page.setting('provider')).to_contain_text('OpenAI')
         await expect(page.page.get_by_text('Calls are billed to your key.').first).to_be_visible()
         await assert_refused(page, 'provider_unreachable')
     assert set(asked) == {b'CONNECT api.openai.com:443 HTTP/1.1\r\n'}

@@ -192,7 +192,7 @@ async def test_a_guest_gets_no_key_and_the_provider_hangs_up(
 async def test_nothing_of_one_guest_is_to_be_had_by_another(share_parley: ShareParley, join: Join) -> None:
     shared = await share_parley()
     ana, ben = await join(shared, 'Quetzalcoatl'), await join(shared, 'Ben')
-    await ana.page.get_by_test_id('settings-instructions').fill('Never speak of the zeppelin.')
+    await (await ana.setting('instructions')).fill('Never speak of the zeppelin.')
     tickets: list[dict[str, str]] = []
 
     async def keep(route: Route) -> None:
