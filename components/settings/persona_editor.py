@@ -36,7 +36,7 @@ class PersonaEditor(Sheet):
         Opened again and again, each time for one persona. It asks before it drops what was written.
         """
         super().__init__()
-        self.props('no-esc-dismiss no-shake').on('keydown.esc', self._leave, js_handler=EMIT_ESCAPE)
+        self.props('no-shake').on('keydown.esc', self._leave, js_handler=EMIT_ESCAPE)
 
     def edit(self, title: str, persona: Persona, on_save: Callable[[Persona], None]) -> None:
         """Let the user change a persona.
@@ -45,6 +45,7 @@ class PersonaEditor(Sheet):
         """
         self._persona = self._before = persona
         self._on_save = on_save
+        self.props(remove='no-esc-dismiss')
         self._texts: dict[str, ui.input] = {}
         with self.shown(title):
             self._text_box('name').props('autofocus')
@@ -110,6 +111,7 @@ class PersonaEditor(Sheet):
 
     def _change(self, **fields: Any) -> None:
         self._persona = replace(self._persona, **fields)
+        self.props(add='no-esc-dismiss') if self._changed else self.props(remove='no-esc-dismiss')
         if 'name' in fields or 'face' in fields:
             self._show_faces()
 
@@ -120,7 +122,7 @@ class PersonaEditor(Sheet):
         self.answer(words('persona.save'), self._save, main=True).props('data-testid=persona-save')
 
     def _leave(self) -> None:
-        if tidy(self._persona) == tidy(self._before):
+        if not self._changed:
             self.close()
         elif self._asking:
             self._write_on()
@@ -133,6 +135,10 @@ class PersonaEditor(Sheet):
     def _write_on(self) -> None:
         self._offer_to_save()
         self._texts['name'].run_method('focus')  # the button that had the focus is gone now
+
+    @property
+    def _changed(self) -> bool:
+        return tidy(self._persona) != tidy(self._before)
 
     def _save(self) -> None:
         persona = tidy(self._persona)
