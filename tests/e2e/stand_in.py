@@ -66,7 +66,6 @@ class StandIn:
 
     port: int = 0
     mind: Mind | None = None
-    loopback_only: bool = True  # for sound; Firefox reaches only the machine's other addresses
     failure: Response | None = None
     call_failure: Response | None = None
     free: threading.Event = field(default_factory=threading.Event)
@@ -79,7 +78,7 @@ class StandIn:
 
     async def __aenter__(self) -> 'StandIn':
         self.free.set()
-        self._engine = Engine(key=KEY, mind=self.mind, loopback_only=self.loopback_only)
+        self._engine = Engine(key=KEY, mind=self.mind)
         self._inside = httpx.AsyncClient(
             transport=httpx.ASGITransport(self._engine.app, root_path='/v1'), base_url='http://engine'
         )

@@ -62,6 +62,12 @@ LATE = """() => {
         new Promise((resolve) => setTimeout(resolve, timeStamp + 500 - performance.now()));
 }"""
 
+# From the answer on, nothing is read until `read()`.
+STALL = """() => {
+    const stalled = new Promise((resolve) => (window.read = resolve));
+    relay.delay = ({ data }) => typeof data === "string" && data.includes('"response.created"') && stalled;
+}"""
+
 # Chromium then looks for no way but by a proxy: ICE stays `new` for ever.
 WITHOUT_UDP = [
     '--webrtc-ip-handling-policy=disable_non_proxied_udp',
@@ -232,14 +238,12 @@ async def test_frames_that_come_late_are_all_heard(open_relayed: Any) -> None:
 
 async def test_a_page_that_stops_reading_hears_it_later_and_holds_up_no_other(open_relayed: Any) -> None:
     slow, other = await open_relayed(1.5, 'hello'), await open_relayed(4.0, 'hello')
+    await slow.page.evaluate(STALL)
     await asyncio.gather(slow.call(), other.call())
-    await slow.wait_turn('user', status='done')
-    await slow.page.evaluate(
-        'window.stalled = new Promise((resolve) => (window.read = resolve)); relay.delay = () => stalled; 0'
-    )
     await other.wait_turn('assistant', containing='hear you', status='done')
     await other.wait_received('output_audio_buffer.stopped')
-    assert 'output_audio_buffer.stopped' not in await slow.received()
+    await slow.page.wait_for_function('relay.received.some(({type}) => type === "response.done")')
+    assert 'response.created' not in await slow.received()
     await slow.page.evaluate('read()')
     await slow.wait_turn('assistant', containing='hear you', status='done')
     await slow.wait_received('output_audio_buffer.stopped')
