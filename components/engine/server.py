@@ -8,7 +8,7 @@ from typing import Protocol, TypeAlias
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Message, Receive
@@ -153,13 +153,15 @@ async def _body(request: Request) -> bytes:
 
 @asynccontextmanager
 async def _in_time() -> AsyncIterator[None]:
-    """Bounds how long a client may take to send its body."""
+    """Bounds how long a client may take to send its body, and bears one that goes away meanwhile."""
     try:
         async with asyncio.timeout(BODY_SECONDS):
             yield
     except TimeoutError as problem:
         reason = f'The body did not come within {BODY_SECONDS:g} seconds.'
         raise RealtimeError(reason, code='request_timeout', status=408) from problem
+    except ClientDisconnect as gone:  # nobody will read this answer
+        raise RealtimeError('The connection was closed before the body had come.', code='incomplete_body') from gone
 
 
 def _bounded(receive: Receive) -> Receive:

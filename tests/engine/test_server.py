@@ -11,6 +11,7 @@ from openai.types import Model
 from openai.types.realtime import ClientSecretCreateResponse
 from starlette.applications import Starlette
 from starlette.routing import Mount
+from starlette.types import Message
 
 from components.engine import server
 from components.engine.any_config import AnyConfig
@@ -165,6 +166,26 @@ async def test_a_body_that_never_comes(
     headers = {**await mint(client), 'Content-Type': type}
     response = await client.post('/realtime/calls', content=never(), headers=headers)
     assert (response.status_code, response.json()['error']['code']) == (408, 'request_timeout')
+
+
+@pytest.mark.parametrize('type', ['application/sdp', 'multipart/form-data; boundary=x'])
+async def test_a_client_that_goes_away_before_its_body_has_come(calls: FakeCalls, type: str) -> None:
+    server = Server(calls, Keys(now=lambda: 1000.0))
+    headers = await mint(connect(server))
+    request = httpx.Request('POST', 'http://engine/realtime/calls', headers={**headers, 'Content-Type': type})
+    scope = {'type': 'http', 'method': 'POST', 'path': '/realtime/calls', 'query_string': b''}
+    said = iter([{'type': 'http.request', 'body': b'--x', 'more_body': True}, {'type': 'http.disconnect'}])
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return next(said)
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    await server.app({**scope, 'headers': [(k.lower(), v) for k, v in request.headers.raw]}, receive, send)
+    assert sent[0]['status'] == 400
+    assert not calls.placed
     assert not calls.placed
 
 

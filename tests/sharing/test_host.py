@@ -141,7 +141,7 @@ async def test_at_the_limit_python_ends_the_call_after_a_word(
     await guest.wait_state('failed')
     await expect(guest.status_line).to_contain_text('Your time for talking is used up for today.')
     if transport == 'webrtc':
-        await guest.page.wait_for_function('witness.channel.readyState === "closed"')
+        await guest.page.wait_for_function('witness.line.readyState === "closed"')
     await guest.press_call()
     await guest.wait_state('failed')
     for part in ('sentence', 'next_step'):
