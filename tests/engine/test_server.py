@@ -174,7 +174,8 @@ async def test_a_client_that_goes_away_before_its_body_has_come(calls: FakeCalls
     headers = await mint(connect(server))
     request = httpx.Request('POST', 'http://engine/realtime/calls', headers={**headers, 'Content-Type': type})
     scope = {'type': 'http', 'method': 'POST', 'path': '/realtime/calls', 'query_string': b''}
-    said = iter([{'type': 'http.request', 'body': b'--x', 'more_body': True}, {'type': 'http.disconnect'}])
+    begun: Message = {'type': 'http.request', 'body': b'--x', 'more_body': True}
+    said = iter([begun, {'type': 'http.disconnect'}])
     sent: list[Message] = []
 
     async def receive() -> Message:
