@@ -146,6 +146,8 @@ async def converse(chromium: Chromium, parley: Parley, microphone: Path, transpo
     """Ask for a long answer and interrupt it."""
     page = await chromium.open_page(microphone, init_script=METERS)
     try:
+        devtools = await page.context.new_cdp_session(page)
+        await devtools.send('Page.setBypassCSP', {'enabled': True})  # the meter is no module of Parley's
         shown = await ParleyPage(page, parley.url).open()
         await shown.choose_transport(transport)
         await shown.press_call()
