@@ -9,6 +9,7 @@ import { Outbox } from "realtime_outbox";
 import { Pictures } from "realtime_pictures";
 import { RealtimeCall } from "realtime_call";
 import { Speaker } from "realtime_speaker";
+import { TAP_MS } from "realtime_talk";
 import { Tickets } from "realtime_tickets";
 import { WakeLock } from "realtime_wake_lock";
 import { Waveform } from "realtime_waveform";
@@ -55,7 +56,7 @@ export default {
         </button>
         <canvas ref="assistant" class="wave wave--assistant" data-testid="waveform-assistant" role="img" :aria-label="texts.assistant"></canvas>
       </div>
-      <call-talk v-if="pushToTalk && state === 'live'" ref="talk" :texts="texts.talk" @talk="turnTo" />
+      <call-talk v-if="pushToTalk && calling" ref="talk" :texts="texts.talk" @talk="turnTo" />
       <div class="call__tools">
         <call-modes :texts="texts.modes" :push-to-talk="pushToTalk" @choose="$emit('push-to-talk', $event)" />
         <button class="tool tool--small" data-testid="help" type="button" :aria-label="texts.help.title" :title="texts.help.title"
@@ -64,7 +65,7 @@ export default {
         <span v-if="way" class="call__way" data-testid="call-way" :data-transport="path.transport" :title="way.hint">{{ way.name }}</span>
       </div>
       <call-sound ref="sound" :texts="texts.sound" :failures="failures" :closing="texts.close" :sound="sound"
-        :context="wakeContext" :live="busy || state === 'live'" @change="changeSound" @checked="noteCheck" />
+        :context="wakeContext" :live="calling" @change="changeSound" @checked="noteCheck" />
       <call-help ref="help" :texts="texts.help" :closing="texts.close" />
     </section>`,
   props: {
@@ -94,6 +95,9 @@ export default {
     },
     busy() {
       return this.state === "preparing" || this.state === "connecting";
+    },
+    calling() {
+      return this.busy || this.state === "live";
     },
     answering() {
       return this.state === "live" && (this.activity === "thinking" || this.activity === "speaking");
@@ -158,7 +162,7 @@ export default {
   },
   methods: {
     press() {
-      if (this.busy || this.state === "live") return this.hang_up();
+      if (this.calling) return this.hang_up();
       this.wakeContext(); // inside the click, or Safari stays silent
       this.speaker.prepare(this.sound);
       forgetLiveCall();
@@ -182,7 +186,7 @@ export default {
       this.starting = call.start();
     },
     approach() {
-      if (!this.busy && this.state !== "live") this.$emit("approach");
+      if (!this.calling) this.$emit("approach");
     },
     hang_up() {
       forgetLiveCall();
@@ -208,7 +212,7 @@ export default {
      * @returns {Promise<boolean>} whether it was said; if not, the call could not be placed, and the status says why
      */
     async say(message) {
-      if (!this.busy && this.state !== "live") this.press();
+      if (!this.calling) this.press();
       const { call } = this;
       await this.starting;
       if (call.state !== "live") return false;
@@ -231,13 +235,19 @@ export default {
     },
     /** What a key does, see realtime_keys. */
     act(action, phase, at) {
-      if (action === "talk" && this.state === "live") this.$refs.talk?.[phase === "down" ? "press" : "release"](at);
+      if (action === "talk") clearTimeout(this.holding);
+      if (action === "talk" && this.calling) this.$refs.talk?.[phase === "down" ? "press" : "release"](at);
       else if (phase === "up") return;
-      else if (action === "talk" && !this.busy) this.press();
+      else if (action === "talk") this.pressAndHold(at);
       else if (action === "mute" && !this.pushToTalk) this.mute(!this.muted);
       else if (action === "interrupt") this.interrupt();
       else if (action === "type") document.querySelector("[data-testid=message-box]")?.focus();
       else if (action === "help") this.$refs.help.open();
+    },
+    /** A tap only calls. Who holds on wants to talk as well. */
+    pressAndHold(at) {
+      this.press();
+      this.holding = setTimeout(() => this.$refs.talk?.press(at), TAP_MS);
     },
     tell(note) {
       this.note = note;
@@ -277,6 +287,7 @@ export default {
         this.context?.suspend();
         this.wakeLock.release();
         this.silenced = false;
+        this.$refs.talk?.reset();
       }
       this.outbox.flush();
     },

@@ -32,6 +32,7 @@ class TurnsInPage:
         self.page = page
 
     async def create(self) -> 'TurnsInPage':
+        """Make them as before a call: nobody listens yet."""
         await self.page.evaluate("""() => {
             window.told = [];
             window.turns = new Turns({
@@ -56,8 +57,15 @@ class TurnsInPage:
 
 
 @pytest_asyncio.fixture(loop_scope='session')
-async def turns(page: Page) -> TurnsInPage:
+async def early(page: Page) -> TurnsInPage:
+    """Turns to which nobody listens yet."""
     return await TurnsInPage(page).create()
+
+
+@pytest_asyncio.fixture(loop_scope='session')
+async def turns(early: TurnsInPage) -> TurnsInPage:
+    assert await early.call('listen()', 'catchUp(false)') == []
+    return early
 
 
 async def test_a_turn_interrupts_begins_with_an_empty_buffer_and_ends_with_an_answer(turns: TurnsInPage) -> None:
@@ -81,6 +89,47 @@ async def test_a_dropped_turn_is_never_said(turns: TurnsInPage) -> None:
     await turns.call('begin()', 'end()')
     assert await turns.call('drop()') == ['shut']
     assert await turns.after(1000) == []
+
+
+async def test_a_turn_that_nobody_hears_yet_says_nothing_until_somebody_listens(early: TurnsInPage) -> None:
+    assert await early.call('begin()') == ['open']
+    assert await early.call('listen()', 'catchUp(true)') == [CLEAR]
+    await early.call('end()')
+    assert await early.after(200) == ['shut', COMMIT, 'ask']
+
+
+async def test_the_end_of_a_turn_waits_until_its_sound_was_given(early: TurnsInPage) -> None:
+    await early.call('begin()', 'end()')
+    assert await early.after(1000) == ['shut']
+    assert await early.call('listen()') == [CLEAR]
+    assert await early.after(1000) == []
+    assert await early.call('catchUp(true)') == []
+    assert await early.after(199) == []  # the last sound is still on its way
+    assert await early.after(1) == [COMMIT, 'ask']
+
+
+async def test_a_turn_taken_up_again_while_its_sound_is_given_is_the_same_turn(early: TurnsInPage) -> None:
+    await early.call('begin()', 'end()')
+    await early.after(1000)
+    await early.call('listen()')
+    assert await early.call('begin()') == ['open']
+    await early.call('end()')
+    assert await early.after(1000) == ['shut']
+    await early.call('catchUp(true)')
+    assert await early.call('begin()') == ['open']
+    await early.call('end()')
+    assert await early.after(1000) == ['shut', COMMIT, 'ask']
+
+
+@pytest.mark.parametrize(
+    'then', [['listen()', 'catchUp(false)'], ['catchUp(false)', 'listen()'], ['drop()', 'listen()', 'catchUp(true)']]
+)
+async def test_a_turn_of_which_nothing_was_kept_is_never_said(early: TurnsInPage, then: list[str]) -> None:
+    await early.call('begin()', 'end()')
+    await early.after(1000)
+    await early.call(*then)
+    assert await early.after(1000) == []
+    assert await early.call('begin()') == ['interrupt', CLEAR, 'open']
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,7 @@
 import CallIcon from "call_icon";
 import { TalkButton } from "realtime_talk";
 
-/** The push-to-talk button; the space bar presses it by `press` and `release`. */
+/** The push-to-talk button; the space bar presses it by `press` and `release`, the end of a call by `reset`. */
 export default {
   components: { CallIcon },
   template: `
@@ -21,7 +21,7 @@ export default {
     });
   },
   beforeUnmount() {
-    this.button.reset();
+    this.reset();
   },
   methods: {
     press(at) {
@@ -29,6 +29,9 @@ export default {
     },
     release(at) {
       this.button.release(at);
+    },
+    reset() {
+      this.button.reset();
     },
     hold({ target, pointerId, timeStamp }) {
       target.setPointerCapture(pointerId); // a thumb may slide off

@@ -67,7 +67,7 @@ export class RealtimeCall {
     const { signal } = this.ending;
     this.enter("preparing");
     try {
-      this.firstWords = new FirstWords(this.options.context, () => this.sendSound());
+      this.firstWords = new FirstWords(this.options.context, (given) => this.catchUp(given));
       const ladder = new Ladder(this.options.onRung, signal);
       const transport = (this.transport = new Route({
         choice: this.options.transport,
@@ -88,6 +88,7 @@ export class RealtimeCall {
       // whichever fails first is the reason; the others end with the call
       await Promise.all([microphone, key, transport.connect(ticket)]);
       await ladder.climb("session", session);
+      this.turns.listen();
       this.firstWords.give();
       this.enter("live");
     } catch (error) {
@@ -146,14 +147,15 @@ export class RealtimeCall {
     this.hear();
   }
 
+  /** Begins a turn by hand, also before the call is live. */
   beginTurn() {
-    if (this.state !== "live" || !this.byHand) return;
+    if (this.state === "idle" || this.state === "ended" || !this.byHand) return;
     this.addressed = true;
     this.turns.begin();
   }
 
   endTurn() {
-    if (this.state === "live") this.turns.end();
+    this.turns.end();
   }
 
   /**
@@ -199,10 +201,16 @@ export class RealtimeCall {
     this.transport.sendSound(firstWords.over ? microphone.stream.getAudioTracks()[0] : firstWords.track);
   }
 
+  /** @param {boolean} given whether first words were given until now */
+  catchUp(given) {
+    this.sendSound();
+    this.turns.catchUp(given);
+  }
+
   hear() {
     const heard = this.byHand ? this.turns.open : !this.muted;
     this.microphone.hear(heard);
-    if (!heard) this.firstWords?.forget();
+    if (!heard && !this.turns.ended) this.firstWords?.forget();
     const { stream } = this.microphone;
     if (stream && this.muted && !this.byHand && this.state !== "ended") this.unheard.watch(this.options.context, stream);
     else this.unheard.rest();

@@ -10,7 +10,8 @@ const MODULE = new URL("./realtime_first_words_worklet.js", import.meta.url);
 export class FirstWords {
   /**
    * @param {AudioContext} context
-   * @param {() => void} onDone from now on, the microphone's own track is to be sent
+   * @param {(given: boolean) => void} onDone from now on, the microphone's own track is to be sent; was there anything
+   *   to give before?
    */
   constructor(context, onDone) {
     this.context = context;
@@ -25,7 +26,7 @@ export class FirstWords {
     await this.context.audioWorklet.addModule(MODULE);
     if (this.over) return;
     this.node = new AudioWorkletNode(this.context, "first-words", { channelCount: 1, channelCountMode: "explicit" });
-    this.node.port.onmessage = () => this.finish();
+    this.node.port.onmessage = ({ data }) => this.finish(data === "given");
     this.node.connect(this.destination);
     this.source?.connect(this.node);
   }
@@ -37,15 +38,15 @@ export class FirstWords {
       this.source = this.context.createMediaStreamSource(stream);
       if (this.node) this.source.connect(this.node);
     } catch {
-      this.finish(); // a browser that does not join sounds of different rates
+      this.finish(false); // a browser that does not join sounds of different rates
     }
   }
 
   /** Somebody listens now. */
   give() {
-    if (!this.node || this.context.state !== "running") return this.finish();
+    if (!this.node || this.context.state !== "running") return this.finish(false);
     this.node.port.postMessage("give");
-    this.context.addEventListener("statechange", () => this.finish(), { once: true }); // a phone that rings stops it
+    this.context.addEventListener("statechange", () => this.finish(true), { once: true }); // a phone that rings stops it
   }
 
   /** What was said until now stays unsaid. */
@@ -53,10 +54,10 @@ export class FirstWords {
     this.node?.port.postMessage("forget");
   }
 
-  finish() {
+  finish(given) {
     if (this.over) return;
     this.close();
-    this.onDone();
+    this.onDone(given);
   }
 
   close() {

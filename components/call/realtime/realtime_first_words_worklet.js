@@ -1,6 +1,9 @@
 import { KeptSound } from "./realtime_kept_sound.js";
 
-/** The part of FirstWords that runs where sound is processed. It answers "done" when the microphone may take over. */
+/**
+ * The part of FirstWords that runs where sound is processed. When the microphone may take over, it answers "given", or
+ * "none" where nobody spoke.
+ */
 class FirstWordsProcessor extends AudioWorkletProcessor {
   constructor() {
     super();
@@ -12,7 +15,7 @@ class FirstWordsProcessor extends AudioWorkletProcessor {
   /** @param {"give" | "forget" | "close"} order */
   take(order) {
     if (order === "give") this.giving = this.kept.begin();
-    if (order === "give" && !this.giving) this.port.postMessage("done");
+    if (order === "give" && !this.giving) this.port.postMessage("none");
     if (order === "forget") this.kept.forget();
     if (order === "close") this.closed = true;
   }
@@ -20,7 +23,7 @@ class FirstWordsProcessor extends AudioWorkletProcessor {
   process([[heard]], [[given]]) {
     if (heard) this.kept.keep(heard);
     if (this.giving) this.kept.give(given);
-    if (this.kept.present) this.port.postMessage("done");
+    if (this.kept.present) this.port.postMessage("given");
     return !this.closed;
   }
 }

@@ -12,7 +12,7 @@
  * @returns {string}
  */
 export function sentenceOn({ state, activity, unsteady, muted, unheard, pushToTalk, talk }, texts) {
-  if (state !== "live") return texts.states[state];
+  if (state !== "live") return talk === "off" ? texts.states[state] : texts.talking.early;
   if (unsteady) return texts.unsteady;
   if (unheard) return texts.unheard;
   if (talk !== "off") return texts.talking[talk];

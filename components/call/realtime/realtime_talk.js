@@ -1,5 +1,5 @@
 /** A press shorter than this is a tap, which keeps on talking until the next one. */
-const TAP_MS = 300;
+export const TAP_MS = 300;
 
 /** @typedef {"off" | "held" | "kept"} Talk whether somebody talks, and what ends it: letting go, or another press */
 

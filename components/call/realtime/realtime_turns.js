@@ -4,6 +4,9 @@ const TAIL_MS = 200;
 /**
  * Turns that people take by hand.
  * Without turn detection the service keeps all that it hears, silence too, until it is told `clear` or `commit`.
+ *
+ * A turn may begin, and end, before anybody listens. Then its sound is given late (see FirstWords), but events are never
+ * late: a `commit` sent at once would overtake the sound that it is about. So it waits until all has been given.
  */
 export class Turns {
   /**
@@ -15,31 +18,64 @@ export class Turns {
   constructor({ send, responses, onOpen }) {
     Object.assign(this, { send, responses, onOpen });
     this.open = false;
+    this.ended = false; // by the user; the service has not been told yet
+    this.listened = false; // whether somebody listens
+    this.late = true; // whether what is heard is given later
   }
 
-  /** Begins a turn: who talks interrupts. Within the tail of the turn before, that one goes on. */
+  /** Begins a turn: who talks interrupts. As long as the turn before was not sent, that one goes on. */
   begin() {
-    if (this.open) return clearTimeout(this.tail);
-    this.responses.interrupt();
-    this.send({ type: "input_audio_buffer.clear" });
-    this.set(true);
+    clearTimeout(this.tail);
+    const goesOn = this.open || this.ended;
+    this.ended = false;
+    if (!goesOn && this.listened) {
+      this.responses.interrupt();
+      this.send({ type: "input_audio_buffer.clear" });
+    }
+    if (!this.open) this.set(true);
   }
 
   /** Ends the turn, and has it answered. */
   end() {
     if (!this.open) return;
-    clearTimeout(this.tail);
-    this.tail = setTimeout(() => {
+    this.ended = true;
+    this.wait(() => {
       this.set(false);
-      this.send({ type: "input_audio_buffer.commit" });
-      this.responses.ask();
-    }, TAIL_MS);
+      if (this.listened && !this.late) this.commit();
+    });
   }
 
   /** Leaves the turn unsaid. */
   drop() {
     clearTimeout(this.tail);
+    this.ended = false;
     if (this.open) this.set(false);
+  }
+
+  /** Somebody listens from now on: to silence so far, then to what was said before. */
+  listen() {
+    this.listened = true;
+    if (this.ended && !this.late) this.drop(); // nothing of it was kept
+    if (this.open || this.ended) this.send({ type: "input_audio_buffer.clear" });
+  }
+
+  /** What is heard is given at once from now on. @param {boolean} given whether anything was given before */
+  catchUp(given) {
+    this.late = false;
+    if (!this.ended || !this.listened) return;
+    if (!given) this.drop();
+    else if (!this.open) this.wait(() => this.commit());
+  }
+
+  commit() {
+    this.ended = false;
+    this.send({ type: "input_audio_buffer.commit" });
+    this.responses.ask();
+  }
+
+  wait(then) {
+    clearTimeout(this.tail);
+    this.tail = setTimeout(then, TAIL_MS);
   }
 
   set(open) {
