@@ -9,11 +9,13 @@ from nicegui import ui
 class CallTimer(ui.label, default_props='role=timer data-testid=call-timer', default_classes='call-timer'):
     """Counts the minutes and seconds of a live call and keeps showing them after its end.
 
+    Before the first call it is empty: there is no time to tell.
+
     `now` is a monotonic clock in seconds.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        super().__init__(duration_text(0))
+        super().__init__()
         self._now = now
         self._began: float | None = None
         self._ticks = ui.timer(1, self.show, active=False)

@@ -25,8 +25,10 @@ async def test_the_timer_counts_from_the_start_of_a_call_to_its_end(user: User) 
 
     await user.open('/')
     timer = next(iter(user.find(CallTimer).elements))
-    assert timer.text == '00:00'
+    timer.stop()  # a call that was never live
+    assert timer.text == ''
     timer.start()
+    assert timer.text == '00:00'
     seconds += 65
     timer.show()
     assert timer.text == '01:05'
