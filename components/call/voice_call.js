@@ -4,6 +4,7 @@ import CallModes from "call_modes";
 import CallSound from "call_sound";
 import CallTalk from "call_talk";
 import { CallFailure } from "realtime_failure";
+import { Hands } from "realtime_hands";
 import { Keyboard } from "realtime_keys";
 import { Outbox } from "realtime_outbox";
 import { Pictures } from "realtime_pictures";
@@ -83,6 +84,7 @@ export default {
     muted: false,
     unheard: false,
     talk: "off",
+    steering: "keys",
     silenced: false,
     note: "",
     path: null, // of the live call, see realtime_route
@@ -130,6 +132,7 @@ export default {
     this.wakeLock = new WakeLock();
     this.leave = () => this.call?.hangUp();
     window.addEventListener("pagehide", this.leave);
+    this.hands = new Hands((steering) => (this.steering = steering));
   },
   mounted() {
     this.waveforms = {
@@ -152,6 +155,7 @@ export default {
   },
   beforeUnmount() {
     window.removeEventListener("pagehide", this.leave);
+    this.hands.remove();
     this.leave();
     navigator.mediaDevices?.removeEventListener("devicechange", this.devicesChanged);
     this.keyboard.remove();

@@ -1,11 +1,19 @@
 """What is done on a desktop is done with one thumb, too; see also the phones in the tests of writing and of sound."""
 
+from pathlib import Path
+
+import pytest
 from playwright.async_api import expect
 
 from components.settings.personas import BUILT_IN
+from components.words.language import ENGLISH, LANGUAGES
+from tests import speech
+from tests.conftest import OpenPage
 from tests.e2e.conftest import Visit
 from tests.e2e.test_hearing import MUTED
 from tests.e2e.test_writing import MOON, PHONE, write
+from tests.e2e.witness import WITNESS, WitnessedPage
+from tests.parley import Parley
 
 
 async def test_a_thumb_mutes_and_stops_an_answer(visit: Visit) -> None:
@@ -44,3 +52,28 @@ async def test_the_settings_slide_over_a_call_and_away_again(visit: Visit) -> No
     await expect(settings).not_to_be_in_viewport()
     await expect(page.call_button).to_be_in_viewport(ratio=1)
     assert await page.state() == 'live'
+
+
+@pytest.mark.parametrize('code', LANGUAGES)
+async def test_a_thumb_is_told_of_no_keys(visit: Visit, code: str) -> None:
+    page = await visit(**PHONE, locale=code)
+    await expect(page.page.get_by_test_id('help')).to_be_hidden()
+    await page.page.get_by_test_id('push-to-talk').tap()
+    await page.call_button.tap()
+    await page.wait_state('live')
+    hold = LANGUAGES[code].section('call')['talking']['off']
+    await expect(page.status_line).to_have_text(hold['thumb'])
+
+    session = await page.page.context.new_cdp_session(page.page)
+    await session.send('Emulation.setTouchEmulationEnabled', {'enabled': False})  # as if a mouse were plugged in
+    await expect(page.status_line).to_have_text(hold['keys'])
+    await expect(page.page.get_by_test_id('help')).to_be_visible()
+
+
+async def test_a_muted_thumb_is_told_what_to_tap(open_page: OpenPage, parley: Parley, tmp_path: Path) -> None:
+    sound = speech.microphone(tmp_path / 'mic.wav', 1.0, 'hello', 'hello')
+    page = WitnessedPage(await open_page(sound, phone=True, init_script=WITNESS), parley.url)
+    await page.open()
+    await page.page.get_by_test_id('mute').tap()
+    await page.call_button.tap()
+    await expect(page.status_line).to_have_text(ENGLISH.text('call.unheard.thumb'))

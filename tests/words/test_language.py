@@ -1,5 +1,6 @@
 """The page speaks the language that the browser asks for, and no language lacks a word."""
 
+import re
 from datetime import date
 from string import Formatter
 
@@ -55,6 +56,10 @@ def test_full_width_sentences_need_no_space_between_them() -> None:
     assert sentences('One.', '二。') == 'One. 二。'
 
 
+NAMES_OF_KEYS = re.compile(
+    r'\b(space bar|Space|[Pp]ress [A-Z])\b|空格|(?<![A-Z])[A-Z] ?键|スペースキー|(?<![A-Z])[A-Z]キー'
+)
+
 ALIKE_EVERYWHERE = {
     *('AI', 'OK', 'Esc', 'WebRTC', 'python main.py --share'),
     *('Android', 'Chromebook', 'iPad', 'iPhone', 'Linux', 'Mac', 'macOS', 'Windows'),
@@ -87,6 +92,12 @@ def test_nothing_was_left_in_english(code: str) -> None:
     english = dict(flat(ENGLISH.words))
     same = {words for key, words in flat(LANGUAGES[code].words) if words == english[key]}
     assert same <= ALIKE_EVERYWHERE
+
+
+@each_language
+def test_keys_are_named_only_to_those_who_have_some(code: str) -> None:
+    named = {key for key, words in flat(LANGUAGES[code].words) if NAMES_OF_KEYS.search(words)}
+    assert {key for key in named if not key.startswith('call.help.')} == {'call.unheard.keys', 'call.talking.off.keys'}
 
 
 def _values(words: str) -> set[str]:
