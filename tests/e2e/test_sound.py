@@ -21,13 +21,20 @@ OUTPUT = 'Fake Audio Output 2'
 
 
 @over_both
-async def test_another_microphone_is_used_in_the_call_that_is_on(speak: Speak) -> None:
+async def test_another_microphone_and_speaker_are_used_in_the_call_that_is_on(speak: Speak) -> None:
     page = await speak(1.5, 'hello')
+    await page.page.evaluate(f'() => {{ {NEGOTIATIONS} }}')
     await page.call()
+    placed = await page.page.evaluate('negotiations')
+    assert placed == PLACED[page.transport or 'webrtc']
     await choose(page, 'microphone', SECOND)
     await page.page.wait_for_function(ONE_LIVE, arg=SECOND)
+    await choose(page, 'speaker', OUTPUT)
+    await page.page.wait_for_function(SPEAKER, arg=OUTPUT)
     await page.wait_turn('assistant', containing='hear you', status='done')  # so it is really sent
+    await page.wait_received('output_audio_buffer.stopped')
     assert await page.page.evaluate('witness.tracks.length') == 2
+    assert await page.page.evaluate('negotiations') == placed
     assert await page.state() == 'live'
     await page.page.keyboard.press('Escape')  # the sheet gives way to the button
     await page.hang_up()
@@ -234,6 +241,30 @@ ONE_LIVE = """(label) => {
     return live.length === 1 && live[0].label === label;
 }"""
 """Whether one microphone is open, and it is this one."""
+
+NEGOTIATIONS = """
+    window.negotiations = [];
+    const note = (owner, name, isOne = () => true) => {
+        const original = owner[name];
+        owner[name] = function (...parameters) {
+            if (isOne(...parameters)) negotiations.push(name);
+            return original.apply(this, parameters);
+        };
+    };
+    for (const name of ["createOffer", "setLocalDescription", "setRemoteDescription", "restartIce"])
+        note(RTCPeerConnection.prototype, name);
+    note(window, "fetch", (url) => String(url).endsWith("/realtime/calls"));
+    window.WebSocket = class extends WebSocket {
+        constructor(...parameters) {
+            super(...parameters);
+            if (/\\/relay\\//.test(this.url)) negotiations.push("WebSocket");
+        }
+    };
+"""
+"""Keeps what is done to agree on how the call's sound travels."""
+
+PLACED = {'webrtc': ['setLocalDescription', 'fetch', 'setRemoteDescription'], 'relay': ['WebSocket']}
+"""What has been done when a call is live. `setLocalDescription` makes the offer, too."""
 
 SPEAKER = """async (label) => {
     const { sinkId } = document.getElementById("remote-voice");
