@@ -40,7 +40,7 @@ from components.sharing.audience import Audience, Audiences
 from components.sharing.audience_page import AudiencePage
 from components.sharing.front import guard, let_guests_in
 from components.sharing.guest_desk import GuestDesk, browser_of
-from components.sharing.guest_page import GuestsVoiceCall, tell_when_visit_is_over
+from components.sharing.guest_page import GuestsVoiceCall, follow_visit
 from components.sharing.options import ShareOptions, add_options
 from components.sharing.problem import SharingError
 from components.sharing.rooms import HostsOnly
@@ -144,7 +144,7 @@ class Dashboard:
             ui.space()
             self.timer = CallTimer()
             if isinstance(self.visitor, Guest):
-                tell_when_visit_is_over()
+                follow_visit()
             else:
                 icon_button(
                     'qr_code_2',

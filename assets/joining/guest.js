@@ -1,5 +1,6 @@
-// On a guest's page: when the socket is not let in again, the visit may be over, and then the joining page says so.
+// On a guest's page.
 
+// When the socket is not let in again, the visit may be over, and then the joining page says so.
 const looking = setInterval(() => {
   if (!window.socket) return; // NiceGUI opens it when the page is there
   clearInterval(looking);
@@ -8,3 +9,8 @@ const looking = setInterval(() => {
     if (answer?.status === 401) location.assign("/join?over");
   });
 }, 100);
+
+// Who leaves says so. Not by sendBeacon: under our policy for referrers it hides from the gate where it comes from.
+addEventListener("pagehide", () => {
+  fetch(`/farewell/${window.clientId}`, { method: "POST", keepalive: true }).catch(() => {});
+});

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 
 from nicegui import App, Client, core
 
+from .farewell import Farewell
 from .gate import Gate, is_loopback, own_origin
 from .invitation import poster
 from .rooms import OwnPages
@@ -26,6 +27,8 @@ def guard(app: App, services: Sequence[str]) -> None:
 
 def let_guests_in(app: App, share: Share, services: Sequence[str]) -> None:
     """Open the door when the app starts, and say so in the terminal."""
+
+    app.router.routes.append(Farewell(share.calls).route)
 
     async def start() -> None:
         await share.start(app, services)

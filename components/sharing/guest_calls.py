@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from components.providers.ticket import ProviderError
@@ -30,12 +30,29 @@ GRACE = 1.0
 PATIENCE = 5.0
 """Seconds in which the providers can be told that all calls are over."""
 
-Ending = Literal['minutes_used_up', 'day_used_up', 'ended_by_host', 'visit_over', 'called_elsewhere']
+ABSENCE = 30.0
+"""Seconds that the page of a call may have no socket. Sound goes past Python, so a call may go on well without one.
+
+Whoever leaves says so (see `Farewell`). Who does not has crashed, sleeps or is out of reach, and is missed after 6 s at
+most, when NiceGUI's pings are not answered. After a gap in the network of 15 s the browser's next attempt to connect
+comes some 8 s late, which leaves room; a longer gap ends the call anyway, since WebRTC and the relay give up after some
+10 s. Browsers keep a page running that has an open microphone, also on a phone with a locked screen (Chromium: freezing
+rules on blink-dev; iOS: element-call issue 1411), so a socket that was lost there comes back. NiceGUI's own 60 s, after
+which it forgets the page, would cost twice as much.
+"""
+
+Ending = Literal['minutes_used_up', 'day_used_up', 'ended_by_host', 'visit_over', 'called_elsewhere', 'page_away']
 """Why a call was ended from here; also the code of the failure that the page explains."""
 
 
 class GuestsPage(Protocol):
-    """The page of a guest, as far as it is told of the end of a call."""
+    """The page of a guest, as far as calls need it. `id` is unlike that of any other page."""
+
+    id: str
+
+    @property
+    def is_here(self) -> bool:
+        """Whether it has a socket now."""
 
     def warn(self, seconds: float) -> None:
         """The call will be ended in this time."""
@@ -91,17 +108,16 @@ class GuestCalls:
             raise ProviderError('visit_over', status=403)
         if refusal := self.ledger.begin(guest.id, self._now()):
             raise ProviderError(refusal, status=429)
-        self._calls[guest.id] = _Call(page, hang_up)
+        self._calls[guest.id] = _Call(page, hang_up, seen=self._now())
         if not self._watching or self._watching.done():
             self._watching = asyncio.create_task(self._watch())
         self._tell()
 
-    def over(self, guest: Guest, page: GuestsPage) -> None:
+    def over(self, guest: Guest, page_id: str) -> None:
         """The page says that its call is over, or it is gone. To be sure, the call is ended."""
         call = self._calls.get(guest.id)
-        if call is None or call.page is page:
+        if call is None or call.page.id == page_id:
             self.ledger.give_back(guest.id)
-        if call and call.page is page:
             self._finish(guest.id)
 
     def hang_up(self, guest_id: str, ending: Ending = 'ended_by_host') -> None:
@@ -138,12 +154,16 @@ class GuestCalls:
         return lambda: self._listeners.remove(listener)
 
     def check(self) -> None:
-        """Warn those whose time is nearly over, and end the calls of those whose time is over."""
+        """Warn those whose time is nearly over, and end the calls of those whose time is over, or who are away."""
         now = self._now()
         for guest_id, call in list(self._calls.items()):
+            if call.page.is_here:
+                call.seen = now
             left = self.ledger.left(guest_id, now)
             if left <= 0:
                 self.hang_up(guest_id, self._ending(guest_id))
+            elif now - call.seen > ABSENCE:
+                self.hang_up(guest_id, 'page_away')
             elif left <= WARNING and not call.warned:
                 call.warned = True
                 call.page.warn(left)
@@ -189,4 +209,5 @@ class GuestCalls:
 class _Call:
     page: GuestsPage
     hang_up: Callable[[], Awaitable[None]]
-    warned: bool = field(default=False)
+    seen: float  # when the page last had a socket
+    warned: bool = False

@@ -60,7 +60,7 @@ class GuestDesk:
 
     def close(self) -> None:
         """The page's call is over, or the page is gone."""
-        self._calls.over(self._guest, self._page)
+        self._calls.over(self._guest, self._page.id)
 
 
 def browser_of(connection: HTTPConnection) -> object:

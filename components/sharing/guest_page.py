@@ -10,16 +10,23 @@ from .door import JOIN_AT
 from .guest_calls import Ending
 
 
-def tell_when_visit_is_over() -> None:
-    """Let the page that is being built lead to the joining page, which says why, when its guest's visit has ended."""
+def follow_visit() -> None:
+    """Let the page that is being built lead to the joining page, which says why, when its guest's visit has ended; and
+    let it say farewell when it is left.
+    """
     ui.add_head_html(f'<script type="module" src="{JOIN_AT}/guest.js"></script>')
 
 
 class GuestsVoiceCall:
-    """A guest's voice call, as far as the guest is told that its time is over; see `GuestsPage`."""
+    """A guest's page with its voice call; see `GuestsPage`."""
 
     def __init__(self, call: VoiceCall) -> None:
+        self.id = call.client.id
         self._call = call
+
+    @property
+    def is_here(self) -> bool:
+        return self._call.client.has_socket_connection
 
     def warn(self, seconds: float) -> None:
         """Say how long the call may still last, in the status and as a notification."""

@@ -142,7 +142,8 @@ class WitnessedPage(ParleyPage):
 
     async def leave(self) -> None:
         """Go elsewhere, so that nothing is left of the page's calls."""
-        await self.page.goto('about:blank')
+        if not self.page.is_closed():
+            await self.page.goto('about:blank')
 
     async def microphones(self) -> list[str]:
         """Tell of every microphone track ever opened whether it is `live` or `ended`."""

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
+from playwright.async_api import Page
 
 from components.sharing.addresses import lan_addresses, url_host
 from tests import speech
@@ -14,7 +15,7 @@ from tests.chromium import Chromium
 from tests.conftest import StartParley
 from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.parley import free_port
-from tests.sharing.shared import PASSCODE, VIOLATIONS, Join, Shared, ShareParley
+from tests.sharing.shared import PASSCODE, VIOLATIONS, Arrive, Join, Shared, ShareParley
 from tests.trust import trusting_home
 
 
@@ -34,17 +35,27 @@ def share_parley(start_parley: StartParley) -> ShareParley:
 
 
 @pytest_asyncio.fixture(loop_scope='session')
-async def join(chromium: Chromium, tmp_path: Path) -> AsyncIterator[Join]:
+async def arrive(chromium: Chromium, tmp_path: Path) -> AsyncIterator[Arrive]:
     async with AsyncExitStack() as closing:
 
-        async def join(shared: Shared, name: str, *script: str | float, **context: Any) -> WitnessedPage:
+        async def arrive(shared: Shared, name: str, *script: str | float, **context: Any) -> Page:
             home = trusting_home(tmp_path / f'home of {name}', shared.authority)
             sound = speech.microphone(home / 'microphone.wav', *(script or (1.0,)))
             browser = await chromium.launch(sound, home=home)
             closing.push_async_callback(browser.close)
             visitor = await browser.new_context(**{'permissions': ['microphone'], **context})
             await visitor.add_init_script(f'{WITNESS} {VIOLATIONS}')
-            page = await visitor.new_page()
+            return await visitor.new_page()
+
+        yield arrive
+
+
+@pytest_asyncio.fixture(loop_scope='session')
+async def join(arrive: Arrive) -> AsyncIterator[Join]:
+    async with AsyncExitStack() as closing:
+
+        async def join(shared: Shared, name: str, *script: str | float, **context: Any) -> WitnessedPage:
+            page = await arrive(shared, name, *script, **context)
             await page.goto(shared.url.replace('https', 'http'))
             await page.get_by_label('Your name').fill(name)
             await page.get_by_label('Passcode').fill(PASSCODE)

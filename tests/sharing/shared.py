@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 import httpx
+from playwright.async_api import Page
 
 from tests.e2e.witness import WitnessedPage
 from tests.parley import Parley
@@ -72,6 +73,15 @@ class ShareParley(Protocol):
     """Starts a Parley that is shared."""
 
     async def __call__(self, **environment: str) -> Shared: ...
+
+
+class Arrive(Protocol):
+    """Opens an empty page in a browser of one's own that trusts the authority, and whose microphone hears the script.
+
+    `name` only tells several of them apart.
+    """
+
+    async def __call__(self, shared: Shared, name: str, *script: str | float, **context: Any) -> Page: ...
 
 
 class Join(Protocol):

@@ -1,11 +1,12 @@
 """Guests' calls are ended by Python, at the provider, whatever their browsers say."""
 
 import asyncio
+from uuid import uuid4
 
 import pytest
 
 from components.providers.ticket import ProviderError
-from components.sharing.guest_calls import TRIES, Ending, GuestCalls
+from components.sharing.guest_calls import ABSENCE, TRIES, Ending, GuestCalls
 from components.sharing.ledger import Ledger
 from components.sharing.limits import Limits
 from components.sharing.visitor import Guest
@@ -18,6 +19,8 @@ class Page:
     """A guest's page, which writes down what it is told, and the calls that were hung up under it."""
 
     def __init__(self) -> None:
+        self.id = uuid4().hex
+        self.is_here = True
         self.told: list[float | str] = []
         self.hung_up = asyncio.Event()
 
@@ -78,17 +81,32 @@ async def test_the_watch_needs_nobody_to_ask() -> None:
 async def test_a_page_that_says_its_call_is_over_cannot_go_on_talking() -> None:
     house = House()
     page = house.call(ANA)
-    house.calls.over(ANA, page)
+    house.calls.over(ANA, page.id)
     assert house.calls.talking('a') is None
     await house.calls.stop()
     assert page.told == ['hung up']
+
+
+async def test_a_call_outlives_a_gap_in_the_network_but_not_a_page_that_stays_away() -> None:
+    house = House()
+    page = house.call(ANA)
+    for here, seconds in ((False, ABSENCE), (True, 1), (False, ABSENCE)):
+        page.is_here = here
+        house.now += seconds
+        house.calls.check()
+    assert page.told == []
+    house.now += 1
+    house.calls.check()
+    assert house.calls.talking('a') is None
+    await house.calls.stop()
+    assert page.told == ['page_away', 'hung up']
 
 
 async def test_another_page_of_the_same_guest_ends_the_first_call_and_not_the_other_way_round() -> None:
     house = House(calls=1)
     first = house.call(ANA)
     second = house.call(ANA)
-    house.calls.over(ANA, first)
+    house.calls.over(ANA, first.id)
     await asyncio.sleep(0.01)
     assert first.told == ['called_elsewhere', 'hung up']
     assert second.told == []
@@ -134,6 +152,6 @@ async def test_a_provider_that_does_not_listen_is_asked_again(code: str, asked: 
     page = Page()
     house.calls.ask(ANA)
     house.calls.begin(ANA, page, hang_up)
-    house.calls.over(ANA, page)
+    house.calls.over(ANA, page.id)
     await house.calls.stop()
     assert len(tries) == asked
