@@ -67,8 +67,7 @@ async def main() -> None:
         executable = ensure_browser(this_machine(), Path(playwright.chromium.executable_path))
         page = await Chromium(playwright, executable, folder).open_page(init_script=KEEP_CHANNEL)
         shown = await ParleyPage(page, parley.url).open()
-        await shown.press_call()
-        await shown.wait_state('live')
+        await shown.call()
         delays = await page.evaluate(STREAM, {'rate': options.rate, 'seconds': options.seconds})
         report(f'word to visible text at {options.rate:g} words/s', delays)
 
