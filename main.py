@@ -147,7 +147,7 @@ class Dashboard:
                 on_push_to_talk=self.panel.take_turns_by_hand,
             )
             self.desk = self.ticket_desk()
-            MessageBox(self.call).move(target_index=1)  # between them
+            MessageBox(self.call).move(target_index=1)  # between chat and call
 
         self.desk.prepare(self.settings)
         ui.context.client.on_delete(self.desk.close)
