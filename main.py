@@ -2,11 +2,9 @@
 """Parley: talk with an AI. Run `python main.py`, press the button, speak."""
 
 import os
-import socket
 import sys
 import time
-from argparse import ArgumentParser, Namespace
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from contextlib import suppress
 from pathlib import Path
 
@@ -25,7 +23,6 @@ from components.engine import Engine, StageServers
 from components.providers.choice import Providers
 from components.providers.engine import MOUNTED_AT, told
 from components.providers.ticket import Ticket
-from components.providers.ticket_desk import TicketDesk
 from components.relay.relay import Relay
 from components.settings.agreement import Agreement, Refusal
 from components.settings.catalogue import CATALOGUES
@@ -34,41 +31,34 @@ from components.settings.panel import SettingsPanel
 from components.settings.personas import Personas, built_in
 from components.settings.session import greeting
 from components.settings.settings import Settings
-from components.settings.storage import storage_secret
 from components.settings.voice_samples import VoiceSamples
-from components.sharing.audience import Audience, Audiences
+from components.sharing.audience import Audiences
 from components.sharing.audience_page import AudiencePage
 from components.sharing.front import guard, let_guests_in
 from components.sharing.guest_desk import GuestDesk, browser_of
 from components.sharing.guest_page import GuestsVoiceCall, follow_visit
-from components.sharing.options import ShareOptions, add_options
-from components.sharing.problem import SharingError
+from components.sharing.host_desk import HostDesk
 from components.sharing.rooms import HostsOnly
 from components.sharing.share import Share
 from components.sharing.sheet import ShareSheet
 from components.sharing.visitor import Guest, visitor
+from components.starting.command_line import CommandLine
+from components.starting.cookie_secret import storage_secret
 from components.status.call_timer import CallTimer
 from components.status.event_log import EventLog
 from components.status.ladder import Ladder
 from components.status.notices import notice
+from components.widgets.icon_button import IconButton
+from components.widgets.notification import tell
 from components.words.language import sentences
 from components.words.language_choice import LanguageChoice
 from components.words.page import declare_language, words
 
 ASSETS = Path(__file__).parent / 'assets'
 STYLES = (
-    'page',
-    'settings',
-    'personas',
-    'conversation',
-    'message_box',
-    'call',
-    'sheets',
-    'status',
-    'sharing',
-    'audience',
+    *('page', 'settings', 'personas', 'conversation', 'message_box'),
+    *('call', 'sheets', 'status', 'sharing', 'audience'),
 )
-LOOPBACK = {'127.0.0.1', '::1', 'localhost'}
 
 load_dotenv()
 try:
@@ -85,15 +75,10 @@ except ValueError as error:
 CATALOGUES.update(providers.catalogues)
 audiences = Audiences()
 relay = Relay(time.monotonic, browser_of)
+samples = VoiceSamples(CATALOGUES['engine'].voices, engine.speak)
 app.mount(MOUNTED_AT, HostsOnly(engine.app))
-app.router.routes.append(providers.exchange.route)
-app.router.routes.append(relay.route)
-app.router.routes.append(VoiceSamples(CATALOGUES['engine'].voices, engine.speak).route)
+app.router.routes.extend([providers.exchange.route, relay.route, samples.route])
 share: Share | None = None
-app.on_shutdown(lambda: stop_sharing())  # first, while the calls of guests can still be hung up
-app.on_shutdown(relay.close)
-app.on_shutdown(engine.stop)
-app.on_shutdown(providers.close)
 for name in STYLES:
     ui.add_css(ASSETS / 'styles' / f'{name}.css', shared=True)
 app.config.quasar_config['loadingBar'] = {'skipHijack': True}  # no bar that blinks at the top with every request
@@ -122,7 +107,7 @@ class Dashboard:
         self.transcript = Transcript()
         self.state = CallState.IDLE
         self.agreement = Agreement(self.settings, providers.session)
-        self.audience: Audience | None = None
+        self.audience = audiences.of(self.transcript)
         self.continuing = False  # whether the next call is told what was said so far
 
         # hidden at first: None would fail where the browser is slow
@@ -139,19 +124,15 @@ class Dashboard:
             ui.label(words('page.events')).classes('drawer__title')
             self.log = EventLog()
         with ui.header().classes('top'):
-            icon_button('tune', words('page.settings'), left.toggle)
+            IconButton('tune', words('page.settings'), left.toggle)
             ui.label('Parley').classes('top__name')
             ui.space()
             self.timer = CallTimer()
             if isinstance(self.visitor, Guest):
                 follow_visit()
             else:
-                icon_button(
-                    'qr_code_2',
-                    words('sharing.button'),
-                    ShareSheet(share, self.open_audience, self.close_audience).show,
-                )
-            icon_button('insights', words('page.call_status'), right.toggle)
+                IconButton('qr_code_2', words('sharing.button'), ShareSheet(share, self.audience).show)
+            IconButton('insights', words('page.call_status'), right.toggle)
         with ui.element('main').classes('stage'):
             self.chat = Chat(empty=self.show_welcome)
             self.call = VoiceCall(
@@ -166,11 +147,11 @@ class Dashboard:
                 on_push_to_talk=self.panel.take_turns_by_hand,
             )
             self.desk = self.ticket_desk()
-            MessageBox(self.call).move(target_index=1)  # between them
+            MessageBox(self.call).move(target_index=1)  # between chat and call
 
         self.desk.prepare(self.settings)
         ui.context.client.on_delete(self.desk.close)
-        ui.context.client.on_delete(self.close_audience)
+        ui.context.client.on_delete(self.audience.close)
 
     def show_welcome(self) -> None:
         welcome()
@@ -194,36 +175,24 @@ class Dashboard:
         self.hint.text = providers.hint(settings, words)
         app.storage.user['settings'] = providers.store(settings)
 
-    def open_audience(self) -> Audience:
-        self.audience = audiences.open(self.transcript, calling=self.state is CallState.LIVE)
-        return self.audience
-
-    def close_audience(self) -> None:
-        if self.audience:
-            self.audience.close()
-            self.audience = None
-
     def choose_language(self, language: str) -> None:
         """Show the page in another language."""
         app.storage.user['language'] = language
         ui.navigate.reload()
 
-    def ticket_desk(self) -> TicketDesk | GuestDesk:
+    def ticket_desk(self) -> HostDesk | GuestDesk:
         if isinstance(self.visitor, Guest):
             assert share  # whose door has let them in
             return GuestDesk(self.visitor, share.calls, providers, relay, GuestsVoiceCall(self.call))
-        return TicketDesk(lambda settings: providers.mint(settings, self.browser), time.time)
+        return HostDesk(self.browser, providers, relay)
 
     async def ticket(self) -> Ticket:
         self.agreement = Agreement(self.settings, providers.session)
         return await self.desk.take(self.settings)
 
     def relay_ticket(self) -> str:
-        settings = self.settings
-        self.agreement = Agreement(settings, providers.session)
-        if isinstance(self.desk, GuestDesk):
-            return self.desk.relay_ticket(settings)
-        return relay.admit(lambda: providers.connect(settings, self.browser), providers.session(settings), self.browser)
+        self.agreement = Agreement(self.settings, providers.session)
+        return self.desk.relay_ticket(self.settings)
 
     def agree(self) -> None:
         """Tell the service what has changed since it was last told."""
@@ -247,8 +216,7 @@ class Dashboard:
         self.state = report.state
         self.panel.live = report.state in {CallState.PREPARING, CallState.CONNECTING, CallState.LIVE}
         self.languages.lock(self.panel.live)
-        if self.audience:
-            self.audience.call(report.state is CallState.LIVE)
+        self.audience.call(report.state is CallState.LIVE)
         if report.state is CallState.PREPARING:
             self.ladder.reset()
             self.log.begin_call()
@@ -263,8 +231,7 @@ class Dashboard:
             self.agree()  # on what was changed on the way up
         elif report.state is CallState.ENDED:
             self.timer.stop()
-            if isinstance(self.desk, GuestDesk):
-                self.desk.close()  # whatever the page says, the call is over now
+            self.desk.call_over()
             self.offer.show(())
             self.ladder.stop()
             self.show_said(self.transcript.end_call())
@@ -273,8 +240,7 @@ class Dashboard:
 
     def show_said(self, changed: Collection[str]) -> None:
         self.chat.show(self.transcript, changed)
-        if self.audience:
-            self.audience.show(changed)
+        self.audience.show(changed)
 
     def show_rung(self, report: RungReport) -> None:
         reason = failure(report.failure.code, report.failure.detail, words) if report.failure else None
@@ -294,73 +260,27 @@ class Dashboard:
         self.captions.follow(self.transcript.pace)
 
 
-def icon_button(icon: str, label: str, on_click: Callable[[], object]) -> None:
-    button = ui.button(icon=icon, on_click=lambda: on_click()).props('flat round')
-    button.props['aria-label'] = button.props['title'] = label
-
-
 def engine_news() -> str:
     return sentences(*(told(remark, words) for remark in engine.news))
 
 
-def tell(message: str) -> None:
-    ui.notify(message, multi_line=True, timeout=10_000, close_button=words('page.ok'))
-
-
-def arguments() -> Namespace:
-    parser = ArgumentParser(description='Parley: talk with an AI in your browser.')
-    parser.add_argument('--host', default='127.0.0.1', help='address to listen on (default: this computer only)')
-    parser.add_argument('--port', type=int, default=8080, help='port to listen on (default: 8080)')
-    parser.add_argument('--no-browser', action='store_true', help='do not open the browser')
-    add_options(parser)
-    return parser.parse_args()
-
-
-def check_free(host: str, port: int) -> None:
-    """Exit with a sentence where Parley could not listen."""
-    try:
-        with socket.create_server((host, port), family=socket.AF_INET6 if ':' in host else socket.AF_INET):
-            pass
-    except (OSError, OverflowError) as error:
-        sys.exit(f'Parley cannot listen on {host}, port {port}: {error}. Try another port: --port {port % 65535 + 1}')
-
-
-def share_as_asked(options: Namespace, folder: Path) -> Share | None:
-    """Prepare to let guests in where that is wanted, or exit with a sentence."""
-    if options.share:
-        try:
-            return Share(ShareOptions.read(options, os.environ), folder)
-        except SharingError as error:
-            sys.exit(str(error))
-    if options.host not in LOOPBACK:
-        sys.exit(
-            f'Browsers refuse the microphone on http://{options.host}, so Parley listens on this computer only. '
-            'To let others on the network in, with HTTPS and a passcode: --share'
-        )
-    return None
-
-
-async def stop_sharing() -> None:
-    if share:
-        await share.stop()
-
-
 if __name__ in {'__main__', '__mp_main__'}:
-    options = arguments()
+    command = CommandLine.read()
     data = Path(os.environ.get('PARLEY_DATA', '.parley'))
-    home = options.host if options.host in LOOPBACK else '127.0.0.1'
-    engine.loopback_only = not options.share
+    engine.loopback_only = not command.shares
     if not helpers.is_user_simulation():
-        check_free(home, options.port)
+        command.check_port()
         guard(app, providers.origins)
-        if share := share_as_asked(options, data / 'sharing'):
+        if share := command.share(data / 'sharing'):
             let_guests_in(app, share, providers.origins)
-        if not options.no_browser:
-            helpers.schedule_browser('http', 'localhost', options.port, '')
+        if command.opens_browser:
+            helpers.schedule_browser('http', 'localhost', command.port, '')
+    for end in (relay.close, engine.stop, providers.close):
+        app.on_shutdown(end)
     with suppress(KeyboardInterrupt):
         ui.run(
-            host=home,
-            port=options.port,
+            host=command.home,
+            port=command.port,
             title='Parley',
             favicon=ASSETS / 'favicon.svg',
             dark=None,  # as the system has it

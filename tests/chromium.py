@@ -2,13 +2,15 @@
 
 import os
 import platform
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
-from playwright.async_api import Browser, Page, Playwright
+from playwright.async_api import Browser, Page, Playwright, async_playwright
 
 from tests import speech
+from tests.browser import ensure_browser, this_machine
 
 Microphone = Path | Literal['silent', 'refused', 'missing', 'busy']
 """What a page finds when it asks for the microphone: a 48 kHz WAV file that is played once, whenever the
@@ -38,6 +40,14 @@ class Chromium:
         self._playwright = playwright
         self.executable = executable
         self._silence = speech.microphone(directory / 'silence.wav', 1.0)
+
+    @classmethod
+    @asynccontextmanager
+    async def found(cls, directory: Path) -> AsyncIterator['Chromium']:
+        """The browser of this machine, installed if need be. Raises BrowserMissing."""
+        async with async_playwright() as playwright:
+            executable = ensure_browser(this_machine(), Path(playwright.chromium.executable_path))
+            yield cls(playwright, executable, directory)
 
     def by(self, executable: Path) -> 'Chromium':
         """The same, started by another program."""

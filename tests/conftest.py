@@ -9,9 +9,9 @@ from typing import Protocol
 import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
-from tests.browser import BrowserMissing, ensure_browser, this_machine
+from tests.browser import BrowserMissing
 from tests.chromium import Chromium, Microphone
 from tests.page import EAR, ParleyPage
 from tests.parley import EMPTIED, Parley
@@ -57,12 +57,12 @@ def clean_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 @pytest_asyncio.fixture(scope='session', loop_scope='session')
 async def chromium(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Chromium]:
     """The browser, found or installed; a machine without one fails the test with a sentence that says what to do."""
-    async with async_playwright() as playwright:
+    async with AsyncExitStack() as closing:
         try:
-            executable = ensure_browser(this_machine(), Path(playwright.chromium.executable_path))
+            chromium = await closing.enter_async_context(Chromium.found(tmp_path_factory.mktemp('chromium')))
         except BrowserMissing as missing:
             pytest.fail(str(missing), pytrace=False)
-        yield Chromium(playwright, executable, tmp_path_factory.mktemp('chromium'))
+        yield chromium
 
 
 @pytest_asyncio.fixture(loop_scope='session')
@@ -124,6 +124,27 @@ def open_parley(open_page: OpenPage) -> OpenParley:
         return await ParleyPage(page, parley.url).open()
 
     return open_parley
+
+
+@pytest_asyncio.fixture(scope='module', loop_scope='session')
+async def widget_program(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Parley]:
+    """The program that a module names as its `PROGRAM`, see `tests/widget_page.py`."""
+    program = Parley(tmp_path_factory.mktemp('widget'), script=request.module.PROGRAM)
+    await program.start()
+    yield program
+    await program.stop()
+    program.assert_no_traceback()
+
+
+@pytest_asyncio.fixture(loop_scope='session')
+async def widget_page(widget_program: Parley, open_page: OpenPage) -> Page:
+    """Its page in a browser of its own, connected to Python."""
+    page = await open_page()
+    await page.goto(widget_program.url)
+    await page.wait_for_function('window.did_handshake')
+    return page
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

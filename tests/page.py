@@ -1,5 +1,7 @@
 """Parley's page as a test sees it: what a person reads, presses and hears."""
 
+import json
+from base64 import b64decode
 from dataclasses import dataclass
 from typing import Literal
 
@@ -71,6 +73,16 @@ class ParleyPage:
     async def press_call(self) -> None:
         """Press the big round button: it calls, or hangs up."""
         await self.call_button.click()
+
+    async def call(self) -> None:
+        """Press the button and wait until the call is live."""
+        await self.press_call()
+        await self.wait_state('live')
+
+    async def hang_up(self) -> None:
+        """Press the button and wait until the call is over."""
+        await self.press_call()
+        await self.wait_state('ended')
 
     async def setting(self, name: str) -> Locator:
         """Find a control of the settings by its test id, and unfold what it is folded in."""
@@ -166,6 +178,12 @@ class ParleyPage:
             arg=lasting,
             timeout=within * 1000,
         )
+
+    async def browser_id(self) -> str:
+        """Tell by what NiceGUI knows the browser: it stands in a signed cookie."""
+        (cookie,) = [cookie for cookie in await self.page.context.cookies() if cookie.get('name') == 'session']
+        identity: str = json.loads(b64decode(cookie.get('value', '').partition('.')[0]))['id']
+        return identity
 
     async def wait_still(self) -> None:
         """Wait until fonts are there and nothing slides or fades any more, as before a picture is taken."""

@@ -14,10 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.async_api import Browser, Error, async_playwright
+from playwright.async_api import Browser, Error
 
 from tests import speech
-from tests.browser import ensure_browser, this_machine
 from tests.chromium import Chromium
 from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.parley import ROOT, Parley, free_port
@@ -56,9 +55,7 @@ class Studio:
     @asynccontextmanager
     async def opened(cls, directory: Path) -> AsyncIterator['Studio']:
         async with AsyncExitStack() as closing:
-            playwright = await closing.enter_async_context(async_playwright())
-            executable = ensure_browser(this_machine(), Path(playwright.chromium.executable_path))
-            chromium = Chromium(playwright, executable, directory)
+            chromium = await closing.enter_async_context(Chromium.found(directory))
             guests = ('--share', '--share-port', str(free_port()), '--passcode', PASSCODE)
             alone, shared = Parley(directory), Parley(directory, arguments=guests)
             for parley in (alone, shared):

@@ -169,8 +169,7 @@ async def test_ctrl_c_ends_the_program_with_all_its_processes_and_without_a_trac
 ) -> None:
     async with running(ROOT / 'main.py', tmp_path, clean_environment()) as program:
         page = await ParleyPage(await open_page(init_script=EAR), program.url).open()
-        await page.press_call()
-        await page.wait_state('live')
+        await page.call()
         output = await program.end()
         assert program.process.returncode == 0
         assert output.startswith('NiceGUI ready to go')

@@ -88,14 +88,6 @@ class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*
         """Let the AI speak first by this `response.create`, unless the user was quicker."""
         self.run_method('greet', event)
 
-    def mute(self, muted: bool) -> None:
-        """Silence the microphone, or let it be heard again; kept for the next call."""
-        self.run_method('mute', muted)
-
-    def hang_up(self) -> None:
-        """End the call."""
-        self.run_method('hang_up')
-
     def note(self, sentence: str) -> None:
         """Show a sentence beside the state for a while."""
         self.run_method('tell', sentence)

@@ -33,6 +33,8 @@ class Rung(StrEnum):
 
 
 class RungState(StrEnum):
+    """How far a rung is."""
+
     WAITING = 'waiting'
     ACTIVE = 'active'
     DONE = 'done'
@@ -50,6 +52,8 @@ class FailureReport:
 
 @dataclass(frozen=True)
 class StateReport:
+    """The state that a call has come to; `failure` says why it ended, if nobody hung up."""
+
     state: CallState
     failure: FailureReport | None = None
 

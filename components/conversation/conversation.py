@@ -27,6 +27,7 @@ class Response:
 
     @property
     def sounding(self) -> bool:
+        """Whether it can be heard now."""
         return self.sound_began and not (self.played or self.silenced)
 
 
@@ -78,6 +79,7 @@ class Conversation:
         return draft
 
     def response(self, response_id: str) -> Response:
+        """What is known of a response, nothing if it is new."""
         return self._responses.setdefault(response_id, Response())
 
     def answers(self, response_id: str) -> list[Draft]:
@@ -86,6 +88,7 @@ class Conversation:
         return [draft for draft in drafts if draft.response_id == response_id]
 
     def is_sounding(self, draft: Draft) -> bool:
+        """Whether it is part of an answer that can be heard now."""
         return draft.spoken and bool(draft.response_id and self.response(draft.response_id).sounding)
 
     def place(self, item_id: str, speaker: Speaker, previous: str | None) -> Draft:

@@ -57,6 +57,7 @@ class Draft:
 
     @property
     def status(self) -> Status:
+        """What the facts so far make of it. That it was cut outweighs all others."""
         if self.cut:
             return self.cut
         if self.words is Words.AWAITED:

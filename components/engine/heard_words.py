@@ -41,6 +41,7 @@ def split_name(name: str) -> list[str]:
 
 
 def has(words: Iterable[str], word: str) -> bool:
+    """Whether one of the words may have been heard as this one."""
     return any(alike(word, each) for each in words)
 
 

@@ -15,6 +15,7 @@ class Recordings:
         self._size = 0
 
     def keep(self, item_id: str, pcm: bytes) -> None:
+        """Add an item; the oldest make room for it."""
         self._sounds[item_id] = pcm
         self._size += len(pcm)
         while self._size > _MOST_BYTES:

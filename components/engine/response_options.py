@@ -41,6 +41,7 @@ class ResponseOptions:
 
     @classmethod
     def of(cls, config: SessionConfig) -> ResponseOptions:
+        """As the session has it."""
         return cls(
             instructions=config.instructions,
             modality=config.output_modality,
@@ -86,6 +87,7 @@ class ResponseOptions:
         return given.part('output', self.voice, self.voice.merged)
 
     def as_text(self) -> ResponseOptions:
+        """The same for an answer in writing."""
         return replace(self, modality='text')
 
 

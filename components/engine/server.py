@@ -1,9 +1,9 @@
 """The engine's HTTP side: keys, calls and hanging up, as the Realtime API has them."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Protocol, TypeAlias
+from typing import Protocol
 
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
@@ -24,8 +24,6 @@ from .keys import Keys
 from .session_config import SessionConfig
 from .socket_server import Lines, SocketServer
 from .wire import JsonObject
-
-Handler: TypeAlias = Callable[[Request], Awaitable[Response]]
 
 
 class Calls(Lines, Victims, Protocol):

@@ -25,6 +25,7 @@ def best_matches(heard: Heard, tools: Sequence[FunctionTool]) -> list[FunctionTo
 
 
 def match(heard: Heard, tool: FunctionTool) -> Match:
+    """How well one function fits."""
     name = split_name(tool.name)
     telling = [word for word in name if word not in _COMMON] or name
     named = {word for word in telling if has(heard.words, word)}

@@ -32,6 +32,7 @@ class Schema:
         return self.kind in ('integer', 'number')
 
     def fits(self, value: Json) -> bool:
+        """Whether a value is what it has to be."""
         if self.choices and not any(value == each and type(value) is type(each) for each in self.choices):
             return False
         match value:

@@ -25,6 +25,7 @@ class Usage:
         context: Sequence[Item],
         answer: Sequence[Message | FunctionCall],
     ) -> 'Usage':
+        """Estimate what an answer cost: `context` is the conversation, with the answer's items or without."""
         before = [item for item in context if item not in answer]
         parts = [part for item in before if isinstance(item, Message) for part in item.content]
         written = [part.text or '' for part in parts if not part.spoken and part.kind != 'input_image']

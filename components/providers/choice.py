@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
@@ -17,65 +17,16 @@ from components.settings.session import session
 from components.settings.settings import Settings, Transport
 from components.words.language import ENGLISH, Text, sentences
 
-from .engine import engine as engine_service
 from .engine import told
 from .exchange import Exchange, Order
 from .openai import OpenAI
-from .profile import PROFILES, BadSetup, Profile
+from .profile import PROFILES
+from .provider import Introduction, Provider, engine_provider, served_provider
 from .socket import ServiceSocket
 from .ticket import ProviderError, Ticket
 
 if TYPE_CHECKING:
     from components.engine.remark import Remark
-
-Told = Callable[[Text], str]
-"""Gives a sentence in the language of a page."""
-
-
-class Provider:
-    """One who may answer."""
-
-    def __init__(
-        self,
-        kind: ProviderKind,
-        service: OpenAI | None,
-        *,
-        label: Told,
-        hint: Told,
-        catalogue: Catalogue | None = None,
-    ) -> None:
-        """Without a service it is only shown, and its hint says what is missing.
-
-        :param catalogue: its offer, where only the environment knows it
-        """
-        self.kind = kind
-        self.service = service
-        self.catalogue = catalogue
-        self._label, self._hint = label, hint
-
-    @property
-    def available(self) -> bool:
-        """Whether a call can be placed."""
-        return self.service is not None
-
-    @property
-    def relay_only(self) -> bool:
-        """Whether its calls travel over WebSocket only."""
-        return self.service is not None and self.service.profile.placing == 'websocket'
-
-    def introduced(self, text: Text) -> Introduction:
-        """Return what a page shows of it, in the language of `text`."""
-        return Introduction(self.kind, self._label(text), self._hint(text), self.available)
-
-
-@dataclass(frozen=True)
-class Introduction:
-    """A provider as a page shows it: its name, and what this choice means or what it needs."""
-
-    kind: ProviderKind
-    label: str
-    hint: str
-    available: bool
 
 
 class Providers:
@@ -120,10 +71,10 @@ class Providers:
             notes = [told(note, text) for note in engine_notes] or [text('providers.engine.hint')]
             return sentences(*(told(problem, text) for problem in engine_problems), *notes)
 
-        engine = _engine(PROFILES['engine'], environ, engine_hint, engine_app)
+        engine = engine_provider(PROFILES['engine'], environ, engine_hint, engine_app)
         others = [profile for profile in PROFILES.values() if profile.kind != 'engine']
         meant = [profile for profile in others if profile.kind == preferred or profile.given(environ)]
-        served = [_served(profile, environ, client) for profile in meant or [PROFILES['openai']]]
+        served = [served_provider(profile, environ, client) for profile in meant or [PROFILES['openai']]]
         providers = sorted([*served, engine], key=lambda provider: provider.kind != preferred)
         return cls(*providers, exchange=Exchange(now=now, browser_of=browser_of))
 
@@ -232,43 +183,3 @@ class Providers:
         if provider.service is None:
             raise ProviderError('invalid_api_key', provider.introduced(ENGLISH.text).hint)
         return provider.service
-
-
-def _served(profile: Profile, environ: Mapping[str, str], client: httpx.AsyncClient | None) -> Provider:
-    """A provider as the environment has it."""
-    given = profile.given(environ)
-    try:
-        profile.check(given)
-        reached = profile.with_given(given)
-        service = OpenAI(given.get('key', ''), client or httpx.AsyncClient(), reached)
-    except BadSetup as error:
-        return Provider(profile.kind, None, label=_named(profile.label or profile.kind), hint=_invited(profile, error))
-    return Provider(
-        profile.kind,
-        service,
-        label=_named(reached.label),
-        hint=_hint(profile, reached),
-        catalogue=profile.catalogue(given),
-    )
-
-
-def _engine(profile: Profile, environ: Mapping[str, str], hint: Told, app: ASGIApp) -> Provider:
-    service = engine_service(app, profile.with_given(profile.given(environ)))
-    return Provider('engine', service, label=lambda text: text('providers.engine.label'), hint=hint)
-
-
-def _named(label: str) -> Told:
-    return lambda text: label
-
-
-def _invited(profile: Profile, problem: BadSetup) -> Told:
-    if profile.kind == 'openai' and problem.missing:
-        return lambda text: text('providers.invitation')
-    return problem.told
-
-
-def _hint(profile: Profile, reached: Profile) -> Told:
-    if reached.base_url == profile.base_url:
-        return lambda text: text('providers.billed')
-    host, variable = httpx.URL(reached.base_url).netloc.decode(), profile.variables['url']
-    return lambda text: text('providers.elsewhere', host=host, variable=variable)

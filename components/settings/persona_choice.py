@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from nicegui import ui
 
+from components.widgets.icon_button import IconButton
 from components.words.page import words
 
 from .catalogue import CATALOGUES
@@ -57,8 +58,7 @@ class PersonaChoice:
         with ui.element('div').classes('persona-tools'):
             _tool('new', self._create)
             copy, edit = _tool('copy', self.keep_as_own), _tool('edit', self._edit)
-            more = ui.button(icon='more_horiz').props('flat round dense data-testid=persona-more')
-            more.props['aria-label'] = more.props['title'] = words('persona.more')
+            more = IconButton('more_horiz', words('persona.more')).props('dense data-testid=persona-more')
             with more, ui.menu().classes('persona-menu') as menu:
                 again = _menu_item(menu, 'copy_again', self.keep_as_own)
                 _menu_item(menu, 'share_link', lambda: self._sharing.share(self._as_it_is))

@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 from nicegui import ui
 
+from components.widgets.icon_button import IconButton
 from components.words.page import words
 
 
@@ -29,8 +30,7 @@ class PersonaNote(ui.element):
             ui.label(text).classes('persona-note__text')
             if action:
                 ui.button(action, on_click=lambda: on_action()).props('flat dense no-caps')
-            close = ui.button(icon='close', on_click=self.hide).props('flat round dense')
-            close.props['aria-label'] = words('persona.close_note')
+            IconButton('close', words('persona.close_note'), self.hide).props('dense')
         self._on_show()
 
     def hide(self) -> None:

@@ -2,6 +2,7 @@
 
 from nicegui import ui
 
+from components.widgets.icon_button import IconButton
 from components.words.page import words
 
 from .catalogue import CATALOGUES
@@ -15,8 +16,8 @@ def voice_choice(form: Form) -> None:
     with ui.element('div').classes('voice'):
         form.choice('voice', _voices)
         sound = ui.audio('', controls=False).props('preload=none').classes('voice__sound')
-        listen = ui.button(icon='volume_up').props('flat round data-testid=settings-listen').classes('voice__listen')
-        listen.props['aria-label'] = listen.props['title'] = words('panel.listen')
+        listen = IconButton('volume_up', words('panel.listen')).classes('voice__listen')
+        listen.props('data-testid=settings-listen')
     without = ui.label(words('panel.no_samples')).classes('settings__hint')
 
     def show(settings: Settings) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, MutableMapping
 from typing import Protocol
 
 from components.conversation.transcript import Transcript
@@ -28,15 +28,9 @@ class Audiences:
     def __init__(self) -> None:
         self._open: dict[str, Audience] = {}
 
-    def open(self, transcript: Transcript, *, calling: bool) -> Audience:
-        """Let others read along, at an address that nobody can guess.
-
-        :param calling: whether a call is on
-        """
-        token = secrets.token_urlsafe(16)
-        audience = self._open[token] = Audience(f'audience/{token}', transcript, calling)
-        audience.on_close = lambda: self._open.pop(token, None)
-        return audience
+    def of(self, transcript: Transcript) -> Audience:
+        """Return an audience for a page's transcript, which nobody joins until it is opened."""
+        return Audience(transcript, self._open)
 
     def find(self, token: str) -> Audience | None:
         """Return the audience with this word, as long as it is open."""
@@ -44,16 +38,25 @@ class Audiences:
 
 
 class Audience:
-    """One transcript that others read along. `path` is its address, relative to Parley's."""
+    """Those who read along one transcript while that is open to them. `path` is then where, relative to Parley."""
 
-    on_close: Callable[[], object]
-
-    def __init__(self, path: str, transcript: Transcript, calling: bool) -> None:
-        self.path = path
-        self.on_close = lambda: None
+    def __init__(self, transcript: Transcript, all_open: MutableMapping[str, Audience]) -> None:
+        """See `Audiences.of`."""
         self._transcript = transcript
-        self._calling = calling
+        self._all_open = all_open
+        self._token = ''
+        self._calling = False
         self._readers: list[Reader] = []
+
+    @property
+    def path(self) -> str:
+        return f'audience/{self._token}'
+
+    def open(self) -> None:
+        """Let others read along, at an address that nobody can guess."""
+        self.close()
+        self._token = secrets.token_urlsafe(16)
+        self._all_open[self._token] = self
 
     def join(self, reader: Reader) -> Callable[[], None]:
         """Let a page read along, from what was said before. Gives what ends that."""
@@ -75,6 +78,6 @@ class Audience:
 
     def close(self) -> None:
         """Nobody reads along any more. Closing twice does no harm."""
-        self.on_close()
+        self._all_open.pop(self._token, None)
         while self._readers:
             self._readers.pop().show_end()

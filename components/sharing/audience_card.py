@@ -13,19 +13,15 @@ from .invitation import qr_image
 
 
 class AudienceCard(ui.element, default_classes='guests'):
-    def __init__(
-        self, begin: Callable[[], Audience], end: Callable[[], None], link: Callable[[str], str | None]
-    ) -> None:
+    def __init__(self, audience: Audience, link: Callable[[str], str | None]) -> None:
         """Audience Card
 
         Opens and closes the audience view of the host's own call, and shows its link while it is open.
 
-        :param begin: opens the view
-        :param end: closes it
         :param link: tells where others on the network find a path of Parley's; None where nothing is shared
         """
         super().__init__('section')
-        self._begin, self._end, self._link = begin, end, link
+        self._audience, self._link = audience, link
         self._home = str(self.client.request.base_url)
         self.props['aria-label'] = words('audience.title')
         with self:
@@ -40,7 +36,8 @@ class AudienceCard(ui.element, default_classes='guests'):
             ui.button(words('audience.open'), on_click=self._open).props('outline no-caps data-testid=audience-open')
 
     def _open(self) -> None:
-        path = self._begin().path
+        self._audience.open()
+        path = self._audience.path
         self._body.clear()
         with self._body:
             ui.label(words('audience.here'))
@@ -54,7 +51,7 @@ class AudienceCard(ui.element, default_classes='guests'):
             ui.button(words('audience.close'), on_click=self._close).props('outline no-caps data-testid=audience-close')
 
     def _close(self) -> None:
-        self._end()
+        self._audience.close()
         self._offer()
 
 

@@ -26,7 +26,10 @@ def guard(app: App, services: Sequence[str]) -> None:
 
 
 def let_guests_in(app: App, share: Share, services: Sequence[str]) -> None:
-    """Open the door when the app starts, and say so in the terminal."""
+    """Open the door when the app starts, and say so in the terminal; close it when the app ends.
+
+    Call it before you tell the app to end what carries calls: only then the calls of guests can still be hung up.
+    """
 
     app.router.routes.append(Farewell(share.calls).route)
 
@@ -34,7 +37,11 @@ def let_guests_in(app: App, share: Share, services: Sequence[str]) -> None:
         await share.start(app, services)
         _print(poster(share))
 
+    async def stop() -> None:  # without the parameter of `share.stop`, which the app would take for its own
+        await share.stop()
+
     app.on_startup(start)
+    app.on_shutdown(stop)
 
 
 def _owner(client_id: str) -> Visitor | None:

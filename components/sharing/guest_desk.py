@@ -58,9 +58,13 @@ class GuestDesk:
             begun,
         )
 
-    def close(self) -> None:
-        """The page's call is over, or the page is gone."""
+    def call_over(self) -> None:
+        """Count the page's call as over, whatever the page says from here on."""
         self._calls.over(self._guest, self._page.id)
+
+    def close(self) -> None:
+        """The page is gone, and its call with it."""
+        self.call_over()
 
 
 def browser_of(connection: HTTPConnection) -> object:

@@ -3,6 +3,7 @@
 from nicegui import ui
 
 from components.call.call import VoiceCall
+from components.widgets.notification import tell
 from components.words.language import sentences
 from components.words.page import words
 
@@ -40,4 +41,4 @@ class GuestsVoiceCall:
         with self._call:
             self._call.fail(ending)
             why = sentences(words(f'failures.{ending}.sentence'), words(f'failures.{ending}.next_step'))
-            ui.notify(why, multi_line=True, timeout=10_000, close_button=words('page.ok'))
+            tell(why)

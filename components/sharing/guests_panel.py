@@ -8,6 +8,7 @@ from datetime import datetime
 from nicegui import ui
 
 from components.status.call_timer import duration_text
+from components.widgets.icon_button import IconButton
 from components.words.page import words
 
 from .share import Share
@@ -84,8 +85,8 @@ class _Row(ui.element, default_classes='guest'):
                 about = words('guests.about', device=words(f'guests.devices.{guest.device}'), since=f'{since:%H:%M}')
                 ui.label(about).classes('guest__about')
                 self._doing = ui.label().classes('guest__about').props('data-testid=guest-doing')
-            self._hang_up = _button('call_end', words('guests.hang_up'), guest.name, hang_up)
-            _button('person_remove', words('guests.remove'), guest.name, remove)
+            self._hang_up = IconButton('call_end', f'{words("guests.hang_up")}: {guest.name}', hang_up)
+            IconButton('person_remove', f'{words("guests.remove")}: {guest.name}', remove)
 
     def show(self, talking: float | None, here: bool, used: float) -> None:
         if talking is not None:
@@ -95,9 +96,3 @@ class _Row(ui.element, default_classes='guest'):
         self._doing.text = words('guests.doing', doing=doing, used=duration_text(used))
         self.props['data-talking'] = str(talking is not None).lower()
         self._hang_up.set_enabled(talking is not None)
-
-
-def _button(icon: str, label: str, name: str, on_click: Callable[[], None]) -> ui.button:
-    button = ui.button(icon=icon, on_click=lambda: on_click()).props('flat round')
-    button.props['aria-label'] = button.props['title'] = f'{label}: {name}'
-    return button

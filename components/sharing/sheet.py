@@ -1,9 +1,8 @@
 """The sheet on the host's page that says how others join, who is here, and lets the host end it."""
 
-from collections.abc import Callable
-
 from nicegui import ui
 
+from components.widgets.icon_button import IconButton
 from components.words.page import words
 
 from .audience import Audience
@@ -19,10 +18,8 @@ GOODBYE = 3.0
 class ShareSheet(ui.dialog):
     """Shows address, QR code and passcode as they are when it is opened; where nothing is shared, how to begin."""
 
-    def __init__(
-        self, share: Share | None, begin_audience: Callable[[], Audience], end_audience: Callable[[], None]
-    ) -> None:
-        """See `AudienceCard` for the last two."""
+    def __init__(self, share: Share | None, audience: Audience) -> None:
+        """`audience` is that of the host's own call."""
         super().__init__()
         self._share = share
         self.props['aria-label'] = words('sharing.title')
@@ -30,7 +27,7 @@ class ShareSheet(ui.dialog):
             ui.label(words('sharing.title')).classes('share__title').props('role=heading aria-level=2')
             self._body = ui.column().classes('share__body')
             self._guests = self._running(share) if share else None
-            AudienceCard(begin_audience, end_audience, self._audience_link)
+            AudienceCard(audience, self._audience_link)
             ui.button(words('sharing.close'), on_click=self.close).props('flat no-caps').classes('share__close')
         self.on_value_change(lambda: self._look())
 
@@ -123,5 +120,4 @@ def _fact(name: str, value: str, testid: str) -> None:
             ui.clipboard.write(value)
             ui.notify(words('sharing.copied'))
 
-        copying = ui.button(icon='content_copy', on_click=copy).props('flat round dense')
-        copying.props['aria-label'] = f'{words("sharing.copy")}: {name}'
+        IconButton('content_copy', f'{words("sharing.copy")}: {name}', copy).props('dense')

@@ -29,6 +29,7 @@ class Tries:
         return max(0.0, wrong.until - now) if wrong else 0.0
 
     def failed(self, address: str, now: float) -> None:
+        """Count a wrong try."""
         self._forget(now)
         place = self._place(address)
         wrong = self._wrong.setdefault(place, _Wrong())
@@ -37,6 +38,7 @@ class Tries:
         wrong.until = now + _delay(wrong.count)
 
     def succeeded(self, address: str) -> None:
+        """Forget the wrong tries of an address."""
         self._wrong.pop(self._place(address), None)
 
     def __len__(self) -> int:

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import httpx
 import uvicorn
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, Response
@@ -26,7 +26,6 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from components.engine import Engine
 from tests.bench.figures import report
-from tests.browser import ensure_browser, this_machine
 from tests.chromium import Chromium
 from tests.parley import Parley, free_port
 
@@ -80,9 +79,7 @@ async def main() -> None:
         parley = Parley(folder, {'OPENAI_API_KEY': 'bench', 'OPENAI_BASE_URL': f'{far}/v1'})
         await parley.start()
         stack.push_async_callback(parley.kill)
-        playwright = await stack.enter_async_context(async_playwright())
-        executable = ensure_browser(this_machine(), Path(playwright.chromium.executable_path))
-        page = await Chromium(playwright, executable, folder).open_page()
+        page = await (await stack.enter_async_context(Chromium.found(folder))).open_page()
         await page.context.grant_permissions(['microphone'])
         ours, theirs = [], []
         parley_page, plain_page = page, await page.context.new_page()

@@ -17,13 +17,12 @@ from pathlib import Path
 from time import perf_counter
 
 import httpx
-from playwright.async_api import Page, async_playwright
+from playwright.async_api import Page
 
 from components.sharing.addresses import lan_addresses, url_host
 from tests import speech
 from tests.bench.connect import CALL_PARLEY
 from tests.bench.figures import report
-from tests.browser import ensure_browser, this_machine
 from tests.chromium import Chromium
 from tests.parley import Parley, free_port
 from tests.sharing.shared import PASSCODE, Shared
@@ -54,11 +53,10 @@ async def main() -> None:
         await parley.start()
         stack.push_async_callback(parley.kill)
         shared = Shared(parley, f'https://{url_host(lan_addresses()[0])}:{port}/')
-        playwright = await stack.enter_async_context(async_playwright())
-        executable = ensure_browser(this_machine(), Path(playwright.chromium.executable_path))
+        chromium = await stack.enter_async_context(Chromium.found(folder))
         sound = speech.microphone(folder / 'microphone.wav', 3.0, 'what_time_is_it')
         home = trusting_home(folder / 'home', shared.authority)
-        browser = await Chromium(playwright, executable, folder).launch(sound, home=home)
+        browser = await chromium.launch(sound, home=home)
         stack.push_async_callback(browser.close)
         pages = []
         for number in range(options.guests):

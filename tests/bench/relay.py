@@ -13,15 +13,11 @@ import os
 import struct
 import subprocess
 import sys
-import tempfile
 import time
 from argparse import ArgumentParser
-from contextlib import AsyncExitStack
-from pathlib import Path
 
 import httpx
 import uvicorn
-from playwright.async_api import async_playwright
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, PlainTextResponse
@@ -32,12 +28,10 @@ from websockets.typing import Origin
 from components.relay.frames import RATE, to_text
 from components.relay.relay import Relay
 from components.settings.settings import Transport
-from tests import speech
 from tests.bench import voice
 from tests.bench.figures import report
-from tests.browser import ensure_browser, this_machine
-from tests.chromium import Chromium
-from tests.parley import Parley, free_port
+from tests.bench.fresh import fresh
+from tests.parley import free_port
 
 FRAME_SECONDS = 0.02
 FRAME = bytes(2 * round(RATE * FRAME_SECONDS))
@@ -146,20 +140,11 @@ async def measure_alone(calls: list[int], seconds: float) -> None:
 
 
 async def measure_talks(runs: int) -> None:
-    async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        parley = Parley(folder)
-        await parley.start()
-        stack.push_async_callback(parley.kill)
-        playwright = await stack.enter_async_context(async_playwright())
-        chromium = Chromium(
-            playwright, ensure_browser(this_machine(), Path(playwright.chromium.executable_path)), folder
-        )
-        microphone = speech.microphone(folder / 'moon.wav', 2.0, 'moon', 5.0, 'stop', 4.0)
+    async with fresh() as start:
         talks: dict[Transport, list[dict[str, float]]] = {transport: [] for transport in TRANSPORTS}
         for _ in range(runs):
             for transport in TRANSPORTS:
-                talk = await voice.converse(chromium, parley, microphone, transport)
+                talk = await voice.converse(start, transport)
                 talks[transport].append(talk.figures())
         for name, words in voice.FIGURES.items():
             for transport in TRANSPORTS:

@@ -7,18 +7,11 @@ batch, websocket, Python, transcript, widget, and back into the page, where a Mu
 """
 
 import asyncio
-import tempfile
 from argparse import ArgumentParser
-from contextlib import AsyncExitStack
-from pathlib import Path
-
-from playwright.async_api import async_playwright
 
 from tests.bench.figures import report
-from tests.browser import ensure_browser, this_machine
-from tests.chromium import Chromium
+from tests.bench.fresh import fresh
 from tests.page import ParleyPage
-from tests.parley import Parley
 
 KEEP_CHANNEL = """
   const create = RTCPeerConnection.prototype.createDataChannel;
@@ -58,17 +51,10 @@ async def main() -> None:
     parser.add_argument('--seconds', type=float, default=6)
     options = parser.parse_args()
 
-    async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        parley = Parley(folder)
-        await parley.start()
-        stack.push_async_callback(parley.kill)
-        playwright = await stack.enter_async_context(async_playwright())
-        executable = ensure_browser(this_machine(), Path(playwright.chromium.executable_path))
-        page = await Chromium(playwright, executable, folder).open_page(init_script=KEEP_CHANNEL)
-        shown = await ParleyPage(page, parley.url).open()
-        await shown.press_call()
-        await shown.wait_state('live')
+    async with fresh() as start:
+        page = await start.chromium.open_page(init_script=KEEP_CHANNEL)
+        shown = await ParleyPage(page, start.parley.url).open()
+        await shown.call()
         delays = await page.evaluate(STREAM, {'rate': options.rate, 'seconds': options.seconds})
         report(f'word to visible text at {options.rate:g} words/s', delays)
 

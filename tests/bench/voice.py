@@ -8,21 +8,14 @@ sentence for finished, as the API does by default; that wait is part of the figu
 """
 
 import asyncio
-import tempfile
 from argparse import ArgumentParser
-from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
-
-from playwright.async_api import async_playwright
 
 from components.settings.settings import Transport
 from tests import speech
 from tests.bench.figures import report
-from tests.browser import ensure_browser, this_machine
-from tests.chromium import Chromium
+from tests.bench.fresh import Fresh, fresh
 from tests.page import ParleyPage
-from tests.parley import Parley
 
 METERS = """
   const METER = `registerProcessor("meter", class extends AudioWorkletProcessor {
@@ -55,13 +48,15 @@ METERS = """
   };
   addEventListener("click", () => (window.clicked = performance.now()), { capture: true });
   window.events = [];
+  const note = ({ data }) => {
+    if (typeof data !== "string") return; // sound, on the relay
+    const { type } = JSON.parse(data);
+    if (type === "session.created") window.ready ??= performance.now();
+    events.push([context.currentTime * 1000, type]);
+  };
   const createDataChannel = RTCPeerConnection.prototype.createDataChannel;
   RTCPeerConnection.prototype.createDataChannel = function (...parameters) {
     const channel = createDataChannel.apply(this, parameters);
-    const note = ({ data }) => {
-      window.ready ??= performance.now(); // session.created is the first event
-      events.push([context.currentTime * 1000, JSON.parse(data).type]);
-    };
     channel.addEventListener("message", note);
     return channel;
   };
@@ -69,9 +64,7 @@ METERS = """
     constructor(...parameters) {
       super(...parameters);
       if (!this.url.includes("/relay/")) return;
-      this.addEventListener("message", ({ data }) => {
-        if (typeof data === "string") events.push([context.currentTime * 1000, JSON.parse(data).type]);
-      });
+      this.addEventListener("message", note);
     }
   };
   let heard;
@@ -128,27 +121,20 @@ async def main() -> None:
 
 async def measure(runs: int) -> None:
     """Talk so many times, and print the figures."""
-    async with AsyncExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        parley = Parley(folder)
-        await parley.start()
-        stack.push_async_callback(parley.kill)
-        playwright = await stack.enter_async_context(async_playwright())
-        executable = ensure_browser(this_machine(), Path(playwright.chromium.executable_path))
-        chromium = Chromium(playwright, executable, folder)
-        microphone = speech.microphone(folder / 'moon.wav', 2.0, 'moon', 5.0, 'stop', 4.0)
-        talks = [(await converse(chromium, parley, microphone)).figures() for _ in range(runs)]
+    async with fresh() as start:
+        talks = [(await converse(start)).figures() for _ in range(runs)]
         for name, words in FIGURES.items():
             report(words, [talk[name] for talk in talks])
 
 
-async def converse(chromium: Chromium, parley: Parley, microphone: Path, transport: Transport = 'webrtc') -> Talk:
+async def converse(start: Fresh, transport: Transport = 'webrtc') -> Talk:
     """Ask for a long answer and interrupt it."""
-    page = await chromium.open_page(microphone, init_script=METERS)
+    microphone = speech.microphone(start.folder / 'moon.wav', 2.0, 'moon', 5.0, 'stop', 4.0)
+    page = await start.chromium.open_page(microphone, init_script=METERS)
     try:
         devtools = await page.context.new_cdp_session(page)
         await devtools.send('Page.setBypassCSP', {'enabled': True})  # the meter is no module of Parley's
-        shown = await ParleyPage(page, parley.url).open()
+        shown = await ParleyPage(page, start.parley.url).open()
         await shown.choose_transport(transport)
         await shown.press_call()
         await shown.wait_turn('assistant', status='interrupted')

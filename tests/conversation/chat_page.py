@@ -1,12 +1,11 @@
 """A page with nothing but a chat in a small frame; events posted to `/events` come into its transcript."""
 
-from argparse import ArgumentParser
-
 from nicegui import app, ui
 
 from components.conversation.chat import Chat
 from components.conversation.transcript import Transcript
 from tests.conversation.events import Event
+from tests.widget_page import serve
 
 ui.add_css(
     """
@@ -35,7 +34,4 @@ def events(events: list[Event]) -> None:
 
 
 if __name__ == '__main__':
-    options = ArgumentParser()
-    options.add_argument('--port', type=int)
-    options.add_argument('--no-browser', action='store_true')
-    ui.run(host='127.0.0.1', port=options.parse_args().port, show=False, reload=False)
+    serve()

@@ -1,36 +1,21 @@
 """The chat in a real browser: it follows the newest words unless the reader scrolled up."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 from playwright.async_api import Page, expect
-
-from tests.conftest import OpenPage
-from tests.parley import Parley
 
 from . import events as e
 from .events import Event
 from .telling import answering
 
+PROGRAM = 'tests/conversation/chat_page.py'
+
 SENTENCE = 'What was said takes up a line or two of this small frame. ' * 2
 TO_THE_END = 'To the newest words'
 
 
-@pytest_asyncio.fixture(scope='module', loop_scope='session')
-async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parley]:
-    program = Parley(tmp_path_factory.mktemp('chat'), script='tests/conversation/chat_page.py')
-    await program.start()
-    yield program
-    await program.stop()
-
-
-@pytest_asyncio.fixture(loop_scope='session')
-async def page(program: Parley, open_page: OpenPage) -> Page:
-    page = await open_page()
-    await page.goto(program.url)
-    await page.wait_for_function('window.did_handshake')
-    return page
+@pytest.fixture
+def page(widget_page: Page) -> Page:
+    return widget_page
 
 
 async def test_it_follows_what_is_being_said(page: Page) -> None:

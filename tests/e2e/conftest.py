@@ -1,4 +1,4 @@
-"""Ways into a running Parley: silently in a shared browser, or speaking in one of its own."""
+"""Ways into a running Parley: silently in a shared browser, or speaking in one of its own; and a Parley with a key."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
@@ -14,6 +14,7 @@ from tests import speech
 from tests.chromium import Chromium
 from tests.conftest import OpenPage
 from tests.e2e.lines import Lines
+from tests.e2e.stand_in import KEY, StandIn
 from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.page import WAIT
 from tests.parley import Parley
@@ -96,6 +97,43 @@ async def speak(
 async def lines(parley: Parley) -> AsyncIterator[Lines]:
     async with Lines(parley.url) as lines:
         yield lines
+
+
+@pytest_asyncio.fixture(scope='module', loop_scope='session')
+async def service() -> AsyncIterator[StandIn]:
+    """What stands in for OpenAI in all tests of a module."""
+    async with StandIn() as service:
+        yield service
+
+
+@pytest.fixture(scope='module')
+def environment() -> dict[str, str]:
+    """What a module's `program` is told besides its key."""
+    return {}
+
+
+@pytest_asyncio.fixture(scope='module', loop_scope='session')
+async def program(
+    service: StandIn, environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Parley]:
+    """A Parley with a key, which after all that the tests did to it is neither in its output nor in any file."""
+    directory = tmp_path_factory.mktemp('program')
+    parley = Parley(directory, {'OPENAI_API_KEY': KEY, 'OPENAI_BASE_URL': service.base_url, **environment})
+    await parley.start()
+    yield parley
+    await parley.stop()
+    parley.assert_no_traceback()
+    files = {path.name: path.read_text(errors='replace') for path in directory.rglob('*') if path.is_file()}
+    assert 'NiceGUI ready' in files[f'output-{parley.port}.txt']
+    assert 'cookie-secret' in files
+    assert [name for name, text in files.items() if 'CANARY' in text] == []
+
+
+@pytest.fixture
+def openai(program: Parley, service: StandIn) -> StandIn:
+    """The service as each test finds it: in good health, and asked for nothing yet."""
+    service.forget()
+    return service
 
 
 def known(transport: Transport | None) -> str:

@@ -2,18 +2,14 @@
 
 import asyncio
 import json
-import socket
-import threading
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
-import uvicorn
 from openai.types.beta.realtime import RealtimeClientEvent
 from pydantic import TypeAdapter
-from starlette.applications import Starlette
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
@@ -21,6 +17,7 @@ from components.engine import Engine
 from components.providers.dialect import Event, heard
 from components.providers.socket import ServiceSocket, SocketClosed, app_sockets
 from components.providers.ticket import SocketAddress
+from tests.e2e.server_thread import ServerThread
 from tests.providers.older import older
 
 CLIENT_EVENT: TypeAdapter[Any] = TypeAdapter(RealtimeClientEvent)
@@ -35,25 +32,14 @@ class OlderServer:
 
     async def __aenter__(self) -> 'OlderServer':
         self._engine = Engine()
-        app = Starlette(routes=[WebSocketRoute('/v1/realtime', self._serve)], lifespan=self._lifespan)
-        listening = socket.create_server(('127.0.0.1', 0))
-        self.base_url = f'http://127.0.0.1:{listening.getsockname()[1]}/v1'
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level='warning', timeout_graceful_shutdown=1))
-        self._thread = threading.Thread(target=self._server.run, args=([listening],), name='older-server')
-        self._thread.start()
+        self._server = ServerThread('older-server', [WebSocketRoute('/v1/realtime', self._serve)], self._engine)
+        self.base_url = f'http://127.0.0.1:{self._server.port}/v1'
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.should_exit = True
-        await asyncio.to_thread(self._thread.join)
-
-    @asynccontextmanager
-    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        await self._engine.start()
-        yield
-        await self._engine.stop()
+        await self._server.stop()
 
     async def _serve(self, client: WebSocket) -> None:
         self.asked.append((str(client.url), client.headers))

@@ -2,18 +2,14 @@
 
 import asyncio
 import json
-import socket
 import threading
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
 import httpx
-import uvicorn
 from openai.types.realtime import RealtimeSessionCreateRequest
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
@@ -22,6 +18,7 @@ from starlette.websockets import WebSocket
 
 from components.engine import Engine
 from components.engine.mind import Mind
+from tests.e2e.server_thread import ServerThread
 
 KEY = 'sk-proj-CANARY_canary-0123456789-abcdefghij'
 """The server key that the service accepts. It has the form of a real one and must be found nowhere else."""
@@ -79,31 +76,20 @@ class StandIn:
     async def __aenter__(self) -> 'StandIn':
         self.free.set()
         self._engine = Engine(key=KEY, mind=self.mind)
-        self._inside = httpx.AsyncClient(
-            transport=httpx.ASGITransport(self._engine.app, root_path='/v1'), base_url='http://engine'
-        )
-        app = Starlette(
-            routes=[
-                Route('/v1/realtime/client_secrets', self._mint, methods=['POST']),
-                Route('/v1/realtime/calls', self._call, methods=['POST', 'OPTIONS']),
-                Route('/v1/realtime/calls/{id}/hangup', self._hang_up, methods=['POST']),
-                WebSocketRoute('/v1/realtime', self._converse),
-            ],
-            lifespan=self._lifespan,
-        )
-        listening = socket.create_server(('127.0.0.1', self.port))
-        self.port = listening.getsockname()[1]
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level='warning', timeout_graceful_shutdown=1))
-        # Uvicorn handles signals only in the main thread, where they are pytest's.
-        self._thread = threading.Thread(target=self._server.run, args=([listening],), name='stand-in')
-        self._thread.start()
+        routes = [
+            Route('/v1/realtime/client_secrets', self._mint, methods=['POST']),
+            Route('/v1/realtime/calls', self._call, methods=['POST', 'OPTIONS']),
+            Route('/v1/realtime/calls/{id}/hangup', self._hang_up, methods=['POST']),
+            WebSocketRoute('/v1/realtime', self._converse),
+        ]
+        self._server = ServerThread('stand-in', routes, self._engine, self.port)
+        self.port = self._server.port
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._server.should_exit = True
-        await asyncio.to_thread(self._thread.join)
+        await self._server.stop()
 
     @property
     def base_url(self) -> str:
@@ -119,13 +105,6 @@ class StandIn:
         self.mints.clear()
         self.offers.clear()
         self.sockets.clear()
-
-    @asynccontextmanager
-    async def _lifespan(self, app: Starlette) -> AsyncIterator[None]:
-        await self._engine.start()
-        yield
-        await self._engine.stop()
-        await self._inside.aclose()
 
     async def _mint(self, request: Request) -> Response:
         body = await request.json()
@@ -158,9 +137,11 @@ class StandIn:
         return await self._engine.app(scope, websocket.receive, websocket.send)
 
     async def _pass_on(self, request: Request) -> Response:
-        answer = await self._inside.request(
-            request.method, request.url.path, content=await request.body(), headers=request.headers.raw
-        )
+        inside = httpx.ASGITransport(self._engine.app, root_path='/v1')
+        async with httpx.AsyncClient(transport=inside, base_url='http://engine', trust_env=False) as engine:
+            answer = await engine.request(
+                request.method, request.url.path, content=await request.body(), headers=request.headers.raw
+            )
         return Response(answer.content, answer.status_code, dict(answer.headers))
 
 

@@ -5,7 +5,6 @@ from pathlib import Path
 from tests import speech
 from tests.conftest import OpenParley, StartParley
 from tests.e2e.older_server import OlderServer
-from tests.e2e.test_openai import call
 
 
 async def test_a_conversation_is_spoken_and_read(
@@ -20,11 +19,10 @@ async def test_a_conversation_is_spoken_and_read(
             PROVIDER_DIALECT='beta',
         )
         page = await open_parley(parley, speech.microphone(tmp_path / 'mic.wav', 2.0, 'what_time_is_it', 1.0))
-        await call(page)
+        await page.call()
         assert (await page.wait_turn('assistant', status='done')).text.startswith('It is ')
         await page.wait_voice()
-        await page.press_call()
-        await page.wait_state('ended')
+        await page.hang_up()
     ((url, headers),) = server.asked
     assert url.endswith('/v1/realtime?model=talker-7b')
     assert headers['authorization'] == 'Bearer canary-0123456789'

@@ -3,13 +3,9 @@ that stays where it is."""
 
 import asyncio
 import hashlib
-import json
-from base64 import b64decode
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import expect
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
@@ -25,34 +21,6 @@ from tests.e2e.received import Received
 from tests.e2e.stand_in import KEY, Silence, StandIn, refusal
 from tests.page import EAR, ParleyPage
 from tests.parley import Parley, free_port
-
-
-@pytest_asyncio.fixture(scope='module', loop_scope='session')
-async def service() -> AsyncIterator[StandIn]:
-    async with StandIn() as service:
-        yield service
-
-
-@pytest_asyncio.fixture(scope='module', loop_scope='session')
-async def program(service: StandIn, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parley]:
-    """A Parley with a key, which after all that the tests did to it is neither in its output nor in any file."""
-    directory = tmp_path_factory.mktemp('openai')
-    parley = Parley(directory, {'OPENAI_API_KEY': KEY, 'OPENAI_BASE_URL': service.base_url})
-    await parley.start()
-    yield parley
-    await parley.stop()
-    parley.assert_no_traceback()
-    files = {path.name: path.read_text(errors='replace') for path in directory.rglob('*') if path.is_file()}
-    assert 'NiceGUI ready' in files[f'output-{parley.port}.txt']
-    assert 'cookie-secret' in files
-    assert [name for name, text in files.items() if 'CANARY' in text] == []
-
-
-@pytest.fixture
-def openai(program: Parley, service: StandIn) -> StandIn:
-    """The service as each test finds it: in good health, and asked for nothing yet."""
-    service.forget()
-    return service
 
 
 async def test_without_a_key_the_page_says_what_one_would_add(parley: Parley, open_parley: OpenParley) -> None:
@@ -86,7 +54,7 @@ async def test_a_ticket_is_asked_for_exactly_as_documented(
     program: Parley, openai: StandIn, open_parley: OpenParley
 ) -> None:
     page = await open_parley(program)
-    await call(page)
+    await page.call()
     mint = openai.mints[0]
     assert mint.url == f'{openai.base_url}/realtime/client_secrets'
     assert mint.headers['authorization'] == f'Bearer {KEY}'
@@ -105,10 +73,10 @@ async def test_the_service_can_tell_one_browser_from_another_but_not_who_it_is(
     page, other = await open_parley(program), await open_parley(program)
     for visit in (page, page, other):
         await visit.open()
-        await call(visit)
+        await visit.call()
     mints = {mint.token: mint for mint in openai.mints}
     told = [mints[offer.token].headers['openai-safety-identifier'] for offer in openai.offers if offer.method == 'POST']
-    assert told == [hashlib.sha256((await browser_id(visit)).encode()).hexdigest() for visit in (page, page, other)]
+    assert told == [hashlib.sha256((await visit.browser_id()).encode()).hexdigest() for visit in (page, page, other)]
     assert len(set(told)) == 2
 
 
@@ -116,7 +84,7 @@ async def test_the_browser_places_the_call_itself_with_the_ticket(
     program: Parley, openai: StandIn, open_parley: OpenParley
 ) -> None:
     page = await open_parley(program)
-    await call(page)
+    await page.call()
     preflight, offer = openai.offers
     assert (preflight.method, offer.method) == ('OPTIONS', 'POST')
     assert preflight.headers['access-control-request-headers'] == 'authorization,content-type'
@@ -131,7 +99,7 @@ async def test_a_conversation_is_spoken_and_read(
 ) -> None:
     page = await open_parley(program, speech.microphone(tmp_path / 'mic.wav', 2.0, 'what_time_is_it', 1.0))
     await expect(page.page.get_by_test_id('settings-provider')).to_contain_text(f'127.0.0.1:{openai.port}')
-    await call(page)
+    await page.call()
     assert (await page.wait_turn('user', status='done')).text == 'what time is it'
     assert (await page.wait_turn('assistant', status='done')).text.startswith('It is ')
     await page.wait_voice()
@@ -140,9 +108,8 @@ async def test_a_conversation_is_spoken_and_read(
 async def test_every_call_has_a_ticket_of_its_own(program: Parley, openai: StandIn, open_parley: OpenParley) -> None:
     page = await open_parley(program)
     for _ in range(3):
-        await call(page)
-        await page.press_call()
-        await page.wait_state('ended')
+        await page.call()
+        await page.hang_up()
     tokens = [offer.token for offer in openai.offers if offer.method == 'POST']
     assert len(set(tokens)) == 3
     assert set(tokens) <= {mint.token for mint in openai.mints}
@@ -154,7 +121,7 @@ async def test_a_ticket_for_other_settings_is_never_used(
     page = await open_parley(program)
     await page.page.get_by_test_id('settings-voice').click()
     await page.page.get_by_role('option', name='cedar').click()
-    await call(page)
+    await page.call()
     assert openai.mints[0].voice == 'marin'
     assert [mint.voice for mint in openai.mints if mint.token == openai.offers[-1].token] == ['cedar']
 
@@ -169,10 +136,9 @@ async def test_the_key_never_reaches_the_browser(program: Parley, openai: StandI
     await page.press_call()
     await page.wait_state('failed')
     openai.failure = None
-    await call(page)
+    await page.call()
     token = openai.offers[-1].token
-    await page.press_call()
-    await page.wait_state('ended')
+    await page.hang_up()
 
     text = await received.everything()
     assert 'Incorrect API key provided: …' in text  # so the service's message did come through
@@ -212,7 +178,7 @@ async def test_a_refused_ticket_is_explained_and_the_next_press_succeeds(
     page = await open_parley(program)
     await assert_refused(page, code)
     openai.failure = None
-    await call(page)
+    await page.call()
 
 
 async def test_a_service_that_is_not_there_is_explained_and_the_next_press_succeeds(
@@ -222,14 +188,8 @@ async def test_a_service_that_is_not_there_is_explained_and_the_next_press_succe
     page = await open_parley(await start_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url))
     await assert_refused(page, 'provider_unreachable')
     async with service:
-        await call(page)
-        await page.press_call()
-        await page.wait_state('ended')
-
-
-async def call(page: ParleyPage) -> None:
-    await page.press_call()
-    await page.wait_state('live')
+        await page.call()
+        await page.hang_up()
 
 
 async def assert_refused(page: ParleyPage, code: str) -> None:
@@ -242,10 +202,3 @@ async def assert_refused(page: ParleyPage, code: str) -> None:
     (key,) = [rung for rung in await page.rungs() if rung.rung == 'key']
     assert key.state == 'failed'
     assert words['sentence'] in key.text
-
-
-async def browser_id(page: ParleyPage) -> str:
-    """By what NiceGUI knows the browser: it stands in a signed cookie."""
-    (cookie,) = [cookie for cookie in await page.page.context.cookies() if cookie.get('name') == 'session']
-    identity: str = json.loads(b64decode(cookie.get('value', '').partition('.')[0]))['id']
-    return identity

@@ -17,7 +17,7 @@ from components.settings.settings import Transport
 from tests import speech
 from tests.conftest import OpenPage, OpenParley, StartParley
 from tests.e2e.conftest import over_both
-from tests.e2e.stand_in import KEY, StandIn
+from tests.e2e.stand_in import StandIn
 from tests.page import ParleyPage
 from tests.parley import Parley
 
@@ -48,16 +48,6 @@ async def service() -> AsyncIterator[StandIn]:
         yield service
 
 
-@pytest_asyncio.fixture(scope='module', loop_scope='session')
-async def program(service: StandIn, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parley]:
-    """A Parley that can call OpenAI as well as its own engine."""
-    parley = Parley(tmp_path_factory.mktemp('settings'), {'OPENAI_API_KEY': KEY, 'OPENAI_BASE_URL': service.base_url})
-    await parley.start()
-    yield parley
-    await parley.stop()
-    parley.assert_no_traceback()
-
-
 async def test_each_browser_keeps_its_settings_over_reloads_and_restarts(
     start_parley: StartParley, open_parley: OpenParley
 ) -> None:
@@ -86,7 +76,7 @@ async def test_a_change_during_a_call_is_one_small_update(
 ) -> None:
     page = await open_parley(program)
     await page.choose_transport(transport)
-    await call(page)
+    await page.call()
 
     tutor = BUILT_IN['tutor']
     await choose(page, 'persona', tutor.name)
@@ -115,7 +105,7 @@ async def test_a_refused_change_is_put_back_and_the_reason_told(
 ) -> None:
     page = await ParleyPage(await open_page(init_script=TOO_FAST), program.url).open()
     await page.choose_transport(transport)
-    await call(page)
+    await page.call()
     await choose(page, 'reasoning', 'Much')
     await page.page.get_by_text('Answers', exact=True).click()
     await page.page.get_by_role('slider', name='Speaking speed').focus()
@@ -159,7 +149,7 @@ async def test_what_a_call_cannot_change_says_so_and_sends_nothing(
     page = await open_parley(program)
     new_call = page.page.get_by_text('new call', exact=True)
     await expect(new_call.first).not_to_be_visible()
-    await call(page)
+    await page.call()
     for name in ('voice', 'model', 'provider'):
         await page.setting(name)
         await expect(setting(page, name).get_by_text('new call')).to_be_visible()
@@ -174,11 +164,11 @@ async def test_what_a_call_cannot_change_says_so_and_sends_nothing(
 
 async def test_the_next_call_begins_with_what_was_changed(program: Parley, open_parley: OpenParley) -> None:
     page = await open_parley(program)
-    await call(page)
+    await page.call()
     await choose(page, 'voice', 'ash')
     await choose(page, 'model', 'gpt-realtime-1.5')
-    await hang_up(page)
-    await call(page)
+    await page.hang_up()
+    await page.call()
     begun = [event['session'] for event in await logged(page, 'session.created', count=2)]
     assert [session['model'] for session in begun] == ['gpt-realtime-2.1-mini', 'gpt-realtime-1.5']
     assert [session['audio']['output']['voice'] for session in begun] == ['marin', 'ash']
@@ -191,7 +181,7 @@ async def test_a_new_voice_continues_the_conversation_in_a_new_call(
     microphone = speech.microphone(tmp_path / 'mic.wav', 2.0, 'hello', 1.0)
     page = await open_parley(program, microphone, phone=phone)
     offer = page.page.get_by_role('button', name='Continue with the new voice')
-    await call(page)
+    await page.call()
     await page.wait_turn('assistant', status='done')
     if phone:
         await page.page.get_by_role('button', name='Settings').click()
@@ -222,7 +212,7 @@ async def test_the_engine_can_be_chosen_though_there_is_a_key(
     await expect(options).to_have_text([f'127.0.0.1:{service.port}', 'Parley engine'])
     await options.last.click()
     service.forget()
-    await call(page)
+    await page.call()
     (created,) = await logged(page, 'session.created', count=1)
     assert created['session']['model'] == 'rehearsal-1'
     assert service.offers == []
@@ -246,7 +236,7 @@ async def test_without_transcription_the_users_turn_has_no_words(
     page = await open_parley(program, speech.microphone(tmp_path / 'mic.wav', 2.0, 'hello', 1.0))
     await page.page.get_by_text('More', exact=True).click()
     await page.page.get_by_test_id('settings-transcription').click()
-    await call(page)
+    await page.call()
     await page.wait_turn('assistant', status='done')
     user, _ = await page.turns()
     assert (user.speaker, user.status, user.text) == ('user', 'done', '(spoken)')
@@ -257,7 +247,7 @@ async def test_html_is_shown_as_text_wherever_it_comes_from(
 ) -> None:
     page = await open_parley(program, speech.microphone(tmp_path / 'mic.wav', 2.0, 'hello', 1.0))
     await write_instructions(page, MARKUP)
-    await call(page)
+    await page.call()
     assert (await page.wait_turn('assistant', status='done')).text == MARKUP
     assert (await logged(page, 'session.created', count=1))[0]['session']['instructions'] == MARKUP
     await page.open()
@@ -290,16 +280,6 @@ async def assert_settings(page: ParleyPage, *, voice: str, persona: str, instruc
     await expect(page.page.get_by_test_id('settings-voice')).to_contain_text(voice)
     await expect(page.page.get_by_test_id('settings-persona')).to_have_text(persona)
     await expect(page.page.get_by_test_id('settings-instructions')).to_have_value(instructions)
-
-
-async def call(page: ParleyPage) -> None:
-    await page.press_call()
-    await page.wait_state('live')
-
-
-async def hang_up(page: ParleyPage) -> None:
-    await page.press_call()
-    await page.wait_state('ended')
 
 
 async def assert_updates(page: ParleyPage, sessions: list[dict[str, Any]]) -> None:

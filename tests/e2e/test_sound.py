@@ -142,6 +142,22 @@ async def test_garbage_in_the_browsers_storage_is_no_harm(visit: Visit, garbage:
     assert (await page.page.evaluate('witness.tracks[0].getSettings()'))['autoGainControl'] is True
 
 
+async def test_a_browser_that_keeps_nothing_calls_all_the_same(visit: Visit) -> None:
+    page = await visit(init_script=KEEPS_NOTHING)
+    await page.call()
+    assert await page.page.evaluate('forbidden') > 0
+
+
+# As where a user has forbidden sites to keep data.
+KEEPS_NOTHING = """
+    window.forbidden = 0;
+    Object.defineProperty(window, "localStorage", { get: () => {
+        forbidden++;
+        throw new DOMException("The operation is insecure.", "SecurityError");
+    } });
+"""
+
+
 @pytest.mark.parametrize('phone', [False, True])
 async def test_the_check_of_a_good_microphone(open_page: OpenPage, parley: Parley, tmp_path: Any, phone: bool) -> None:
     sound = speech.microphone(tmp_path / 'mic.wav', 0.2, 'hello', 'what_can_you_do', 1.0)

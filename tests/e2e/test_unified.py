@@ -6,11 +6,9 @@ The service is the stand-in for OpenAI, or Parley's own engine.
 import asyncio
 import hashlib
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Request, expect
 
 from components.settings.session import session
@@ -20,37 +18,13 @@ from tests import speech
 from tests.conftest import OpenPage, OpenParley, StartParley
 from tests.e2e.received import Received
 from tests.e2e.stand_in import KEY, StandIn, refusal
-from tests.e2e.test_openai import browser_id, call
 from tests.page import EAR, WAIT, ParleyPage
 from tests.parley import Parley
 
 
-@pytest_asyncio.fixture(scope='module', loop_scope='session')
-async def service() -> AsyncIterator[StandIn]:
-    async with StandIn() as service:
-        yield service
-
-
-@pytest_asyncio.fixture(scope='module', loop_scope='session')
-async def program(service: StandIn, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parley]:
-    """A Parley that places calls itself, and whose key is afterwards neither in its output nor in any file."""
-    directory = tmp_path_factory.mktemp('unified')
-    environment = {'OPENAI_API_KEY': KEY, 'OPENAI_BASE_URL': service.base_url, 'OPENAI_PLACING': 'unified'}
-    parley = Parley(directory, environment)
-    await parley.start()
-    yield parley
-    await parley.stop()
-    parley.assert_no_traceback()
-    files = {path.name: path.read_text(errors='replace') for path in directory.rglob('*') if path.is_file()}
-    assert 'NiceGUI ready' in files[f'output-{parley.port}.txt']
-    assert [name for name, text in files.items() if 'CANARY' in text] == []
-
-
-@pytest.fixture
-def openai(program: Parley, service: StandIn) -> StandIn:
-    """The service as each test finds it: in good health, and asked for nothing yet."""
-    service.forget()
-    return service
+@pytest.fixture(scope='module')
+def environment() -> dict[str, str]:
+    return {'OPENAI_PLACING': 'unified'}
 
 
 async def test_a_conversation_is_spoken_and_read_without_any_key_in_the_browser(
@@ -62,7 +36,7 @@ async def test_a_conversation_is_spoken_and_read_without_any_key_in_the_browser(
     asked: list[Request] = []
     browser.on('request', lambda request: asked.append(request))
     page = await ParleyPage(browser, program.url).open()
-    await call(page)
+    await page.call()
     assert (await page.wait_turn('user', status='done')).text == 'what time is it'
     assert (await page.wait_turn('assistant', status='done')).text.startswith('It is ')
     await page.wait_voice()
@@ -70,7 +44,7 @@ async def test_a_conversation_is_spoken_and_read_without_any_key_in_the_browser(
     assert openai.mints == []
     (offer,) = openai.offers  # without a preflight, so no browser has asked
     assert offer.headers['authorization'] == f'Bearer {KEY}'
-    assert offer.headers['openai-safety-identifier'] == hashlib.sha256((await browser_id(page)).encode()).hexdigest()
+    assert offer.headers['openai-safety-identifier'] == hashlib.sha256((await page.browser_id()).encode()).hexdigest()
     assert offer.form['sdp'].startswith('v=0')
     assert json.loads(offer.form['session']) == session(Settings())
     assert {request.url.split('/')[2] for request in asked if request.url.startswith('http')} == {
@@ -88,7 +62,7 @@ async def test_a_ticket_cannot_be_used_once_more(program: Parley, openai: StandI
     asked: list[Request] = []
     browser.on('request', lambda request: asked.append(request))
     page = await ParleyPage(browser, program.url).open()
-    await call(page)
+    await page.call()
     (offer,) = [request for request in asked if request.url.endswith('/calls')]
     again = await browser.evaluate(
         """async ([headers, body]) => {
@@ -124,7 +98,7 @@ async def test_a_refused_call_is_explained_and_the_next_press_succeeds(
         await expect(page.status_line).to_contain_text(ENGLISH.text(f'failures.{shown}.{part}'))
     assert 'failed' in [rung.state for rung in await page.rungs()]
     openai.call_failure = None
-    await call(page)
+    await page.call()
     text = await received.everything()
     assert 'You said ….' in text
     assert 'CANARY' not in text
@@ -139,11 +113,10 @@ async def test_who_cancels_while_the_call_is_placed_leaves_none_behind(
         await page.press_call()
     await page.wait_state('connecting')
     assert await asyncio.to_thread(openai.offered.wait, WAIT)
-    await page.press_call()
-    await page.wait_state('ended')
+    await page.hang_up()
     openai.free.set()
     assert await asyncio.to_thread(openai.hung_up.wait, WAIT)
-    await call(page)
+    await page.call()
     assert len(openai.hangups) == 1
 
 
@@ -152,7 +125,7 @@ async def test_parley_places_calls_with_its_own_engine_as_well(start_parley: Sta
     browser = await open_page(init_script=EAR)
     received = Received(browser)
     page = await ParleyPage(browser, parley.url).open()
-    await call(page)
+    await page.call()
     text = await received.everything()
     assert 'Bearer parley_' in text
     assert 'ek_' not in text

@@ -128,17 +128,11 @@ class WitnessedPage(ParleyPage):
         self.transport = transport
 
     async def call(self) -> None:
-        """Press the button and wait until the call is live."""
-        await self.press_call()
-        await self.wait_state('live')
+        """Press the button and wait until the call is live, by the transport that it must take."""
+        await super().call()
         if self.transport:
             way = self.page.get_by_test_id('call-way')
             await expect(way).to_have_attribute('data-transport', self.transport)
-
-    async def hang_up(self) -> None:
-        """Press the button and wait until the call is over."""
-        await self.press_call()
-        await self.wait_state('ended')
 
     async def leave(self) -> None:
         """Go elsewhere, so that nothing is left of the page's calls."""

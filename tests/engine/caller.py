@@ -13,7 +13,8 @@ import av
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
-from tests.engine.protocol import EventStream, check_sent
+from tests.engine.protocol import check_sent
+from tests.engine.received import Received
 from tests.speech import RATE, sentence
 
 
@@ -63,23 +64,20 @@ class Microphone(MediaStreamTrack):
         return frame
 
 
-class Caller:
+class Caller(Received):
     """One call, as an asynchronous context: hung up at its end.
 
     `place` takes the SDP offer and gives the answer. With `only_speaks` it offers to send sound, and to get none.
-    `events` has all server events so far, checked against the
-    protocol; `loudness` the RMS of each 20 ms that was heard.
+    `loudness` has the RMS of each 20 ms that was heard.
     """
 
     def __init__(self, place: Callable[[str], Awaitable[str]], *, only_speaks: bool = False) -> None:
+        super().__init__(whole=True)
         self.microphone = Microphone()
-        self.events: list[dict[str, Any]] = []
         self.loudness: list[float] = []
         self.closed = asyncio.Event()
         self._place = place
         self._only_speaks = only_speaks
-        self._stream = EventStream(whole=True)
-        self._news = asyncio.Event()
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
         self._tasks: list[asyncio.Task[None]] = []
 
@@ -87,7 +85,7 @@ class Caller:
         self._connection.addTransceiver(self.microphone, 'sendonly' if self._only_speaks else 'sendrecv')
         self._connection.on('track', lambda track: self._tasks.append(asyncio.create_task(self._listen(track))))
         self._channel = self._connection.createDataChannel('oai-events')
-        self._channel.on('message', self._receive)
+        self._channel.on('message', self.take)
         self._channel.on('close', self.closed.set)
         await self._connection.setLocalDescription()
         answer = await self._place(self._connection.localDescription.sdp)
@@ -116,35 +114,9 @@ class Caller:
         """Send anything."""
         self._channel.send(message)
 
-    async def until(self, type: str, *, count: int = 1) -> dict[str, Any]:
-        """Wait for the count-th event of this type."""
-
-        async with asyncio.timeout(15):
-            while len(self.all(type)) < count:
-                self._news.clear()
-                await self._news.wait()
-        return self.all(type)[count - 1]
-
-    async def until_error(self, event_id: str) -> dict[str, Any]:
-        """Wait for the error that this event of the client caused."""
-        async with asyncio.timeout(15):
-            while True:
-                for event in self.all('error'):
-                    if event['error']['event_id'] == event_id:
-                        return event
-                self._news.clear()
-                await self._news.wait()
-
     def seconds_of_sound(self) -> float:
         """How long something was to be heard so far."""
         return sum(loudness > 100 for loudness in self.loudness) * 0.02
-
-    def all(self, type: str) -> list[dict[str, Any]]:
-        return [event for event in self.events if event['type'] == type]
-
-    def _receive(self, message: str) -> None:
-        self.events.append(self._stream.take(message))
-        self._news.set()
 
     async def _listen(self, track: MediaStreamTrack) -> None:
         try:

@@ -14,7 +14,8 @@ from components.engine.session_config import SessionConfig
 from components.engine.speech_process import SPEECH_RATE, SpeechAbilities, SpeechError
 from components.engine.stages import Stages
 from components.engine.wire import JsonObject
-from tests.engine.protocol import EventStream, check_sent
+from tests.engine.protocol import check_sent
+from tests.engine.received import Received
 from tests.speech import heard
 
 ABILITIES = SpeechAbilities('ears', '', 'voice', '')
@@ -136,17 +137,15 @@ class FakePlayback:
 
 
 class FakeTransport:
-    """Keeps events and what is appended; plays sound as far as the test lets it."""
+    """Passes events on, and keeps what is appended; plays sound as far as the test lets it."""
 
     longest_message = 262_144
     longest_event = 262_144
 
-    def __init__(self) -> None:
+    def __init__(self, received: Received) -> None:
+        self._received = received
         self.appended: list[tuple[bytes, AudioFormat]] = []
-        self.events: list[dict[str, Any]] = []
         self.playbacks: list[FakePlayback] = []
-        self.news = asyncio.Event()
-        self._stream = EventStream(whole=True)
         self.held = False
 
     @property
@@ -180,25 +179,21 @@ class FakeTransport:
             del self.playbacks[0]
 
     def send(self, event: JsonObject) -> None:
-        self.events.append(self._stream.take(json.dumps(event)))
-        self.news.set()
+        self._received.take(json.dumps(event))
 
 
-class Client:
+class Client(Received):
     """A client with its session: says WAV files into it, sends it events, and waits for what comes back."""
 
     def __init__(
         self, config: AnyConfig | None = None, abilities: SpeechAbilities = ABILITIES, mind: Mind | None = None
     ) -> None:
+        super().__init__(whole=True)
         self.speech = FakeSpeech()
         self.mind = FakeMind()
-        self.transport = FakeTransport()
+        self.transport = FakeTransport(self)
         stages = Stages(self.speech, mind or self.mind, self.speech, abilities)
         self.session = Session(config or SessionConfig(), stages, self.transport, expires_at=3600)
-
-    @property
-    def events(self) -> list[dict[str, Any]]:
-        return self.transport.events
 
     @property
     def instructions(self) -> str:
@@ -223,22 +218,6 @@ class Client:
         self.session.receive(json.dumps(event))
         if len(self.all('error')) == errors:
             check_sent(event)
-
-    async def until(self, type: str, *, count: int = 1) -> dict[str, Any]:
-        """Wait for the count-th event of this type."""
-        async with asyncio.timeout(5):
-            while len(self.all(type)) < count:
-                self.transport.news.clear()
-                await self.transport.news.wait()
-        return self.all(type)[count - 1]
-
-    def all(self, type: str) -> list[dict[str, Any]]:
-        return [event for event in self.events if event['type'] == type]
-
-    def types(self) -> list[str]:
-        """The types of all events so far, in order; the same type several times in a row stands once."""
-        types = [event['type'] for event in self.events]
-        return [type for index, type in enumerate(types) if index == 0 or types[index - 1] != type]
 
     def error(self) -> dict[str, Any]:
         """The newest error."""

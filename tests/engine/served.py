@@ -7,7 +7,6 @@ import socket
 from collections.abc import AsyncGenerator, AsyncIterator, Sequence
 from contextlib import asynccontextmanager, suppress
 from types import TracebackType
-from typing import Any
 
 import uvicorn
 from openai import AsyncOpenAI
@@ -20,7 +19,7 @@ from components.engine import Engine
 from components.engine.line import hand_over
 from components.engine.mind import Piece, Prompt
 from components.engine.switchboard import Switchboard
-from tests.engine.protocol import EventStream
+from tests.engine.received import Received
 from tests.speech import sentence
 
 
@@ -64,47 +63,19 @@ class Served:
         assert self.engine.calls == 0
 
 
-class SocketClient:
-    """The `openai` package's own connection. Keeps all server events so far, checked against the protocol."""
+class SocketClient(Received):
+    """The `openai` package's own connection."""
 
     def __init__(self, connection: AsyncRealtimeConnection) -> None:
+        super().__init__()
         self.connection = connection
-        self.events: list[dict[str, Any]] = []
         self.closed: asyncio.Future[tuple[int, str]] = asyncio.get_running_loop().create_future()
-        self._news = asyncio.Event()
-        self._stream = EventStream()
 
     async def append(self, *script: str | float) -> None:
         """Send sentences and pauses (in seconds), in pieces of 100 ms."""
         pcm = spoken(script)
         for at in range(0, len(pcm), 4800):
             await self.connection.input_audio_buffer.append(audio=base64.b64encode(pcm[at : at + 4800]).decode())
-
-    async def until(self, type: str, *, count: int = 1) -> dict[str, Any]:
-        """Wait for the count-th event of this type."""
-        async with asyncio.timeout(15):
-            while len(self.all(type)) < count:
-                self._news.clear()
-                await self._news.wait()
-        return self.all(type)[count - 1]
-
-    async def until_error(self, event_id: str) -> dict[str, Any]:
-        """Wait for the error that this event of the client caused."""
-        async with asyncio.timeout(15):
-            while True:
-                for event in self.all('error'):
-                    if event['error']['event_id'] == event_id:
-                        return event
-                self._news.clear()
-                await self._news.wait()
-
-    def all(self, type: str) -> list[dict[str, Any]]:
-        return [event for event in self.events if event['type'] == type]
-
-    def types(self) -> list[str]:
-        """The types of all events so far, in order; the same type several times in a row stands once."""
-        types = [event['type'] for event in self.events]
-        return [type for index, type in enumerate(types) if index == 0 or types[index - 1] != type]
 
     def sound(self) -> bytes:
         """What the engine has said, as it came: mono s16 at 24 kHz."""
@@ -113,8 +84,7 @@ class SocketClient:
     async def listen(self) -> None:
         try:
             while True:
-                self.events.append(self._stream.take(await self.connection.recv_bytes()))
-                self._news.set()
+                self.take(await self.connection.recv_bytes())
         except ConnectionClosed as closed:
             self.closed.set_result((closed.rcvd.code, closed.rcvd.reason) if closed.rcvd else (1006, ''))
 

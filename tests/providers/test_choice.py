@@ -12,7 +12,8 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from components.engine.remark import Remark
-from components.providers.choice import Introduction, Providers
+from components.providers.choice import Providers
+from components.providers.provider import Introduction
 from components.providers.ticket import ProviderError, Ticket
 from components.settings.catalogue import CATALOGUES
 from components.settings.personas import BUILT_IN

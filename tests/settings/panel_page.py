@@ -1,7 +1,5 @@
 """A page with nothing but a settings panel; `/changes` tells what it reported."""
 
-from argparse import ArgumentParser
-
 from nicegui import app, ui
 
 from components.providers.choice import Providers
@@ -9,6 +7,7 @@ from components.settings.panel import SettingsPanel
 from components.settings.personas import Personas
 from components.settings.settings import Settings
 from components.words.page import words
+from tests.widget_page import serve
 
 changes: list[Settings] = []
 
@@ -30,7 +29,4 @@ def reported() -> list[dict[str, str | bool | float]]:
 
 
 if __name__ == '__main__':
-    options = ArgumentParser()
-    options.add_argument('--port', type=int)
-    options.add_argument('--no-browser', action='store_true')
-    ui.run(host='127.0.0.1', port=options.parse_args().port, show=False, reload=False)
+    serve()

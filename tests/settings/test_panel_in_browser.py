@@ -1,30 +1,16 @@
 """The settings panel in a real browser: by mouse, by keyboard, and for whoever drives it by its test ids."""
 
-from collections.abc import AsyncIterator
-
 import pytest
-import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from components.settings.personas import BUILT_IN
-from tests.conftest import OpenPage
-from tests.parley import Parley
+
+PROGRAM = 'tests/settings/panel_page.py'
 
 
-@pytest_asyncio.fixture(scope='module', loop_scope='session')
-async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parley]:
-    program = Parley(tmp_path_factory.mktemp('panel'), script='tests/settings/panel_page.py')
-    await program.start()
-    yield program
-    await program.stop()
-
-
-@pytest_asyncio.fixture(loop_scope='session')
-async def panel(program: Parley, open_page: OpenPage) -> Page:
-    page = await open_page()
-    await page.goto(program.url)
-    await page.wait_for_function('window.did_handshake')
-    return page
+@pytest.fixture
+def panel(widget_page: Page) -> Page:
+    return widget_page
 
 
 async def test_a_dropdown_opens_at_its_test_id_and_shows_the_choice(panel: Page) -> None:

@@ -1,12 +1,12 @@
 """A page with nothing but an event log; whatever is posted to `/add` and `/begin-call` happens to it."""
 
-from argparse import ArgumentParser
 from typing import Any
 
 from nicegui import app, ui
 
 from components.call.reports import EventRecord
 from components.status.event_log import EventLog
+from tests.widget_page import serve
 
 logs: list[EventLog] = []
 
@@ -29,7 +29,4 @@ def begin_call() -> None:
 
 
 if __name__ == '__main__':
-    options = ArgumentParser()
-    options.add_argument('--port', type=int)
-    options.add_argument('--no-browser', action='store_true')
-    ui.run(host='127.0.0.1', port=options.parse_args().port, show=False, reload=False)
+    serve()

@@ -1,33 +1,29 @@
 """The event log in a real browser."""
 
 import json
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from tests.conftest import OpenPage
-from tests.parley import Parley
+PROGRAM = 'tests/status/event_log_page.py'
 
 
 class LogPage:
     """A fresh page of `event_log_page.py`."""
 
-    def __init__(self, page: Page, url: str) -> None:
+    def __init__(self, page: Page) -> None:
         self.page = page
-        self.url = url
         self.rows = page.get_by_test_id('event-row')
         self.seen = self.rows.filter(visible=True)
         self.filter = page.get_by_test_id('event-filter')
 
     async def add(self, *types: str, at: float = 0, direction: str = 'received', **fields: Any) -> None:
         records = [{'at_ms': at, 'direction': direction, 'event': {'type': name, **fields}} for name in types]
-        assert (await self.page.request.post(f'{self.url}add', data=records)).ok
+        assert (await self.page.request.post(f'{self.page.url}add', data=records)).ok
 
     async def begin_call(self) -> None:
-        assert (await self.page.request.post(f'{self.url}begin-call')).ok
+        assert (await self.page.request.post(f'{self.page.url}begin-call')).ok
 
     async def press(self, name: str) -> None:
         await self.page.get_by_role('button', name=name).click()
@@ -42,21 +38,9 @@ class LogPage:
         return await area.input_value()
 
 
-@pytest_asyncio.fixture(scope='module', loop_scope='session')
-async def program(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Parley]:
-    program = Parley(tmp_path_factory.mktemp('event-log'), script='tests/status/event_log_page.py')
-    await program.start()
-    yield program
-    await program.kill()
-    program.assert_no_traceback()
-
-
-@pytest_asyncio.fixture(loop_scope='session')
-async def log(program: Parley, open_page: OpenPage) -> LogPage:
-    page = await open_page()
-    await page.goto(program.url)
-    await page.wait_for_function('window.did_handshake')
-    return LogPage(page, program.url)
+@pytest.fixture
+def log(widget_page: Page) -> LogPage:
+    return LogPage(widget_page)
 
 
 async def test_an_empty_log_says_what_will_appear(log: LogPage) -> None:

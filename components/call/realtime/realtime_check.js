@@ -1,3 +1,4 @@
+import { Kept } from "./realtime_kept.js";
 import { LevelMeter } from "./realtime_level.js";
 import { openMicrophone, release } from "./realtime_microphone.js";
 
@@ -10,7 +11,7 @@ const QUIET = -45;
 const NOISY = -40;
 const CLEARLY_ABOVE = 12; // dB between the noise and what is loudest
 
-const CHECKED = "parley.checked"; // local storage
+const checked = new Kept("parley.checked");
 
 /** @typedef {"good" | "silent" | "quiet" | "noisy"} Verdict */
 
@@ -62,19 +63,11 @@ function verdictOn(floor, loudest) {
 
 /** @returns {boolean} whether the microphone was tried or used in this browser before */
 export function wasChecked() {
-  try {
-    return localStorage.getItem(CHECKED) !== null;
-  } catch {
-    return false; // a browser may forbid it
-  }
+  return checked.read() !== null;
 }
 
 export function noteChecked() {
-  try {
-    localStorage.setItem(CHECKED, "");
-  } catch {
-    // then the check is offered again
-  }
+  checked.write(true);
 }
 
 /** @param {MediaStream} stream @param {AbortSignal} signal @returns {Promise<Blob>} */

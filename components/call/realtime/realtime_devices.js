@@ -1,3 +1,5 @@
+import { Kept } from "./realtime_kept.js";
+
 /** @typedef {{ id: string, label: string }} Device */
 
 /**
@@ -10,7 +12,7 @@
  * @property {boolean} autoGainControl
  */
 
-const KEPT = "parley.sound"; // in local storage
+const kept = new Kept("parley.sound");
 const CHOSEN_BY_SYSTEM = ["", "default", "communications"]; // ids that Chromium lists beside those of real devices
 
 /** @type {Sound} */
@@ -25,23 +27,14 @@ const DEFAULTS = {
 
 /** @returns {Sound} what `remember` kept, perhaps in another version: what is unknown or bad takes its default */
 export function recall() {
-  let kept = {};
-  try {
-    kept = JSON.parse(localStorage.getItem(KEPT)) ?? {};
-  } catch {
-    // no storage, or not ours
-  }
-  const good = Object.entries(DEFAULTS).map(([name, value]) => [name, fits(name, kept[name]) ? kept[name] : value]);
+  const found = kept.read() ?? {};
+  const good = Object.entries(DEFAULTS).map(([name, value]) => [name, fits(name, found[name]) ? found[name] : value]);
   return Object.fromEntries(good);
 }
 
 /** @param {Sound} sound */
 export function remember(sound) {
-  try {
-    localStorage.setItem(KEPT, JSON.stringify(sound));
-  } catch {
-    // a browser may forbid it: then the choice lasts as long as the page
-  }
+  kept.write(sound);
 }
 
 /** Whether the microphone need not be opened anew. @param {Sound} one @param {Sound} other */

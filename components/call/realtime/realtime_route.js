@@ -1,4 +1,5 @@
 import { CallFailure } from "./realtime_failure.js";
+import { Kept } from "./realtime_kept.js";
 import { RelayTransport } from "./realtime_relay.js";
 import { WebRtcTransport } from "./realtime_webrtc.js";
 
@@ -12,7 +13,7 @@ const PATIENCE = { ms: 4_000, code: "network_blocked" };
 const BLOCKED = ["provider_unreachable", "network_blocked", "channel_timeout"];
 
 const REMEMBERED_MS = 15 * 60_000;
-const KEPT = "parley.networks"; // in local storage: when each network was last found closed to WebRTC, unix ms
+const networks = new Kept("parley.networks"); // when each was last found closed to WebRTC, unix ms
 
 /**
  * A call's way through: WebRTC, the relay, or, when left to itself, WebRTC first and the relay where that is blocked.
@@ -94,23 +95,10 @@ function network() {
 }
 
 function isBlocked() {
-  return Date.now() - (networks()[network()] ?? -Infinity) < REMEMBERED_MS;
+  return Date.now() - (networks.read()?.[network()] ?? -Infinity) < REMEMBERED_MS;
 }
 
 /** @param {boolean} blocked */
 function note(blocked) {
-  try {
-    localStorage.setItem(KEPT, JSON.stringify({ ...networks(), [network()]: blocked ? Date.now() : undefined }));
-  } catch {
-    // a browser may forbid it: then every call tries WebRTC first
-  }
-}
-
-/** @returns {Record<string, number>} */
-function networks() {
-  try {
-    return JSON.parse(localStorage.getItem(KEPT)) ?? {};
-  } catch {
-    return {};
-  }
+  networks.write({ ...networks.read(), [network()]: blocked ? Date.now() : undefined });
 }

@@ -1,0 +1,73 @@
+"""The command line of Parley."""
+
+from __future__ import annotations
+
+import os
+import sys
+from argparse import ArgumentParser, Namespace
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from components.sharing.gate import is_loopback
+from components.sharing.listener import listen
+from components.sharing.options import ShareOptions, add_options
+from components.sharing.problem import SharingError
+from components.sharing.share import Share
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """What a start is asked for. What cannot be ends the program with a sentence.
+
+    The host's own browser finds Parley at `home`, an address of this computer alone, and `port`.
+    """
+
+    home: str
+    port: int
+    opens_browser: bool
+    shares: bool
+    _given: Namespace = field(repr=False)  # which may hold the passcode
+
+    @classmethod
+    def read(cls) -> CommandLine:
+        """Read what was typed."""
+        given = _parser().parse_args()
+        home = given.host if is_loopback(given.host) else '127.0.0.1'
+        return cls(home, given.port, not given.no_browser, given.share, given)
+
+    def check_port(self) -> None:
+        """Exit where Parley could not listen."""
+        try:
+            for listening in listen(self.home, self.port):
+                listening.close()
+        except (OSError, OverflowError) as error:
+            another = self.port % 65535 + 1
+            sys.exit(
+                f'Parley cannot listen on {self.home}, port {self.port}: {error}. Try another port: --port {another}'
+            )
+
+    def share(self, folder: Path) -> Share | None:
+        """Prepare to let guests in where that is wanted, or exit.
+
+        :param folder: see `Share`
+        """
+        if self.shares:
+            try:
+                return Share(ShareOptions.read(self._given, os.environ), folder)
+            except SharingError as error:
+                sys.exit(str(error))
+        if not is_loopback(host := self._given.host):
+            sys.exit(
+                f'Browsers refuse the microphone on http://{host}, so Parley listens on this computer only. '
+                'To let others on the network in, with HTTPS and a passcode: --share'
+            )
+        return None
+
+
+def _parser() -> ArgumentParser:
+    parser = ArgumentParser(description='Parley: talk with an AI in your browser.')
+    parser.add_argument('--host', default='127.0.0.1', help='address to listen on (default: this computer only)')
+    parser.add_argument('--port', type=int, default=8080, help='port to listen on (default: 8080)')
+    parser.add_argument('--no-browser', action='store_true', help='do not open the browser')
+    add_options(parser)
+    return parser
