@@ -349,7 +349,7 @@ if __name__ in {'__main__', '__mp_main__'}:
     options = arguments()
     data = Path(os.environ.get('PARLEY_DATA', '.parley'))
     home = options.host if options.host in LOOPBACK else '127.0.0.1'
-    engine.loopback_only = not options.share
+    engine.local_only = not options.share
     if not helpers.is_user_simulation():
         check_free(home, options.port)
         guard(app, providers.origins)
