@@ -267,7 +267,7 @@ def engine_news() -> str:
 if __name__ in {'__main__', '__mp_main__'}:
     command = CommandLine.read()
     data = Path(os.environ.get('PARLEY_DATA', '.parley'))
-    engine.loopback_only = not command.shares
+    engine.local_only = not command.shares
     if not helpers.is_user_simulation():
         command.check_port()
         guard(app, providers.origins)

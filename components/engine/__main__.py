@@ -17,9 +17,9 @@ from .stage_server import StageServers
 
 def main() -> None:
     options = arguments()
-    loopback_only = options.host in {'127.0.0.1', '::1', 'localhost'}
+    local_only = options.host in {'127.0.0.1', '::1', 'localhost'}
     servers = stage_servers()
-    engine = Engine(key=options.key, loopback_only=loopback_only, servers=servers, faults=options.faults)
+    engine = Engine(key=options.key, local_only=local_only, servers=servers, faults=options.faults)
     listening = listen(options.host, options.port)
 
     @asynccontextmanager

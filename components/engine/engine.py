@@ -34,7 +34,7 @@ class Engine:
     around it. It starts when the first key is minted, if nobody started it before. Calls live in a thread and event
     loop of their own, so a busy page never makes sound stutter.
 
-    `key` is what a client must show to mint keys; without it anyone may who reaches the app. With `loopback_only`,
+    `key` is what a client must show to mint keys; without it anyone may who reaches the app. With `local_only`,
     which may be set until the engine starts, calls come from this machine alone. `servers` do the work of some stages;
     without them, and without a `mind`, the engine does it all. With `faults` clients can make things go wrong, which is
     for tests.
@@ -46,13 +46,13 @@ class Engine:
         self,
         *,
         key: str | None = None,
-        loopback_only: bool = True,
+        local_only: bool = True,
         limits: Limits | None = None,
         mind: Mind | None = None,
         servers: StageServers | None = None,
         faults: bool = False,
     ) -> None:
-        self.loopback_only = loopback_only
+        self.local_only = local_only
         self._limits = limits or Limits()
         self._mind = mind
         self._servers = servers or StageServers()
@@ -171,7 +171,7 @@ class Engine:
         # the same process that took 110 to 170 ms at a time, in which no sound left. Now it takes less than one.
         gc.freeze()
         try:
-            with ice.adjusted(loopback_only=self.loopback_only):
+            with ice.adjusted(local_only=self.local_only):
                 stages = replace(await chosen.start(), faults=self._faults)
                 running = _Running(chosen, stages, self._limits)
                 started.set_result(running)

@@ -12,6 +12,7 @@ from aiortc import (
     RTCSessionDescription,
 )
 
+from . import ice
 from .audio_config import AudioFormat
 from .errors import RealtimeError
 from .ids import new_id
@@ -51,7 +52,8 @@ class Peer:
         try:
             await self._connection.setRemoteDescription(RTCSessionDescription(checked.sdp, 'offer'))
             self._choose_media()
-            await self._connection.setLocalDescription()
+            with ice.reached_by(loopback=checked.reaches_loopback):
+                await self._connection.setLocalDescription()
         except Exception as problem:
             raise invalid_offer(f'{problem}.') from problem
         if self._audio.receiver.track:

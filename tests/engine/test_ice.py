@@ -3,6 +3,8 @@
 import inspect
 
 import aioice.ice
+import pytest
+from aioice import Candidate
 
 from components.engine import ice
 
@@ -36,13 +38,43 @@ def test_aioice_still_has_what_is_adjusted() -> None:
 
 def test_the_adjustment_ends_with_its_context() -> None:
     before = [getattr(aioice.ice, name) for name in ice.ADJUSTED]
-    with ice.adjusted(loopback_only=True):
+    with ice.adjusted(local_only=True):
         assert aioice.ice.get_host_addresses(True, True) == ['127.0.0.1']
         assert aioice.ice.CONSENT_INTERVAL * aioice.ice.CONSENT_FAILURES == 6
     assert [getattr(aioice.ice, name) for name in ice.ADJUSTED] == before
 
 
+def test_a_browser_that_does_not_reach_the_loopback_address_is_offered_the_others() -> None:
+    others = aioice.ice.get_host_addresses(True, True)
+    with ice.adjusted(local_only=True):
+        with ice.reached_by(loopback=False):
+            assert aioice.ice.get_host_addresses(True, True) == [*others, '127.0.0.1']
+        assert aioice.ice.get_host_addresses(True, True) == ['127.0.0.1'], 'the next one may reach it'
+
+
+@pytest.mark.parametrize(('local_only', 'heard'), [(True, [b'ours']), (False, [b'ours', b'theirs'])])
+async def test_other_machines_are_not_heard_where_only_this_one_may_come(local_only: bool, heard: list[bytes]) -> None:
+    receiver = Receiver()
+    with ice.adjusted(local_only=local_only):
+        protocol = aioice.ice.StunProtocol(receiver)
+    protocol.local_candidate = Candidate.from_sdp(CANDIDATE.removeprefix('a=candidate:'))
+    protocol.datagram_received(b'ours', ('127.0.0.1', 50_000))
+    protocol.datagram_received(b'theirs', ('203.0.113.7', 50_000))
+    assert receiver.heard == heard
+
+
+class Receiver(aioice.ice.Connection):
+    """A connection that keeps all that is not ICE's own."""
+
+    def __init__(self) -> None:
+        super().__init__(ice_controlling=False)
+        self.heard: list[bytes] = []
+
+    def data_received(self, data: bytes, component: int) -> None:
+        self.heard.append(data)
+
+
 def test_other_machines_find_the_other_addresses() -> None:
     others = aioice.ice.get_host_addresses(True, False)
-    with ice.adjusted(loopback_only=False):
+    with ice.adjusted(local_only=False):
         assert aioice.ice.get_host_addresses(True, False) == [*others, '127.0.0.1']

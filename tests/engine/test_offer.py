@@ -33,6 +33,20 @@ def test_a_fingerprint_may_hold_for_the_whole_session() -> None:
 
 
 @pytest.mark.parametrize(
+    ('origin', 'reaches'),
+    [
+        ('o=mozilla...THIS_IS_SDPARTA-99.0 7151 0 IN IP4 0.0.0.0', False),
+        ('o=- 1 1 IN IP4 0.0.0.0', True),
+        ('o=mary 1 1 IN IP4 0.0.0.0', True),
+    ],
+)
+def test_firefox_reaches_no_loopback_address(origin: str, reaches: bool) -> None:
+    version, _, *rest = SESSION
+    offer = Offer.parse(sdp(version, origin, *rest, FINGERPRINT, *AUDIO, *CHANNEL))
+    assert offer.reaches_loopback is reaches
+
+
+@pytest.mark.parametrize(
     ('offer', 'reason'),
     [
         ('', 'no SDP'),
