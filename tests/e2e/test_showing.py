@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import FilePayload, Locator, expect
 
 from tests.e2e.conftest import Visit
-from tests.e2e.test_writing import PHONE, box, refusals
+from tests.e2e.test_writing import PHONE, box
 from tests.e2e.witness import WitnessedPage
 
 
@@ -30,7 +30,7 @@ async def test_a_chosen_picture_is_shown_in_the_conversation(visit: Visit, devic
     size = await shown.evaluate('async (image) => (await image.decode(), [image.naturalWidth, image.naturalHeight])')
     assert size == [768, 576]
     assert 20_000 < await longest(page) < 180_000
-    assert await refusals(page) == set()
+    assert await page.refusals() == set()
 
 
 async def test_several_pictures_share_one_message(visit: Visit) -> None:

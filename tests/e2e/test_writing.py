@@ -35,7 +35,7 @@ async def test_writing_while_the_ai_speaks_interrupts_it(visit: Visit) -> None:
     await page.wait_turn('assistant', containing='I am quiet.', status='done')
     turns = [(turn.speaker, turn.status) for turn in await page.turns()]
     assert turns == [('user', 'done'), ('assistant', 'interrupted'), ('user', 'done'), ('assistant', 'done')]
-    assert await refusals(page) == set()
+    assert await page.refusals() == set()
 
 
 @over_both
@@ -47,7 +47,7 @@ async def test_hasty_messages_are_all_said_and_the_last_one_is_answered(visit: V
     await page.wait_turn('assistant', containing='5 plus 10 is 15.', status='done')
     users = [turn.text for turn in await page.turns() if turn.speaker == 'user']
     assert users == [f'What is {number} + 10?' for number in range(1, 6)]
-    assert await refusals(page) == set()
+    assert await page.refusals() == set()
 
 
 @over_both
@@ -65,7 +65,7 @@ async def test_the_stop_button_ends_an_answer(visit: Visit) -> None:
     await expect(unheard).not_to_contain_text('The moon')
     await expect(stop).to_have_count(0)
     await expect(page.status_line).to_have_text('Listening. Just talk.')
-    assert await refusals(page) == set()
+    assert await page.refusals() == set()
     assert 'output_audio_buffer.stopped' not in await page.received()
 
 
@@ -129,11 +129,3 @@ async def write(page: WitnessedPage, text: str) -> None:
     """Write into the box and send it."""
     await box(page).fill(text)
     await page.page.get_by_test_id('send-message').click()
-
-
-async def refusals(page: WitnessedPage) -> set[str]:
-    """The codes of all errors that the service sent, but of the harmless one: an answer was done before its cancel."""
-    codes = await page.page.evaluate(
-        'witness.received.filter(({type}) => type === "error").map(({error}) => error.code)'
-    )
-    return set(codes) - {'response_cancel_not_active'}

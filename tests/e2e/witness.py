@@ -169,6 +169,12 @@ class WitnessedPage(ParleyPage):
         """Tell the types of all events that arrived in this call and those before."""
         return list(await self.page.evaluate('witness.received.map(({type}) => type)'))
 
+    async def refusals(self) -> set[str]:
+        """Tell the codes of all errors that the service sent, but for answers that were done before their cancel came."""
+        errors = 'witness.received.filter(({type}) => type === "error")'
+        codes = await self.page.evaluate(f'{errors}.map(({{error}}) => error.code)')
+        return set(codes) - {'response_cancel_not_active'}
+
     async def wait_received(self, type: str, *, within: float = WAIT) -> None:
         """Wait until an event of this type has arrived in the browser."""
         await self.page.wait_for_function(
