@@ -6,9 +6,10 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Browser, Playwright
+from playwright.async_api import Browser, Error, Playwright
 
 from tests import firefox_bridge
+from tests.browser import BrowserMissing
 from tests.room import Room
 
 PREFERENCES = {
@@ -29,6 +30,16 @@ class Firefox:
             f'#!/bin/sh\nexec {shlex.join([sys.executable, firefox_bridge.__file__, str(executable)])} "$@"\n'
         )
         self._launcher.chmod(0o700)
+
+    async def try_out(self) -> None:
+        """Open a page. Raises `BrowserMissing` when this Firefox is too old for Playwright."""
+        async with self.launch() as browser:
+            try:
+                await (await browser.new_context()).new_page()
+            except Error as problem:
+                if 'unknown command' not in problem.message:
+                    raise
+                raise BrowserMissing(f'Firefox {browser.version} is too old to be tested: {problem.message}') from None
 
     @asynccontextmanager
     async def launch(self, said: Path | None = None) -> AsyncIterator[Browser]:

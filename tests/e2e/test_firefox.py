@@ -48,12 +48,13 @@ pytestmark = pytest.mark.asyncio(loop_scope='session')
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
 async def firefox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Firefox]:
-    try:
-        executable = ensure_firefox(this_machine())
-    except BrowserMissing as missing:
-        pytest.skip(str(missing))
     async with async_playwright() as playwright:
-        yield Firefox(playwright, executable, tmp_path_factory.mktemp('firefox'))
+        try:
+            firefox = Firefox(playwright, ensure_firefox(this_machine()), tmp_path_factory.mktemp('firefox'))
+            await firefox.try_out()
+        except BrowserMissing as missing:
+            pytest.skip(str(missing))
+        yield firefox
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')

@@ -170,7 +170,7 @@ class WitnessedPage(ParleyPage):
         return list(await self.page.evaluate('witness.received.map(({type}) => type)'))
 
     async def refusals(self) -> set[str]:
-        """Tell the codes of all errors that the service sent, but for answers that were done before their cancel came."""
+        """Tell the codes of all errors that the service sent, but for cancelling what was done already."""
         errors = 'witness.received.filter(({type}) => type === "error")'
         codes = await self.page.evaluate(f'{errors}.map(({{error}}) => error.code)')
         return set(codes) - {'response_cancel_not_active'}
