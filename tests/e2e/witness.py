@@ -217,8 +217,8 @@ class WitnessedPage(ParleyPage):
 
 
 def sounds_like(turn: ShownTurn, sentence: str) -> bool:
-    """Whether the recogniser understood a turn well enough: it may mishear a word of six or seven."""
-    return SequenceMatcher(None, turn.text.lower(), sentence).ratio() > 0.7
+    """Whether the recogniser understood a turn well enough: it may miss a letter or a short word."""
+    return SequenceMatcher(None, turn.text.lower(), sentence).ratio() > 0.8
 
 
 def spoken(text: str) -> dict[str, str | int]:
