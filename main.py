@@ -19,6 +19,8 @@ from components.conversation.chat import Chat
 from components.conversation.message_box import MessageBox
 from components.conversation.transcript import Transcript
 from components.conversation.welcome import welcome
+from components.desk.guest_desk import GuestDesk, browser_of
+from components.desk.host_desk import HostDesk
 from components.engine import Engine, StageServers
 from components.providers.choice import Providers
 from components.providers.engine import MOUNTED_AT, told
@@ -28,20 +30,18 @@ from components.settings.agreement import Agreement, Refusal
 from components.settings.catalogue import CATALOGUES
 from components.settings.new_call_offer import NewCallOffer
 from components.settings.panel import SettingsPanel
-from components.settings.personas import Personas, built_in
+from components.settings.personas.personas import Personas, built_in
 from components.settings.session import greeting
 from components.settings.settings import Settings
 from components.settings.voice_samples import VoiceSamples
-from components.sharing.audience import Audiences
-from components.sharing.audience_page import AudiencePage
+from components.sharing.calls.guest_page import GuestsVoiceCall, follow_visit
+from components.sharing.door.rooms import HostsOnly
+from components.sharing.door.visitor import Guest, visitor
 from components.sharing.front import guard, let_guests_in
-from components.sharing.guest_desk import GuestDesk, browser_of
-from components.sharing.guest_page import GuestsVoiceCall, follow_visit
-from components.sharing.host_desk import HostDesk
-from components.sharing.rooms import HostsOnly
+from components.sharing.host.audience import Audiences
+from components.sharing.host.audience_page import AudiencePage
+from components.sharing.host.share_sheet import ShareSheet
 from components.sharing.share import Share
-from components.sharing.sheet import ShareSheet
-from components.sharing.visitor import Guest, visitor
 from components.starting.command_line import CommandLine
 from components.starting.cookie_secret import storage_secret
 from components.status.call_timer import CallTimer

@@ -9,8 +9,8 @@ from typing import Literal
 
 from playwright.async_api import Browser, Page, Playwright, async_playwright
 
-from tests import speech
-from tests.browser import ensure_browser, this_machine
+from . import speech
+from .browser import ensure_browser, this_machine
 
 Microphone = Path | Literal['silent', 'refused', 'missing', 'busy']
 """What a page finds when it asks for the microphone: a 48 kHz WAV file that is played once, whenever the

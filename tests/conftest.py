@@ -11,10 +11,10 @@ import pytest_asyncio
 from hypothesis import HealthCheck, settings
 from playwright.async_api import Page
 
-from tests.browser import BrowserMissing
-from tests.chromium import Chromium, Microphone
-from tests.page import EAR, ParleyPage
-from tests.parley import EMPTIED, Parley
+from .browser import BrowserMissing
+from .chromium import Chromium, Microphone
+from .page import EAR, ParleyPage
+from .parley import EMPTIED, Parley
 
 # a busy machine is slow now and then, which says nothing about the code
 settings.register_profile('patient', deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from playwright.async_api import Browser, Error, Playwright
 
-from tests import firefox_bridge
-from tests.browser import BrowserMissing
-from tests.room import Room
+from . import firefox_bridge
+from .browser import BrowserMissing
+from .room import Room
 
 PREFERENCES = {
     'media.autoplay.default': 0,  # allowed

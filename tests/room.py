@@ -7,7 +7,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from contextlib import suppress
 from pathlib import Path
 
-from tests.page import WAIT
+from .page import WAIT
 
 # Two ends of one room: what is played into `mouth` comes out of `microphone`. What a browser plays goes elsewhere.
 # Without `norewinds` such a sink works two seconds ahead, and so long a microphone would be deaf at first.

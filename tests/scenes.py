@@ -6,12 +6,13 @@ from typing import Any
 
 from playwright.async_api import Locator, expect
 
-from components.settings.persona import Persona
-from components.settings.persona_link import fragment
+from components.settings.personas.link import fragment
+from components.settings.personas.persona import Persona
 from components.words.language import LANGUAGES
 from tests.e2e.test_relay import WITHOUT_UDP
 from tests.e2e.witness import WitnessedPage
-from tests.parley import ROOT
+
+from .parley import ROOT
 
 # Of events that are brought about.
 SEEN = {'item_id': 'item_seen', 'previous_item_id': None}

@@ -16,11 +16,12 @@ from typing import Any
 
 from playwright.async_api import Browser, Error
 
-from tests import speech
-from tests.chromium import Chromium
 from tests.e2e.witness import WITNESS, WitnessedPage
-from tests.parley import ROOT, Parley, free_port
-from tests.scenes import SCENES, Camera, Scene
+
+from . import speech
+from .chromium import Chromium
+from .parley import ROOT, Parley, free_port
+from .scenes import SCENES, Camera, Scene
 
 PASSCODE = '123456'
 DESKTOP = {'viewport': {'width': 1280, 'height': 800}}

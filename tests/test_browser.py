@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.browser import PLAYWRIGHT_INSTALL, BrowserMissing, Machine, ensure_browser, ensure_firefox
+from .browser import PLAYWRIGHT_INSTALL, BrowserMissing, Machine, ensure_browser, ensure_firefox
 
 OWN = Path('/playwright/chrome')
 

@@ -5,10 +5,10 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Page, Route
 
-from tests import speech
-from tests.chromium import Microphone
-from tests.conftest import OpenPage
-from tests.page import EAR, ParleyPage
+from . import speech
+from .chromium import Microphone
+from .conftest import OpenPage
+from .page import EAR, ParleyPage
 
 ADDRESS = 'http://localhost/'  # never fetched: a page at this address counts as secure, which the microphone demands
 

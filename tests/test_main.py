@@ -20,9 +20,10 @@ from playwright.async_api import expect
 
 from components.call.reports import Rung
 from components.settings.catalogue import CATALOGUES
-from tests.conftest import OpenPage, StartParley
-from tests.page import EAR, ParleyPage
-from tests.parley import ROOT, START_TIMEOUT, STOP_TIMEOUT, clean_environment, free_port
+
+from .conftest import OpenPage, StartParley
+from .page import EAR, ParleyPage
+from .parley import ROOT, START_TIMEOUT, STOP_TIMEOUT, clean_environment, free_port
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from tests.parley import Parley, clean_environment
+from .parley import Parley, clean_environment
 
 PAGE = 'tests/status/event_log_page.py'
 

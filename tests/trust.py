@@ -8,7 +8,7 @@ import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from tests.browser import Machine, this_machine
+from .browser import Machine, this_machine
 
 PACKAGES = {
     'apt-get': ('apt-get', 'install', '--yes', 'libnss3-tools'),

@@ -15,7 +15,11 @@ RUN = uuid4().hex
 """Names this run of the program, so that a page can tell a restart from a reload."""
 
 
-class VoiceCall(ui.element, component='voice_call.js', dependencies=['realtime/*.js', 'parts/*.js']):
+class VoiceCall(
+    ui.element,
+    component='voice_call.js',
+    dependencies=['transport/*.js', 'sound/*.js', 'turns/*.js', 'link/*.js', 'parts/*.js'],
+):
     def __init__(
         self,
         *,

@@ -3,22 +3,22 @@ import CallIcon from "call_icon";
 import CallModes from "call_modes";
 import CallSound from "call_sound";
 import CallTalk from "call_talk";
-import { CallFailure } from "realtime_failure";
-import { Hands } from "realtime_hands";
-import { Keyboard } from "realtime_keys";
-import { Outbox } from "realtime_outbox";
-import { Pictures } from "realtime_pictures";
-import { RealtimeCall } from "realtime_call";
-import { Speaker } from "realtime_speaker";
-import { TAP_MS } from "realtime_talk";
-import { Tickets } from "realtime_tickets";
-import { WakeLock } from "realtime_wake_lock";
-import { Waveform } from "realtime_waveform";
-import { activityAfter, withoutSound } from "realtime_activity";
-import { forgetLiveCall, noteLiveCall, wasInterrupted } from "realtime_interruption";
-import { hearAlike, recall, remember } from "realtime_devices";
-import { noteChecked, wasChecked } from "realtime_check";
-import { sentenceOn } from "realtime_sentence";
+import { CallFailure } from "failure";
+import { Hands } from "hands";
+import { Keyboard } from "keys";
+import { Outbox } from "outbox";
+import { Pictures } from "pictures";
+import { RealtimeCall } from "call";
+import { Speaker } from "speaker";
+import { TAP_MS } from "talk";
+import { Tickets } from "tickets";
+import { WakeLock } from "wake_lock";
+import { Waveform } from "waveform";
+import { activityAfter, withoutSound } from "activity";
+import { forgetLiveCall, noteLiveCall, wasInterrupted } from "interruption";
+import { hearAlike, recall, remember } from "devices";
+import { noteChecked, wasChecked } from "check";
+import { sentenceOn } from "sentence";
 
 const BATCH_MS = 50; // more messages cost Python more than the eye gains
 const NOTE_MS = 8_000; // how long a word about something that happened stays
@@ -87,7 +87,7 @@ export default {
     steering: "keys",
     silenced: false,
     note: "",
-    path: null, // of the live call, see realtime_route
+    path: null, // of the live call, see route
     sound: recall(),
     checked: wasChecked(),
   }),
@@ -212,7 +212,7 @@ export default {
     },
     /**
      * Says something in writing; calls first, if need be.
-     * @param {import("./realtime/realtime_call.js").Message} message
+     * @param {import("call").Message} message
      * @returns {Promise<boolean>} whether it was said; if not, the call could not be placed, and the status says why
      */
     async say(message) {
@@ -231,13 +231,13 @@ export default {
       this.call?.mute(muted);
     },
 
-    /** @param {import("realtime_talk").Talk} talk of the push-to-talk button */
+    /** @param {import("talk").Talk} talk of the push-to-talk button */
     turnTo(talk) {
       if (this.talk === "off") this.call.beginTurn();
       if (talk === "off") this.call.endTurn();
       this.talk = talk;
     },
-    /** What a key does, see realtime_keys. */
+    /** What a key does, see keys. */
     act(action, phase, at) {
       if (action === "talk") clearTimeout(this.holding);
       if (action === "talk" && this.calling) this.$refs.talk?.[phase === "down" ? "press" : "release"](at);
@@ -313,7 +313,7 @@ export default {
       this.context.resume();
       return this.context;
     },
-    /** @param {import("realtime_devices").Sound} sound as it shall be from now on */
+    /** @param {import("devices").Sound} sound as it shall be from now on */
     changeSound(sound) {
       const before = this.sound;
       this.keepSound(sound);

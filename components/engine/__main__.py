@@ -11,8 +11,9 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from components.engine.servers.stage_server import StageServers
+
 from .engine import Engine
-from .stage_server import StageServers
 
 
 def main() -> None:

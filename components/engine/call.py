@@ -7,12 +7,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, Protocol, TypeVar
 
-from .any_config import AnyConfig
-from .audience import Audience
-from .errors import RealtimeError
-from .ids import new_id
-from .session import Session
-from .socket_peer import SocketPeer
+from components.engine.protocol.any_config import AnyConfig
+from components.engine.protocol.errors import RealtimeError
+from components.engine.protocol.ids import new_id
+from components.engine.session.audience import Audience
+from components.engine.session.session import Session
+from components.engine.transport.socket_peer import SocketPeer
+
 from .stages import Listener, Stages, Transport
 
 logger = logging.getLogger(__name__)

@@ -10,21 +10,22 @@ from dataclasses import replace
 
 from starlette.types import ASGIApp
 
-from . import ice
-from .any_config import AnyConfig
+from components.engine.api.endpoints import Server
+from components.engine.api.keys import Keys
+from components.engine.api.line import Line, engine_stopped, hand_over
+from components.engine.faults.faults import Blow, Faults
+from components.engine.minds.mind import Mind
+from components.engine.protocol.any_config import AnyConfig
+from components.engine.servers.chosen_stages import ChosenStages, missing_packages
+from components.engine.servers.remark import Remark
+from components.engine.servers.stage_server import StageServers
+from components.engine.speech.speech_process import SPEECH_RATE, SpeechAbilities
+from components.engine.speech.wav import wav
+
 from .call import Limits
-from .chosen_stages import ChosenStages, missing_packages
-from .faults import Blow, Faults
-from .keys import Keys
-from .line import Line, engine_stopped, hand_over
-from .mind import Mind
-from .remark import Remark
-from .server import Server
-from .speech.wav import wav
-from .speech_process import SPEECH_RATE, SpeechAbilities
-from .stage_server import StageServers
 from .stages import Stages
 from .switchboard import Switchboard
+from .transport import ice
 
 
 class Engine:

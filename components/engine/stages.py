@@ -4,13 +4,13 @@ from collections.abc import AsyncGenerator, Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from .audio_config import AudioFormat
-from .mind import Mind
-from .speech_process import SpeechAbilities
-from .wire import Json, JsonObject
+from components.engine.minds.mind import Mind
+from components.engine.protocol.audio_config import AudioFormat
+from components.engine.protocol.wire import Json, JsonObject
+from components.engine.speech.speech_process import SpeechAbilities
 
 if TYPE_CHECKING:
-    from .faults import Faults  # which is about calls, which have stages
+    from components.engine.faults.faults import Faults  # which is about calls, which have stages
 
 
 class Hearing(Protocol):

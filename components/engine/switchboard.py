@@ -6,13 +6,14 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from .any_config import AnyConfig
+from components.engine.faults.faults import Blow
+from components.engine.protocol.any_config import AnyConfig
+from components.engine.protocol.errors import RealtimeError
+from components.engine.protocol.session_config import SessionConfig
+from components.engine.transport.peer import Peer
+from components.engine.transport.socket_peer import SocketPeer
+
 from .call import Call, Limits, P, call_not_found
-from .errors import RealtimeError
-from .faults import Blow
-from .peer import Peer
-from .session_config import SessionConfig
-from .socket_peer import SocketPeer
 from .stages import Listener, Stages
 
 logger = logging.getLogger(__name__)

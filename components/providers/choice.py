@@ -12,7 +12,7 @@ from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp
 
 from components.settings.catalogue import Catalogue, ProviderKind
-from components.settings.personas import Personas
+from components.settings.personas.personas import Personas
 from components.settings.session import session
 from components.settings.settings import Settings, Transport
 from components.words.language import ENGLISH, Text, sentences
@@ -26,7 +26,7 @@ from .socket import ServiceSocket
 from .ticket import ProviderError, Ticket
 
 if TYPE_CHECKING:
-    from components.engine.remark import Remark
+    from components.engine.servers.remark import Remark
 
 
 class Providers:

@@ -14,7 +14,7 @@ from .profile import PROFILES, Profile
 from .socket import app_sockets
 
 if TYPE_CHECKING:
-    from components.engine.remark import Remark  # at run time this would load the whole engine
+    from components.engine.servers.remark import Remark  # at run time this would load the whole engine
 
 MOUNTED_AT = '/engine/v1'
 """Where Parley mounts the engine's app, so that a browser reaches it at the page's own origin."""

@@ -8,12 +8,12 @@ from typing import Any, Protocol
 from nicegui import ui
 from nicegui.events import ValueChangeEventArguments
 
+from components.settings.personas.choice import PersonaChoice
+from components.settings.personas.personas import Personas
 from components.words.page import words
 
 from .catalogue import CATALOGUES, Catalogue, Language, Model, ProviderKind
 from .form import Form, label_of, options_of
-from .persona_choice import PersonaChoice
-from .personas import Personas
 from .settings import SPEEDS, Settings, TurnDetection
 from .turn_taking import turn_taking
 from .voice_choice import voice_choice

@@ -7,9 +7,10 @@ from dataclasses import asdict, dataclass, replace
 from types import MappingProxyType
 from typing import Any, Literal, get_args
 
+from components.settings.personas.persona import Persona
+from components.settings.personas.personas import BUILT_IN, Personas
+
 from .catalogue import CATALOGUES, Effort, ProviderKind
-from .persona import Persona
-from .personas import BUILT_IN, Personas
 
 Output = Literal['voice', 'text']
 AnswerLength = Literal['short', 'medium', 'long', 'unlimited']

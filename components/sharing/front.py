@@ -5,13 +5,14 @@ from collections.abc import Sequence
 
 from nicegui import App, Client, core
 
-from .farewell import Farewell
-from .gate import Gate, is_loopback, own_origin
-from .invitation import poster
-from .rooms import OwnPages
-from .security_headers import SecurityHeaders
+from components.sharing.calls.farewell import Farewell
+from components.sharing.door.gate import Gate, is_loopback, own_origin
+from components.sharing.door.rooms import OwnPages
+from components.sharing.door.security_headers import SecurityHeaders
+from components.sharing.door.visitor import Visitor, visitor
+from components.sharing.host.invitation import poster
+
 from .share import Share
-from .visitor import Visitor, visitor
 
 
 def guard(app: App, services: Sequence[str]) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 
-from .limits import Limits, add_limits
+from components.sharing.calls.limits import Limits, add_limits
+
 from .problem import SharingError
 
 DEFAULT_PORT = 8443

@@ -14,21 +14,22 @@ from pathlib import Path
 
 from starlette.types import ASGIApp
 
-from .addresses import IPAddress, lan_addresses, url_host
-from .authority import Authority
-from .certificate import Certificate, keep_certificate, own_certificate
-from .door import Door
-from .doorkeeper import Doorkeeper
-from .gate import Gate
-from .guest_calls import GuestCalls
-from .guests import Guests
-from .joining import Joining
-from .ledger import Ledger
+from components.sharing.calls.guest_calls import GuestCalls
+from components.sharing.calls.ledger import Ledger
+from components.sharing.certificate.addresses import IPAddress, lan_addresses, url_host
+from components.sharing.certificate.authority import Authority
+from components.sharing.certificate.certificate import Certificate, keep_certificate, own_certificate
+from components.sharing.door.door import Door
+from components.sharing.door.doorkeeper import Doorkeeper
+from components.sharing.door.gate import Gate
+from components.sharing.door.guests import Guests
+from components.sharing.door.joining import Joining
+from components.sharing.door.passcode import Passcode
+from components.sharing.door.security_headers import SecurityHeaders
+
 from .listener import Listener, listen
 from .options import ShareOptions
-from .passcode import Passcode
 from .problem import SharingError
-from .security_headers import SecurityHeaders
 
 CHECK_INTERVAL = 15.0
 """Seconds between two looks at this machine's addresses: laptops wander."""

@@ -8,7 +8,7 @@ from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from components.sharing.gate import is_loopback
+from components.sharing.door.gate import is_loopback
 from components.sharing.listener import listen
 from components.sharing.options import ShareOptions, add_options
 from components.sharing.problem import SharingError

@@ -25,9 +25,10 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from components.engine import Engine
-from tests.bench.figures import report
 from tests.chromium import Chromium
 from tests.parley import Parley, free_port
+
+from .figures import report
 
 PLAIN_PAGE = """<!doctype html><audio id="voice" autoplay></audio><script type="module">
 window.call = async () => {

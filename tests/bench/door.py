@@ -11,10 +11,11 @@ from argparse import ArgumentParser
 from pathlib import Path
 from time import perf_counter
 
-from components.sharing.addresses import lan_addresses, url_host
-from tests.bench.figures import report
+from components.sharing.certificate.addresses import lan_addresses, url_host
 from tests.parley import Parley, free_port
 from tests.sharing.shared import PASSCODE, Shared
+
+from .figures import report
 
 
 async def main() -> None:

@@ -21,9 +21,10 @@ from typing import Any
 
 import httpx
 
-from tests.bench import voice
-from tests.bench.figures import report
 from tests.parley import free_port
+
+from . import voice
+from .figures import report
 
 SETTLING = 2.0  # seconds after the last call was placed
 TICKS_A_SECOND = os.sysconf('SC_CLK_TCK') if hasattr(os, 'sysconf') else 100

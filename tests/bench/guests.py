@@ -19,14 +19,15 @@ from time import perf_counter
 import httpx
 from playwright.async_api import Page
 
-from components.sharing.addresses import lan_addresses, url_host
+from components.sharing.certificate.addresses import lan_addresses, url_host
 from tests import speech
-from tests.bench.connect import CALL_PARLEY
-from tests.bench.figures import report
 from tests.chromium import Chromium
 from tests.parley import Parley, free_port
 from tests.sharing.shared import PASSCODE, Shared
 from tests.trust import trusting_home
+
+from .connect import CALL_PARLEY
+from .figures import report
 
 TALK = 10.0
 """Seconds over which Parley's processor time is measured while all of them talk."""

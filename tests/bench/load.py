@@ -20,8 +20,8 @@ from starlette.routing import Mount, Route
 
 from components.engine import Engine
 from components.engine.call import Limits
-from components.engine.speaker import RATE, Speaker
-from components.engine.speech_process import SPEECH_RATE
+from components.engine.speech.speech_process import SPEECH_RATE
+from components.engine.transport.speaker import RATE, Speaker
 from tests.speech import sentence
 
 LATE = 0.020  # seconds: a whole frame

@@ -28,10 +28,11 @@ from websockets.typing import Origin
 from components.relay.frames import RATE, to_text
 from components.relay.relay import Relay
 from components.settings.settings import Transport
-from tests.bench import voice
-from tests.bench.figures import report
-from tests.bench.fresh import fresh
 from tests.parley import free_port
+
+from . import voice
+from .figures import report
+from .fresh import fresh
 
 FRAME_SECONDS = 0.02
 FRAME = bytes(2 * round(RATE * FRAME_SECONDS))

@@ -9,9 +9,10 @@ batch, websocket, Python, transcript, widget, and back into the page, where a Mu
 import asyncio
 from argparse import ArgumentParser
 
-from tests.bench.figures import report
-from tests.bench.fresh import fresh
 from tests.page import ParleyPage
+
+from .figures import report
+from .fresh import fresh
 
 KEEP_CHANNEL = """
   const create = RTCPeerConnection.prototype.createDataChannel;

@@ -13,9 +13,10 @@ from dataclasses import dataclass
 
 from components.settings.settings import Transport
 from tests import speech
-from tests.bench.figures import report
-from tests.bench.fresh import Fresh, fresh
 from tests.page import ParleyPage
+
+from .figures import report
+from .fresh import Fresh, fresh
 
 METERS = """
   const METER = `registerProcessor("meter", class extends AudioWorkletProcessor {

@@ -4,8 +4,9 @@ from nicegui import app, ui
 
 from components.conversation.chat import Chat
 from components.conversation.transcript import Transcript
-from tests.conversation.events import Event
 from tests.widget_page import serve
+
+from .events import Event
 
 ui.add_css(
     """

@@ -13,11 +13,12 @@ from components.settings.settings import Transport
 from tests import speech
 from tests.chromium import Chromium
 from tests.conftest import OpenPage
-from tests.e2e.lines import Lines
-from tests.e2e.stand_in import KEY, StandIn
-from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.page import WAIT
 from tests.parley import Parley
+
+from .lines import Lines
+from .stand_in import KEY, StandIn
+from .witness import WITNESS, WitnessedPage
 
 expect.set_options(timeout=WAIT * 1000)
 

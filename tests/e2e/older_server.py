@@ -17,8 +17,9 @@ from components.engine import Engine
 from components.providers.dialect import Event, heard
 from components.providers.socket import ServiceSocket, SocketClosed, app_sockets
 from components.providers.ticket import SocketAddress
-from tests.e2e.server_thread import ServerThread
 from tests.providers.older import older
+
+from .server_thread import ServerThread
 
 CLIENT_EVENT: TypeAdapter[Any] = TypeAdapter(RealtimeClientEvent)
 

@@ -17,8 +17,9 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from components.engine import Engine
-from components.engine.mind import Mind
-from tests.e2e.server_thread import ServerThread
+from components.engine.minds.mind import Mind
+
+from .server_thread import ServerThread
 
 KEY = 'sk-proj-CANARY_canary-0123456789-abcdefghij'
 """The server key that the service accepts. It has the form of a real one and must be found nowhere else."""

@@ -6,12 +6,13 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import expect
 
-from components.settings.persona import Persona
-from components.settings.persona_link import fragment
+from components.settings.personas.link import fragment
+from components.settings.personas.persona import Persona
 from components.words.language import LANGUAGES
-from tests.e2e.conftest import Visit
-from tests.e2e.witness import WitnessedPage, spoken
 from tests.parley import Parley
+
+from .conftest import Visit
+from .witness import WitnessedPage, spoken
 
 SCREENS: dict[str, dict[str, Any]] = {
     'desktop': {'viewport': {'width': 1280, 'height': 800}},

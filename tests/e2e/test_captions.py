@@ -7,8 +7,9 @@ import pytest
 from playwright.async_api import expect
 
 from components.conversation.heard import DEFAULT_MS, Pace
-from tests.e2e.conftest import Speak, Visit, over_both
-from tests.e2e.witness import WitnessedPage, spoken
+
+from .conftest import Speak, Visit, over_both
+from .witness import WitnessedPage, spoken
 
 TEXT = 'I was about to say something long.'
 

@@ -5,8 +5,8 @@ import re
 
 from playwright.async_api import Page, WebSocketRoute
 
-from tests.e2e.conftest import Speak, Visit
-from tests.e2e.witness import WitnessedPage, spoken
+from .conftest import Speak, Visit
+from .witness import WitnessedPage, spoken
 
 
 class Wire:

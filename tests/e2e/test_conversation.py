@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.conftest import Speak, Visit, over_both
-from tests.e2e.lines import CAPACITY, Lines
-from tests.e2e.witness import HOLD, WitnessedPage, sounds_like, spoken
+from .conftest import Speak, Visit, over_both
+from .lines import CAPACITY, Lines
+from .witness import HOLD, WitnessedPage, sounds_like, spoken
 
 HELLO = 'hello can you hear me'
 LIGHTS = 'turn on the lights in the kitchen'

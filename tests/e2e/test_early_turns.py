@@ -4,11 +4,12 @@ import pytest
 from playwright.async_api import expect
 
 from components.words.language import ENGLISH
-from tests.e2e.conftest import Speak, Visit, over_both
-from tests.e2e.test_conversation import LIGHTS
-from tests.e2e.test_first_words import MICROPHONE_IS_SENT, calling
-from tests.e2e.test_hearing import HOLD, heard, sent
-from tests.e2e.witness import ROOM, WitnessedPage, sounds_like
+
+from .conftest import Speak, Visit, over_both
+from .test_conversation import LIGHTS
+from .test_first_words import MICROPHONE_IS_SENT, calling
+from .test_hearing import HOLD, heard, sent
+from .witness import ROOM, WitnessedPage, sounds_like
 
 EARLY = ENGLISH.text('call.talking.early')
 A_TURN = ['input_audio_buffer.clear', 'input_audio_buffer.commit', 'response.create']

@@ -11,11 +11,12 @@ from playwright.async_api import Browser, Route, expect
 
 from tests.chromium import Microphone
 from tests.conftest import OpenPage, StartParley
-from tests.e2e.conftest import Visit
-from tests.e2e.lines import CAPACITY, Lines
-from tests.e2e.plain_proxy import PlainProxy
-from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.parley import Parley
+
+from .conftest import Visit
+from .lines import CAPACITY, Lines
+from .plain_proxy import PlainProxy
+from .witness import WITNESS, WitnessedPage
 
 CALLS = '**/realtime/calls'
 

@@ -13,7 +13,9 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.browser import BrowserMissing, ensure_firefox, this_machine
-from tests.e2e.test_conversation import (  # noqa: F401
+from tests.firefox import Firefox
+
+from .test_conversation import (  # noqa: F401
     test_a_spoken_sentence_is_read_and_answered_aloud,
     test_an_answer_grows_word_by_word_and_stays_unfinished_when_the_call_ends,
     test_hanging_up_in_the_middle_of_an_answer_frees_microphone_and_line,
@@ -26,22 +28,21 @@ from tests.e2e.test_conversation import (  # noqa: F401
     test_turns_are_open_until_they_are_complete,
     test_two_pages_at_once_stay_apart,
 )
-from tests.e2e.test_first_words import (  # noqa: F401
+from .test_first_words import (  # noqa: F401
     test_hanging_up_on_the_way_up_leaves_nothing_behind,
     test_what_is_said_on_the_way_up_is_heard,
     test_where_nobody_spoke_the_microphone_itself_is_sent_at_once,
     test_who_mutes_on_the_way_up_is_not_heard,
 )
-from tests.e2e.test_hearing import (  # noqa: F401
+from .test_hearing import (  # noqa: F401
     test_nothing_is_heard_while_muted_and_who_speaks_is_told,
     test_taking_a_turn_interrupts_the_answer,
 )
-from tests.e2e.test_writing import (  # noqa: F401
+from .test_writing import (  # noqa: F401
     test_answers_come_as_text_alone_if_that_is_chosen,
     test_hasty_messages_are_all_said_and_the_last_one_is_answered,
     test_the_stop_button_ends_an_answer,
 )
-from tests.firefox import Firefox
 
 pytestmark = pytest.mark.asyncio(loop_scope='session')
 

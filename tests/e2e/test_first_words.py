@@ -9,11 +9,12 @@ from playwright.async_api import expect
 
 from tests import speech
 from tests.conftest import OpenPage, StartParley
-from tests.e2e.conftest import Speak, Visit, over_both
-from tests.e2e.stand_in import KEY, StandIn
-from tests.e2e.test_conversation import HELLO, LIGHTS
-from tests.e2e.test_sound import ONE_LIVE, SECOND, choose
-from tests.e2e.witness import HOLD, ROOM, WITNESS, WitnessedPage, sounds_like
+
+from .conftest import Speak, Visit, over_both
+from .stand_in import KEY, StandIn
+from .test_conversation import HELLO, LIGHTS
+from .test_sound import ONE_LIVE, SECOND, choose
+from .witness import HOLD, ROOM, WITNESS, WitnessedPage, sounds_like
 
 
 @over_both
@@ -107,7 +108,7 @@ async def calling(page: WitnessedPage) -> AsyncIterator[None]:
 
 SENT = """async () => {
     window.sent = [];
-    const { Route } = await import("realtime_route");
+    const { Route } = await import("route");
     const { sendSound } = Route.prototype;
     Route.prototype.sendSound = function (track) {
         sent.push(track);

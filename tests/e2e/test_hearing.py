@@ -5,9 +5,9 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.conftest import Speak, Visit, over_both
-from tests.e2e.test_conversation import LIGHTS, LISTENING
-from tests.e2e.witness import ROOM, WitnessedPage, sounds_like
+from .conftest import Speak, Visit, over_both
+from .test_conversation import LIGHTS, LISTENING
+from .witness import ROOM, WitnessedPage, sounds_like
 
 MUTED = 'You are muted. Nobody hears you.'
 HOLD = 'Hold the button or the space bar and talk.'

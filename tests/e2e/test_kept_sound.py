@@ -8,8 +8,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
-from tests.e2e.witness import WitnessedPage
 from tests.parley import Parley
+
+from .witness import WitnessedPage
 
 RATE = 8_000
 BLOCK = 80  # samples: 10 ms
@@ -41,9 +42,7 @@ async def page(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
     async with await silent_browser.new_context() as context:
         page = await context.new_page()
         await WitnessedPage(page, parley.url).open()
-        await page.evaluate(
-            f'async () => {{ window.KeptSound = (await import("realtime_kept_sound")).KeptSound; {SOUNDS} }}'
-        )
+        await page.evaluate(f'async () => {{ window.KeptSound = (await import("kept_sound")).KeptSound; {SOUNDS} }}')
         yield page
 
 

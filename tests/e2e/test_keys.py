@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.conftest import Visit
+from .conftest import Visit
 
 RESPONSE = {'id': 'resp_1', 'object': 'realtime.response', 'status': 'in_progress', 'output': []}
 

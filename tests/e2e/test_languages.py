@@ -7,10 +7,11 @@ import pytest
 from playwright.async_api import expect
 
 from components.words.language import ENGLISH, LANGUAGES
-from tests.e2e.conftest import Visit
-from tests.e2e.test_accessibility import SCREENS
-from tests.e2e.witness import WitnessedPage, spoken
 from tests.words.keys import flat
+
+from .conftest import Visit
+from .test_accessibility import SCREENS
+from .witness import WitnessedPage, spoken
 
 READ_ALL = """
     () => {

@@ -7,8 +7,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
-from tests.e2e.witness import WitnessedPage
 from tests.parley import Parley
+
+from .witness import WitnessedPage
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
@@ -18,8 +19,8 @@ async def modules(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page
     page = await context.new_page()
     await WitnessedPage(page, parley.url).open()
     await page.evaluate("""async () => {
-        Object.assign(window, await import("realtime_activity"), await import("realtime_outbox"),
-            await import("realtime_pictures"));
+        Object.assign(window, await import("activity"), await import("outbox"),
+            await import("pictures"));
     }""")
     await page.clock.install()
     await page.clock.pause_at(await page.evaluate('Date.now()') + 1000)

@@ -4,7 +4,8 @@ from pathlib import Path
 
 from tests import speech
 from tests.conftest import OpenParley, StartParley
-from tests.e2e.older_server import OlderServer
+
+from .older_server import OlderServer
 
 
 async def test_a_conversation_is_spoken_and_read(

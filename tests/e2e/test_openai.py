@@ -17,10 +17,11 @@ from components.settings.settings import Settings
 from components.words.language import ENGLISH
 from tests import speech
 from tests.conftest import OpenPage, OpenParley, StartParley
-from tests.e2e.received import Received
-from tests.e2e.stand_in import KEY, Silence, StandIn, refusal
 from tests.page import EAR, ParleyPage
 from tests.parley import Parley, free_port
+
+from .received import Received
+from .stand_in import KEY, Silence, StandIn, refusal
 
 
 async def test_without_a_key_the_page_says_what_one_would_add(parley: Parley, open_parley: OpenParley) -> None:

@@ -7,12 +7,13 @@ import pytest
 from openai.types.realtime import SessionUpdateEvent
 from playwright.async_api import Locator, expect
 
-from components.settings.persona import Persona
-from components.settings.persona_file import read
-from components.settings.persona_link import fragment
-from tests.e2e.conftest import Visit
-from tests.e2e.test_settings import logged
-from tests.e2e.witness import WitnessedPage
+from components.settings.personas.file import read
+from components.settings.personas.link import fragment
+from components.settings.personas.persona import Persona
+
+from .conftest import Visit
+from .test_settings import logged
+from .witness import WitnessedPage
 
 MARKUP = '<img src="/nowhere" onerror="window.hacked = true"><b class="intruder">Ada</b>'
 NAME = '<b class="intruder">Ada</b>'

@@ -5,15 +5,16 @@ from pathlib import Path
 import pytest
 from playwright.async_api import expect
 
-from components.settings.personas import BUILT_IN
+from components.settings.personas.personas import BUILT_IN
 from components.words.language import ENGLISH, LANGUAGES
 from tests import speech
 from tests.conftest import OpenPage
-from tests.e2e.conftest import Visit
-from tests.e2e.test_hearing import MUTED
-from tests.e2e.test_writing import MOON, PHONE, write
-from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.parley import Parley
+
+from .conftest import Visit
+from .test_hearing import MUTED
+from .test_writing import MOON, PHONE, write
+from .witness import WITNESS, WitnessedPage
 
 
 async def test_a_thumb_mutes_and_stops_an_answer(visit: Visit) -> None:

@@ -13,12 +13,13 @@ from components.settings.settings import Transport
 from tests import speech
 from tests.chromium import Chromium
 from tests.conftest import OpenPage, StartParley
-from tests.e2e.closed_network import ClosedNetwork
-from tests.e2e.conftest import Visit
-from tests.e2e.stand_in import KEY, StandIn
-from tests.e2e.test_conversation import HELLO
-from tests.e2e.witness import WITNESS, WitnessedPage, sounds_like
 from tests.parley import Parley
+
+from .closed_network import ClosedNetwork
+from .conftest import Visit
+from .stand_in import KEY, StandIn
+from .test_conversation import HELLO
+from .witness import WITNESS, WitnessedPage, sounds_like
 
 # Keeps what arrives on the relay's WebSockets: of its sound the samples, and how many milliseconds are not silent.
 # While `relay.away`, no new socket reaches it; a message for which `relay.delay` gives a promise waits for that, and

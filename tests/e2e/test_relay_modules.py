@@ -8,8 +8,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
-from tests.e2e.witness import WitnessedPage
 from tests.parley import Parley
+
+from .witness import WitnessedPage
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
@@ -18,7 +19,7 @@ async def page(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
     async with await silent_browser.new_context() as context:
         page = await context.new_page()
         await WitnessedPage(page, parley.url).open()
-        names = ['realtime_resampler', 'realtime_jitter_buffer', 'realtime_playback', 'realtime_relay_socket']
+        names = ['resampler', 'jitter_buffer', 'playback', 'relay_socket']
         await page.evaluate(
             'async (names) => { for (const name of names) Object.assign(window, await import(name)); }', names
         )

@@ -7,8 +7,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
-from tests.e2e.witness import WitnessedPage
 from tests.parley import Parley
+
+from .witness import WitnessedPage
 
 Event = dict[str, Any]
 CREATE, CANCEL, CLEAR = 'response.create', 'response.cancel', 'output_audio_buffer.clear'
@@ -21,7 +22,7 @@ async def module(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]
     context = await silent_browser.new_context()
     page = await context.new_page()
     await WitnessedPage(page, parley.url).open()
-    await page.evaluate('async () => Object.assign(window, await import("realtime_responses"))')
+    await page.evaluate('async () => Object.assign(window, await import("responses"))')
     yield page
     await context.close()
 

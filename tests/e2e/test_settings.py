@@ -11,15 +11,16 @@ import pytest_asyncio
 from openai.types.realtime import ConversationItemCreateEvent, SessionUpdateEvent
 from playwright.async_api import Locator, Route, expect
 
-from components.engine.mind import Piece, Prompt
-from components.settings.personas import BUILT_IN
+from components.engine.minds.mind import Piece, Prompt
+from components.settings.personas.personas import BUILT_IN
 from components.settings.settings import Transport
 from tests import speech
 from tests.conftest import OpenPage, OpenParley, StartParley
-from tests.e2e.conftest import over_both
-from tests.e2e.stand_in import StandIn
 from tests.page import ParleyPage
 from tests.parley import Parley
+
+from .conftest import over_both
+from .stand_in import StandIn
 
 MARKUP = '<img src="/nowhere" onerror="window.hacked = true"><b class="intruder">bold</b>'
 

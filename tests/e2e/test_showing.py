@@ -6,9 +6,9 @@ from typing import Any, Literal
 import pytest
 from playwright.async_api import FilePayload, Locator, expect
 
-from tests.e2e.conftest import Visit
-from tests.e2e.test_writing import PHONE, box
-from tests.e2e.witness import WitnessedPage
+from .conftest import Visit
+from .test_writing import PHONE, box
+from .witness import WitnessedPage
 
 
 @pytest.mark.parametrize(

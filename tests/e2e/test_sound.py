@@ -10,10 +10,11 @@ from components.words.language import ENGLISH
 from tests import speech
 from tests.chromium import Microphone
 from tests.conftest import OpenPage
-from tests.e2e.conftest import Speak, Visit, over_both
-from tests.e2e.plain_proxy import PlainProxy
-from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.parley import Parley
+
+from .conftest import Speak, Visit, over_both
+from .plain_proxy import PlainProxy
+from .witness import WITNESS, WitnessedPage
 
 TEXTS, FAILURES = ENGLISH.section('call'), ENGLISH.section('failures')
 FIRST, SECOND = 'Fake Audio Input 1', 'Fake Audio Input 2'  # what Chromium's two fake devices are called
@@ -222,7 +223,7 @@ async def test_the_check_at_an_insecure_address(visit: Visit, parley: Parley) ->
 )
 async def test_what_a_check_says_of_levels(visit: Visit, levels: list[float], verdict: str) -> None:
     page = await visit()
-    judged = await page.page.evaluate('async (levels) => (await import("realtime_check")).judge(levels)', levels)
+    judged = await page.page.evaluate('async (levels) => (await import("check")).judge(levels)', levels)
     assert judged['verdict'] == verdict
 
 

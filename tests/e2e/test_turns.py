@@ -6,8 +6,9 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page
 
-from tests.e2e.witness import WitnessedPage
 from tests.parley import Parley
+
+from .witness import WitnessedPage
 
 CLEAR, COMMIT = 'input_audio_buffer.clear', 'input_audio_buffer.commit'
 
@@ -18,7 +19,7 @@ async def page(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
         page = await context.new_page()
         await WitnessedPage(page, parley.url).open()
         await page.evaluate("""async () => {
-            Object.assign(window, await import("realtime_turns"), await import("realtime_talk"));
+            Object.assign(window, await import("turns"), await import("talk"));
         }""")
         await page.clock.install()
         await page.clock.pause_at(await page.evaluate('Date.now()') + 1000)

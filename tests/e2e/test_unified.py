@@ -16,10 +16,11 @@ from components.settings.settings import Settings
 from components.words.language import ENGLISH
 from tests import speech
 from tests.conftest import OpenPage, OpenParley, StartParley
-from tests.e2e.received import Received
-from tests.e2e.stand_in import KEY, StandIn, refusal
 from tests.page import EAR, WAIT, ParleyPage
 from tests.parley import Parley
+
+from .received import Received
+from .stand_in import KEY, StandIn, refusal
 
 
 @pytest.fixture(scope='module')

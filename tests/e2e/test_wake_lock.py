@@ -1,6 +1,6 @@
 """The screen stays awake as long as a call lasts, and only where the browser can keep it so."""
 
-from tests.e2e.conftest import Visit
+from .conftest import Visit
 
 LOCKS = """
     window.locks = [];

@@ -6,9 +6,10 @@ import pytest
 from playwright.async_api import Locator, expect
 
 from tests.conftest import OpenPage
-from tests.e2e.conftest import Visit, over_both
-from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.parley import Parley
+
+from .conftest import Visit, over_both
+from .witness import WITNESS, WitnessedPage
 
 PHONE: dict[str, Any] = {'viewport': {'width': 360, 'height': 640}, 'is_mobile': True, 'has_touch': True}
 MOON = 'Tell me about the moon.'

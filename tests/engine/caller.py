@@ -13,9 +13,10 @@ import av
 from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
-from tests.engine.protocol import check_sent
-from tests.engine.received import Received
 from tests.speech import RATE, sentence
+
+from .checked_events import check_sent
+from .received import Received
 
 
 class Microphone(MediaStreamTrack):

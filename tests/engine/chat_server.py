@@ -5,7 +5,7 @@ import json
 from types import TracebackType
 from typing import Any
 
-from components.engine.stage_server import StageServer
+from components.engine.servers.stage_server import StageServer
 
 HEAD = 'HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n'
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.engine.protocol import EventStream
+from .checked_events import EventStream
 
 
 @pytest.fixture(autouse=True)

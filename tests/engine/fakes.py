@@ -6,17 +6,18 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from components.engine import stages
-from components.engine.any_config import AnyConfig
-from components.engine.audio_config import AudioFormat
-from components.engine.mind import Mind, Piece, Prompt, Utterance
-from components.engine.session import Session
-from components.engine.session_config import SessionConfig
-from components.engine.speech_process import SPEECH_RATE, SpeechAbilities, SpeechError
+from components.engine.minds.mind import Mind, Piece, Prompt, Utterance
+from components.engine.protocol.any_config import AnyConfig
+from components.engine.protocol.audio_config import AudioFormat
+from components.engine.protocol.session_config import SessionConfig
+from components.engine.protocol.wire import JsonObject
+from components.engine.session.session import Session
+from components.engine.speech.speech_process import SPEECH_RATE, SpeechAbilities, SpeechError
 from components.engine.stages import Stages
-from components.engine.wire import JsonObject
-from tests.engine.protocol import check_sent
-from tests.engine.received import Received
 from tests.speech import heard
+
+from .checked_events import check_sent
+from .received import Received
 
 ABILITIES = SpeechAbilities('ears', '', 'voice', '')
 

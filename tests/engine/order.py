@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from tests.engine.response_order import Event, ResponseOrder, insist
+from .response_order import Event, ResponseOrder, insist
 
 
 class EventOrder:

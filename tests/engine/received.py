@@ -3,7 +3,7 @@
 import asyncio
 from typing import Any
 
-from tests.engine.protocol import EventStream
+from .checked_events import EventStream
 
 PATIENCE = 15
 """Seconds that a test waits for an event."""

@@ -12,8 +12,8 @@ from argparse import ArgumentParser
 from collections.abc import Iterable
 from pathlib import Path
 
-from tests.engine.order import EventOrder
-from tests.engine.response_order import OutOfOrder
+from .order import EventOrder
+from .response_order import OutOfOrder
 
 
 def check_recording(lines: Iterable[str]) -> int:

@@ -16,11 +16,12 @@ from starlette.routing import Mount
 from websockets.exceptions import ConnectionClosed
 
 from components.engine import Engine
-from components.engine.line import hand_over
-from components.engine.mind import Piece, Prompt
+from components.engine.api.line import hand_over
+from components.engine.minds.mind import Piece, Prompt
 from components.engine.switchboard import Switchboard
-from tests.engine.received import Received
 from tests.speech import sentence
+
+from .received import Received
 
 
 class Served:

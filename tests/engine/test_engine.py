@@ -10,7 +10,8 @@ import httpx
 import pytest
 
 from components.engine import Engine
-from tests.engine.caller import Caller
+
+from .caller import Caller
 
 TRANSCRIBED = {'type': 'realtime', 'audio': {'input': {'transcription': {'model': 'gpt-realtime-whisper'}}}}
 COMPLETED = 'conversation.item.input_audio_transcription.completed'

@@ -12,15 +12,16 @@ import pytest
 import pytest_asyncio
 
 from components.engine import Engine
+from components.engine.api.line import hand_over
 from components.engine.call import Call
-from components.engine.items import Message
-from components.engine.line import hand_over
-from components.engine.response import Response
-from components.engine.session import Session
-from tests.engine.caller import Caller
-from tests.engine.fuzz import Fuzz
-from tests.engine.protocol import EventStream
-from tests.engine.served import Served, SocketClient, connected
+from components.engine.protocol.items import Message
+from components.engine.session.response import Response
+from components.engine.session.session import Session
+
+from .caller import Caller
+from .checked_events import EventStream
+from .fuzz import Fuzz
+from .served import Served, SocketClient, connected
 
 pytestmark = pytest.mark.asyncio(loop_scope='module')  # one engine serves all tests
 

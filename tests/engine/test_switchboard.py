@@ -7,14 +7,15 @@ import aioice.ice
 import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection
 
-from components.engine import ice, peer
 from components.engine.call import Limits
-from components.engine.errors import RealtimeError
-from components.engine.session_config import SessionConfig
+from components.engine.protocol.errors import RealtimeError
+from components.engine.protocol.session_config import SessionConfig
 from components.engine.stages import Stages
 from components.engine.switchboard import Switchboard
-from tests.engine.caller import Caller
-from tests.engine.fakes import ABILITIES, FakeMind, FakeSpeech
+from components.engine.transport import ice, peer
+
+from .caller import Caller
+from .fakes import ABILITIES, FakeMind, FakeSpeech
 
 CONFIG = SessionConfig(instructions='Be brief.')
 

@@ -11,12 +11,12 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from components.engine.remark import Remark
+from components.engine.servers.remark import Remark
 from components.providers.choice import Providers
 from components.providers.provider import Introduction
 from components.providers.ticket import ProviderError, Ticket
 from components.settings.catalogue import CATALOGUES
-from components.settings.personas import BUILT_IN
+from components.settings.personas.personas import BUILT_IN
 from components.settings.session import session
 from components.settings.settings import Settings
 from components.words.language import ENGLISH

@@ -12,10 +12,11 @@ from components.conversation.transcript import Transcript
 from components.providers.dialect import DialectName, Event, heard, spoken
 from components.settings.session import session
 from components.settings.settings import Settings
+from tests.engine.checked_events import check
 from tests.engine.order import EventOrder
-from tests.engine.protocol import check
-from tests.providers.older import older
 from tests.settings.strategies import all_settings
+
+from .older import older
 
 DIALECTS: tuple[DialectName, ...] = ('ga', 'beta', 'xai')
 names = st.sampled_from(

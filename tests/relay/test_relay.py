@@ -16,7 +16,8 @@ from websockets.exceptions import InvalidStatus
 from components.providers.ticket import ProviderError
 from components.relay.relay import MOST_TICKETS, TICKET_SECONDS, Relay
 from components.relay.relayed_call import RelayedCall
-from tests.relay.fakes import FakeService
+
+from .fakes import FakeService
 
 
 class ServedRelay:

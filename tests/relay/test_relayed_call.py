@@ -10,7 +10,8 @@ import pytest
 from components.providers.ticket import ProviderError
 from components.relay import relayed_call
 from components.relay.relayed_call import RelayedCall
-from tests.relay.fakes import FakeBrowser, FakeService
+
+from .fakes import FakeBrowser, FakeService
 
 SESSION = {'type': 'realtime', 'model': 'm', 'instructions': 'Be brief.', 'audio': {'output': {'voice': 'marin'}}}
 

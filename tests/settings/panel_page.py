@@ -4,7 +4,7 @@ from nicegui import app, ui
 
 from components.providers.choice import Providers
 from components.settings.panel import SettingsPanel
-from components.settings.personas import Personas
+from components.settings.personas.personas import Personas
 from components.settings.settings import Settings
 from components.words.page import words
 from tests.widget_page import serve

@@ -5,9 +5,9 @@ from dataclasses import fields
 from hypothesis import strategies as st
 
 from components.settings.catalogue import CATALOGUES, ProviderKind
-from components.settings.faces import FACES
-from components.settings.persona import LONGEST, Persona, tidy_text
-from components.settings.personas import BUILT_IN
+from components.settings.personas.faces import FACES
+from components.settings.personas.persona import LONGEST, Persona, tidy_text
+from components.settings.personas.personas import BUILT_IN
 from components.settings.settings import Settings
 
 

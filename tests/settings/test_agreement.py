@@ -8,7 +8,8 @@ from hypothesis import given
 from components.settings.agreement import Agreement, Refusal
 from components.settings.session import session
 from components.settings.settings import Settings
-from tests.settings.strategies import all_settings
+
+from .strategies import all_settings
 
 UPDATED = {'type': 'session.updated', 'event_id': 'event_1', 'session': {}}
 START = Settings()

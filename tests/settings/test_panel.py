@@ -9,7 +9,7 @@ from nicegui.testing import User, UserInteraction
 
 from components.settings.catalogue import ProviderKind
 from components.settings.panel import SettingsPanel
-from components.settings.personas import BUILT_IN, Personas
+from components.settings.personas.personas import BUILT_IN, Personas
 from components.settings.settings import WHEN_APPLIED, Settings
 
 pytestmark = pytest.mark.nicegui_main_file('')

@@ -3,7 +3,7 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from components.settings.personas import BUILT_IN
+from components.settings.personas.personas import BUILT_IN
 
 PROGRAM = 'tests/settings/panel_page.py'
 

@@ -10,12 +10,13 @@ import pytest
 from hypothesis import given
 from openai.types.realtime import RealtimeSessionCreateRequest, ResponseCreateEvent
 
-from components.engine.fields import Fields
-from components.engine.session_config import SessionConfig
-from components.settings.personas import BUILT_IN
+from components.engine.protocol.fields import Fields
+from components.engine.protocol.session_config import SessionConfig
+from components.settings.personas.personas import BUILT_IN
 from components.settings.session import greeting, session, update_between
 from components.settings.settings import AnswerLength, Settings
-from tests.settings.strategies import all_settings
+
+from .strategies import all_settings
 
 
 def test_the_session_of_a_newcomer() -> None:

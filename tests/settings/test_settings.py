@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given
 
 from components.settings.catalogue import CATALOGUES
-from components.settings.personas import BUILT_IN, Personas, built_in
+from components.settings.personas.personas import BUILT_IN, Personas, built_in
 from components.settings.session import LONGEST_ANSWERS
 from components.settings.settings import WHEN_APPLIED, Settings
 from components.words.language import ENGLISH, LANGUAGES
-from tests.settings.strategies import all_settings, garbage
+
+from .strategies import all_settings, garbage
 
 
 @given(all_settings)

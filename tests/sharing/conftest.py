@@ -9,14 +9,15 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page
 
-from components.sharing.addresses import lan_addresses, url_host
+from components.sharing.certificate.addresses import lan_addresses, url_host
 from tests import speech
 from tests.chromium import Chromium
 from tests.conftest import StartParley
 from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.parley import free_port
-from tests.sharing.shared import PASSCODE, VIOLATIONS, Arrive, Join, Shared, ShareParley
 from tests.trust import trusting_home
+
+from .shared import PASSCODE, VIOLATIONS, Arrive, Join, Shared, ShareParley
 
 
 @pytest.fixture

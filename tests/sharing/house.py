@@ -6,14 +6,14 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
-from components.sharing.door import Door
-from components.sharing.doorkeeper import Doorkeeper
-from components.sharing.gate import Gate
-from components.sharing.guests import Guests
-from components.sharing.joining import Joining
-from components.sharing.passcode import Passcode
-from components.sharing.security_headers import SecurityHeaders
-from components.sharing.visitor import visitor
+from components.sharing.door.door import Door
+from components.sharing.door.doorkeeper import Doorkeeper
+from components.sharing.door.gate import Gate
+from components.sharing.door.guests import Guests
+from components.sharing.door.joining import Joining
+from components.sharing.door.passcode import Passcode
+from components.sharing.door.security_headers import SecurityHeaders
+from components.sharing.door.visitor import visitor
 
 ORIGIN = 'https://studio.local:8443'
 PASSCODE = '123 456'

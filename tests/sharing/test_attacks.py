@@ -6,7 +6,8 @@ import httpx
 import pytest
 
 from tests.conftest import StartParley
-from tests.sharing.shared import SOCKET, Shared, ShareParley
+
+from .shared import SOCKET, Shared, ShareParley
 
 pytestmark = pytest.mark.asyncio(loop_scope='session')  # as the program's output belongs to that loop
 

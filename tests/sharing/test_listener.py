@@ -11,9 +11,10 @@ import pytest
 import pytest_asyncio
 
 from components.sharing import listener as module
-from components.sharing.authority import Authority
+from components.sharing.certificate.authority import Authority
 from components.sharing.listener import Listener, listen
-from tests.sharing.house import House
+
+from .house import House
 
 HOST = 'studio.local:8443'
 

@@ -6,7 +6,8 @@ from tests.conftest import OpenPage
 from tests.e2e.received import Received
 from tests.e2e.test_personas import chosen, write
 from tests.e2e.witness import WITNESS, WitnessedPage
-from tests.sharing.shared import Join, ShareParley
+
+from .shared import Join, ShareParley
 
 
 async def test_nobody_sees_the_personas_of_others_neither_guests_nor_the_host(

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from components.conversation.transcript import Transcript
-from components.sharing.audience import Audiences
+from components.sharing.host.audience import Audiences
 
 
 class Reader:

@@ -13,7 +13,8 @@ from tests.e2e.test_accessibility import assert_accessible
 from tests.e2e.test_conversation import HELLO
 from tests.e2e.witness import WITNESS, WitnessedPage, sounds_like
 from tests.parley import Parley
-from tests.sharing.shared import PASSCODE, VIOLATIONS, Join, ShareParley
+
+from .shared import PASSCODE, VIOLATIONS, Join, ShareParley
 
 SCHEMES: tuple[Literal['dark', 'light'], ...] = ('dark', 'light')
 

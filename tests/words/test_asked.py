@@ -8,9 +8,10 @@ import pytest
 from components.call.failure import CODES
 from components.settings import settings
 from components.settings.catalogue import CATALOGUES, Effort
-from components.settings.personas import BUILT_IN
+from components.settings.personas.personas import BUILT_IN
 from components.words.language import ENGLISH
-from tests.words import keys
+
+from . import keys
 
 ALL = dict(keys.flat(ENGLISH.words))
 

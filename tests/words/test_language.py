@@ -7,7 +7,8 @@ from string import Formatter
 import pytest
 
 from components.words.language import ENGLISH, LANGUAGES, Language, preferred, sentences
-from tests.words.keys import flat
+
+from .keys import flat
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from collections.abc import Iterator
 import pytest
 
 from components.engine import StageServers
-from components.engine.chosen_stages import missing_packages
-from components.engine.ollama import Ollama
-from components.engine.remark import Remark
+from components.engine.servers.chosen_stages import missing_packages
+from components.engine.servers.ollama import Ollama
+from components.engine.servers.remark import Remark
+from components.engine.servers.stage_server import FasterWhisper, StageServer
 from components.engine.speech import missing
-from components.engine.stage_server import FasterWhisper, StageServer
 from components.providers.engine import told
 from components.words.language import ENGLISH, LANGUAGES
 

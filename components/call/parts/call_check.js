@@ -1,6 +1,6 @@
-import { CallFailure } from "realtime_failure";
-import { Speaker } from "realtime_speaker";
-import { checkMicrophone } from "realtime_check";
+import { CallFailure } from "failure";
+import { Speaker } from "speaker";
+import { checkMicrophone } from "check";
 
 /** The microphone check: two seconds with a level, what they were like in a sentence, and how they sound. */
 export default {

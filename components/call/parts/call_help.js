@@ -1,5 +1,5 @@
 import CallSheet from "call_sheet";
-import { KEYS } from "realtime_keys";
+import { KEYS } from "keys";
 
 /** The help sheet: every key of a call, and what it does. */
 export default {

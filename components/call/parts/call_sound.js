@@ -1,6 +1,6 @@
 import CallCheck from "call_check";
 import CallSheet from "call_sheet";
-import { present } from "realtime_devices";
+import { present } from "devices";
 
 const SWITCHES = ["echoCancellation", "noiseSuppression", "autoGainControl"];
 
@@ -38,7 +38,7 @@ export default {
     texts: Object,
     failures: Object,
     closing: String,
-    sound: Object, // see realtime_devices
+    sound: Object, // see devices
     context: Function, // gives an AudioContext that runs, inside a click
     live: Boolean, // whether a call is on
   },

@@ -1,5 +1,5 @@
 import CallIcon from "call_icon";
-import { TalkButton } from "realtime_talk";
+import { TalkButton } from "talk";
 
 /** The push-to-talk button; the space bar presses it by `press` and `release`, the end of a call by `reset`. */
 export default {

@@ -1,0 +1,82 @@
+import { LevelMeter } from "./level.js";
+
+const BAR = 3; // CSS pixels
+const GAP = 2;
+const STEP_MS = 40;
+const CALM_STEP_MS = 400; // with prefers-reduced-motion
+
+/**
+ * Draws one voice as bars that flow away from the call button. What moves, moves because someone speaks:
+ * silence is a still line, and nothing is drawn while there is no stream or the page is hidden.
+ */
+export class Waveform {
+  /** @param {HTMLCanvasElement} canvas @param {{ towards: "left" | "right" }} options */
+  constructor(canvas, { towards }) {
+    this.canvas = canvas;
+    this.towards = towards;
+    /** @type {number[]} levels from 0 to 1, newest first */
+    this.levels = [];
+    this.resized = new ResizeObserver(() => this.draw());
+    this.resized.observe(canvas);
+    this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
+  }
+
+  /** @param {AudioContext} context @param {MediaStream} stream */
+  follow(context, stream) {
+    this.rest();
+    this.meter = new LevelMeter(context, stream);
+    this.next = 0;
+    this.frame = requestAnimationFrame((now) => this.tick(now));
+  }
+
+  /** Stops following, and lets the line go still. */
+  rest() {
+    cancelAnimationFrame(this.frame);
+    this.meter?.close();
+    this.meter = null;
+    this.levels = [];
+    this.draw();
+  }
+
+  remove() {
+    this.rest();
+    this.resized.disconnect();
+  }
+
+  tick(now) {
+    this.frame = requestAnimationFrame((then) => this.tick(then));
+    if (now < this.next) return;
+    this.next = now + (this.calm.matches ? CALM_STEP_MS : STEP_MS);
+    const level = this.level();
+    const still = level === 0 && !this.levels.some((past) => past > 0);
+    this.levels.unshift(level);
+    this.levels.length = Math.min(this.levels.length, 400);
+    if (!still) this.draw();
+  }
+
+  /** @returns {number} loudness from 0 (under -54 dBFS) to 1 (-6 dBFS and above) */
+  level() {
+    return Math.min(1, Math.max(0, (this.meter.decibels() + 54) / 48));
+  }
+
+  draw() {
+    const { canvas } = this;
+    const ratio = window.devicePixelRatio || 1;
+    const width = canvas.clientWidth;
+    const height = canvas.clientHeight;
+    canvas.width = width * ratio;
+    canvas.height = height * ratio;
+    const context = canvas.getContext("2d");
+    context.scale(ratio, ratio);
+    context.fillStyle = getComputedStyle(canvas).color; // the voice's own hue, from the style sheet
+    const count = Math.floor(width / (BAR + GAP));
+    context.beginPath();
+    for (let bar = 0; bar < count; bar++) {
+      const size = Math.max(BAR, (this.levels[bar] ?? 0) * height);
+      const offset = bar * (BAR + GAP);
+      const x = this.towards === "right" ? offset : width - offset - BAR;
+      context.roundRect(x, (height - size) / 2, BAR, size, BAR / 2);
+    }
+    context.fill();
+  }
+}

@@ -1,0 +1,52 @@
+"""Who may come in: the owner of the server's key, and whoever has a short-lived key."""
+
+import secrets
+
+from starlette.requests import HTTPConnection
+
+from components.engine.protocol.any_config import AnyConfig
+from components.engine.protocol.errors import RealtimeError
+
+from .keys import Keys
+
+
+class Admission:
+    """Checks the keys that clients show. Without a server `key`, whoever reaches the server counts as its owner, unless
+    they come with a short-lived key.
+
+    A key comes as `Authorization: Bearer ...`, or, as a browser's WebSocket can send no headers, as the subprotocol
+    `openai-insecure-api-key....`. All methods raise `RealtimeError` (`invalid_api_key`).
+    """
+
+    def __init__(self, keys: Keys, key: str | None) -> None:
+        self._keys = keys
+        self._key = key
+
+    def check_owner(self, connection: HTTPConnection) -> None:
+        shown = _shown_key(connection) or ''
+        is_right = self._key is None or secrets.compare_digest(shown.encode(), self._key.encode())
+        if not is_right or shown.startswith('ek_'):
+            raise RealtimeError('Incorrect API key provided.', code='invalid_api_key', status=401)
+
+    def session(self, connection: HTTPConnection) -> AnyConfig | None:
+        """The session that a short-lived key opens; None for the server's own key."""
+        shown = _shown_key(connection)
+        if shown is None:
+            raise RealtimeError('Missing bearer authentication in header.', code='invalid_api_key', status=401)
+        if shown.startswith('ek_'):
+            return self._keys.redeem(shown)
+        self.check_owner(connection)
+        return None
+
+
+def _shown_key(connection: HTTPConnection) -> str | None:
+    scheme, _, value = connection.headers.get('authorization', '').partition(' ')
+    if scheme.lower() == 'bearer' and value.strip():
+        return value.strip()
+    for protocol in connection.scope.get('subprotocols', ()):
+        if protocol.startswith(_KEY_PROTOCOL):
+            return str(protocol.removeprefix(_KEY_PROTOCOL)) or None
+    return None
+
+
+_KEY_PROTOCOL = 'openai-insecure-api-key.'

@@ -1,0 +1,224 @@
+"""The engine's HTTP side: keys, calls and hanging up, as the Realtime API has them."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Protocol
+
+from starlette.applications import Starlette
+from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.routing import Route, WebSocketRoute
+from starlette.types import Message, Receive
+
+from components.engine.faults.endpoint import FaultServer, Victims
+from components.engine.faults.faults import Faults
+from components.engine.protocol.any_config import AnyConfig, read_config
+from components.engine.protocol.errors import RealtimeError, internal_error
+from components.engine.protocol.fields import Fields, parse_object
+from components.engine.protocol.ids import new_id
+from components.engine.protocol.session_config import SessionConfig
+from components.engine.protocol.wire import JsonObject
+
+from .admission import Admission
+from .keys import Keys
+from .websocket_endpoint import Lines, SocketServer
+
+
+class Calls(Lines, Victims, Protocol):
+    """Where calls are placed. Placing and hanging up raise `RealtimeError`."""
+
+    def expect_call(self) -> None:
+        """A key was minted: somebody is about to place a call."""
+
+    async def place(self, offer: str, config: AnyConfig) -> tuple[str, str]:
+        """Begin a call. Gives its id and the SDP answer."""
+
+    async def hang_up(self, call_id: str) -> None: ...
+
+
+class Server:
+    """The routes. `key` is what a client must show to mint keys; without one, whoever reaches the server may.
+
+    With `faults` a client can make things go wrong, at a route of its own.
+    """
+
+    def __init__(self, calls: Calls, keys: Keys, *, key: str | None = None, faults: Faults | None = None) -> None:
+        self._calls = calls
+        self._keys = keys
+        self._faults = faults
+        self._admission = Admission(keys, key)
+        self.app = Starlette(
+            routes=[
+                WebSocketRoute('/realtime', SocketServer(calls, self._admission, faults).serve),
+                Route('/models', self._models, methods=['GET']),
+                Route('/realtime/client_secrets', self._mint, methods=['POST']),
+                Route('/realtime/calls', self._place, methods=['POST']),
+                Route('/realtime/calls', self._preflight, methods=['OPTIONS']),
+                Route('/realtime/calls/{call_id}/hangup', self._hang_up, methods=['POST']),
+                *self._fault_routes(),
+            ],
+            exception_handlers={RealtimeError: _refusal, HTTPException: _http_refusal, Exception: _failure},
+        )
+
+    def _fault_routes(self) -> list[Route]:
+        if self._faults is None:
+            return []
+        fault_server = FaultServer(self._faults, self._calls, self._admission)
+        return [Route('/faults', fault_server.serve, methods=['POST', 'DELETE'])]
+
+    async def _models(self, request: Request) -> Response:
+        self._admission.check_owner(request)
+        model: JsonObject = {'id': SessionConfig.model, 'object': 'model', 'created': 0, 'owned_by': 'parley'}
+        return JSONResponse({'object': 'list', 'data': [model]}, headers=_traced())
+
+    async def _mint(self, request: Request) -> Response:
+        self._admission.check_owner(request)
+        if self._faults:
+            self._faults.enter('client_secrets')
+        _check_type(request, 'application/json')
+        given = parse_object(await _body(request) or b'{}')
+        seconds = given.part('expires_after', _DEFAULT_SECONDS, _read_seconds)
+        config = given.part('session', None, read_config) or SessionConfig()
+        given.finish()
+        key = self._keys.mint(config, seconds=seconds)
+        self._calls.expect_call()
+        session = config.wire(session_id=new_id('sess'), expires_at=0)
+        return JSONResponse({'value': key.value, 'expires_at': key.expires_at, 'session': session}, headers=_traced())
+
+    async def _place(self, request: Request) -> Response:
+        offer, config = await self._read_call(request)
+        if self._faults:
+            self._faults.enter('calls')
+        call_id, answer = await self._calls.place(offer, config)
+        location = f'{request.scope.get("root_path", "")}/realtime/calls/{call_id}'
+        return PlainTextResponse(answer, status_code=201, headers={'Location': location, **_shared()})
+
+    async def _hang_up(self, request: Request) -> Response:
+        self._admission.check_owner(request)
+        await self._calls.hang_up(request.path_params['call_id'])
+        return Response(headers=_traced())
+
+    async def _preflight(self, request: Request) -> Response:
+        allowed = {
+            'Access-Control-Allow-Methods': 'POST, OPTIONS',
+            'Access-Control-Allow-Headers': request.headers.get('access-control-request-headers', '*'),
+            'Access-Control-Max-Age': '600',
+        }
+        return Response(status_code=204, headers={**_shared(), **allowed})
+
+    async def _read_call(self, request: Request) -> tuple[str, AnyConfig]:
+        """The offer and the session: of the key for a bare offer, of the form for both in one."""
+        config = self._admission.session(request) or SessionConfig()
+        if _check_type(request, 'application/sdp', 'multipart/form-data') != 'multipart/form-data':
+            return (await _body(request)).decode(errors='replace'), config
+        async with (
+            _in_time(),
+            Request(request.scope, _bounded(request.receive)).form(max_files=2, max_fields=2) as form,
+        ):
+            parts = {name: await _part_text(part) for name, part in form.items()}
+        if session := parts.get('session'):
+            config = read_config(parse_object(session, path='session'))
+        if 'sdp' not in parts:
+            raise RealtimeError("Missing required parameter: 'sdp'.", code='missing_required_parameter', param='sdp')
+        return parts['sdp'], config
+
+
+def _read_seconds(given: Fields) -> int:
+    given.choice('anchor', ('created_at',), 'created_at')
+    return given.integer('seconds', _DEFAULT_SECONDS, low=10, high=7200)
+
+
+def _check_type(request: Request, *types: str) -> str:
+    """The type of the body, without its parameters; a client that does not tell means the first of those allowed."""
+    header = request.headers.get('content-type', types[0])
+    kind = header.partition(';')[0].strip().lower()
+    if kind not in types:
+        accepted = ' or '.join(f"'{each}'" for each in types)
+        raise RealtimeError(
+            f"Unsupported content type: '{header}'. This API method only accepts {accepted} requests.",
+            code='unsupported_content_type',
+            status=415,
+        )
+    return kind
+
+
+async def _body(request: Request) -> bytes:
+    async with _in_time():
+        return await Request(request.scope, _bounded(request.receive)).body()
+
+
+@asynccontextmanager
+async def _in_time() -> AsyncIterator[None]:
+    """Bounds how long a client may take to send its body, and bears one that goes away meanwhile."""
+    try:
+        async with asyncio.timeout(BODY_SECONDS):
+            yield
+    except TimeoutError as problem:
+        reason = f'The body did not come within {BODY_SECONDS:g} seconds.'
+        raise RealtimeError(reason, code='request_timeout', status=408) from problem
+    except ClientDisconnect as gone:  # nobody will read this answer
+        raise RealtimeError('The connection was closed before the body had come.', code='incomplete_body') from gone
+
+
+def _bounded(receive: Receive) -> Receive:
+    received = 0
+
+    async def receive_bounded() -> Message:
+        nonlocal received
+        message = await receive()
+        received += len(message.get('body', b''))
+        if received > LONGEST_BODY:
+            raise RealtimeError(
+                f'The body may have {LONGEST_BODY} bytes at most.', code='request_too_large', status=413
+            )
+        return message
+
+    return receive_bounded
+
+
+async def _part_text(part: UploadFile | str) -> str:
+    return part if isinstance(part, str) else (await part.read()).decode(errors='replace')
+
+
+async def _refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RealtimeError)
+    return JSONResponse(error.body(), status_code=error.status, headers=_headers(request))
+
+
+async def _http_refusal(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)  # no such route, or a form that cannot be read
+    asked = f'{request.method} {request.url.path}'
+    code, message = {
+        404: ('unknown_url', f'Unknown request URL: {asked}. Please check the URL for typos.'),
+        405: ('method_not_supported', f'Not allowed: {asked}. Perhaps you meant to use a different HTTP method?'),
+    }.get(error.status_code, ('invalid_request', error.detail))
+    return await _refusal(request, RealtimeError(message, code=code, status=error.status_code))
+
+
+async def _failure(request: Request, error: Exception) -> Response:
+    return await _refusal(request, internal_error())
+
+
+def _headers(request: Request) -> dict[str, str]:
+    return _shared() if request.url.path.endswith('/realtime/calls') else _traced()
+
+
+def _shared() -> dict[str, str]:
+    """What lets a page of any other address read the answer, as the service allows for calls."""
+    return {
+        'Access-Control-Allow-Origin': '*',
+        'Access-Control-Expose-Headers': 'Location, X-Request-Id',
+        **_traced(),
+    }
+
+
+def _traced() -> dict[str, str]:
+    return {'X-Request-Id': new_id('req')}
+
+
+LONGEST_BODY = 262_144
+BODY_SECONDS = 15.0
+_DEFAULT_SECONDS = 600

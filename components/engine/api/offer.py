@@ -1,0 +1,62 @@
+"""The SDP offer with which a browser begins a call."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from aiortc.sdp import MediaDescription, SessionDescription
+
+from components.engine.protocol.errors import RealtimeError
+from components.engine.transport.ice import usable_candidates
+
+LONGEST_MESSAGE = 262_144  # bytes; what browsers take and send at most over a data channel
+
+
+@dataclass(frozen=True)
+class Offer:
+    """An offer that can be answered. `longest_message` is what the browser takes at once, in bytes.
+
+    `reaches_loopback` tells whether it can send to 127.0.0.1: Firefox pairs no other address of its own with that.
+    """
+
+    sdp: str
+    longest_message: int
+    reaches_loopback: bool
+
+    @classmethod
+    def parse(cls, sdp: str) -> Offer:
+        """Check an offer before anything is done with it. Raises `RealtimeError` (`invalid_offer`)."""
+        try:
+            session = SessionDescription.parse(sdp)
+        except Exception as problem:  # aiortc raises whatever its parser stumbles over
+            raise invalid_offer(f'it is no SDP ({problem}).') from problem
+        media = session.media
+        if not sdp.startswith('v=0'):
+            raise invalid_offer('it is no SDP.')
+        if not any(each.kind == 'audio' for each in media):
+            raise invalid_offer('it has no audio.')
+        channel = next((each for each in media if each.kind == 'application'), None)
+        if channel is None:
+            raise invalid_offer('it has no data channel. Create "oai-events" before the offer.')
+        if not any(each.dtls and each.dtls.fingerprints for each in media):
+            raise invalid_offer('it has no fingerprint, without which nothing can be encrypted.')
+        reaches_loopback = not str(session.origin).startswith(_FIREFOX)
+        return cls(usable_candidates(sdp), _longest_message(channel), reaches_loopback)
+
+
+def invalid_offer(reason: str) -> RealtimeError:
+    return RealtimeError(f'The SDP offer cannot be used: {reason}', code='invalid_offer')
+
+
+def _longest_message(channel: MediaDescription) -> int:
+    if channel.sctpCapabilities is None:
+        return _LONGEST_UNASKED
+    longest = channel.sctpCapabilities.maxMessageSize or LONGEST_MESSAGE  # 0 is without limit
+    if longest < _SHORTEST_LIMIT:
+        raise invalid_offer(f'messages of {longest} bytes at most are too short for events.')
+    return min(longest, LONGEST_MESSAGE)
+
+
+_FIREFOX = 'mozilla'  # how Firefox signs the origin of what it offers: RFC 8866, section 5.2
+_LONGEST_UNASKED = 65_536  # what every peer takes: RFC 8841
+_SHORTEST_LIMIT = 16_384

@@ -1,0 +1,148 @@
+"""The engine's WebSocket: sessions at `/realtime?model=` or `?intent=transcription`, running calls at `?call_id=`."""
+
+import asyncio
+import logging
+from contextlib import suppress
+from dataclasses import replace
+from typing import Protocol
+
+from starlette.responses import JSONResponse
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from components.engine.faults.faults import Faults
+from components.engine.protocol.any_config import AnyConfig
+from components.engine.protocol.errors import RealtimeError, internal_error
+from components.engine.protocol.ids import new_id
+from components.engine.protocol.session_config import LONGEST_NAME, SessionConfig
+from components.engine.protocol.transcription_config import TranscriptionConfig
+
+from .admission import Admission
+from .line import Line
+
+logger = logging.getLogger(__name__)
+
+
+class Lines(Protocol):
+    """Where lines lead. Both raise `RealtimeError`."""
+
+    async def connect(self, config: AnyConfig) -> Line:
+        """Begin a session."""
+
+    async def attach(self, call_id: str) -> Line:
+        """Watch and steer a call."""
+
+
+class SocketServer:
+    """Lets clients in, and carries messages between their sockets and the engine."""
+
+    def __init__(self, lines: Lines, admission: Admission, faults: Faults | None = None) -> None:
+        self._lines = lines
+        self._admission = admission
+        self._faults = faults
+
+    async def serve(self, websocket: WebSocket) -> None:
+        """The route of the web server."""
+        with suppress(WebSocketDisconnect):
+            try:
+                line = await self._open(websocket)
+            except RealtimeError as error:
+                return await _refuse(websocket, error)
+            except Exception:
+                logger.exception('A WebSocket could not be opened')
+                return await _refuse(websocket, internal_error())
+            try:
+                offered = websocket.scope['subprotocols']
+                await websocket.accept(subprotocol='realtime' if 'realtime' in offered else None)
+                await _converse(websocket, line)
+            finally:
+                line.leave()
+
+    async def _open(self, websocket: WebSocket) -> Line:
+        if self._faults:
+            self._faults.enter('socket')
+        _refuse_beta(websocket)
+        if call_id := websocket.query_params.get('call_id'):
+            self._admission.check_owner(websocket)
+            return await self._lines.attach(call_id)
+        config = _of_intent(self._admission.session(websocket), websocket.query_params.get('intent'))
+        return await self._lines.connect(_with_model(config, websocket.query_params.get('model')))
+
+
+def _refuse_beta(websocket: WebSocket) -> None:
+    """A client of the API's beta would not understand the events. It says that it is one."""
+    if websocket.headers.get('openai-beta') == 'realtime=v1' or _BETA_PROTOCOL in websocket.scope['subprotocols']:
+        message = 'The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API.'
+        raise RealtimeError(message, code='beta_api_shape_disabled')
+
+
+def _of_intent(config: AnyConfig | None, intent: str | None) -> AnyConfig | None:
+    """The session of the key, or a new one where the address says that it is for transcription."""
+    if intent != 'transcription' or isinstance(config, TranscriptionConfig):
+        return config
+    if config is None:
+        return TranscriptionConfig()
+    message = "Invalid value for 'intent': This key opens no transcription sessions."
+    raise RealtimeError(message, code='invalid_value', param='intent')
+
+
+def _with_model(config: AnyConfig | None, model: str | None) -> AnyConfig:
+    """The session of the key, or a new one. A key that was minted without a model takes the one of the address."""
+    if isinstance(config, TranscriptionConfig):
+        if model is not None:
+            message = 'You must not provide a model parameter for transcription sessions.'
+            raise RealtimeError(message, code='invalid_model')
+        return config
+    if model is None:
+        if config is None:
+            raise RealtimeError('You must provide a model parameter.', code='missing_model', param='model')
+        return config
+    if len(model) > LONGEST_NAME:
+        raise RealtimeError(f'A model has at most {LONGEST_NAME} letters.', code='invalid_value', param='model')
+    if config is None or config.model == SessionConfig.model:
+        return replace(config or SessionConfig(), model=model)
+    if config.model != model:
+        message = f"Invalid value for 'model': This key opens sessions with '{config.model}' only."
+        raise RealtimeError(message, code='invalid_value', param='model')
+    return config
+
+
+async def _converse(websocket: WebSocket, line: Line) -> None:
+    """Carry messages both ways until either side has had enough."""
+    tasks = [asyncio.create_task(_read(websocket, line)), asyncio.create_task(_write(websocket, line))]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+    for task in done:
+        if not task.cancelled():  # as they are when the engine's loop ends
+            with suppress(RealtimeError, TimeoutError):
+                task.result()
+
+
+async def _read(websocket: WebSocket, line: Line) -> None:
+    while (message := await websocket.receive())['type'] == 'websocket.receive':
+        text: str | None = message.get('text')
+        await line.receive(message['bytes'] if text is None else text)
+
+
+async def _write(websocket: WebSocket, line: Line) -> None:
+    while True:
+        outgoing = await line.outgoing()
+        for event in outgoing.events:
+            async with asyncio.timeout(_WRITE_SECONDS):
+                await websocket.send_text(event)
+        if outgoing.farewell:
+            async with asyncio.timeout(_WRITE_SECONDS):
+                await websocket.close(outgoing.farewell.code, outgoing.farewell.reason)
+            return
+
+
+async def _refuse(websocket: WebSocket, error: RealtimeError) -> None:
+    headers = {'X-Request-Id': new_id('req')}
+    await websocket.send_denial_response(JSONResponse(error.body(), status_code=error.status, headers=headers))
+
+
+_BETA_PROTOCOL = 'openai-beta.realtime-v1'  # of browsers, which can send no headers
+_WRITE_SECONDS = 20.0  # how long a client may take nothing; web servers give their pings as long

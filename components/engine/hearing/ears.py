@@ -1,0 +1,194 @@
+"""How a session listens: the microphone's sound becomes utterances."""
+
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from components.engine.protocol.errors import RealtimeError
+from components.engine.protocol.ids import new_id
+from components.engine.speech.speech_process import HEARING_RATE
+from components.engine.stages import Hearing
+
+from .ending import ending
+from .idle_timer import IdleTimer
+from .turn_detector import Speech, SpeechStarted, SpeechStopped, TurnDetection, TurnDetector
+
+
+@dataclass(frozen=True)
+class Began:
+    """The user speaks. `item_id` is the item that this utterance will be."""
+
+    item_id: str
+    audio_start_ms: int
+
+
+@dataclass(frozen=True)
+class Ended:
+    """The user has spoken."""
+
+    audio_end_ms: int
+    utterance: 'Utterance'
+
+
+@dataclass(frozen=True)
+class Idled:
+    """The user has said nothing for too long, to which an empty utterance testifies."""
+
+    audio_start_ms: int
+    audio_end_ms: int
+    utterance: 'Utterance'
+
+
+@dataclass
+class Utterance:
+    """Speech of the user, on its way to words. `pcm` is its sound, or the first minute of it."""
+
+    item_id: str
+    hearing: Hearing
+    milliseconds: int = 0
+    pcm: bytearray = field(default_factory=bytearray)
+    guessing: bool = False  # whether the words up to the present pause were asked for
+
+    def feed(self, pcm: bytes) -> None:
+        self.hearing.feed(pcm)
+        self.milliseconds += _milliseconds(pcm)
+        if self.milliseconds <= _LONGEST_KEPT_MS:
+            self.pcm += pcm
+
+
+class Ears:
+    """Listens to one caller: mono s16 at `HEARING_RATE`.
+
+    With turn detection, utterances come by themselves. Without it, the sound is kept until the client commits it (the
+    newest minute of it). Milliseconds count all that was ever heard.
+
+    `unheard_ms` tells how much of the last answer the user has yet to hear, None while it is not their turn.
+    """
+
+    def __init__(
+        self,
+        listen: Callable[[], Hearing],
+        detection: TurnDetection | None,
+        *,
+        detector: Callable[[TurnDetection], TurnDetector] = TurnDetector,
+        unheard_ms: Callable[[], int | None] = lambda: None,
+    ) -> None:
+        self._listen = listen
+        self._new_detector = detector
+        self._detector = detector(detection) if detection else None
+        self._detector_began_ms = 0
+        self._unheard_ms = unheard_ms
+        self._idle_timer = IdleTimer()
+        self._utterance: Utterance | None = None
+        self._kept: deque[bytes] = deque()
+        self._kept_bytes = 0
+        self._heard_bytes = 0
+
+    def configure(self, detection: TurnDetection | None) -> None:
+        """Change how turns are found. Speech that is not over yet is lost when detection begins or ends."""
+        if detection and self._detector:
+            self._detector.settings = detection
+        elif detection or self._detector:
+            self.clear()
+            self._detector = self._new_detector(detection) if detection else None
+            self._detector_began_ms = self._heard_bytes // _BYTES_PER_MS
+
+    def feed(self, pcm: bytes) -> list[Began | Ended | Idled]:
+        """Take the next sound and tell what follows from it."""
+        self._heard_bytes += len(pcm)
+        if self._detector is None:
+            self._keep(pcm)
+            return []
+        self._judge_ending(self._detector)
+        happened = [self._notice(event) for event in self._detector.feed(pcm)]
+        return [each for each in [*happened, self._notice_idleness(self._detector)] if each]
+
+    @property
+    def suspects(self) -> bool:
+        """Whether somebody may just have begun to speak."""
+        return self._detector is not None and self._detector.suspects
+
+    def commit(self) -> Utterance:
+        """End the utterance here, whatever the detection thinks. Raises `RealtimeError` when nothing was heard."""
+        utterance, self._utterance = self._utterance, None
+        if self._detector:
+            self._detector.reset()
+        elif self._kept_bytes >= _SHORTEST_MS * _BYTES_PER_MS:
+            utterance = self._new_utterance()
+            utterance.feed(b''.join(self._kept))
+            self._forget_kept()
+        if utterance is None:
+            heard = self._kept_bytes // _BYTES_PER_MS
+            raise RealtimeError(
+                f'Error committing input audio buffer: buffer too small. Expected at least {_SHORTEST_MS}ms of audio, '
+                f'but buffer only has {heard}ms of audio.',
+                code='input_audio_buffer_commit_empty',
+            )
+        return utterance
+
+    def clear(self) -> None:
+        """Drop what was heard and not committed."""
+        self._forget_kept()
+        if self._detector:
+            self._detector.reset()
+        if self._utterance:
+            self._utterance.hearing.abort()
+            self._utterance = None
+
+    def _notice(self, event: SpeechStarted | SpeechStopped | Speech) -> Began | Ended | None:
+        if isinstance(event, SpeechStarted):
+            self._utterance = self._new_utterance()
+            self._utterance.feed(event.pcm)
+            return Began(self._utterance.item_id, self._detector_began_ms + event.audio_start_ms)
+        if self._utterance is None:
+            return None
+        if isinstance(event, Speech):
+            self._judge_pause(self._utterance, event.pause_ms)
+            self._utterance.feed(event.pcm)
+            return None
+        utterance, self._utterance = self._utterance, None
+        return Ended(self._detector_began_ms + event.audio_end_ms, utterance)
+
+    def _judge_pause(self, utterance: Utterance, pause_ms: int) -> None:
+        """Let the words be found in a pause that may be the end: they are known by then, if it is."""
+        if utterance.guessing and pause_ms < _PAUSE_MS:
+            utterance.guessing = False
+            utterance.hearing.go_on()
+        elif not utterance.guessing and pause_ms >= _PAUSE_MS:
+            utterance.guessing = True
+            utterance.hearing.guess()
+
+    def _judge_ending(self, detector: TurnDetector) -> None:
+        """Let the words up to the present pause decide how long a semantic turn waits for more."""
+        utterance = self._utterance
+        if utterance and utterance.guessing and (words := utterance.hearing.guessed) is not None:
+            detector.ending = ending(words)
+
+    def _notice_idleness(self, detector: TurnDetector) -> Idled | None:
+        now_ms = self._heard_bytes // _BYTES_PER_MS
+        unheard_ms = None if detector.speaking else self._unheard_ms()
+        began_ms = self._idle_timer.feed(now_ms, limit_ms=detector.settings.idle_timeout_ms, unheard_ms=unheard_ms)
+        return None if began_ms is None else Idled(began_ms, now_ms, self._new_utterance())
+
+    def _new_utterance(self) -> Utterance:
+        return Utterance(new_id('item'), self._listen())
+
+    def _keep(self, pcm: bytes) -> None:
+        self._kept.append(pcm)
+        self._kept_bytes += len(pcm)
+        while self._kept_bytes > _LONGEST_KEPT_MS * _BYTES_PER_MS:
+            self._kept_bytes -= len(self._kept.popleft())
+
+    def _forget_kept(self) -> None:
+        self._kept.clear()
+        self._kept_bytes = 0
+
+
+def _milliseconds(pcm: bytes) -> int:
+    return len(pcm) // _BYTES_PER_MS
+
+
+_BYTES_PER_MS = HEARING_RATE * 2 // 1000
+_SHORTEST_MS = 100  # as the service has it
+_LONGEST_KEPT_MS = 60_000
+_PAUSE_MS = 250  # so long a pause may be the end of a sentence; the last pass of the recogniser takes 100 ms

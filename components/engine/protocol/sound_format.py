@@ -1,0 +1,66 @@
+"""Sound as it travels over a WebSocket: `audio/pcm` (mono s16, 24 kHz) or G.711 (`audio/pcmu`, `audio/pcma`, 8 kHz)."""
+
+from typing import Literal
+
+import av
+
+from components.engine.speech.speech_process import HEARING_RATE, SPEECH_RATE
+from components.engine.transport.resampler import samples_of
+
+from .audio_config import AudioFormat
+
+
+class SoundReader:
+    """Makes mono s16 at `HEARING_RATE` of a client's sound."""
+
+    def __init__(self, format: AudioFormat) -> None:
+        self.format = format
+        self._codec = _codec(format, 'r')
+        self._resampler = av.AudioResampler(format='s16', layout='mono', rate=HEARING_RATE)
+
+    def read(self, sound: bytes) -> bytes:
+        """The next sound, whole samples of any number."""
+        if not sound:
+            return b''
+        frames = [part for frame in self._codec.decode(av.Packet(sound)) for part in self._resampler.resample(frame)]
+        return b''.join(map(samples_of, frames))
+
+
+class SoundWriter:
+    """Makes sound for a client of mono s16 at `rate`."""
+
+    def __init__(self, format: AudioFormat, *, rate: int = SPEECH_RATE) -> None:
+        self._rate = rate
+        self._codec = _codec(format, 'w')
+        self._resampler = av.AudioResampler(format='s16', layout='mono', rate=self._codec.sample_rate)
+
+    def write(self, pcm: bytes) -> bytes:
+        frame = av.AudioFrame(format='s16', layout='mono', samples=len(pcm) // 2)
+        frame.planes[0].update(pcm)
+        frame.sample_rate = self._rate
+        return self._encode(self._resampler.resample(frame))
+
+    def finish(self) -> bytes:
+        """The last sound, which the resampler has kept so far."""
+        return self._encode(self._resampler.resample(None))
+
+    def _encode(self, frames: list[av.AudioFrame]) -> bytes:
+        return b''.join(bytes(packet) for frame in frames for packet in self._codec.encode(frame))
+
+
+def _codec(format: AudioFormat, mode: Literal['r', 'w']) -> av.AudioCodecContext:
+    name, rate = _CODECS[format]
+    codec = av.CodecContext.create(name, mode)
+    assert isinstance(codec, av.AudioCodecContext)
+    codec.sample_rate = rate
+    codec.layout = 'mono'
+    codec.format = av.AudioFormat('s16')
+    return codec
+
+
+# As ffmpeg names them, with the samples a second that the Realtime API gives them.
+_CODECS: dict[AudioFormat, tuple[str, int]] = {
+    'audio/pcm': ('pcm_s16le', 24_000),
+    'audio/pcmu': ('pcm_mulaw', 8_000),
+    'audio/pcma': ('pcm_alaw', 8_000),
+}

@@ -1,0 +1,59 @@
+"""What has been said in a session, in order."""
+
+from components.engine.protocol.errors import RealtimeError
+from components.engine.protocol.ids import new_id
+from components.engine.protocol.items import Item, Message
+
+
+class Conversation:
+    """The items of a session. Every method that names an item raises `RealtimeError` (`item_not_found`) without it."""
+
+    def __init__(self) -> None:
+        self.id = new_id('conv')
+        self.items: list[Item] = []
+
+    @property
+    def last_id(self) -> str | None:
+        return self.items[-1].id if self.items else None
+
+    def get(self, item_id: str, *, param: str = 'item_id') -> Item:
+        for item in self.items:
+            if item.id == item_id:
+                return item
+        raise RealtimeError(f"Item '{item_id}' does not exist.", code='item_not_found', param=param)
+
+    def previous_id(self, item: Item) -> str | None:
+        index = self.items.index(item)
+        return self.items[index - 1].id if index else None
+
+    def add(self, item: Item, *, after: str | None = None) -> None:
+        """Add an item at the end, after the one named, or first (`root`)."""
+        if any(known.id == item.id for known in self.items):
+            raise RealtimeError(f"Item '{item.id}' already exists.", code='invalid_value', param='item.id')
+        if after is None:
+            self.items.append(item)
+        elif after == 'root':
+            self.items.insert(0, item)
+        else:
+            place = self.items.index(self.get(after, param='previous_item_id'))
+            self.items.insert(place + 1, item)
+
+    def remove(self, item_id: str) -> None:
+        self.items.remove(self.get(item_id))
+
+    def truncate(self, item_id: str, content_index: int, audio_end_ms: int) -> None:
+        """Forget the end of what the assistant said, which nobody heard: words go in proportion to sound."""
+        item = self.get(item_id)
+        if not isinstance(item, Message) or item.role != 'assistant' or content_index >= len(item.content):
+            raise RealtimeError('Only spoken answers can be truncated.', code='invalid_value', param='item_id')
+        part = item.content[content_index]
+        if part.kind != 'output_audio' or audio_end_ms > part.milliseconds:
+            raise RealtimeError(
+                f'Audio content of {part.milliseconds} ms is shorter than {audio_end_ms} ms.',
+                code='invalid_value',
+                param='audio_end_ms',
+            )
+        words = (part.text or '').split()
+        heard = len(words) * audio_end_ms // max(part.milliseconds, 1)
+        part.text = ' '.join(words[:heard])
+        part.milliseconds = audio_end_ms

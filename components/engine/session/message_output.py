@@ -1,0 +1,102 @@
+"""What a response says or writes."""
+
+import base64
+import re
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+from typing import Literal
+
+from components.engine.minds.sentences import SentenceCutter
+from components.engine.protocol.items import Message, Part, Status
+from components.engine.protocol.wire import JsonObject
+from components.engine.stages import Playback
+
+from .output_item import OutputItem, Place
+
+
+class MessageOutput:
+    """Turns the text of an answer into the service's events: as it comes when written, else sentence by sentence.
+
+    With a `playback` the answer is spoken; `speak` synthesises one sentence.
+    """
+
+    def __init__(
+        self, place: Place, *, playback: Playback | None, speak: Callable[[str], AsyncGenerator[bytes, None]]
+    ) -> None:
+        self.item = Message('assistant', status='in_progress')
+        self._playback = playback
+        self._speak = speak
+        self._cutter = SentenceCutter()
+        self._names = _SPOKEN if playback else _WRITTEN
+        self._output = OutputItem(self.item, place)
+        self._part = Part(self._names.content, '')
+        self.item.content.append(self._part)
+        self._tell('response.content_part.added', part=self._part_wire())
+
+    async def add(self, text: str) -> None:
+        """Take a piece of the answer."""
+        if not self._playback:
+            self._write(text)
+            return
+        for sentence in self._cutter.feed(text):
+            await self._say(sentence, self._playback)
+
+    async def flush(self) -> None:
+        """Say what waits for the end of its sentence: it is over."""
+        if self._playback and (rest := self._cutter.flush()):
+            await self._say(rest, self._playback)
+
+    def end(self, status: Status) -> None:
+        text = self._part.text or ''
+        if self._playback:
+            self._deliver(self._playback.finish())
+            self._tell('response.output_audio.done')
+        self._tell(f'{self._names.stream}.done', **{self._names.key: text})
+        self._tell('response.content_part.done', part=self._part_wire())
+        self._output.end(status)
+
+    async def _say(self, sentence: str, playback: Playback) -> None:
+        # The words come with their first sound, so an interruption leaves no words that had no sound at all.
+        written = False
+        if not any(map(str.isalnum, sentence)):  # nothing to pronounce
+            return self._write(sentence)
+        async with aclosing(self._speak(sentence)) as sound:
+            async for pcm in sound:
+                if not written:
+                    self._write(sentence)
+                    written = True
+                self._deliver(playback.play(pcm))
+                self._part.milliseconds = playback.milliseconds
+        if not written:
+            self._write(sentence)
+        return None
+
+    def _write(self, text: str) -> None:
+        for word in re.findall(r'\s*\S+(?:\s+$)?|\s+', text):
+            self._part.text = f'{self._part.text}{word}'
+            self._tell(f'{self._names.stream}.delta', delta=word)
+
+    def _deliver(self, sound: bytes) -> None:
+        if sound:
+            self._tell('response.output_audio.delta', delta=base64.b64encode(sound).decode())
+
+    def _tell(self, type: str, **fields: str | JsonObject) -> None:
+        self._output.tell(type, content_index=0, **fields)
+
+    def _part_wire(self) -> JsonObject:
+        return {'type': self._names.modality, self._names.key: self._part.text}
+
+
+@dataclass(frozen=True)
+class _Names:
+    """What the service calls the parts of a spoken or a written answer."""
+
+    modality: str
+    content: Literal['output_text', 'output_audio']
+    stream: str
+    key: str
+
+
+_SPOKEN = _Names('audio', 'output_audio', 'response.output_audio_transcript', 'transcript')
+_WRITTEN = _Names('text', 'output_text', 'response.output_text', 'text')

@@ -1,0 +1,36 @@
+"""What the user said, for clients that want to hear it again."""
+
+import base64
+
+from components.engine.protocol.audio_config import AudioFormat
+from components.engine.protocol.sound_format import SoundWriter
+from components.engine.speech.speech_process import HEARING_RATE
+
+
+class Recordings:
+    """The sound of the user's newest items: mono s16 at `HEARING_RATE`, five minutes in all."""
+
+    def __init__(self) -> None:
+        self._sounds: dict[str, bytes] = {}  # by item, the oldest first
+        self._size = 0
+
+    def keep(self, item_id: str, pcm: bytes) -> None:
+        """Add an item; the oldest make room for it."""
+        self._sounds[item_id] = pcm
+        self._size += len(pcm)
+        while self._size > _MOST_BYTES:
+            self.forget(next(iter(self._sounds)))
+
+    def forget(self, item_id: str) -> None:
+        self._size -= len(self._sounds.pop(item_id, b''))
+
+    def encoded(self, item_id: str, format: AudioFormat) -> str | None:
+        """The sound of an item as it travels in events; None when it is not kept."""
+        pcm = self._sounds.get(item_id)
+        if not pcm:
+            return None
+        writer = SoundWriter(format, rate=HEARING_RATE)
+        return base64.b64encode(writer.write(pcm) + writer.finish()).decode()
+
+
+_MOST_BYTES = 5 * 60 * HEARING_RATE * 2

@@ -1,0 +1,159 @@
+"""One answer of the assistant, from `response.created` to `response.done`."""
+
+import logging
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from typing import Literal, TypeAlias
+
+from components.engine.minds.mind import CallPiece, CutReason, CutShort, MindError, Piece
+from components.engine.protocol.errors import RealtimeError, internal_error
+from components.engine.protocol.ids import new_id
+from components.engine.protocol.items import Item, Message
+from components.engine.protocol.rate_limits import rate_limits
+from components.engine.protocol.response_options import ResponseOptions
+from components.engine.protocol.usage import Usage, text_tokens
+from components.engine.protocol.wire import JsonObject
+from components.engine.speech.speech_process import SpeechError
+from components.engine.stages import Emit, Playback
+
+from .call_output import CallOutput
+from .conversation import Conversation
+from .message_output import MessageOutput
+from .output_item import Place
+
+ResponseStatus: TypeAlias = Literal['in_progress', 'completed', 'cancelled', 'incomplete', 'failed']
+logger = logging.getLogger(__name__)
+
+
+class Response:
+    """Turns the pieces of an answer into the service's events and, with a `playback`, into sound.
+
+    What is said is one message, wherever the function calls come in between; every call is an item of its own. All
+    items end together with the response. `speak` synthesises one sentence; without `playback` the answer is text.
+    `context` tells what is being answered. Once the response is done, by whatever cause, it emits nothing more.
+    """
+
+    def __init__(
+        self,
+        options: ResponseOptions,
+        conversation: Conversation,
+        *,
+        emit: Emit,
+        context: Callable[[], Sequence[Item]],
+        speak: Callable[[str], AsyncGenerator[bytes, None]],
+    ) -> None:
+        self.id = new_id('resp')
+        self.options = options
+        self.status: ResponseStatus = 'in_progress'
+        self.playback: Playback | None = None
+        self._conversation = conversation
+        self._emit = emit
+        self._context = context
+        self._speak = speak
+        self._message: MessageOutput | None = None
+        self._calls: dict[str, CallOutput] = {}
+        self._outputs: list[MessageOutput | CallOutput] = []
+
+    @property
+    def active(self) -> bool:
+        return self.status == 'in_progress'
+
+    @property
+    def message(self) -> Message | None:
+        """What is said, once that has begun."""
+        return self._message.item if self._message else None
+
+    def announce(self) -> None:
+        """Tell the client that this response begins."""
+        self._emit('response.created', response=self._wire())
+
+    async def run(self, pieces: AsyncGenerator[Piece, None]) -> None:
+        """Give the whole answer. Problems end the response and are told to the client, never raised."""
+        try:
+            if cut := await self._take_all(pieces):
+                self._finish('incomplete', {'type': 'incomplete', 'reason': cut})
+            else:
+                self._finish('completed')
+        except RealtimeError as problem:
+            self.fail(problem)
+        except MindError as problem:
+            self.fail(RealtimeError(str(problem), code='mind_failed', type='server_error'))
+        except SpeechError as problem:
+            self.fail(RealtimeError(str(problem), code='speech_failed', type='server_error'))
+        except Exception:
+            logger.exception('A response failed')
+            self.fail(internal_error())
+
+    def cancel(self, reason: Literal['turn_detected', 'client_cancelled']) -> None:
+        self._finish('cancelled', {'type': 'cancelled', 'reason': reason})
+
+    def fail(self, problem: RealtimeError) -> None:
+        self._finish('failed', {'type': 'failed', **problem.body()})
+
+    async def _take_all(self, pieces: AsyncGenerator[Piece, None]) -> CutReason | None:
+        """Gives why the answer is not complete, if it is not."""
+        cut: CutReason | None = None
+        async with aclosing(pieces):
+            try:
+                async for piece in pieces:
+                    await self._take(piece)
+                    if self._is_too_long():
+                        return 'max_output_tokens'
+            except CutShort as problem:
+                cut = problem.reason
+        await self._flush()
+        return cut
+
+    async def _take(self, piece: Piece) -> None:
+        if isinstance(piece, CallPiece):
+            await self._flush()
+            if piece.call_id not in self._calls:
+                self._calls[piece.call_id] = CallOutput(piece, self._next_place())
+                self._outputs.append(self._calls[piece.call_id])
+            self._calls[piece.call_id].add(piece)
+        elif piece:
+            if not self._message:
+                self._message = MessageOutput(self._next_place(), playback=self.playback, speak=self._speak)
+                self._outputs.append(self._message)
+            await self._message.add(piece)
+
+    async def _flush(self) -> None:
+        if self._message:
+            await self._message.flush()
+
+    def _next_place(self) -> Place:
+        conversation = self._conversation if self.options.in_conversation else None
+        return Place(self.id, len(self._outputs), conversation, self._emit)
+
+    def _finish(self, status: ResponseStatus, details: JsonObject | None = None) -> None:
+        if not self.active:
+            return
+        self.status = status
+        for output in self._outputs:
+            output.end('completed' if status == 'completed' else 'incomplete')
+        if self.playback:
+            self.playback.finish()
+        items = [output.item for output in self._outputs]
+        usage = Usage.measured(self.options.instructions, self.options.callable_tools, self._context(), items)
+        self._emit('response.done', response=self._wire(details, usage))
+        self._emit('rate_limits.updated', rate_limits=rate_limits(usage))
+
+    def _is_too_long(self) -> bool:
+        limit = self.options.max_output_tokens
+        return limit is not None and sum(text_tokens(output.item.text) for output in self._outputs) >= limit
+
+    def _wire(self, details: JsonObject | None = None, usage: Usage | None = None) -> JsonObject:
+        output = self.options.voice.wire()
+        return {
+            'object': 'realtime.response',
+            'id': self.id,
+            'status': self.status,
+            'status_details': details,
+            'output': [output.item.wire() for output in self._outputs],
+            'conversation_id': self._conversation.id if self.options.in_conversation else None,
+            'output_modalities': [self.options.modality],
+            'max_output_tokens': self.options.max_output_tokens or 'inf',
+            'audio': {'output': {'format': output['format'], 'voice': output['voice']}},
+            'usage': None if usage is None else usage.wire(),
+            'metadata': self.options.metadata,
+        }

@@ -1,0 +1,139 @@
+"""Hearing and speaking, as the engine's event loop sees them."""
+
+import asyncio
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+
+from components.engine.transport.resampler import Resampler
+
+from .frames import Cancel, Forget, Guess, Listen, Resume, Sound, Speak, Understand, Understood
+from .phrases import phrases
+from .speech_worker import SpeechError, SpeechWorker
+from .voices import VOICE_RATE, VOICES
+from .wav import HEARING_RATE
+
+__all__ = ['HEARING_RATE', 'SPEECH_RATE', 'VOICES', 'Hearing', 'SpeechAbilities', 'SpeechError', 'SpeechProcess']
+
+SPEECH_RATE = 24_000  # samples a second of what is spoken, as the Realtime API has it: mono s16
+
+
+@dataclass(frozen=True)
+class SpeechAbilities:
+    """What hears and speaks on this machine, such as 'pocketsphinx 5.1.1', or else the problem in one sentence."""
+
+    recogniser: str | None
+    recogniser_problem: str
+    synthesiser: str | None
+    synthesiser_problem: str
+
+
+class SpeechProcess:
+    """Hears and speaks for all calls of an engine. It belongs to the engine's event loop.
+
+    The work is done by two worker processes (see `speech.main` why). A worker that dies fails with `SpeechError` what
+    it had to do, and is started anew for the next use. With a model of faster-whisper it hears with that.
+    """
+
+    def __init__(self, *, whisper_model: str = '') -> None:
+        limit = _WHISPER_SECONDS if whisper_model else _USUAL_SECONDS
+        self._recogniser = SpeechWorker('recogniser', model=whisper_model, answer_limit=limit)
+        self._synthesiser = SpeechWorker('synthesiser', answer_limit=_USUAL_SECONDS)
+
+    @property
+    def abilities(self) -> SpeechAbilities:
+        """What works here, known after `start()`."""
+        ears, voice = self._recogniser.ready, self._synthesiser.ready
+        return SpeechAbilities(ears.ability, ears.problem, voice.ability, voice.problem)
+
+    @property
+    def loading(self) -> str:
+        """What hearing still waits for, in one sentence; '' when it waits for nothing."""
+        return self._recogniser.loading
+
+    async def start(self, *, ears: bool = True, voice: bool = True) -> None:
+        """Start the workers and find out what works. A stage that is missing raises no error before its use.
+
+        A stage that somebody else does needs no worker: `ears` and `voice` say which are wanted.
+        """
+        wanted = [worker for worker, use in ((self._recogniser, ears), (self._synthesiser, voice)) if use]
+        await asyncio.gather(*(worker.start() for worker in wanted))
+
+    async def stop(self) -> None:
+        """End the workers; what they had to do fails. May be called more than once."""
+        await asyncio.gather(self._recogniser.stop(), self._synthesiser.stop())
+
+    def hear(self, caller: str, *, language: str | None = None) -> 'Hearing':
+        """Begin an utterance. What is learnt about the microphone of `caller` serves their next utterances.
+
+        A recogniser that knows many languages guesses which one it is unless `language` tells.
+        """
+        return Hearing(self._recogniser, caller, language)
+
+    def forget(self, caller: str) -> None:
+        """The caller has gone: give up their utterances and what was learnt about their microphone."""
+        self._recogniser.post(Forget(caller), wake=False)
+
+    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[bytes, None]:
+        """Say plain text, in one of the `VOICES`: mono s16 at `SPEECH_RATE`, in pieces of about 0.1 seconds.
+
+        A `speed` of 1.0 is the voice's own. The text goes to the synthesiser phrase by phrase as its sound is taken,
+        so closing or cancelling the iterator ends the synthesis. Raises SpeechError.
+        """
+        if voice not in VOICES:
+            raise SpeechError(f'There is no voice called {voice}; choose one of {", ".join(VOICES)}.')
+        resampler = Resampler(VOICE_RATE, SPEECH_RATE)
+        for phrase in phrases(text):
+            exchange = self._synthesiser.exchange()
+            try:
+                exchange.post(Speak(exchange.id, phrase, voice, speed))
+                while isinstance(reply := await exchange.receive(), Sound):
+                    if pcm := resampler.resample(reply.pcm):
+                        yield pcm
+            finally:
+                exchange.close()
+        if rest := resampler.finish():
+            yield rest
+
+
+class Hearing:
+    """One utterance on its way through the recogniser, from `SpeechProcess.hear`."""
+
+    def __init__(self, recogniser: SpeechWorker, caller: str, language: str | None) -> None:
+        self._exchange = recogniser.exchange()
+        self._exchange.post(Listen(self._exchange.id, caller, language))
+
+    def feed(self, pcm: bytes) -> None:
+        """Hear more: mono s16 at `HEARING_RATE`."""
+        self._exchange.post(Sound(self._exchange.id, pcm))
+
+    def guess(self) -> None:
+        """Ask for the words up to this pause, which will be `guessed`. More sound counts as silence, until `go_on`."""
+        self._exchange.guessed = None
+        self._exchange.post(Guess(self._exchange.id))
+
+    def go_on(self) -> None:
+        """The pause was not the end, nor silent to its end."""
+        self._exchange.post(Resume(self._exchange.id))
+
+    @property
+    def guessed(self) -> str | None:
+        """The words of the last guess; None until they are known."""
+        return self._exchange.guessed
+
+    async def finish(self) -> str:
+        """The words, once the utterance is over; '' when nothing was understood. Raises SpeechError."""
+        self._exchange.post(Understand(self._exchange.id))
+        try:
+            reply = await self._exchange.receive()
+            return reply.text if isinstance(reply, Understood) else ''
+        finally:
+            self.abort()
+
+    def abort(self) -> None:
+        """Give the utterance up. Does nothing once it is finished."""
+        self._exchange.post(Cancel(self._exchange.id))
+        self._exchange.close()
+
+
+_USUAL_SECONDS = 20.0  # for an answer of a worker
+_WHISPER_SECONDS = 60.0  # the larger models are slow on a small machine

@@ -1,0 +1,54 @@
+"""The voice of a session over a WebSocket: sound travels as events, faster than anybody can hear it."""
+
+from collections.abc import Callable
+
+from components.engine import stages
+from components.engine.protocol.audio_config import AudioFormat
+from components.engine.protocol.sound_format import SoundWriter
+from components.engine.speech.speech_process import SPEECH_RATE
+
+
+class SocketSpeaker:
+    """Lets the client have all sound as it is made. What is heard of it, and when, only the client knows."""
+
+    def begin(
+        self, *, on_started: Callable[[], None], on_stopped: Callable[[], None], format: AudioFormat = 'audio/pcm'
+    ) -> 'SocketPlayback':
+        return SocketPlayback(SoundWriter(format), on_stopped)
+
+    def flush(self) -> list[stages.Playback]:
+        """Nothing waits here: the client falls silent by itself and truncates what it did not play."""
+        return []
+
+    def hold(self, held: bool) -> None:
+        """Nothing waits here."""
+
+
+class SocketPlayback:
+    """The sound of one response, on its way into events."""
+
+    started = False
+    played_ms = 0
+
+    def __init__(self, writer: SoundWriter, on_stopped: Callable[[], None]) -> None:
+        self._writer = writer
+        self._on_stopped = on_stopped
+        self._samples = 0
+        self._finished = False
+
+    @property
+    def milliseconds(self) -> int:
+        return self._samples * 1000 // SPEECH_RATE
+
+    def play(self, pcm: bytes) -> bytes:
+        if self._finished or not pcm:
+            return b''
+        self._samples += len(pcm) // 2
+        return self._writer.write(pcm)
+
+    def finish(self) -> bytes:
+        if self._finished:
+            return b''
+        self._finished = True
+        self._on_stopped()
+        return self._writer.finish()

@@ -1,0 +1,233 @@
+"""The track that carries the engine's voice to the browser: 48 kHz Opus, made here, in frames of 20 ms."""
+
+import array
+import asyncio
+import time
+from collections import deque
+from collections.abc import Callable
+from fractions import Fraction
+from typing import Any
+
+import av
+from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
+
+from components.engine import stages
+from components.engine.protocol.audio_config import AudioFormat
+from components.engine.speech.speech_process import SPEECH_RATE
+
+from .resampler import samples_of
+
+
+class Speaker(MediaStreamTrack):
+    """Plays one response after the other, and silence between them.
+
+    aiortc gets finished packets: its own encoder costs a thread's hand-over a frame and encodes silence as well, half
+    of the time of an idle call (engine measurements).
+    """
+
+    kind = 'audio'
+
+    def __init__(self, *, now: Callable[[], float] = time.perf_counter) -> None:
+        super().__init__()
+        self._now = now
+        self._queue: deque[Playback] = deque()
+        self._fade: bytes | None = None
+        self._held = False
+        self._encoder = _OpusEncoder()
+        self._began: float | None = None
+        self._pts = 0
+
+    def begin(
+        self, *, on_started: Callable[[], None], on_stopped: Callable[[], None], format: AudioFormat = 'audio/pcm'
+    ) -> 'Playback':
+        """A new response. Its track is Opus, whatever the `format` of the session."""
+        return Playback(self._enqueue, on_started, on_stopped)
+
+    def flush(self) -> list[stages.Playback]:
+        """Fall silent within 20 ms, fading out instead of clicking."""
+        if self._queue and self._queue[0].over:
+            self._queue.popleft().stop()
+        lost: list[stages.Playback] = list(self._queue)
+        if not self._held and self._queue and self._queue[0].started and (frame := self._queue[0].next_frame()):
+            self._fade = _faded(frame)
+        for playback in self._queue:
+            playback.discard()
+        self._queue.clear()
+        return lost
+
+    def hold(self, held: bool) -> None:
+        """Fall silent for as long as it is `held`, and then go on as if nothing had happened."""
+        if held and not self._held and (frame := self.next_frame()):
+            self._fade = _faded(frame)
+        self._held = held
+
+    async def recv(self) -> 'av.Packet[Any]':
+        """The next packet, when it is due. A stall of the loop shifts what follows, instead of ending in a burst."""
+        if self.readyState != 'live':
+            raise MediaStreamError
+        if self._began is None:
+            self._began = self._now()
+        wait = self._began + self._pts / RATE - self._now()
+        if wait > 0:
+            await asyncio.sleep(wait)
+        elif wait < -_LONGEST_BURST:
+            self._began -= wait
+        return self.next_packet()
+
+    def next_packet(self) -> 'av.Packet[Any]':
+        packet: av.Packet[Any] = av.Packet(self._encoder.encode(self.next_frame()))
+        packet.pts = self._pts
+        packet.time_base = _TIME_BASE
+        self._pts += FRAME_SAMPLES
+        return packet
+
+    def next_frame(self) -> bytes | None:
+        """What is to be heard in the next 20 ms: mono s16 at `RATE`, None for silence."""
+        if self._fade:
+            frame, self._fade = self._fade, None
+            return frame
+        if self._held:
+            return None
+        while self._queue and self._queue[0].over:
+            self._queue.popleft().stop()
+        if not self._queue:
+            return None
+        playback = self._queue[0]
+        playback.start()
+        sound = playback.next_frame()
+        if sound:
+            playback.played_ms += FRAME_MS
+        return sound
+
+    def _enqueue(self, playback: 'Playback') -> None:
+        self._queue.append(playback)
+        if self._queue[0] is playback:
+            playback.start()
+
+
+class Playback:
+    """The sound of one response, on its way through the speaker."""
+
+    def __init__(
+        self, enqueue: Callable[['Playback'], None], on_started: Callable[[], None], on_stopped: Callable[[], None]
+    ) -> None:
+        self.started = False
+        self.played_ms = 0
+        self._enqueue = enqueue
+        self._on_started = on_started
+        self._on_stopped = on_stopped
+        self._resampler = av.AudioResampler(format='s16', layout='mono', rate=RATE)
+        self._samples = 0
+        self._frames: deque[bytes] = deque()
+        self._rest = bytearray()
+        self._queued = False
+        self._finished = False
+
+    @property
+    def milliseconds(self) -> int:
+        return self._samples * 1000 // SPEECH_RATE
+
+    @property
+    def over(self) -> bool:
+        """Whether all of it has been played."""
+        return self._finished and not self._frames
+
+    def play(self, pcm: bytes) -> bytes:
+        if self._finished or not pcm:
+            return b''
+        frame = av.AudioFrame(format='s16', layout='mono', samples=len(pcm) // 2)
+        frame.planes[0].update(pcm)
+        frame.sample_rate = SPEECH_RATE
+        frame.pts = self._samples
+        frame.time_base = Fraction(1, SPEECH_RATE)
+        self._samples += frame.samples
+        self._cut(self._resampler.resample(frame))
+        if not self._queued:
+            self._queued = True
+            self._enqueue(self)
+        return b''
+
+    def finish(self) -> bytes:
+        if self._finished:
+            return b''
+        self._finished = True
+        if self._queued:
+            self._cut(self._resampler.resample(None))
+            if self._rest:
+                self._frames.append(bytes(self._rest.ljust(_FRAME_BYTES, b'\0')))
+        return b''
+
+    def discard(self) -> None:
+        """Play nothing more and report nothing more."""
+        self._finished = True
+
+    def next_frame(self) -> bytes | None:
+        return self._frames.popleft() if self._frames else None
+
+    def start(self) -> None:
+        if not self.started:
+            self.started = True
+            self._on_started()
+
+    def stop(self) -> None:
+        self._on_stopped()
+
+    def _cut(self, frames: list[av.AudioFrame]) -> None:
+        for frame in frames:
+            self._rest += samples_of(frame)
+        while len(self._rest) >= _FRAME_BYTES:
+            self._frames.append(bytes(self._rest[:_FRAME_BYTES]))
+            del self._rest[:_FRAME_BYTES]
+
+
+class _OpusEncoder:
+    """Encodes frames of 20 ms; None is silence, which costs nothing."""
+
+    def __init__(self) -> None:
+        self._codec = av.CodecContext.create('libopus', 'w')
+        assert isinstance(self._codec, av.AudioCodecContext)
+        self._codec.bit_rate = 32_000
+        self._codec.format = av.AudioFormat('s16')
+        self._codec.layout = 'mono'
+        self._codec.sample_rate = RATE
+        self._codec.time_base = _TIME_BASE
+        self._codec.options = {'application': 'voip', 'compression_level': '5'}
+        self._pts = 0
+        self._decay = 0
+
+    def encode(self, pcm: bytes | None) -> bytes:
+        if pcm is None:
+            if self._decay == 0:
+                return _SILENCE
+            self._decay -= 1
+            pcm = bytes(_FRAME_BYTES)
+        else:
+            self._decay = _DECAY_FRAMES
+        frame = av.AudioFrame(format='s16', layout='mono', samples=FRAME_SAMPLES)
+        frame.planes[0].update(pcm)
+        frame.sample_rate = RATE
+        frame.pts = self._pts
+        frame.time_base = _TIME_BASE
+        self._pts += FRAME_SAMPLES
+        packets = self._codec.encode(frame)
+        return bytes(packets[0]) if packets else _SILENCE
+
+
+def _faded(frame: bytes) -> bytes:
+    """The frame, silent before its half: short enough to be quick, and long enough not to click."""
+    samples = array.array('h', frame[: _FRAME_BYTES // 2])
+    count = len(samples)
+    faded = array.array('h', (sample * (count - at) // count for at, sample in enumerate(samples)))
+    return faded.tobytes().ljust(_FRAME_BYTES, b'\0')
+
+
+RATE = 48_000
+FRAME_MS = 20
+FRAME_SAMPLES = RATE * FRAME_MS // 1000
+_FRAME_BYTES = FRAME_SAMPLES * 2
+_TIME_BASE = Fraction(1, RATE)
+_LONGEST_BURST = 0.2  # seconds
+# 20 ms of CELT silence: decodes to zeros, and speech resumes cleanly after it. A few really encoded frames of zeros
+# come first, so that the decoder's tail decays (engine measurements).
+_SILENCE = b'\xf8\xff\xfe'
+_DECAY_FRAMES = 5

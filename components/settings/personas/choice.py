@@ -1,0 +1,151 @@
+"""Whom to talk with: the card, the dropdown, and all that can be done with personas of one's own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from nicegui import ui
+
+from components.settings.catalogue import CATALOGUES
+from components.settings.form import Form
+from components.settings.settings import Settings
+from components.widgets.icon_button import IconButton
+from components.words.page import words
+
+from .arrivals import PersonaArrivals
+from .card import PersonaCard
+from .drop import PersonaDrop
+from .editor import PersonaEditor
+from .from_link import PersonaFromLink
+from .note import PersonaNote
+from .persona import Persona
+from .personas import MOST_OWN, Personas, TooMany
+from .sheets import ShareSheet, save_file
+
+BLANK = Persona(id='', name='', tagline='', instructions='', voice='marin', language='', greeting='')
+
+
+class PersonaChoice:
+    """The part of the settings panel that is about personas; it acts on the one that is chosen."""
+
+    def __init__(self, form: Form, personas: Personas, on_news: Callable[[], object] = lambda: None) -> None:
+        """
+        :param on_news: called when there is something to read here, perhaps though nobody is looking
+        """
+        self._form = form
+        self._personas = personas
+        self._editor, self._sharing, self._note = PersonaEditor(), ShareSheet(), PersonaNote(on_news)
+        arrivals = PersonaArrivals(personas, self._note, on_kept=self._show_arrived, on_choice=self.choose)
+        PersonaFromLink(arrivals.open_link)
+        with PersonaDrop(on_file=arrivals.open_file, on_unreadable=arrivals.refuse) as self._drop:
+            card = PersonaCard()
+            form.shows(lambda settings: card.show(settings.persona))
+            self._select = form.choice('persona', self._choices, on_choice=self.choose)
+            self._tools()
+            self._note.move(self._drop)
+
+    def choose(self, persona: Persona) -> None:
+        """Talk with somebody else, in their voice and language."""
+        self._note.hide()
+        self._form.change(persona=persona, voice=persona.voice, language=persona.language, instructions='')
+
+    def keep_as_own(self) -> None:
+        """Make a persona of the user's own from the chosen one, as it is changed by the settings."""
+        self._editor.edit(words('persona.copy_title'), self._as_it_is, self._add)
+
+    def _tools(self) -> None:
+        with ui.element('div').classes('persona-tools'):
+            _tool('new', self._create)
+            copy, edit = _tool('copy', self.keep_as_own), _tool('edit', self._edit)
+            more = IconButton('more_horiz', words('persona.more')).props('dense data-testid=persona-more')
+            with more, ui.menu().classes('persona-menu') as menu:
+                again = _menu_item(menu, 'copy_again', self.keep_as_own)
+                _menu_item(menu, 'share_link', lambda: self._sharing.share(self._as_it_is))
+                delete = _menu_item(menu, 'delete', self._delete)
+                choose_file = _menu_item(menu, 'import')  # in the click itself, or browsers refuse
+                choose_file.on('click', js_handler=f'() => getElement({self._drop.id}).choose()')
+                export = _menu_item(menu, 'export', lambda: save_file(self._personas.own))
+
+        def show(settings: Settings) -> None:
+            copy.set_visibility(not settings.persona.own)
+            for button in (edit, again, delete):
+                button.set_visibility(settings.persona.own)
+            export.set_visibility(bool(self._personas.own))
+
+        self._form.shows(show)
+
+    def _choices(self, settings: Settings) -> dict[Persona, str]:
+        """Another page of the same browser may have changed or deleted the chosen one; here it goes on as it is."""
+        everybody = {**self._personas, settings.persona.id: settings.persona}
+        return {persona: persona.name for persona in everybody.values()}
+
+    @property
+    def _as_it_is(self) -> Persona:
+        settings, persona = self._form.settings, self._form.settings.persona
+        has_choice = len(CATALOGUES[settings.provider].languages) > 1
+        return replace(
+            persona,
+            instructions=settings.instructions or persona.instructions,
+            voice=settings.voice,
+            language=settings.language if has_choice else persona.language,
+        )
+
+    def _show_arrived(self) -> None:
+        self._form.show(self._form.settings)  # with more to choose from
+
+    def _create(self) -> None:
+        self._editor.edit(words('persona.new_title'), BLANK, self._add)
+
+    def _add(self, persona: Persona) -> None:
+        if kept := self._kept(replace(persona, id='')):
+            self.choose(kept)
+
+    def _kept(self, persona: Persona) -> Persona | None:
+        try:
+            return self._personas.add(persona)
+        except TooMany:
+            self._note.show(words('persona.too_many', most=MOST_OWN))
+            return None
+
+    def _edit(self) -> None:
+        persona = self._form.settings.persona
+        self._editor.edit(words('persona.edit_title', name=persona.name), persona, self._change)
+
+    def _change(self, persona: Persona) -> None:
+        before = self._form.settings.persona
+        persona = self._personas.change(persona)
+        moved = {name: getattr(persona, name) for name in ('voice', 'language')}
+        changed = {name: value for name, value in moved.items() if value != getattr(before, name)}
+        self._note.hide()
+        self._form.change(persona=persona, instructions='', **changed)
+
+    def _delete(self) -> None:
+        settings = self._form.settings
+        self._personas.remove(settings.persona)
+        self.choose(self._personas.first)
+
+        def undo() -> None:
+            if kept := self._kept(settings.persona):
+                self._note.hide()
+                self._form.change(persona=kept, voice=settings.voice, language=settings.language, instructions='')
+                self._select.run_method('focus')  # the button that had the focus is gone now
+
+        told = words('persona.deleted', name=settings.persona.name, instead=self._personas.first.name)
+        self._note.show(told, words('persona.undo'), undo)
+
+
+def _tool(name: str, on_click: Callable[[], object]) -> ui.button:
+    return ui.button(words(f'persona.{name}'), on_click=lambda: on_click()).props(
+        f'outline no-caps dense data-testid=persona-{name}'
+    )
+
+
+def _menu_item(menu: ui.menu, name: str, on_click: Callable[[], object] = lambda: None) -> ui.button:
+    def click() -> None:
+        menu.close()
+        on_click()
+
+    return ui.button(words(f'persona.{name}'), on_click=click).props(
+        f'flat no-caps align=left role=menuitem data-testid=persona-{name.replace("_", "-")}'
+    )

@@ -1,0 +1,44 @@
+"""What a guest's page has that the host's has not."""
+
+from nicegui import ui
+
+from components.call.call import VoiceCall
+from components.sharing.door.door import JOIN_AT
+from components.widgets.notification import tell
+from components.words.language import sentences
+from components.words.page import words
+
+from .guest_calls import Ending
+
+
+def follow_visit() -> None:
+    """Let the page that is being built lead to the joining page, which says why, when its guest's visit has ended; and
+    let it say farewell when it is left.
+    """
+    ui.add_head_html(f'<script type="module" src="{JOIN_AT}/guest.js"></script>')
+
+
+class GuestsVoiceCall:
+    """A guest's page with its voice call; see `GuestsPage`."""
+
+    def __init__(self, call: VoiceCall) -> None:
+        self.id = call.client.id
+        self._call = call
+
+    @property
+    def is_here(self) -> bool:
+        return self._call.client.has_socket_connection
+
+    def warn(self, seconds: float) -> None:
+        """Say how long the call may still last, in the status and as a notification."""
+        with self._call:
+            left = words('guests.minute') if seconds > 55 else words('guests.seconds', seconds=max(1, round(seconds)))
+            self._call.note(left)
+            ui.notify(left, timeout=10_000)
+
+    def explain(self, ending: Ending) -> None:
+        """Say why the call is over, and end it on the page."""
+        with self._call:
+            self._call.fail(ending)
+            why = sentences(words(f'failures.{ending}.sentence'), words(f'failures.{ending}.next_step'))
+            tell(why)

@@ -1,0 +1,183 @@
+"""Parley's own small certificate authority, whose only work is to vouch for this machine to its guests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from ipaddress import IPv4Address, IPv6Address
+from pathlib import Path
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from components.sharing.problem import SharingError
+
+from .private_files import private_folder, write_private
+
+LIFETIME = timedelta(days=3650)
+
+LEAF_LIFETIME = timedelta(days=397)
+"""Apple's systems take at most 825 days from an authority that a user added, and 398 from any other."""
+
+BACKDATED = timedelta(days=1)
+"""Guests' clocks may be behind ours."""
+
+LOCAL_NAMES = ('localhost', 'local', 'lan', 'internal', 'home.arpa')
+"""All that the authority may vouch for besides the machine's own name and bare addresses: who steals its key cannot
+pretend to be a site of the internet (RFC 5280, 4.2.1.10)."""
+
+EARLIEST = datetime.fromisoformat('2026-01-01T00:00:00+00:00')
+"""A clock that shows less is wrong: this code is younger."""
+
+
+class Authority:
+    """Signs the certificate of this machine. `certificate` is what guests may install; the key never leaves."""
+
+    def __init__(self, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
+        self._key = key
+        self.certificate = certificate
+
+    @classmethod
+    def keep(cls, folder: Path, hostname: str, now: datetime) -> Authority:
+        """Return the authority kept in `folder`; made on first use, and anew when it is over or damaged.
+
+        :raises SharingError: when the clock is wrong, or the folder cannot be used
+        """
+        if now < EARLIEST:
+            raise SharingError(f'The clock of this computer says {now:%Y-%m-%d}. Please set it, then share again.')
+        path = folder / 'authority.pem'
+        try:
+            private_folder(folder)
+            if path.exists() and (kept := cls._read(path)) and now < kept.certificate.not_valid_after_utc - RENEWAL:
+                kept._check_begun(now)
+                path.chmod(0o600)
+                return kept
+            made = cls.make(hostname, now)
+            write_private(path, made._pem())
+        except OSError as error:
+            raise SharingError(f'Parley cannot keep its certificates in {folder}: {error.strerror}.') from error
+        return made
+
+    @classmethod
+    def make(cls, hostname: str, now: datetime) -> Authority:
+        """Make a new one, for a machine of this name."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f'Parley on {hostname}'[:64])])
+        permitted = [x509.DNSName(each) for each in dict.fromkeys((*LOCAL_NAMES, *_dns_names([hostname])))]
+        certificate = (
+            _begin(name, name, key.public_key(), now, LIFETIME)
+            .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+            .add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
+            .add_extension(x509.NameConstraints(permitted_subtrees=permitted, excluded_subtrees=None), critical=True)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .sign(key, SHA256())
+        )
+        return cls(key, certificate)
+
+    def issue(self, names: Iterable[str], addresses: Sequence[IPv4Address | IPv6Address], now: datetime) -> bytes:
+        """Make a key and a certificate for the names that are allowed and the addresses. Gives both as PEM."""
+        key = ec.generate_private_key(ec.SECP256R1())
+        subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, 'Parley')])
+        alternatives = [*map(x509.DNSName, self.allowed(names)), *map(x509.IPAddress, addresses)]
+        certificate = (
+            _begin(subject, self.certificate.subject, key.public_key(), now, LEAF_LIFETIME)
+            .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
+            .add_extension(x509.BasicConstraints(ca=False, path_length=None), critical=True)
+            .add_extension(_usage(digital_signature=True), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
+            .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+            .add_extension(
+                x509.AuthorityKeyIdentifier.from_issuer_public_key(self._key.public_key()),
+                critical=False,
+            )
+            .sign(self._key, SHA256())
+        )
+        return _private_pem(key) + certificate.public_bytes(Encoding.PEM)
+
+    def allowed(self, names: Iterable[str]) -> list[str]:
+        """Those of the names that it may vouch for: a machine may be renamed after its authority was made."""
+        permitted = self.certificate.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees
+        ends = tuple(f'.{each.value}' for each in permitted or ())
+        return [name for name in dict.fromkeys(_dns_names(names)) if f'.{name}'.endswith(ends)]
+
+    def signed(self, certificate: x509.Certificate) -> bool:
+        """Tell whether a certificate is of this authority."""
+        try:
+            certificate.verify_directly_issued_by(self.certificate)
+        except (ValueError, TypeError, InvalidSignature):
+            return False
+        return True
+
+    @property
+    def der(self) -> bytes:
+        """The certificate as devices install it."""
+        return self.certificate.public_bytes(Encoding.DER)
+
+    @classmethod
+    def _read(cls, path: Path) -> Authority | None:
+        data = path.read_bytes()
+        try:
+            key = load_pem_private_key(data, password=None)
+            kept = (
+                cls(key, x509.load_pem_x509_certificate(data)) if isinstance(key, ec.EllipticCurvePrivateKey) else None
+            )
+        except (ValueError, TypeError):
+            return None
+        return kept if kept and kept.signed(kept.certificate) else None
+
+    def _check_begun(self, now: datetime) -> None:
+        begin = self.certificate.not_valid_before_utc
+        if now < begin:
+            raise SharingError(
+                f'The clock of this computer says {now:%Y-%m-%d}, which is before its certificates were made. '
+                'Please set it, then share again.'
+            )
+
+    def _pem(self) -> bytes:
+        return _private_pem(self._key) + self.certificate.public_bytes(Encoding.PEM)
+
+
+RENEWAL = timedelta(days=30)
+"""So long before its end a certificate is made anew."""
+
+
+def _begin(
+    subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicKey, now: datetime, lifetime: timedelta
+) -> x509.CertificateBuilder:
+    begin = (now - BACKDATED).replace(microsecond=0)
+    return (
+        x509.CertificateBuilder()
+        .subject_name(subject)
+        .issuer_name(issuer)
+        .public_key(key)
+        .serial_number(x509.random_serial_number())
+        .not_valid_before(begin)
+        .not_valid_after(begin + lifetime)
+    )
+
+
+def _usage(*, digital_signature: bool = False, key_cert_sign: bool = False, crl_sign: bool = False) -> x509.KeyUsage:
+    return x509.KeyUsage(
+        digital_signature=digital_signature,
+        key_cert_sign=key_cert_sign,
+        crl_sign=crl_sign,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
+    )
+
+
+def _dns_names(names: Iterable[str]) -> list[str]:
+    """Those that a certificate can hold: a machine may have any name."""
+    return [name.lower() for name in names if name.isascii() and all(part.strip('-') for part in name.split('.'))]
+
+
+def _private_pem(key: ec.EllipticCurvePrivateKey) -> bytes:
+    return key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())

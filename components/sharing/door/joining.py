@@ -1,0 +1,131 @@
+"""The joining page: what somebody sees who has not come in yet."""
+
+from pathlib import Path
+from typing import Any
+from urllib.parse import parse_qs
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from starlette.requests import Request
+from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Route, Router
+
+from components.words.language import preferred
+
+from .door import COOKIE, JOIN_AT, behind, token_of
+from .doorkeeper import Doorkeeper, Refusal
+from .gate import unmapped
+from .guests import LIFETIME, LONGEST_NAME
+from .visitor import device
+
+ASSETS = Path(__file__).parents[3] / 'assets' / 'joining'
+
+LARGEST_FORM = 4096
+"""Bytes."""
+
+
+class Joining:
+    """Serves the page, its files and the authority's certificate by its `app`."""
+
+    def __init__(self, doorkeeper: Doorkeeper, machine: str, authority: bytes | None) -> None:
+        """
+        :param machine: the name by which people know this computer
+        :param authority: the certificate to install, in DER; None where the browser knows the authority anyway
+        """
+        self._doorkeeper = doorkeeper
+        self._machine = machine
+        self._authority = authority
+        self._page = _TEMPLATES.get_template('page.html')
+        self.app = Router(
+            [
+                Route(JOIN_AT, self._show, methods=['GET']),
+                Route(JOIN_AT, self._knock, methods=['POST']),
+                Route(f'{JOIN_AT}/page.css', _file('page.css')),
+                Route(f'{JOIN_AT}/page.js', _file('page.js')),
+                Route(f'{JOIN_AT}/guest.js', _file('guest.js')),
+                Route(f'{JOIN_AT}/visit', self._visit),
+                Route(f'{JOIN_AT}/icon.svg', _file('../favicon.svg')),
+                Route(f'{JOIN_AT}/parley.crt', self._certificate),
+            ]
+        )
+
+    async def _show(self, request: Request) -> Response:
+        over = 'over' in request.query_params and not self._doorkeeper.knows(token_of(request.scope))
+        return self._answer(request, over=over, to=request.query_params.get('to', ''))
+
+    async def _visit(self, request: Request) -> Response:
+        """Tell a page that lost its socket whether it is still welcome."""
+        return Response(status_code=204 if self._doorkeeper.knows(token_of(request.scope)) else 401, headers=_HEADERS)
+
+    async def _knock(self, request: Request) -> Response:
+        form = await _form(request)
+        if form is None:
+            return PlainTextResponse('This is too long for a name and a passcode.', 413)
+        name, given = form.get('name', ''), form.get('passcode', '')
+        address = unmapped(request.client.host) if request.client else ''
+        agent, shown = request.headers.get('user-agent', ''), token_of(request.scope)
+        token = self._doorkeeper.ask(given, name, address, agent, shown)
+        if isinstance(token, Refusal):
+            return self._answer(request, token, name, to=form.get('to', ''))
+        answer = RedirectResponse(behind(form.get('to', '')), 303, _HEADERS)
+        answer.set_cookie(COOKIE, token, max_age=LIFETIME, secure=True, httponly=True, samesite='strict')
+        return answer
+
+    async def _certificate(self, request: Request) -> Response:
+        if self._authority is None:
+            return PlainTextResponse('There is no certificate to install.', 404)
+        name = 'attachment; filename="parley.crt"'
+        return Response(self._authority, 200, {'Content-Disposition': name}, 'application/x-x509-ca-cert')
+
+    def _answer(
+        self, request: Request, refusal: Refusal | None = None, name: str = '', *, over: bool = False, to: str
+    ) -> Response:
+        language = preferred(request.headers.get('accept-language', ''))
+        problem = language.text('joining.over') if over else ''
+        if refusal:
+            problem = language.text(f'joining.refusals.{refusal.reason}')
+        if refusal and refusal.wait:
+            problem += ' ' + language.text('joining.refusals.again', seconds=refusal.wait)
+        page = self._page.render(
+            words=language.section('joining'),
+            language=language.code,
+            machine=self._machine,
+            install=self._authority is not None,
+            own_device=device(request.headers.get('user-agent', '')),
+            problem=problem,
+            name=name[:LONGEST_NAME],
+            to=behind(to),
+            longest_name=LONGEST_NAME,
+        )
+        status = {'wrong': 403, 'wait': 429, 'full': 503}[refusal.reason] if refusal else 200
+        headers = {'Retry-After': str(refusal.wait)} if refusal and refusal.wait else {}
+        return HTMLResponse(page, status, _HEADERS | headers)
+
+
+async def _form(request: Request) -> dict[str, str] | None:
+    body = b''
+    async for part in request.stream():
+        body += part
+        if len(body) > LARGEST_FORM:
+            return None
+    fields: dict[str, Any] = parse_qs(body.decode(errors='replace'), keep_blank_values=True, max_num_fields=10)
+    return {name: values[0] for name, values in fields.items()}
+
+
+def _file(name: str) -> Any:
+    async def serve(request: Request) -> Response:
+        return FileResponse(ASSETS / name, headers={'Cache-Control': 'no-cache'})
+
+    return serve
+
+
+_HEADERS = {
+    'Cache-Control': 'no-store',
+    'Content-Security-Policy': (
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
+        "base-uri 'none'; frame-ancestors 'none'"
+    ),
+    # with no-referrer, browsers would hide from ourselves, too, where the form comes from
+    'Referrer-Policy': 'same-origin',
+}
+
+_TEMPLATES = Environment(loader=FileSystemLoader(ASSETS), autoescape=True, undefined=StrictUndefined)

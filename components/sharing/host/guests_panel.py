@@ -1,0 +1,97 @@
+"""Who is here, on the host's page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from nicegui import ui
+
+from components.sharing.door.visitor import Guest
+from components.sharing.share import Share
+from components.status.call_timer import duration_text
+from components.widgets.icon_button import IconButton
+from components.words.page import words
+
+
+class GuestsPanel(ui.element, default_classes='guests'):
+    def __init__(self, share: Share) -> None:
+        """Guests Panel
+
+        Shows the guests who are in, who of them is talking, and what they have used up; lets the host hang up and
+        remove. Comings, goings and calls show at once; durations, and who is away, once a second while it is `active`.
+        """
+        super().__init__('section')
+        self._share = share
+        self._rows: dict[str, _Row] = {}
+        self.props['aria-label'] = words('guests.title')
+        with self:
+            ui.label(words('guests.title')).classes('guests__title').props('role=heading aria-level=3')
+            self._summary = ui.label().props('role=status data-testid=guests-summary')
+            self._list = ui.element('ul').classes('guests__list')
+            self._used = ui.label().classes('share__note').props('data-testid=guests-used')
+            self._ticks = ui.timer(1, self.refresh, active=False)
+        self.refresh()
+        for unsubscribe in (share.guests.subscribe(self.refresh), share.calls.subscribe(self.refresh)):
+            self.client.on_delete(unsubscribe)
+
+    @property
+    def active(self) -> bool:
+        """Whether somebody looks at it."""
+        return bool(self._ticks.active)
+
+    @active.setter
+    def active(self, active: bool) -> None:
+        self._ticks.active = active
+        if active:
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Show what is true now."""
+        with self:
+            guests = {guest.id: guest for guest in self._share.guests.all}
+            for gone in self._rows.keys() - guests.keys():
+                self._rows.pop(gone).delete()
+            for guest in guests.values():
+                self._show(guest)
+            talking = sum(self._share.calls.talking(guest_id) is not None for guest_id in guests)
+            self._summary.text = words('guests.summary', guests=len(guests), talking=talking)
+            limits = self._share.calls.ledger.limits
+            used = duration_text(self._share.calls.used())
+            self._used.text = words('guests.used', used=used, day=duration_text(limits.day * 60))
+
+    def _show(self, guest: Guest) -> None:
+        calls = self._share.calls
+        if (row := self._rows.get(guest.id)) is None or row.guest_name != guest.name:
+            if row:
+                row.delete()
+            with self._list:
+                row = self._rows[guest.id] = _Row(
+                    guest, lambda: calls.hang_up(guest.id), lambda: self._share.guests.remove(guest.id)
+                )
+        row.show(calls.talking(guest.id), self._share.is_here(guest.id), calls.used(guest.id))
+
+
+class _Row(ui.element, default_classes='guest'):
+    def __init__(self, guest: Guest, hang_up: Callable[[], None], remove: Callable[[], None]) -> None:
+        super().__init__('li')
+        self.props('data-testid=guest')
+        self.guest_name = guest.name
+        since = datetime.fromtimestamp(guest.since)
+        with self:
+            with ui.element('div').classes('guest__who'):
+                ui.label(guest.name).classes('guest__name').props('dir=auto data-testid=guest-name')
+                about = words('guests.about', device=words(f'guests.devices.{guest.device}'), since=f'{since:%H:%M}')
+                ui.label(about).classes('guest__about')
+                self._doing = ui.label().classes('guest__about').props('data-testid=guest-doing')
+            self._hang_up = IconButton('call_end', f'{words("guests.hang_up")}: {guest.name}', hang_up)
+            IconButton('person_remove', f'{words("guests.remove")}: {guest.name}', remove)
+
+    def show(self, talking: float | None, here: bool, used: float) -> None:
+        if talking is not None:
+            doing = words('guests.talking', duration=duration_text(talking))
+        else:
+            doing = words('guests.here' if here else 'guests.away')
+        self._doing.text = words('guests.doing', doing=doing, used=duration_text(used))
+        self.props['data-talking'] = str(talking is not None).lower()
+        self._hang_up.set_enabled(talking is not None)

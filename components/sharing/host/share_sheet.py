@@ -1,0 +1,123 @@
+"""The sheet on the host's page that says how others join, who is here, and lets the host end it."""
+
+from nicegui import ui
+
+from components.sharing.share import Share
+from components.widgets.icon_button import IconButton
+from components.words.page import words
+
+from .audience import Audience
+from .audience_card import AudienceCard
+from .guests_panel import GuestsPanel
+from .invitation import link, qr_image
+
+GOODBYE = 3.0
+"""Seconds between the end of all visits and that of the listener, in which guests' pages learn why they end."""
+
+
+class ShareSheet(ui.dialog):
+    """Shows address, QR code and passcode as they are when it is opened; where nothing is shared, how to begin."""
+
+    def __init__(self, share: Share | None, audience: Audience) -> None:
+        """`audience` is that of the host's own call."""
+        super().__init__()
+        self._share = share
+        self.props['aria-label'] = words('sharing.title')
+        with self, ui.card().classes('share').props('data-testid=share-sheet'):
+            ui.label(words('sharing.title')).classes('share__title').props('role=heading aria-level=2')
+            self._body = ui.column().classes('share__body')
+            self._guests = self._running(share) if share else None
+            AudienceCard(audience, self._audience_link)
+            ui.button(words('sharing.close'), on_click=self.close).props('flat no-caps').classes('share__close')
+        self.on_value_change(lambda: self._look())
+
+    def show(self) -> None:
+        """Open it, with what is true now."""
+        self._invite()
+        self.open()
+
+    def _running(self, share: Share) -> GuestsPanel:
+        with ui.element('div').classes('share__body') as self._controls:
+            guests = GuestsPanel(share)
+            with ui.row().classes('share__actions') as actions:
+                ui.button(words('sharing.new_passcode'), on_click=self._change).props('outline no-caps')
+                ui.button(words('sharing.stop'), on_click=lambda: self._ask(True)).props('outline no-caps')
+            with ui.element('div').classes('share__sure').props('role=group') as sure:
+                question = ui.label(words('sharing.sure'))
+                stop = ui.button(words('sharing.stop'), on_click=self._stop).props(
+                    'outline no-caps data-testid=stop-sharing'
+                )
+                ui.button(words('sharing.keep'), on_click=lambda: self._ask(False)).props('outline no-caps')
+            sure.props(f'aria-labelledby={question.html_id}')
+        self._actions, self._sure, self._stopping = actions, sure, stop
+        self._ask(False)
+        return guests
+
+    def _invite(self) -> None:
+        share = self._share
+        self._body.clear()
+        with self._body:
+            if share is None:
+                ui.label(words('sharing.how'))
+                ui.label(words('sharing.command')).classes('share__command')
+            elif share.stopped:
+                ui.label(words('sharing.stopped')).props('role=status')
+                ui.label(words('sharing.command')).classes('share__command')
+                self._controls.set_visibility(False)
+            elif urls := share.urls:
+                _invite(share, urls)
+            else:
+                ui.label(words('sharing.no_network'))
+
+    def _audience_link(self, path: str) -> str | None:
+        urls = self._share.urls if self._share and not self._share.stopped else []
+        return link(self._share, urls[0] + path) if self._share and urls else None
+
+    def _look(self) -> None:
+        if self._guests:
+            self._guests.active = bool(self.value)
+
+    def _change(self) -> None:
+        if self._share:
+            self._share.renew_passcode()
+            self._invite()
+            ui.notify(words('sharing.changed'))
+
+    def _ask(self, sure: bool) -> None:
+        self._actions.set_visibility(not sure)
+        self._sure.set_visibility(sure)
+
+    async def _stop(self) -> None:
+        if self._share:
+            self._stopping.props('loading')
+            await self._share.stop(GOODBYE)
+            self._invite()
+
+
+def _invite(share: Share, urls: list[str]) -> None:
+    ui.label(words('sharing.invitation'))
+    code = ui.element('img').classes('share__code')
+    code.props['src'] = qr_image(link(share, urls[0]))
+    code.props['alt'] = words('sharing.code')
+    _fact(words('sharing.address'), urls[0], 'share-address')
+    _fact(words('sharing.passcode'), share.passcode, 'share-passcode')
+    if urls[1:]:
+        with ui.element('details').classes('share__more'):
+            with ui.element('summary'):
+                ui.label(words('sharing.more'))
+            for url in urls[1:]:
+                ui.label(url).classes('share__other')
+    if share.is_own_authority:
+        ui.label(words('sharing.warning')).classes('share__note')
+
+
+def _fact(name: str, value: str, testid: str) -> None:
+    with ui.element('div').classes('share__fact'):
+        ui.label(name).classes('share__name')
+        ui.label(value).classes('share__value').props(f'data-testid={testid}')
+
+        def copy() -> None:
+            ui.clipboard.write(value)
+            ui.notify(words('sharing.copied'))
+
+        IconButton('content_copy', f'{words("sharing.copy")}: {name}', copy).props('dense')

@@ -1,0 +1,60 @@
+"""Which words sound like the end of a sentence."""
+
+import pytest
+
+from components.engine.hearing.ending import Ending, ending
+
+
+@pytest.mark.parametrize(
+    'words',
+    [
+        'what time is it',
+        'where am i',
+        'can you hear me',
+        'do you like tea',
+        'turn on the lights in the kitchen',
+        'tell me a joke',
+        'hello',
+        'please stop',
+        'thank you very much',
+    ],
+)
+def test_finished(words: str) -> None:
+    assert ending(words) is Ending.COMPLETE
+
+
+@pytest.mark.parametrize(
+    'words',
+    [
+        'i would like to',
+        'i would like',
+        'i want',
+        'tell me about the',
+        'what is the',
+        'turn on the lights and',
+        'it is late because',
+        'give me your',
+        'so i',
+        'what time is',
+        'well um',
+        'i am looking for',
+    ],
+)
+def test_unfinished(words: str) -> None:
+    assert ending(words) is Ending.OPEN
+
+
+@pytest.mark.parametrize(
+    'words',
+    [
+        '',
+        'where are you from',
+        'turn it on',
+        'yes i do',
+        'do you know what time it is',
+        'i had a sandwich',
+        'what time',
+    ],
+)
+def test_either(words: str) -> None:
+    assert ending(words) is Ending.UNCLEAR

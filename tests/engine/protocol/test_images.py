@@ -1,0 +1,59 @@
+"""Pictures that a client shows."""
+
+import base64
+from typing import Any
+
+import pytest
+
+from components.engine.protocol.errors import RealtimeError
+from components.engine.protocol.fields import Fields
+from components.engine.protocol.items import read_item
+
+PICTURES = {
+    'png': b'\x89PNG\r\n\x1a\n...',
+    'jpeg': b'\xff\xd8\xff\xe0...',
+    'webp': b'RIFF\x00\x00\x00\x00WEBPVP8 ',
+    'gif': b'GIF89a...',
+}
+
+
+def uri(kind: str, picture: bytes) -> str:
+    return f'data:image/{kind};base64,{base64.b64encode(picture).decode()}'
+
+
+def shown(image_url: Any, **fields: Any) -> dict[str, Any]:
+    """The content of a message with this picture, as it comes back."""
+    content = [{'type': 'input_image', 'image_url': image_url, **fields}]
+    message: Any = {'type': 'message', 'role': 'user', 'content': content}
+    part: Any = read_item(Fields(message, 'item')).wire()['content']
+    return dict(part[0])
+
+
+@pytest.mark.parametrize('kind', PICTURES)
+def test_a_picture_comes_back_as_it_was_sent(kind: str) -> None:
+    url = uri(kind, PICTURES[kind])
+    assert shown(url) == {'type': 'input_image', 'image_url': url}
+    assert shown(url, detail='low') == {'type': 'input_image', 'image_url': url, 'detail': 'low'}
+
+
+@pytest.mark.parametrize(
+    ('image_url', 'code'),
+    [
+        (7, 'invalid_type'),
+        ('', 'invalid_value'),
+        ('https://example.com/a.png', 'invalid_value'),
+        (uri('svg+xml', b'<svg/>'), 'invalid_value'),
+        ('data:image/png;base64,!!', 'invalid_value'),
+        (uri('png', PICTURES['jpeg']), 'invalid_value'),
+    ],
+)
+def test_what_is_no_picture(image_url: Any, code: str) -> None:
+    with pytest.raises(RealtimeError) as refused:
+        shown(image_url)
+    assert (refused.value.code, refused.value.param) == (code, 'item.content[0].image_url')
+
+
+def test_a_detail_that_is_none() -> None:
+    with pytest.raises(RealtimeError) as refused:
+        shown(uri('gif', PICTURES['gif']), detail='huge')
+    assert refused.value.param == 'item.content[0].detail'

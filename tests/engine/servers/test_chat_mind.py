@@ -1,0 +1,197 @@
+"""A language model on another server as the mind: what it says and calls, and all that can go wrong with it."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+import pytest
+
+from components.engine.minds.mind import CallPiece, CutShort, MindError, Piece, Prompt
+from components.engine.protocol.items import FunctionCall, Message, Part
+from components.engine.protocol.session_config import FunctionTool
+from components.engine.servers.chat_mind import ChatMind
+from components.engine.servers.chat_stream import Patience
+from components.engine.servers.stage_server import StageServer
+from tests.engine.chat_server import ChatServer, call, delta
+from tests.engine.fakes import Client
+
+PROMPT = Prompt(
+    (Message('user', [Part('input_text', 'Hello')]),), 'Be kind.', (FunctionTool('get_weather'), FunctionTool('stop'))
+)
+STAGE = StageServer('http://models.example:8000/v1', 'small', 'sk-secret')
+STOP = {'choices': [{'index': 0, 'delta': {}, 'finish_reason': 'stop'}]}
+DONE = b'data: [DONE]\n\n'
+
+
+def sent(*chunks: dict[str, Any]) -> bytes:
+    return b''.join(f'data: {json.dumps(chunk)}\n\n'.encode() for chunk in chunks)
+
+
+class Body(httpx.AsyncByteStream):
+    """Bytes as they arrive, an error in between if need be; None never arrives, and is `awaited`."""
+
+    def __init__(self, *parts: bytes | Exception | None) -> None:
+        self.parts = parts
+        self.awaited = asyncio.Event()
+        self.closed = False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self.parts:
+            if part is None:
+                self.awaited.set()
+                await asyncio.Event().wait()
+            elif isinstance(part, Exception):
+                raise part
+            else:
+                yield part
+
+    async def aclose(self) -> None:
+        self.closed = True
+
+
+async def answer(*parts: bytes | Exception | None, status: int = 200, prompt: Prompt = PROMPT) -> list[Piece]:
+    """All pieces of an answer that arrives like this. Where a server never answers, patience is short."""
+
+    async def handle(request: httpx.Request) -> httpx.Response:
+        if parts and isinstance(parts[0], httpx.ConnectError):
+            raise parts[0]
+        return httpx.Response(status, stream=Body(*parts))
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(handle)) as client:
+        patience = Patience(0.05, 0.05, 0.05) if None in parts else Patience()
+        mind = ChatMind(STAGE, client, patience=patience)
+        return [piece async for piece in mind.answer(prompt)]
+
+
+async def test_an_answer_comes_piece_by_piece() -> None:
+    words = sent(delta(role='assistant', content=''), delta(content='It is'), delta(content=' noon.'), STOP)
+    assert await answer(words[:40], words[40:], DONE) == ['It is', ' noon.']
+    assert await answer(words) == ['It is', ' noon.'], 'some servers never say that they are done'
+
+
+async def test_thoughts_are_not_said() -> None:
+    thought = sent(delta(reasoning_content='Hm.'), delta(content='<thi'), delta(content='nk>Hm.</think>\n\nHello.'))
+    assert await answer(thought, sent(STOP)) == ['Hello.']
+
+
+async def test_function_calls_come_piece_by_piece() -> None:
+    pieces = await answer(
+        sent(
+            delta(content='Let me see.'),
+            call(id='call_a', name='get_weather'),
+            call(arguments='{"city":'),
+            call(arguments=' "Rome"}'),
+            call(1, id='call_b', name='stop'),
+            {'choices': [{'delta': {}, 'finish_reason': 'tool_calls'}]},
+        ),
+        DONE,
+    )
+    assert pieces[0] == 'Let me see.'
+    calls = [piece for piece in pieces if isinstance(piece, CallPiece)]
+    weather = ''.join(piece.arguments for piece in calls if piece.call_id == 'call_a')
+    assert json.loads(weather) == {'city': 'Rome'}
+    assert [piece.arguments for piece in calls if piece.call_id == 'call_b'] == ['', '{}'], 'none is still JSON'
+    assert {piece.call_id: piece.name for piece in calls} == {'call_a': 'get_weather', 'call_b': 'stop'}
+
+
+async def test_calls_are_told_apart_where_a_server_gives_them_the_same_index_or_ids_of_old() -> None:
+    both = sent(call(id='call_0', name='stop', arguments='{}'), call(id='call_1', name='stop', arguments='{}'), STOP)
+    prompt = Prompt((FunctionCall('stop', 'call_0', '{}'),), '', PROMPT.tools)
+    first, second = (piece for piece in await answer(both, DONE, prompt=prompt) if isinstance(piece, CallPiece))
+    assert first.call_id.startswith('call_')
+    assert len({first.call_id, second.call_id, 'call_0'}) == 3
+
+
+@pytest.mark.parametrize(
+    ('finish_reason', 'reason'), [('length', 'max_output_tokens'), ('content_filter', 'content_filter')]
+)
+async def test_an_answer_may_be_cut_short(finish_reason: str, reason: str) -> None:
+    cut = {'choices': [{'delta': {'content': 'It is'}, 'finish_reason': finish_reason}]}
+    with pytest.raises(CutShort) as caught:
+        await answer(sent(cut), DONE)
+    assert caught.value.reason == reason
+
+
+@pytest.mark.parametrize(
+    ('parts', 'status', 'told'),
+    [
+        ((httpx.ConnectError('refused'),), 200, 'cannot be reached. Start that server, or correct ENGINE_MIND_URL'),
+        ((None,), 200, 'did not begin to answer within 0.05 seconds.'),
+        ((sent(delta(content='It is')), None), 200, 'fell silent for 0.05 seconds.'),
+        ((sent(delta(content='It is')),), 200, 'broke off in the middle'),
+        ((sent(delta(content='It is')), httpx.ReadError('reset')), 200, 'broke off in the middle'),
+        ((b'<html>It works!</html>',), 200, 'as the chat completions API has it. Check ENGINE_MIND_URL'),
+        ((b'data: {"half\n\n',), 200, 'does not answer as the chat completions API has it.'),
+        ((b'data: ' + b'[' * 100_000 + b'\n\n',), 200, 'does not answer as the chat completions API has it.'),
+        ((sent({'error': {'message': 'Out of memory', 'code': 500}}),), 200, 'had an error: “Out of memory”.'),
+        ((sent({'error': 'Out of memory'}),), 200, 'had an error: “Out of memory”.'),
+        ((sent(call(id='1', name='rm', arguments='{}')),), 200, 'call a function that nobody offers: “rm”.'),
+        ((b'{"error": {"message": "No key sk-secret"}}',), 401, 'status 401: “No key …”. Check ENGINE_MIND_KEY'),
+        ((b'{"error": "model not found"}',), 404, 'status 404: “model not found”. Check ENGINE_MIND_URL'),
+        ((b'{"detail": "no tools"}',), 400, 'status 400: “no tools”. Check ENGINE_MIND_MODEL'),
+        ((b'Too many requests',), 429, 'status 429: “Too many requests”. Wait a little'),
+        ((b'', None), 503, 'status 503. Ask again'),
+        ((b'x' * 100_000,), 500, 'status 500: “…”. Ask again'),
+    ],
+)  # fmt: skip
+async def test_what_goes_wrong_is_told_in_a_sentence(
+    parts: tuple[bytes | Exception | None, ...], status: int, told: str
+) -> None:
+    with pytest.raises(MindError) as caught:
+        await answer(*parts, status=status)
+    message = str(caught.value)
+    assert message.startswith('The mind at models.example:8000 ')
+    assert told in message
+    assert 'sk-secret' not in message
+
+
+async def test_what_is_sent() -> None:
+    async with ChatServer() as server, httpx.AsyncClient() as client:
+        answering = asyncio.create_task(anext(ChatMind(server.stage, client).answer(PROMPT)))
+        question = await server.question()
+        server.begin()
+        server.say('Hello!')
+        assert await answering == 'Hello!'
+    assert question['model'] == 'small'
+    assert question['messages'][0] == {'role': 'system', 'content': 'Be kind.'}
+    assert server.heads[0].startswith('POST /v1/chat/completions ')
+    assert 'authorization: bearer sk-mind' in server.heads[0].lower()
+
+
+async def test_an_answer_that_is_given_up_between_two_pieces_closes_its_stream() -> None:
+    body = Body(sent(delta(content='Once '), delta(content='upon')))
+    async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=body))) as client:
+        pieces = ChatMind(STAGE, client).answer(PROMPT)
+        assert await anext(pieces) == 'Once '
+        assert not body.closed
+        await pieces.aclose()
+    assert body.closed
+
+
+async def test_an_answer_that_is_interrupted_while_the_server_ponders_closes_its_stream() -> None:
+    body = Body(sent(delta(content='Once ')), None)
+    async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=body))) as client:
+        conversation = Client(mind=ChatMind(STAGE, client))
+        conversation.send('response.create')
+        await body.awaited.wait()
+        assert not body.closed
+        conversation.hear('stop')
+        assert conversation.all('response.done')[0]['response']['status_details']['reason'] == 'turn_detected'
+        await conversation.session.close()
+        assert body.closed
+
+
+async def test_giving_up_hangs_up() -> None:
+    async with ChatServer() as server, httpx.AsyncClient() as client:
+        pieces = ChatMind(server.stage, client).answer(PROMPT)
+        first = asyncio.create_task(anext(pieces))
+        await server.question()
+        server.begin()
+        server.say('Once ')
+        assert await first == 'Once '
+        assert not server.hung_up.is_set()
+        await pieces.aclose()
+        async with asyncio.timeout(10):
+            await server.hung_up.wait()

@@ -1,0 +1,70 @@
+"""An Ollama on this computer is offered."""
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+
+import httpx
+import pytest
+
+from components.engine import Engine, StageServers
+from components.engine.servers import chosen_stages
+from components.engine.servers.ollama import Ollama, find_ollama
+from components.engine.servers.stage_server import StageServer
+
+
+async def find(handler: Callable[[httpx.Request], httpx.Response | Awaitable[httpx.Response]]) -> Ollama | None:
+    async def handle(request: httpx.Request) -> httpx.Response:
+        assert str(request.url) == 'http://localhost:11434/v1/models'
+        answer = handler(request)
+        return answer if isinstance(answer, httpx.Response) else await answer
+
+    async with httpx.AsyncClient(transport=httpx.MockTransport(handle)) as client:
+        return await find_ollama(client, seconds=0.05)
+
+
+async def test_it_is_found_with_its_models_and_offered_in_a_sentence() -> None:
+    listed = {'object': 'list', 'data': [{'id': 'llama3.2:latest'}, {'id': 'qwen3:4b'}, 'odd']}
+    found = await find(lambda request: httpx.Response(200, json=listed))
+    assert found == Ollama(('llama3.2:latest', 'qwen3:4b'))
+    assert found.offer == (
+        'Ollama runs on this computer with llama3.2:latest, qwen3:4b: to talk with it, put '
+        'ENGINE_MIND_URL=http://localhost:11434/v1 and ENGINE_MIND_MODEL=llama3.2:latest into .env '
+        'and start Parley again.'
+    )
+
+
+async def test_without_a_model_it_says_how_to_get_one() -> None:
+    found = await find(lambda request: httpx.Response(200, json={'object': 'list', 'data': None}))
+    assert found == Ollama(())
+    assert 'ollama pull' in found.offer
+
+
+@pytest.mark.parametrize('body', ['', '<html>', '[]', json.dumps({'data': 7}), '[' * 100_000])
+async def test_what_is_no_ollama_is_not_offered(body: str) -> None:
+    assert await find(lambda request: httpx.Response(200, text=body)) is None
+    assert await find(lambda request: httpx.Response(404, json={'data': []})) is None
+
+
+async def test_nobody_is_waited_for() -> None:
+    async def never(request: httpx.Request) -> httpx.Response:
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    def refuse(request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError('refused', request=request)
+
+    assert await find(never) is None
+    assert await find(refuse) is None
+
+
+async def test_the_engine_tells_of_it_unless_a_mind_was_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def found(client: httpx.AsyncClient) -> Ollama:
+        return Ollama(('llama3.2',))
+
+    monkeypatch.setattr(chosen_stages, 'find_ollama', found)
+    chosen = StageServers(mind=StageServer('http://localhost:11434/v1', 'llama3.2'))
+    for engine, news in ((Engine(), [Ollama(('llama3.2',)).offer]), (Engine(servers=chosen), [])):
+        await engine.start()
+        assert engine.news == news
+        await engine.stop()

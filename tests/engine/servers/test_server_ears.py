@@ -1,0 +1,147 @@
+"""Ears that are another server: what it is asked, what becomes of its answer, and what is said when it fails."""
+
+import asyncio
+import io
+import json
+import socket
+import wave
+
+import httpx
+import pytest
+
+from components.engine.servers.server_ears import ServerEars
+from components.engine.servers.stage_request import Patience, StageClient
+from components.engine.servers.stage_server import StageServer
+from components.engine.speech.speech_process import SpeechError
+from tests.engine.speech_server import Answer, SpeechServer, answer, nothing, stream
+
+USUAL = Patience()
+KEY = 'canary-1234567890'
+SECOND = bytes(32_000)
+HEARD = answer(json.dumps({'text': ' Where is\n the station? '}).encode())
+
+
+async def understand(url: str, *, pcm: bytes = SECOND, language: str | None = None, patience: Patience = USUAL) -> str:
+    async with httpx.AsyncClient(trust_env=False) as http:
+        client = StageClient('EARS', 'Speech recognition', StageServer(url, 'whisper-1', KEY), http, patience)
+        hearing = ServerEars(client).hear('ann', language=language)
+        for at in range(0, len(pcm), 6_400_000):
+            hearing.feed(pcm[at : at + 6_400_000])
+        return await hearing.finish()
+
+
+async def problem(how: Answer, patience: Patience = USUAL) -> tuple[str, SpeechServer]:
+    """What is said when a server answers like this."""
+    async with SpeechServer(how) as server, asyncio.timeout(10):
+        with pytest.raises(SpeechError) as caught:
+            await understand(server.url, patience=patience)
+    sentence = str(caught.value)
+    host = httpx.URL(server.url).netloc.decode()
+    assert sentence.startswith(f'Speech recognition at {host} ')
+    assert sentence.endswith('.')
+    assert 'canary' not in sentence
+    return sentence, server
+
+
+async def test_an_utterance_becomes_a_wav_file_and_the_answer_words() -> None:
+    async with SpeechServer(HEARD) as server:
+        assert await understand(server.url, pcm=b'\1\2' * 8000, language='pt-BR') == 'Where is the station?'
+    [question] = server.questions
+    assert question.path == '/v1/audio/transcriptions'
+    assert question.headers['Authorization'] == f'Bearer {KEY}'
+    file = question.form.pop('file')
+    assert {**question.form, 'file': b''} == {
+        'model': b'whisper-1',
+        'response_format': b'json',
+        'language': b'pt',
+        'file': b'',
+    }
+    with wave.open(io.BytesIO(file)) as sound:
+        assert (sound.getframerate(), sound.getnchannels(), sound.getsampwidth()) == (16_000, 1, 2)
+        assert sound.readframes(9000) == b'\1\2' * 8000
+
+
+async def test_an_unknown_language_is_not_named() -> None:
+    async with SpeechServer(HEARD) as server:
+        await understand(server.url)
+    assert 'language' not in server.questions[0].form
+
+
+async def test_without_sound_nobody_is_asked() -> None:
+    async with SpeechServer(HEARD) as server:
+        assert await understand(server.url, pcm=b'') == ''
+    assert server.questions == []
+
+
+async def test_a_very_long_utterance_is_asked_for_in_pieces() -> None:
+    async with SpeechServer(HEARD) as server:
+        words = await understand(server.url, pcm=bytes(15 * 60 * 32_000))
+    assert words == 'Where is the station? Where is the station?'
+    assert max(len(question.body) for question in server.questions) < 25_000_000
+
+
+async def test_a_server_that_is_not_there() -> None:
+    with socket.create_server(('127.0.0.1', 0)) as closed:
+        url = f'http://127.0.0.1:{closed.getsockname()[1]}/v1'
+    with pytest.raises(SpeechError, match=r'cannot be reached: start that server, or correct ENGINE_EARS_URL\.$'):
+        await understand(url)
+
+
+async def test_a_server_that_never_answers() -> None:
+    sentence, server = await problem(nothing, patience=Patience(answer=0.05))
+    assert 'takes too long' in sentence
+    async with asyncio.timeout(5):
+        await server.left.wait()
+
+
+async def test_a_server_that_stops_in_the_middle() -> None:
+    assert 'takes too long' in (await problem(stream(b'{"text": ', asyncio.Event()), patience=Patience(answer=0.05)))[0]
+    assert 'broke off in the middle' in (await problem(stream(b'{"text": ', ends=False)))[0]
+
+
+@pytest.mark.parametrize(
+    ('status', 'advice'),
+    [
+        ('401 Unauthorized', 'does not accept the key (HTTP 401, “No!”): correct ENGINE_EARS_KEY.'),
+        ('404 Not Found', 'lacks what is asked for (HTTP 404, “No!”): correct ENGINE_EARS_URL or ENGINE_EARS_MODEL.'),
+        ('307 Temporary Redirect', 'lacks what is asked for (HTTP 307, “No!”): correct ENGINE_EARS_URL or'),
+        ('422 Unprocessable Entity', 'refuses the question (HTTP 422, “No!”): see whether ENGINE_EARS_MODEL is right.'),
+        ('429 Too Many Requests', 'has too much to do (HTTP 429, “No!”): try again later.'),
+        ('500 Internal Server Error', 'failed (HTTP 500, “No!”): see what that server reports, and try again.'),
+    ],
+)
+async def test_a_server_that_refuses(status: str, advice: str) -> None:
+    assert advice in (await problem(answer(b'{"error": {"message": "No!"}}', status=status)))[0]
+
+
+@pytest.mark.parametrize(
+    ('body', 'said'),
+    [
+        (b'{"error": "model not found."}', ', “model not found”'),
+        (b'{"detail": {"message": "no such\\nmodel"}}', ', “no such model”'),
+        (b'{"detail": [{"loc": []}]}', ''),
+        (b'<html>Oh</html>', ''),
+        (b'\xff' * 100_000, ''),
+        (b'[' * 50_000, ''),
+        (f'{{"error": {{"message": "Incorrect API key: {KEY}, or sk-canary-12*****90"}}}}'.encode(), 'Incorrect API'),
+    ],
+)
+async def test_what_a_server_says_of_an_error_is_passed_on_without_secrets(body: bytes, said: str) -> None:
+    assert f'(HTTP 500{said}' in (await problem(answer(body, status='500 Oh')))[0].replace(', “Incorrect', 'Incorrect')
+
+
+@pytest.mark.parametrize('body', [b'', b'Hello', b'[]', b'{"words": "Hello"}', b'{"text": null}', b'\xff\xfe'])
+async def test_an_answer_without_words(body: bytes) -> None:
+    assert (
+        'answered with text/html instead of words: see whether ENGINE_EARS_URL is right.'
+        in (await problem(answer(body, kind='text/html; charset=utf-8')))[0]
+    )
+
+
+async def test_giving_up_closes_the_connection_at_once() -> None:
+    async with SpeechServer(nothing) as server:
+        asking = asyncio.create_task(understand(server.url))
+        async with asyncio.timeout(5):
+            await server.asked.wait()
+            asking.cancel()
+            await server.left.wait()

@@ -1,0 +1,127 @@
+"""Who does the work of a stage, read from the environment."""
+
+import pytest
+
+from components.engine import Engine
+from components.engine.servers.chosen_stages import ChosenStages
+from components.engine.servers.server_ears import ServerEars
+from components.engine.servers.server_voice import ServerVoice
+from components.engine.servers.stage_server import FasterWhisper, StageServer, StageServers
+from components.engine.speech.speech_process import SpeechProcess
+
+
+def test_without_settings_the_engine_does_everything() -> None:
+    servers = StageServers.from_environment({'ENGINE_EARS_URL': ' ', 'ENGINE_MIND_MODEL': 'unused', 'PATH': '/bin'})
+    assert servers == StageServers()
+    assert servers.notes == []
+
+
+def test_each_stage_can_be_a_server() -> None:
+    servers = StageServers.from_environment(
+        {
+            'ENGINE_EARS_URL': 'http://localhost:8000/v1/',
+            'ENGINE_MIND_URL': ' http://localhost:11434/v1 ',
+            'ENGINE_MIND_MODEL': 'llama3.2',
+            'ENGINE_VOICE_URL': 'https://voices.example/v1',
+            'ENGINE_VOICE_KEY': 'sk-canary',
+            'ENGINE_VOICE_NAME': 'af_heart',
+        }
+    )
+    assert servers.ears == StageServer('http://localhost:8000/v1', 'whisper-1')
+    assert servers.mind == StageServer('http://localhost:11434/v1', 'llama3.2')
+    assert servers.voice == StageServer('https://voices.example/v1', 'tts-1', 'sk-canary')
+    assert servers.voice_name == 'af_heart'
+    assert 'canary' not in repr(servers)
+    assert servers.notes == [
+        'Speech recognition: localhost:8000.',
+        'Answers: localhost:11434.',
+        'Voice: voices.example.',
+    ]
+
+
+def test_what_the_engine_still_does_is_called_what_it_is() -> None:
+    servers = StageServers.from_environment({'ENGINE_VOICE_URL': 'http://localhost:8880/v1'})
+    assert servers.notes == [
+        'Speech recognition: built in, basic, English only.',
+        'Answers: built in, a rehearsal partner without a language model.',
+        'Voice: localhost:8880.',
+    ]
+
+
+def test_faster_whisper_can_be_the_ears() -> None:
+    servers = StageServers.from_environment({'ENGINE_EARS': 'faster-whisper'})
+    assert servers.ears == FasterWhisper('base.en')
+    assert servers.notes[0] == 'Speech recognition: faster-whisper with the model base.en.'
+    chosen = StageServers.from_environment({'ENGINE_EARS': 'faster-whisper', 'ENGINE_EARS_MODEL': 'small'})
+    assert chosen.ears == FasterWhisper('small')
+
+
+@pytest.mark.parametrize('stage', ['EARS', 'MIND', 'VOICE'])
+@pytest.mark.parametrize(
+    'url',
+    [
+        'localhost:8000/v1',
+        'ftp://localhost/v1',
+        'http://',
+        'http://[::1',
+        'http://localhost:port/v1',
+        'http://me:canary@localhost/v1',
+        'http://localhost/v1?key=canary',
+    ],
+)
+def test_a_url_that_cannot_be_one_is_told_in_a_sentence(stage: str, url: str) -> None:
+    with pytest.raises(ValueError, match=f'ENGINE_{stage}_URL must look like http://localhost:8000/v1') as caught:
+        StageServers.from_environment({f'ENGINE_{stage}_URL': url})
+    assert 'canary' not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ('environment', 'sentence'),
+    [
+        ({'ENGINE_EARS': 'vosk'}, 'ENGINE_EARS can only be faster-whisper, not “vosk”'),
+        (
+            {'ENGINE_EARS': 'faster-whisper', 'ENGINE_EARS_URL': 'http://localhost:8000/v1'},
+            'ENGINE_EARS and ENGINE_EARS_URL each choose the ears',
+        ),
+        ({'ENGINE_MIND_URL': 'http://a/v1', 'ENGINE_MIND_KEY': 'sk-canary\nB'}, 'ENGINE_MIND_KEY has a character'),
+        ({'ENGINE_MIND_URL': 'http://a/v1', 'ENGINE_MIND_KEY': 'sk-canary–B'}, 'ENGINE_MIND_KEY has a character'),
+    ],
+)
+def test_other_mistakes(environment: dict[str, str], sentence: str) -> None:
+    with pytest.raises(ValueError, match=sentence) as caught:
+        StageServers.from_environment(environment)
+    assert 'canary' not in str(caught.value)
+
+
+def test_what_others_do_is_not_missing_here(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr('components.engine.speech.missing.find_spec', lambda package: None)
+    problems = Engine().problems
+    assert ['pocketsphinx' in problems[0], 'espeakng-loader' in problems[1]] == [True, True]
+    server = StageServer('http://localhost:8000/v1', 'm')
+    assert Engine(servers=StageServers(ears=server)).problems == [problems[1]]
+    assert Engine(servers=StageServers(voice=server)).problems == [problems[0]]
+    assert Engine(servers=StageServers(ears=server, voice=server)).problems == []
+    [missing, _] = Engine(servers=StageServers(ears=FasterWhisper('base.en'))).problems
+    assert 'pip install faster-whisper' in missing
+
+
+async def test_only_what_is_done_here_has_a_process() -> None:
+    server = StageServer('http://localhost:8000/v1', 'm')
+    chosen = ChosenStages(StageServers(ears=server))
+    stages = await chosen.start()
+    try:
+        assert isinstance(stages.ears, ServerEars)
+        assert isinstance(stages.voice, SpeechProcess)
+        assert stages.abilities.recogniser == 'm at localhost:8000'
+        assert stages.abilities.synthesiser
+        assert stages.abilities.synthesiser.startswith('espeak-ng')
+        assert stages.voice._recogniser._process is None
+        assert stages.voice._synthesiser._process is not None
+    finally:
+        await chosen.stop()
+    chosen = ChosenStages(StageServers(voice=server, voice_name='af_heart'))
+    stages = await chosen.start()
+    await chosen.stop()
+    assert isinstance(stages.ears, SpeechProcess)
+    assert isinstance(stages.voice, ServerVoice)
+    assert stages.abilities.synthesiser == 'm at localhost:8000'

@@ -1,0 +1,305 @@
+"""Speech in and out of a session: turns, interruptions, and what happens when a stage fails."""
+
+from typing import Any
+
+import pytest
+
+from components.engine.minds.mind import Utterance
+from components.engine.speech.speech_process import SpeechAbilities, SpeechError
+from tests.engine.fakes import Client
+from tests.speech import heard
+
+from .test_session import ALOUD
+
+TRANSCRIBED = {'input': {'transcription': {'model': 'gpt-realtime-whisper', 'language': 'en'}}}
+SPOKEN = [
+    'input_audio_buffer.speech_started',
+    'input_audio_buffer.speech_stopped',
+    'input_audio_buffer.committed',
+    'conversation.item.added',
+    'conversation.item.done',
+]
+IDLE = 'input_audio_buffer.timeout_triggered'
+TRANSCRIPTION = 'conversation.item.input_audio_transcription'
+
+
+@pytest.fixture
+def client() -> Client:
+    """With transcription on, as a page sets it."""
+    client = Client()
+    client.send('session.update', session={'type': 'realtime', 'audio': TRANSCRIBED})
+    client.events.clear()
+    return client
+
+
+async def test_a_spoken_turn(client: Client) -> None:
+    client.say(1.0, 'what_time_is_it', 1.0)
+    await client.until('response.done')
+
+    words = [f'{TRANSCRIPTION}.delta', f'{TRANSCRIPTION}.completed']
+    assert client.types() == [*SPOKEN, 'response.created', *words, *ALOUD[1:]]
+    assert [event['delta'] for event in client.all(f'{TRANSCRIPTION}.delta')] == ['what', ' time', ' is', ' it']
+    completed = client.all(f'{TRANSCRIPTION}.completed')[0]
+    assert completed['transcript'] == 'what time is it'
+    assert completed['usage'] == {'type': 'duration', 'seconds': 2}
+    assert client.mind.asked[0][0] == [Utterance('user', 'what time is it')]
+
+    started, stopped = client.all(SPOKEN[0])[0], client.all(SPOKEN[1])[0]
+    assert 700 <= started['audio_start_ms'] <= 1200
+    assert 2300 <= stopped['audio_end_ms'] <= 3000
+    items = {client.all(type)[0]['item_id'] for type in SPOKEN[:3]}
+    assert items == {client.all('conversation.item.added')[0]['item']['id']}
+    usage = client.all('response.done')[0]['response']['usage']
+    assert usage['input_token_details']['audio_tokens'] == client.speech.hearings[0].milliseconds // 100
+
+
+async def test_the_second_turn_follows_the_first_answer(client: Client) -> None:
+    client.say('what_time_is_it', 1.0)
+    await client.until('response.done')
+    client.transport.play_all()
+    client.say('hello', 1.0, words='hello')
+    await client.until('response.done', count=2)
+    added = client.all('conversation.item.added')
+    assert [event['previous_item_id'] for event in added] == [None, *(event['item']['id'] for event in added[:3])]
+    assert [each.text for each in client.mind.asked[1][0]] == ['what time is it', 'It is noon. Time to eat.', 'hello']
+
+
+async def test_without_transcription_the_words_are_for_the_mind_alone() -> None:
+    client = Client()
+    client.say('what_time_is_it', 1.0)
+    await client.until('response.done')
+    assert client.types() == [*SPOKEN, *ALOUD]
+    assert client.mind.asked[0][0] == [Utterance('user', 'what time is it')]
+
+
+async def test_speech_interrupts_an_answer_that_is_being_made(client: Client) -> None:
+    client.mind.thinking.clear()
+    client.mind.ponders_at = 1
+    client.say('what_time_is_it', 1.0)
+    await client.until('output_audio_buffer.started')
+    client.transport.playbacks[0].played_ms = 40
+    client.events.clear()
+    client.hear('stop')
+
+    assert client.types()[0] == 'input_audio_buffer.speech_started'
+    assert client.types()[-4:] == [
+        'response.done',
+        'rate_limits.updated',
+        'output_audio_buffer.cleared',
+        'conversation.item.truncated',
+    ]
+    done = client.all('response.done')[0]['response']
+    assert done['status_details'] == {'type': 'cancelled', 'reason': 'turn_detected'}
+    assert client.all('conversation.item.truncated')[0]['audio_end_ms'] == 40
+
+    client.mind.thinking.set()
+    client.speech.words.append('please stop')
+    client.hear(1.0)
+    await client.until('response.done', count=2)
+    types = [event['type'] for event in client.events if done['id'] in (event.get('response_id'), _response_id(event))]
+    assert types[types.index('response.done') + 1 :] == ['output_audio_buffer.cleared'], 'nothing comes late'
+
+
+def _response_id(event: dict[str, Any]) -> str | None:
+    response_id: str | None = event.get('response', {}).get('id')
+    return response_id
+
+
+async def test_speech_interrupts_an_answer_that_is_only_being_played(client: Client) -> None:
+    client.say('what_time_is_it', 1.0)
+    done = await client.until('response.done')
+    client.transport.playbacks[0].played_ms = 1000
+    await client.until('rate_limits.updated')
+    client.events.clear()
+
+    client.say('stop', 1.0, words='please stop')
+    await client.until('response.done')
+    assert client.types()[:4] == [
+        'input_audio_buffer.speech_started',
+        'output_audio_buffer.cleared',
+        'conversation.item.truncated',
+        'input_audio_buffer.speech_stopped',
+    ]
+    assert client.all('output_audio_buffer.cleared')[0]['response_id'] == done['response']['id']
+    assert client.all('conversation.item.truncated')[0]['audio_end_ms'] == 1000
+    heard = client.mind.asked[1][0][1]
+    assert heard == Utterance('assistant', 'It is noon.'), 'the mind knows what was not heard'
+
+
+async def test_speech_before_the_answer_begins_replaces_it(client: Client) -> None:
+    client.speech.listening.clear()
+    client.say('what_time_is_it', 1.0)
+    client.say('hello', 1.0, words='hello')
+    client.speech.listening.set()
+    await client.until('response.done', count=2)
+    first, second = (event['response'] for event in client.all('response.done'))
+    assert (first['status'], first['output']) == ('cancelled', [])
+    assert second['status'] == 'completed'
+    assert [each.text for each in client.mind.asked[0][0]] == ['what time is it', 'hello']
+
+
+async def test_the_answer_waits_for_the_words(client: Client) -> None:
+    client.speech.listening.clear()
+    client.say('what_time_is_it', 1.0)
+    await client.until('response.created')
+    await client.speech.asked.wait()
+    assert not client.mind.asked
+    client.speech.listening.set()
+    await client.until('response.done')
+    assert client.mind.asked[0][0] == [Utterance('user', 'what time is it')]
+
+
+async def test_interruption_and_answering_can_be_turned_off(client: Client) -> None:
+    turns = {'type': 'server_vad', 'create_response': False, 'interrupt_response': False}
+    client.send('session.update', session={'type': 'realtime', 'audio': {'input': {'turn_detection': turns}}})
+    client.send('response.create')
+    await client.until('response.done')
+    client.say('hello', 1.0, words='hello')
+    await client.until(f'{TRANSCRIPTION}.completed')
+    assert not client.all('output_audio_buffer.cleared')
+    assert len(client.all('response.created')) == 1
+
+
+@pytest.mark.parametrize('interrupts', [True, False])
+async def test_an_answer_pauses_before_it_is_interrupted(client: Client, interrupts: bool) -> None:
+    turns = {'type': 'server_vad', 'interrupt_response': interrupts}
+    client.send('session.update', session={'type': 'realtime', 'audio': {'input': {'turn_detection': turns}}})
+    client.send('response.create')
+    await client.until('response.done')
+    sound = heard('stop')
+    held = []
+    for at in range(0, len(sound), 640):
+        client.session.hear(sound[at : at + 640])
+        held.append((client.transport.held, bool(client.all('input_audio_buffer.speech_started'))))
+    assert ((True, False) in held) == interrupts
+    assert (True, True) not in held, 'then the sound is gone'
+    assert bool(client.all('output_audio_buffer.cleared')) == interrupts
+
+
+@pytest.mark.parametrize(
+    ('turns', 'earlier', 'stops'),
+    [
+        ({'prefix_padding_ms': 0}, -300, 0),
+        ({'silence_duration_ms': 900}, 0, 400),
+        ({'threshold': 0.98}, 0, 0),
+    ],
+)
+async def test_the_settings_of_turn_detection_can_be_observed(
+    client: Client, turns: dict[str, Any], earlier: int, stops: int
+) -> None:
+    """By how much a turn starts earlier and stops later with them."""
+
+    def turn(client: Client) -> tuple[int, int]:
+        client.say(1.0, 'what_time_is_it', 2.0)
+        started, stopped = client.all(SPOKEN[0])[-1], client.all(SPOKEN[1])[-1]
+        return started['audio_start_ms'], stopped['audio_end_ms']
+
+    usual, changed = turn(client), Client()
+    audio = {'input': {'turn_detection': {'type': 'server_vad', **turns}}}
+    changed.send('session.update', session={'type': 'realtime', 'audio': audio})
+    other = turn(changed)
+    assert usual != other
+    assert usual[0] - other[0] == pytest.approx(earlier, abs=100)
+    assert other[1] - usual[1] == pytest.approx(stops, abs=100)
+    await client.session.close()
+    await changed.session.close()
+
+
+async def test_a_user_who_stays_silent_is_spoken_to(client: Client) -> None:
+    turns = {'type': 'server_vad', 'idle_timeout_ms': 5000}
+    client.send('session.update', session={'type': 'realtime', 'audio': {'input': {'turn_detection': turns}}})
+    client.hear(6.0)
+    assert not client.all(IDLE), 'nobody has said anything yet'
+    client.send('response.create')
+    await client.until('response.done')
+    client.hear(6.0)
+    assert not client.all(IDLE), 'the answer is still to be heard'
+    client.transport.play_all()
+    client.events.clear()
+    client.hear(4.9)
+    assert not client.events
+    client.speech.words.append('')
+    client.hear(0.2)
+    await client.until('response.done')
+    assert client.types()[:5] == [IDLE, *SPOKEN[2:], 'response.created']
+    idle = client.all(IDLE)[0]
+    assert idle['audio_end_ms'] - idle['audio_start_ms'] == 5000
+    assert client.all('input_audio_buffer.committed')[0]['item_id'] == idle['item_id']
+    assert client.all(f'{TRANSCRIPTION}.completed')[0]['transcript'] == ''
+    client.hear(6.0)
+    assert len(client.all(IDLE)) == 1, 'the next answer is still to be heard'
+
+
+async def test_push_to_talk(client: Client) -> None:
+    client.send('session.update', session={'type': 'realtime', 'audio': {'input': {'turn_detection': None}}})
+    client.hear('hello', 1.0)
+    client.send('input_audio_buffer.clear')
+    client.say('what_time_is_it')
+    client.send('input_audio_buffer.commit')
+    client.send('response.create')
+    await client.until('response.done')
+    assert client.types()[1:5] == ['input_audio_buffer.cleared', *SPOKEN[2:]]
+    assert client.mind.asked[0][0] == [Utterance('user', 'what time is it')]
+    assert client.speech.hearings[0].milliseconds < 1500, 'what was cleared is not heard'
+
+
+async def test_a_commit_ends_the_turn_at_once(client: Client) -> None:
+    client.say('what_time_is_it')
+    client.send('input_audio_buffer.commit')
+    await client.until(f'{TRANSCRIPTION}.completed')
+    assert client.types()[:3] == [SPOKEN[0], *SPOKEN[2:4]]
+
+
+async def test_words_that_cannot_be_recognised_fail_their_answer_and_no_other(client: Client) -> None:
+    client.say('what_time_is_it', 1.0, words=SpeechError('The recogniser stopped.'))
+    done = await client.until('response.done')
+    assert client.all(f'{TRANSCRIPTION}.failed')[0]['error']['message'] == 'The recogniser stopped.'
+    assert done['response']['status'] == 'failed'
+    assert done['response']['status_details']['error']['message'] == 'The recogniser stopped.'
+    client.say('what_time_is_it', 1.0)
+    done = await client.until('response.done', count=2)
+    assert done['response']['status'] == 'completed'
+    assert client.mind.asked[0][0] == [Utterance('user', ''), Utterance('user', 'what time is it')]
+
+
+async def test_the_recogniser_is_told_the_language(client: Client) -> None:
+    client.send(
+        'session.update', session={'type': 'realtime', 'audio': {'input': {'transcription': {'language': 'ja'}}}}
+    )
+    client.say('hello', 1.0, words='もしもし')
+    await client.until(f'{TRANSCRIPTION}.completed')
+    assert client.speech.languages == ['ja']
+
+
+async def test_a_missing_recogniser_is_said_once() -> None:
+    problem = 'Speech recognition is not installed: run pip install pocketsphinx.'
+    client = Client(abilities=SpeechAbilities(None, problem, 'voice', ''))
+    for count in (1, 2):
+        client.say('hello', 1.0, words=SpeechError(problem))
+        await client.until('response.done', count=count)
+        client.transport.play_all()
+    told = [event['transcript'] for event in client.all('response.output_audio_transcript.done')]
+    assert told == [problem, 'It is noon. Time to eat.']
+
+
+async def test_a_missing_synthesiser_makes_answers_text() -> None:
+    client = Client(abilities=SpeechAbilities('ears', '', None, 'Speech synthesis is not installed.'))
+    for count in (1, 2):
+        client.say('hello', 1.0, words='hello')
+        await client.until('response.done', count=count)
+    assert [event['error']['message'] for event in client.all('error')] == ['Speech synthesis is not installed.']
+    assert len(client.all('response.output_text.done')) == 2
+    assert client.all('response.done')[0]['response']['output_modalities'] == ['text']
+
+
+async def test_a_synthesiser_that_breaks_fails_the_response(client: Client) -> None:
+    client.speech.broken = SpeechError('The synthesiser stopped.')
+    client.send('response.create')
+    await client.until('response.done')
+    done = client.all('response.done')[0]['response']
+    assert done['status'] == 'failed'
+    assert done['status_details']['error']['message'] == 'The synthesiser stopped.'
+    client.speech.broken = None
+    client.send('response.create')
+    await client.until('response.done', count=2)
+    assert client.all('response.done')[1]['response']['status'] == 'completed'

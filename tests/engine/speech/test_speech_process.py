@@ -1,0 +1,304 @@
+"""The speech workers at work: real recognition and synthesis, and what happens when something breaks."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+from array import array
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from difflib import SequenceMatcher
+from pathlib import Path
+
+import pytest
+import pytest_asyncio
+
+from components.engine.speech.speech_process import HEARING_RATE, SPEECH_RATE, SpeechError, SpeechProcess
+from components.engine.speech.speech_worker import SpeechWorker
+from tests.speech import heard
+
+ROOT = Path(__file__).parents[3]
+LONG_TEXT = 'The moon moves away from the earth by almost four centimetres every year. ' * 40
+
+
+@asynccontextmanager
+async def running() -> AsyncIterator[SpeechProcess]:
+    process = SpeechProcess()
+    await process.start()
+    try:
+        yield process
+    finally:
+        await process.stop()
+
+
+@pytest_asyncio.fixture
+async def speech() -> AsyncIterator[SpeechProcess]:
+    async with running() as process:
+        yield process
+
+
+async def understand(speech: SpeechProcess, sentence: str, caller: str = 'ann') -> str:
+    """What the recogniser makes of a sentence from `tests/sounds`, fed in the steps of a live call."""
+    hearing = speech.hear(caller)
+    pcm = heard(sentence)
+    step = HEARING_RATE * 2 // 50
+    for at in range(0, len(pcm), step):
+        hearing.feed(pcm[at : at + step])
+    return await hearing.finish()
+
+
+async def test_the_words_so_far_can_be_asked_for(speech: SpeechProcess) -> None:
+    hearing = speech.hear('ann')
+    hearing.feed(heard('what_time_is_it', 0.2))
+    hearing.guess()
+    assert hearing.guessed is None, 'the answer takes its time'
+    words = await hearing.finish()
+    assert hearing.guessed == words == 'what time is it'
+
+
+async def test_who_goes_on_after_a_guess_is_understood_as_without_one(speech: SpeechProcess) -> None:
+    words = []
+    for guesses in (False, True):
+        hearing = speech.hear(f'caller {guesses}')
+        hearing.feed(heard('lights', 0.3))
+        if guesses:
+            hearing.guess()
+        hearing.feed(heard(0.1, 'what_time_is_it'))
+        if guesses:
+            hearing.go_on()
+        hearing.feed(heard(0.3))
+        words.append(await hearing.finish())
+    assert words[0] == words[1]
+    assert words[0].startswith('turn on the lights in the kitchen what')
+
+
+async def spoken(speech: SpeechProcess, text: str, voice: str = 'marin', speed: float = 1.0) -> bytes:
+    return b''.join([pcm async for pcm in speech.speak(text, voice=voice, speed=speed)])
+
+
+def seconds(pcm: bytes) -> float:
+    return len(pcm) / 2 / SPEECH_RATE
+
+
+@pytest.mark.parametrize(
+    ('sentence', 'words'),
+    [
+        ('hello', 'hello can you hear me'),
+        ('what_time_is_it', 'what time is it'),
+        ('lights', 'turn on the lights in the kitchen'),
+        ('what_can_you_do', 'what can you do'),
+        ('moon', 'tell me about the moon'),
+        ('stop', 'please stop talking'),
+    ],
+)
+async def test_spoken_sentences_are_understood(speech: SpeechProcess, sentence: str, words: str) -> None:
+    understood = await understand(speech, sentence)
+    assert SequenceMatcher(None, words.split(), understood.split()).ratio() > 0.8, understood
+
+
+async def test_callers_are_understood_at_the_same_time(speech: SpeechProcess) -> None:
+    words = await asyncio.gather(*(understand(speech, 'what_time_is_it', caller) for caller in ('ann', 'bob', 'cat')))
+    assert all('time' in each for each in words)
+
+
+async def test_silence_has_no_words(speech: SpeechProcess) -> None:
+    hearing = speech.hear('ann')
+    hearing.feed(bytes(HEARING_RATE))
+    assert len((await hearing.finish()).split()) <= 1
+
+
+async def test_an_aborted_utterance_makes_room_for_the_next(speech: SpeechProcess) -> None:
+    for _ in range(3):
+        hearing = speech.hear('ann')
+        hearing.feed(heard('lights'))
+        hearing.abort()
+        with pytest.raises(SpeechError, match='given up'):
+            await hearing.finish()
+    assert 'stop talking' in await understand(speech, 'stop')
+
+
+async def test_a_caller_who_left_without_a_word_blocks_nobody(speech: SpeechProcess) -> None:
+    for _ in range(3):
+        speech.hear('ann').feed(heard('hello'))
+    speech.forget('ann')
+    assert 'stop talking' in await understand(speech, 'stop', 'bob')
+
+
+async def test_speech_comes_in_pieces_at_the_pace_asked_for(speech: SpeechProcess) -> None:
+    pieces = [pcm async for pcm in speech.speak('Hello, I am here to talk with you.', voice='marin')]
+    assert len(pieces) > 5
+    usual = b''.join(pieces)
+    assert 1.5 < seconds(usual) < 4.0
+    assert max(usual) > 0
+    assert seconds(await spoken(speech, 'Hello, I am here to talk with you.', speed=1.5)) < 0.8 * seconds(usual)
+
+
+async def test_sentences_said_one_by_one_do_not_run_into_each_other(speech: SpeechProcess) -> None:
+    pcm = await spoken(speech, 'Hello there.')
+    assert max(abs(sample) for sample in array('h', pcm)[-SPEECH_RATE // 5 :]) < 300
+
+
+async def test_nothing_to_say_is_silence(speech: SpeechProcess) -> None:
+    assert await spoken(speech, ' \n\0') == b''
+
+
+async def test_markup_is_read_out_and_commands_nothing(speech: SpeechProcess) -> None:
+    plain = await spoken(speech, 'Hello 90 P there.')
+    assert seconds(await spoken(speech, 'Hello \x0190P there.\x00')) == pytest.approx(seconds(plain), rel=0.1)
+    assert seconds(await spoken(speech, '<break time="9s"/> Hello [[h@l]] there.')) < 9
+
+
+async def test_text_of_any_length_is_spoken_to_its_end(speech: SpeechProcess) -> None:
+    assert seconds(await spoken(speech, LONG_TEXT)) > 40 * 2.5
+
+
+async def test_closing_the_speech_ends_the_synthesis(speech: SpeechProcess, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[object] = []
+    post = SpeechWorker.post
+
+    def watched(self: SpeechWorker, request: object, **options: bool) -> None:
+        asked.append(request)
+        post(self, request, **options)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(SpeechWorker, 'post', watched)
+    speaking = speech.speak(LONG_TEXT, voice='marin')
+    assert await anext(speaking)
+    await speaking.aclose()
+    assert seconds(await spoken(speech, 'Hello.')) < 2
+    assert len(asked) == 2, 'one phrase of the long text, and the short one'
+    assert not speech._synthesiser._exchanges
+
+
+async def test_an_unknown_voice_is_refused_with_a_sentence(speech: SpeechProcess) -> None:
+    with pytest.raises(SpeechError, match='There is no voice called grandpa; choose one of alloy, '):
+        await spoken(speech, 'Hello.', voice='grandpa')
+
+
+async def test_a_worker_that_dies_fails_its_work_and_comes_back_with_the_next(speech: SpeechProcess) -> None:
+    hearing = speech.hear('ann')
+    hearing.feed(heard('hello'))
+    waiting = asyncio.create_task(hearing.finish())
+    os.kill(pids(speech)[0], signal.SIGKILL)
+    with pytest.raises(SpeechError, match='The speech recogniser stopped unexpectedly'):
+        await waiting
+    hearing.feed(b'\0\0')  # the rest of the lost utterance wakes nobody
+    assert 'stop talking' in await understand(speech, 'stop')
+
+    speaking = speech.speak(LONG_TEXT, voice='marin')
+    await anext(speaking)
+    os.kill(pids(speech)[1], signal.SIGKILL)
+    with pytest.raises(SpeechError, match='The speech synthesiser stopped unexpectedly'):
+        async for _ in speaking:
+            pass
+    assert seconds(await spoken(speech, 'Hello.')) > 0.3
+    assert speech.abilities.recogniser
+    assert speech.abilities.synthesiser
+
+
+async def test_stopping_leaves_no_process_and_fails_what_is_asked_later() -> None:
+    async with running() as speech:
+        hearing = speech.hear('ann')
+        waiting = asyncio.create_task(hearing.finish())
+        processes = pids(speech)
+        os.kill(processes[0], signal.SIGSTOP)  # even one that is stuck
+        await speech.stop()
+        for pid in processes:
+            with pytest.raises(ProcessLookupError):
+                os.kill(pid, 0)
+        with pytest.raises(SpeechError, match='The speech recogniser is not running'):
+            await waiting
+        with pytest.raises(SpeechError, match='The speech synthesiser is not running'):
+            await spoken(speech, 'Hello.')
+        await speech.start()
+        assert speech.abilities.synthesiser
+        assert seconds(await spoken(speech, 'Hello.')) > 0.3
+
+
+async def test_a_worker_that_does_not_answer_in_time_fails_with_a_sentence() -> None:
+    worker = SpeechWorker('recogniser', answer_limit=0.01)
+    await worker.start()
+    try:
+        with pytest.raises(SpeechError, match='too busy just now'):
+            await worker.exchange().receive()
+    finally:
+        await worker.stop()
+
+
+def test_workers_end_with_the_engine_even_if_it_is_killed() -> None:
+    program = (
+        'import asyncio, os, signal\n'
+        'from components.engine.speech_process import SpeechProcess\n'
+        'async def main():\n'
+        '    speech = SpeechProcess()\n'
+        '    await speech.start()\n'
+        '    speech.hear("ann").feed(bytes(32000))\n'
+        '    os.kill(os.getpid(), signal.SIGKILL)\n'
+        'asyncio.run(main())\n'
+    )
+    # The workers share the standard error stream, so it closes when the last of them has ended.
+    result = subprocess.run([sys.executable, '-c', program], cwd=ROOT, stderr=subprocess.PIPE, timeout=20)
+    assert result.returncode == -signal.SIGKILL
+    assert result.stderr == b''
+
+
+async def test_any_current_directory_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ('speech.py', 'json.py', 'pocketsphinx.py'):
+        (tmp_path / name).write_text('raise RuntimeError("the wrong module")')
+    monkeypatch.chdir(tmp_path)
+    async with running() as speech:
+        assert speech.abilities.recogniser
+        assert speech.abilities.synthesiser
+
+
+@pytest.mark.parametrize('broken', ['print("chatter", flush=True); raise ImportError', 'import os; os._exit(9)'])
+async def test_without_its_packages_each_stage_says_so(
+    broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for package in ('pocketsphinx', 'espeakng_loader'):
+        (tmp_path / f'{package}.py').write_text(broken)
+    monkeypatch.setenv('PYTHONPATH', str(tmp_path))
+    async with running() as speech:
+        abilities = speech.abilities
+        assert (abilities.recogniser, abilities.synthesiser) == (None, None)
+        with pytest.raises(SpeechError, match=abilities.recogniser_problem):
+            await understand(speech, 'hello')
+        with pytest.raises(SpeechError, match=abilities.synthesiser_problem):
+            await spoken(speech, 'Hello.')
+    if 'ImportError' in broken:
+        assert 'the package pocketsphinx is missing' in abilities.recogniser_problem
+        assert 'the package espeakng-loader is missing' in abilities.synthesiser_problem
+    else:
+        assert abilities.recogniser_problem == 'The speech recogniser stopped unexpectedly; please try again.'
+
+
+async def test_without_a_python_to_run_them_workers_say_so_and_try_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(sys, 'executable', '/nowhere/python')
+        speech = SpeechProcess()
+        await speech.start()
+        assert speech.abilities.recogniser_problem.startswith('The speech recogniser could not be started')
+        with pytest.raises(SpeechError, match='could not be started'):
+            await understand(speech, 'stop')
+    try:
+        assert 'stop talking' in await understand(speech, 'stop')
+    finally:
+        await speech.stop()
+
+
+def test_a_worker_loads_nothing_of_the_page_or_of_the_call() -> None:
+    program = (
+        'import sys; sys.path.insert(0, "components/engine")\n'
+        'import speech.main\n'
+        'print(*{"nicegui", "aiortc", "av", "starlette", "components"} & set(sys.modules))'
+    )
+    result = subprocess.run([sys.executable, '-P', '-c', program], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert result.stdout.strip() == ''
+
+
+def pids(speech: SpeechProcess) -> tuple[int, int]:
+    """The processes of the recogniser and the synthesiser."""
+    ears, voice = speech._recogniser._process, speech._synthesiser._process
+    assert ears
+    assert voice
+    return ears.pid, voice.pid

@@ -1,0 +1,91 @@
+"""The engine's end of a WebSocket by itself: what waits for the client, in which order, and how much of it."""
+
+import asyncio
+import json
+
+from components.engine.speech.speech_process import SPEECH_RATE
+from components.engine.stages import Listener
+from components.engine.transport.socket_peer import SocketPeer
+from components.engine.transport.socket_speaker import SocketSpeaker
+
+
+class Session:
+    """Keeps what a peer reports, and lets it append what it receives."""
+
+    def __init__(self, **options: int) -> None:
+        self.sounds: list[bytes] = []
+        self.gone = 0
+        self.opened = 0
+        listener = Listener(opened=self.open, message=self.take, sound=self.sounds.append, gone=self.leave)
+        self.peer = SocketPeer(listener, **options)
+
+    def open(self) -> None:
+        self.opened += 1
+
+    def take(self, message: str | bytes) -> None:
+        if isinstance(message, bytes):
+            self.peer.append(message, 'audio/pcm')
+
+    def leave(self) -> None:
+        self.gone += 1
+
+
+async def test_events_leave_in_order_and_the_farewell_comes_last() -> None:
+    session = Session()
+    assert session.opened == 1
+    waiting = asyncio.create_task(session.peer.outgoing())
+    await asyncio.sleep(0)
+    for number in range(3):
+        session.peer.send({'number': number})
+    assert [json.loads(event)['number'] for event in (await waiting).events] == [0, 1, 2]
+
+    session.peer.send({'text': 'a' * 100_000})
+    session.peer.send({'text': 'b'})
+    closing = asyncio.create_task(session.peer.close(expired=True))
+    await asyncio.sleep(0)
+    session.peer.send({'text': 'too late'})
+    first, second = await session.peer.outgoing(), await session.peer.outgoing()
+    assert (len(first.events), first.farewell) == (1, None)
+    assert (len(second.events), second.farewell and second.farewell.code) == (1, 1001)
+    await closing
+    assert session.gone == 0
+
+
+async def test_a_client_that_does_not_read_is_given_up() -> None:
+    session = Session(most_waiting=1000)
+    session.peer.send({'text': 'a' * 2000})  # a single event may have any size
+    assert session.gone == 0
+    session.peer.send({'text': 'a'})
+    assert session.gone == 1
+    outgoing = await session.peer.outgoing()
+    assert (outgoing.events, outgoing.farewell and outgoing.farewell.code) == ([], 1008)
+
+
+async def test_a_client_that_has_gone_keeps_nobody_waiting() -> None:
+    session = Session()
+    session.peer.send({'text': 'a'})
+    session.peer.leave()
+    assert session.gone == 1
+    async with asyncio.timeout(0.5):
+        await session.peer.close()
+
+
+async def test_long_sound_is_heard_in_turns_with_other_calls() -> None:
+    session = Session()
+    receiving = asyncio.create_task(session.peer.receive(bytes(48_000)))
+    await asyncio.sleep(0)
+    assert len(session.sounds) == 1
+    await receiving
+    assert len(session.sounds) == 10
+    assert 31_500 < len(b''.join(session.sounds)) <= 32_000, 'a second at 16 kHz'
+
+
+def test_a_response_is_over_once_all_its_sound_was_handed_on() -> None:
+    stopped: list[str] = []
+    playback = SocketSpeaker().begin(on_started=lambda: None, on_stopped=lambda: stopped.append('stopped'))
+    assert playback.play(bytes(SPEECH_RATE * 2))
+    assert (playback.milliseconds, stopped) == (1000, [])
+    playback.finish()
+    playback.finish()
+    assert stopped == ['stopped']
+    assert playback.play(bytes(100)) == b''

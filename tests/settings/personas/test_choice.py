@@ -1,0 +1,271 @@
+"""Personas of one's own, as Python sees it; `tests/e2e/test_personas.py` does it all in a browser."""
+
+import json
+from base64 import b64encode
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import pytest
+from nicegui import ElementFilter, ui
+from nicegui.testing import User, UserInteraction
+
+from components.settings.form import Form
+from components.settings.personas.choice import PersonaChoice
+from components.settings.personas.drop import PersonaDrop
+from components.settings.personas.editor import PersonaEditor
+from components.settings.personas.file import read, write
+from components.settings.personas.from_link import PersonaFromLink
+from components.settings.personas.link import fragment
+from components.settings.personas.persona import Persona
+from components.settings.personas.personas import BUILT_IN, MOST_OWN, Personas
+from components.settings.settings import Settings
+
+pytestmark = pytest.mark.nicegui_main_file('')
+
+ADA = Persona('', 'Ada', 'Counts', 'You are Ada.', 'ash', 'en', 'Hello.', 'letter-plum')
+
+
+@dataclass
+class Room:
+    """A page with nothing but the choice of a persona, and what it reported."""
+
+    user: User
+    personas: Personas = field(default_factory=Personas)
+    changes: list[Settings] = field(default_factory=list)
+
+    async def open(self, settings: Settings | None = None) -> None:
+        @ui.page('/')
+        def page() -> None:
+            self.form = Form(settings or Settings(), self.changes.append)
+            PersonaChoice(self.form, self.personas)
+
+        await self.user.open('/')
+
+    async def open_with(self, *personas: Persona) -> None:
+        """Open the page with these kept, the last one chosen."""
+        kept = [self.personas.add(persona) for persona in personas]
+        await self.open(Settings(persona=kept[-1], voice=kept[-1].voice, language=kept[-1].language))
+
+    @property
+    def chosen(self) -> Persona:
+        return self.form.settings.persona
+
+    def press(self, test_id: str) -> None:
+        UserInteraction(self.user, {self.control(test_id)}, None).click()
+
+    def write(self, **texts: str) -> None:
+        for name, text in texts.items():
+            UserInteraction(self.user, {self.control(f'persona-{name}')}, None).clear().type(text)
+
+    @property
+    def editing(self) -> bool:
+        with self.user:
+            (editor,) = ElementFilter(kind=PersonaEditor)
+        return bool(editor.value)
+
+    def visible(self, test_id: str) -> bool:
+        visible: bool = self.control(test_id).visible
+        return visible
+
+    def control(self, test_id: str) -> ui.element:
+        with self.user:
+            (found,) = (element for element in ElementFilter() if element.props.get('data-testid') == test_id)
+        return found
+
+    def drop(self, content: str) -> None:
+        """Drop a file, as the browser reports it."""
+        data = b64encode(content.encode()).decode()
+        self.user.find(PersonaDrop).trigger('file', f'data:application/json;base64,{data}')
+
+    def follow(self, link: str) -> None:
+        """Open the page by a link, as the browser reports it."""
+        self.user.find(PersonaFromLink).trigger('link', link)
+
+
+@pytest.fixture
+def room(user: User) -> Room:
+    return Room(user)
+
+
+def file(*entries: dict[str, Any]) -> str:
+    return json.dumps({'parley_personas': 1, 'personas': entries})
+
+
+async def test_a_new_persona_is_written_kept_and_chosen(room: Room) -> None:
+    await room.open()
+    room.press('persona-new')
+    room.write(name='Ada', tagline='Counts', greeting='Hello.', instructions='You are Ada.')
+    room.press('persona-save')
+    (ada,) = room.personas.own
+    assert replace(ada, id='') == replace(ADA, voice='marin', language='', face='letter-slate')
+    assert room.changes == [Settings(persona=ada)]
+    await room.user.should_see('Ada')
+
+
+async def test_what_is_missing_is_said_and_nothing_is_kept(room: Room) -> None:
+    await room.open()
+    room.press('persona-new')
+    room.write(name='x' * 41)
+    room.press('persona-save')
+    await room.user.should_see('Name: 41 characters are too many, 40 is the most.')
+    await room.user.should_see('Instructions: please write something.')
+    assert room.personas.own == []
+
+    room.write(name='Ada', instructions='You are Ada.')
+    room.press('persona-save')
+    assert [persona.name for persona in room.personas.own] == ['Ada']
+
+
+async def test_only_what_was_changed_is_asked_about(room: Room) -> None:
+    await room.open()
+    room.press('persona-new')
+    room.user.find('Cancel').click()
+    assert not room.editing
+
+    room.press('persona-new')
+    room.write(name='Ada', instructions='You are Ada.')
+    room.user.find('Cancel').click()
+    await room.user.should_see('Your changes are not saved.')
+    room.user.find('Write on').click()
+    await room.user.should_not_see('Your changes are not saved.')
+    room.user.find('Cancel').click()
+    assert room.editing
+    room.user.find('Drop them').click()
+    assert not room.editing
+    assert room.personas.own == []
+
+
+async def test_characters_are_counted(room: Room) -> None:
+    await room.open()
+    room.press('persona-new')
+    room.write(instructions='You are Ada. ')
+    assert room.control('persona-instructions').props['hint'] == '12 of 8000 characters'
+
+
+async def test_one_that_parley_brings_along_is_made_ones_own_with_what_was_changed(room: Room) -> None:
+    coach = BUILT_IN['coach']
+    await room.open(Settings(persona=coach, voice='cedar', language='fr', instructions='Only rhyme.'))
+    assert room.visible('persona-copy')
+    assert not room.visible('persona-edit')
+    assert not room.visible('persona-delete')
+    room.press('persona-copy')
+    room.press('persona-save')
+    (own,) = room.personas.own
+    expected = replace(coach, id=own.id, name='Calm coach 2', voice='cedar', language='fr', instructions='Only rhyme.')
+    assert own == expected
+    assert room.changes == [Settings(persona=own, voice='cedar', language='fr')]
+
+
+async def test_an_edited_persona_keeps_what_was_set_beside_it(room: Room) -> None:
+    await room.open_with(ADA)
+    room.form.change(voice='cedar', speed=1.5)
+    room.press('persona-edit')
+    room.write(instructions='Only rhyme.')
+    UserInteraction(room.user, {room.control('persona-language')}, None).click()
+    UserInteraction(room.user, {room.control('persona-language')}, 'Français · French').click()
+    room.press('persona-save')
+    (ada,) = room.personas.own
+    assert (ada.instructions, ada.language, ada.voice) == ('Only rhyme.', 'fr', 'ash')
+    assert room.changes[-1] == Settings(persona=ada, voice='cedar', speed=1.5, language='fr')
+
+
+async def test_the_picture_is_chosen_among_portraits_and_letters(room: Room) -> None:
+    await room.open_with(ADA)
+    room.press('persona-edit')
+    with room.user:
+        faces = [element for element in ElementFilter() if 'faces__face' in element.classes]
+    assert [face.props['aria-label'] for face in faces if face.props['aria-pressed'] == 'true'] == [
+        'First letter, colour 2'
+    ]
+    UserInteraction(room.user, {faces[1]}, None).click()
+    room.press('persona-save')
+    assert room.chosen.face == 'coach'
+
+
+async def test_a_deleted_persona_comes_back_as_it_was(room: Room) -> None:
+    await room.open_with(ADA)
+    before = room.form.settings
+    room.press('persona-delete')
+    assert room.personas.own == []
+    assert room.chosen == BUILT_IN['assistant']
+    await room.user.should_see('Ada is deleted. You talk with Assistant now.')
+    room.user.find('Undo').click()
+    assert room.form.settings == before
+    assert room.personas.own == [before.persona]
+    await room.user.should_not_see('Ada is deleted')
+
+
+async def test_a_file_brings_personas_and_chooses_none(room: Room) -> None:
+    await room.open()
+    room.drop(write([ADA, replace(ADA, name='Bob')]))
+    await room.user.should_see('2 personas are now yours.')
+    assert room.changes == []
+    room.drop(write([ADA, replace(ADA, name='Cid')]))
+    await room.user.should_see('Cid is now one of your personas. One was here already.')
+    room.user.find('Talk with Cid').click()
+    assert room.chosen.name == 'Cid'
+
+
+async def test_what_is_wrong_with_a_file_is_said(room: Room) -> None:
+    await room.open()
+    room.drop('{')
+    await room.user.should_see('This file is no JSON')
+    room.drop(file({**ADA.to_plain(), 'voice': 'hal'}, {}, *[{}] * 4, ADA.to_plain()))
+    await room.user.should_see('Ada is now one of your personas.')
+    await room.user.should_see('Left out: Ada. Voice: Parley does not know this one.')
+    await room.user.should_see('Left out: entry 2. Name: please write something. Instructions: please write something.')
+    await room.user.should_see('3 more were left out.')
+    room.user.find(PersonaDrop).trigger('tooLarge')
+    await room.user.should_see('This file is too large')
+    assert len(room.personas.own) == 1
+
+
+async def test_the_exported_file_holds_all_of_ones_own(room: Room) -> None:
+    await room.open_with(ADA, replace(ADA, name='Bob'))
+    room.press('persona-export')
+    response = await room.user.download.next()
+    assert read(response.content).personas == [ADA, replace(ADA, name='Bob')]
+
+
+async def test_a_link_is_shown_before_anything_is_kept(room: Room) -> None:
+    await room.open()
+    room.follow(fragment(ADA))
+    await room.user.should_see('Someone has shared a persona with you')
+    await room.user.should_see('You are Ada.')
+    assert room.personas.own == []
+    room.user.find('No thanks').click()
+    assert room.personas.own == []
+
+    room.follow(fragment(ADA))
+    room.user.find('Keep it').click()
+    assert [replace(persona, id='') for persona in room.personas.own] == [ADA]
+    assert room.changes == []
+
+    room.follow(fragment(ADA))
+    room.user.find('Keep it').click()
+    await room.user.should_see('One was here already.')
+    assert len(room.personas.own) == 1
+
+
+async def test_a_broken_link_is_one_sentence(room: Room) -> None:
+    await room.open()
+    room.follow(fragment(ADA)[:-5])
+    await room.user.should_see('The link holds no whole persona')
+
+
+async def test_a_persona_too_long_for_a_link_is_offered_as_a_file(room: Room) -> None:
+    letters = ''.join(chr(0x4E00 + number * 7 % 20_000) for number in range(8000))
+    await room.open_with(replace(ADA, instructions=letters))
+    room.press('persona-share-link')
+    await room.user.should_see('This persona is too long for a link.')
+    room.user.find('Save as a file').click()
+    response = await room.user.download.next()
+    assert read(response.content).personas[0].instructions == letters
+
+
+async def test_without_room_it_says_what_to_do(room: Room) -> None:
+    await room.open_with(*[ADA] * MOST_OWN)
+    room.press('persona-copy-again')
+    room.press('persona-save')
+    await room.user.should_see('there is no room for more. Delete one')
+    assert len(room.personas.own) == MOST_OWN

@@ -1,0 +1,75 @@
+"""A guest's page that goes away ends its call, at the latest when it has been missed for a while."""
+
+import asyncio
+from typing import cast
+
+import httpx
+import pytest
+from nicegui import ui
+from nicegui.testing import User
+from starlette.applications import Starlette
+from starlette.types import Receive, Scope, Send
+
+from components.call.call import VoiceCall
+from components.sharing.calls.farewell import Farewell
+from components.sharing.calls.guest_page import GuestsVoiceCall
+from components.sharing.door.visitor import HOST, Guest, Visitor, name_visitor
+from tests.e2e.stand_in import KEY, StandIn
+from tests.e2e.test_connection import Wire
+from tests.sharing.shared import Join, ShareParley
+
+from .test_guest_calls import ANA, BEN, House
+
+AT_ONCE = 10.0
+"""Seconds: far less than a page may be away, and enough for a busy machine."""
+
+
+async def test_who_closes_the_tab_has_hung_up_at_the_provider(share_parley: ShareParley, join: Join) -> None:
+    async with StandIn() as service:
+        shared = await share_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url)
+        guest = await join(shared, 'Ana')
+        wire = await Wire.of(guest)
+        await guest.call()
+        wire.swallow()  # so that the socket tells nothing
+        await guest.page.close()
+        assert await asyncio.to_thread(service.hung_up.wait, AT_ONCE)
+
+
+@pytest.mark.parametrize(('who', 'ends'), [(ANA, True), (BEN, False), (HOST, False)])
+async def test_nobody_says_farewell_for_others(who: Visitor, ends: bool) -> None:
+    house = House()
+    page = house.call(ANA)
+    async with browser(who, house) as leaving:
+        assert (await leaving.post('/farewell/another')).status_code == 204
+        assert house.calls.talking('a') is not None
+        assert (await leaving.post(f'/farewell/{page.id}')).status_code == 204
+    assert (house.calls.talking('a') is None) is ends
+    await house.calls.stop()
+
+
+@pytest.mark.nicegui_main_file('')
+async def test_a_page_is_here_while_it_has_a_socket(user: User) -> None:
+    pages: list[GuestsVoiceCall] = []
+
+    @ui.page('/')
+    def page() -> None:
+        pages.append(GuestsVoiceCall(cast(VoiceCall, ui.label())))
+
+    client = await user.open('/')
+    (made,) = pages
+    assert made.id == client.id
+    assert made.is_here
+    (socket,) = client._socket_to_document_id
+    client.handle_disconnect(socket)
+    assert not made.is_here
+
+
+def browser(who: Visitor, house: House) -> httpx.AsyncClient:
+    app = Starlette(routes=[Farewell(house.calls).route])
+
+    async def named(scope: Scope, receive: Receive, send: Send) -> None:
+        if isinstance(who, Guest):
+            name_visitor(scope, who)
+        await app(scope, receive, send)
+
+    return httpx.AsyncClient(transport=httpx.ASGITransport(named), base_url='http://parley')

@@ -1,0 +1,68 @@
+"""The gate knows its own names and its own pages, on the host's listener as on the guests'."""
+
+import pytest
+from starlette.testclient import TestClient
+from starlette.websockets import WebSocketDisconnect
+
+from components.sharing.door.gate import Gate, is_loopback
+from tests.sharing.house import House, connect, knock
+
+
+def host(name: str = 'localhost:8080') -> TestClient:
+    """The host's browser, and how it got here."""
+    return TestClient(Gate(House()._app, is_loopback), base_url=f'http://{name}')
+
+
+@pytest.mark.parametrize('name', ['localhost:8080', '127.0.0.1:8080', '[::1]:8080', 'LOCALHOST:8080', 'localhost'])
+def test_the_host_is_let_through(name: str) -> None:
+    assert host(name).get('/').text == 'inside: the host'
+
+
+REBINDING = ['evil.test:8080', 'localhost.evil.test', '127.0.0.1.evil.test', 'localhost@evil.test', '', '[::1', '%']
+
+
+@pytest.mark.parametrize('name', REBINDING)
+def test_a_foreign_name_that_leads_here_is_refused(name: str) -> None:
+    assert host().get('/', headers={'Host': name}).status_code == 421
+    with (
+        pytest.raises(WebSocketDisconnect),
+        connect(host(), '/', Host=name),
+    ):
+        pass
+
+
+@pytest.mark.parametrize('name', ['evil.test:8443', '192.168.1.8:8443', 'localhost:8443', 'other.local'])
+def test_so_it_is_for_guests(name: str) -> None:
+    house = House()
+    guest = house.guest()
+    assert guest.get('/', headers={'Host': name}).status_code == 421
+    assert guest.get('/join', headers={'Host': name}).status_code == 421
+    assert house.inside == []
+
+
+@pytest.mark.parametrize('origin', ['https://192.168.1.7:8443', 'https://[fd00::7]:8443'])
+def test_guests_may_come_by_any_address(origin: str) -> None:
+    browser = House().browser(origin=origin)
+    knock(browser)
+    assert browser.get('/').text == 'inside: Ana'
+
+
+def test_two_names_at_once_are_none() -> None:
+    headers = [('Host', 'localhost:8080'), ('Host', 'evil.test')]
+    assert host().get('/', headers=headers).status_code == 421
+
+
+@pytest.mark.parametrize('origin', ['http://evil.test', 'http://localhost:3000', 'https://localhost:8080', 'null'])
+def test_foreign_pages_can_change_nothing(origin: str) -> None:
+    assert host().post('/engine/v1/realtime/client_secrets', headers={'Origin': origin}).status_code == 403
+    assert host().options('/engine/v1/realtime/calls', headers={'Origin': origin}).status_code == 403
+    with pytest.raises(WebSocketDisconnect), connect(host(), '/', Origin=origin):
+        pass
+
+
+def test_own_pages_and_programs_can() -> None:
+    assert host().post('/', headers={'Origin': 'http://localhost:8080'}).status_code == 200
+    assert host().post('/').status_code == 200
+    with connect(host(), '/') as socket:
+        socket.send_text('hello')
+        assert socket.receive_text() == 'hello'

@@ -1,0 +1,95 @@
+"""Who is in, under which name, and until when."""
+
+import pytest
+
+from components.sharing.door.guests import LIFETIME, LONGEST_NAME, Guests, HouseFull, clean_name
+from components.sharing.door.visitor import HOST, device, name_visitor, visitor
+
+ADDRESS = '192.168.1.9'
+
+
+def test_a_guest_is_known_again_by_the_token_until_it_ends() -> None:
+    guests = Guests()
+    guest, token = guests.admit('Ana', 'iphone', ADDRESS, now=100)
+    assert (guest.name, guest.device, guest.address, guest.since) == ('Ana', 'iphone', ADDRESS, 100)
+    assert guests.find(token, now=100 + LIFETIME - 1) == guest
+    assert guests.find(token, now=100 + LIFETIME) is None
+    assert guests.find(guest.id, now=100) is None
+    assert guests.find('', now=100) is None
+
+
+def test_tokens_cannot_be_guessed_and_are_not_kept() -> None:
+    guests = Guests()
+    tokens = {guests.admit('Ana', 'other', ADDRESS, now=0)[1] for _ in range(20)}
+    assert len(tokens) == 20
+    assert all(len(token) >= 43 for token in tokens)  # 256 bits
+    assert not any(token in repr(vars(guests)) for token in tokens)
+
+
+def test_two_guests_with_one_name_are_told_apart() -> None:
+    guests = Guests()
+    for name in ('Ana', 'ana', 'Ana', 'Ben'):
+        guests.admit(name, 'other', ADDRESS, now=0)
+    assert [guest.name for guest in guests.all] == ['Ana', 'ana 2', 'Ana 3', 'Ben']
+
+
+@pytest.mark.parametrize(
+    ('typed', 'shown'),
+    [
+        ('  Ana \n Maria ', 'Ana Maria'),
+        ('', 'Guest'),
+        ('\u202e\x00\x07', 'Guest'),
+        ('陈伟', '陈伟'),
+        ('<b>Ana</b>', '<b>Ana</b>'),  # shown as text, it is nothing else
+        ('x' * 500, 'x' * LONGEST_NAME),
+    ],
+)
+def test_names_are_one_line_of_visible_characters(typed: str, shown: str) -> None:
+    assert clean_name(typed) == shown
+
+
+def test_a_removed_guest_is_out_and_whoever_listens_hears_of_it() -> None:
+    guests, heard = Guests(), []
+    ends = guests.subscribe(lambda: heard.append([guest.name for guest in guests.all]))
+    ana, token = guests.admit('Ana', 'other', ADDRESS, now=0)
+    guests.admit('Ben', 'other', ADDRESS, now=0)
+    guests.remove(ana.id)
+    guests.remove(ana.id)
+    assert guests.find(token, now=0) is None
+    ends()
+    guests.clear()
+    assert heard == [['Ana'], ['Ana', 'Ben'], ['Ben']]
+    assert guests.all == []
+
+
+def test_there_is_room_for_so_many_and_old_visits_make_room() -> None:
+    guests = Guests(capacity=2)
+    guests.admit('Ana', 'other', ADDRESS, now=0)
+    guests.admit('Ben', 'other', ADDRESS, now=10)
+    with pytest.raises(HouseFull):
+        guests.admit('Cho', 'other', ADDRESS, now=20)
+    guests.admit('Cho', 'other', ADDRESS, now=LIFETIME)
+    assert [guest.name for guest in guests.all] == ['Ben', 'Cho']
+
+
+def test_who_it_is_stands_in_the_scope() -> None:
+    guest, _ = Guests().admit('Ana', 'other', ADDRESS, now=0)
+    scope: dict[str, object] = {}
+    assert visitor(scope) == HOST
+    name_visitor(scope, guest)
+    assert visitor(scope) == guest
+
+
+@pytest.mark.parametrize(
+    ('user_agent', 'kind'),
+    [
+        ('Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Safari/604.1', 'iphone'),
+        ('Mozilla/5.0 (Linux; Android 15; Pixel 9) Chrome/150.0 Mobile', 'android'),
+        ('Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/150.0', 'windows'),
+        ('Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605.1', 'mac'),
+        ('Mozilla/5.0 (X11; Linux x86_64) Chrome/150.0', 'linux'),
+        ('', 'other'),
+    ],
+)
+def test_the_device_is_guessed(user_agent: str, kind: str) -> None:
+    assert device(user_agent) == kind

@@ -1,0 +1,100 @@
+"""The passcode, and how long somebody who guesses it must wait."""
+
+import secrets
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.sharing.door.passcode import Passcode
+from components.sharing.door.tries import FORGOTTEN, FREE, LONGEST, Tries
+from components.sharing.problem import SharingError
+
+
+def test_six_digits_fresh_each_time() -> None:
+    codes = {Passcode.fresh().text for _ in range(50)}
+    assert len(codes) > 40
+    assert all(len(code) == 7 and code.replace(' ', '').isdigit() for code in codes)
+
+
+@pytest.mark.parametrize('typed', ['Blue Horse 7', 'blue-horse-7', ' bluehorse7\n'])
+def test_people_may_type_it_as_they_like(typed: str) -> None:
+    assert Passcode('blue horse 7').fits(typed)
+
+
+@pytest.mark.parametrize('typed', ['', 'blue horse', 'blue horse 77', 'ｂlue horsé 7', '\x00'])
+def test_other_words_do_not_open(typed: str) -> None:
+    assert not Passcode('blue horse 7').fits(typed)
+
+
+def test_it_is_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    compared: list[tuple[bytes, bytes]] = []
+
+    def compare_digest(a: bytes, b: bytes) -> bool:
+        compared.append((a, b))
+        return False
+
+    monkeypatch.setattr(secrets, 'compare_digest', compare_digest)
+    assert not Passcode('123 456').fits('654321')
+    assert compared == [(b'123456', b'654321')]
+
+
+@pytest.mark.parametrize('text', ['', '12345', '- - - - - - -', 'a b c'])
+def test_one_that_keeps_nobody_out_is_refused(text: str) -> None:
+    with pytest.raises(SharingError, match='A passcode needs at least 6'):
+        Passcode(text)
+
+
+def test_it_does_not_show_itself() -> None:
+    assert '123' not in repr(Passcode('123 456'))
+
+
+def test_waits_double_up_to_an_hour() -> None:
+    tries, now, waits = Tries(), 0.0, []
+    for _ in range(20):
+        tries.failed('192.168.1.9', now)
+        waits.append(tries.wait('192.168.1.9', now))
+        now += waits[-1]
+    assert waits[:FREE] == [0, 0, 1]
+    assert waits[FREE : FREE + 4] == [2, 4, 8, 16]
+    assert waits[-1] == LONGEST
+
+
+def test_guessing_six_digits_from_one_address_takes_decades() -> None:
+    tries, now, count = Tries(), 0.0, 0
+    while now < 30 * 24 * 3600:
+        now += tries.wait('192.168.1.9', now)
+        tries.failed('192.168.1.9', now)
+        count += 1
+    assert count < 24 * 30 + 20
+
+
+def test_other_addresses_do_not_wait_but_neighbours_in_the_same_ipv6_network_do() -> None:
+    tries = Tries()
+    for _ in range(5):
+        tries.failed('2001:db8:0:1::9', 0)
+        tries.failed('192.168.1.9', 0)
+    assert tries.wait('192.168.1.10', 0) == 0
+    assert tries.wait('2001:db8:0:2::9', 0) == 0
+    assert tries.wait('2001:db8:0:1:ffff::1', 0) == 4
+
+
+def test_the_right_passcode_and_time_both_end_the_waits() -> None:
+    tries = Tries()
+    for _ in range(5):
+        tries.failed('a', 0)
+        tries.failed('b', 0)
+    tries.succeeded('a')
+    assert (tries.wait('a', 0), tries.wait('b', 0)) == (0, 4)
+    tries.failed('c', FORGOTTEN + 1)
+    assert len(tries) == 1
+
+
+@given(st.lists(st.integers(0, 10_000), min_size=50, max_size=300))
+def test_many_addresses_neither_fill_the_memory_nor_get_around_the_waits(addresses: list[int]) -> None:
+    tries = Tries(size=10)
+    for number in addresses:
+        tries.failed(f'10.0.{number // 256}.{number % 256}', 0)
+    assert len(tries) <= 11
+    if len(set(addresses)) > 10 + FREE:
+        assert tries.wait('10.9.9.9', 0) > 0
