@@ -228,7 +228,7 @@ async def test_a_worker_that_does_not_answer_in_time_fails_with_a_sentence() -> 
 def test_workers_end_with_the_engine_even_if_it_is_killed() -> None:
     program = (
         'import asyncio, os, signal\n'
-        'from components.engine.speech_process import SpeechProcess\n'
+        'from components.engine.speech.speech_process import SpeechProcess\n'
         'async def main():\n'
         '    speech = SpeechProcess()\n'
         '    await speech.start()\n'
