@@ -11,6 +11,7 @@ import uvicorn
 from starlette.applications import Starlette
 from starlette.routing import Mount
 
+from components.engine.faults.faulty_engine import FaultyEngine
 from components.engine.servers.stage_server import StageServers
 
 from .engine import Engine
@@ -20,7 +21,8 @@ def main() -> None:
     options = arguments()
     local_only = options.host in {'127.0.0.1', '::1', 'localhost'}
     servers = stage_servers()
-    engine = Engine(key=options.key, local_only=local_only, servers=servers, faults=options.faults)
+    kind = FaultyEngine if options.faults else Engine
+    engine = kind(key=options.key, local_only=local_only, servers=servers)
     listening = listen(options.host, options.port)
 
     @asynccontextmanager

@@ -1,60 +1,44 @@
-"""One call, from its beginning to the last freed task."""
+"""One call, from its first packet to the last freed task."""
 
 import asyncio
 import logging
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Generic, Protocol, TypeVar
+from typing import Generic, TypeVar
 
 from components.engine.protocol.any_config import AnyConfig
 from components.engine.protocol.errors import RealtimeError
 from components.engine.protocol.ids import new_id
-from components.engine.session.audience import Audience
+from components.engine.session.clients import SessionClients
 from components.engine.session.session import Session
-from components.engine.transport.socket_peer import SocketPeer
+from components.engine.transport.event_transport import EventTransport
+from components.engine.transport.transport import Transport, TransportCallbacks
 
-from .stages import Listener, Stages, Transport
+from .limits import Limits
+from .stages import Stages
 
 logger = logging.getLogger(__name__)
 
+T = TypeVar('T', bound=Transport)
 
-@dataclass(frozen=True)
-class Limits:
-    """How many calls there may be at once, and how long each may take to connect and to last."""
-
-    calls: int = 8  # what two cores hold with margin (engine measurements)
-    connect_seconds: float = 15.0  # when Chromium gives up as well
-    session_seconds: float = 3600.0  # as the service has it
+Connect = Callable[[TransportCallbacks], T]
+"""Makes the transport of a call."""
 
 
-class Peer(Transport, Protocol):
-    """A transport that a call owns."""
+class Call(Generic[T]):
+    """A session and its transport. `run` owns everything they need and frees it at the end.
 
-    async def cut(self) -> None:
-        """Lose the network: nothing gets through any more in either direction, and nobody is told."""
-
-    async def close(self, *, expired: bool = False) -> None:
-        """End the connection, after what was sent has left. `expired` tells that time is over."""
-
-
-P = TypeVar('P', bound=Peer)
-
-
-class Call(Generic[P]):
-    """A peer and its session. `run` owns everything that they need and frees it at the end.
-
-    `connect` makes the peer. Others may attach themselves: they get the same events, and their own count as the
-    client's.
+    Sidebands may attach themselves: they get the same events, and their own count as the client's.
     """
 
     def __init__(
         self,
-        connect: Callable[[Listener], P],
+        connect: Connect[T],
         config: AnyConfig,
         stages: Stages,
         limits: Limits,
         *,
+        clients: Callable[[Transport], SessionClients] = SessionClients,
         now: Callable[[], float] = time.time,
     ) -> None:
         self.id = new_id('rtc')
@@ -62,19 +46,23 @@ class Call(Generic[P]):
         self._opened = asyncio.Event()
         self._over = asyncio.Event()
         self._expired = asyncio.Event()
-        self.peer = connect(
-            Listener(opened=self._opened.set, message=self._receive, sound=self._hear, gone=self.hang_up)
+        self.transport = connect(
+            TransportCallbacks(opened=self._opened.set, message=self._receive, sound=self._hear, gone=self.hang_up)
         )
-        self._audience = Audience(self.peer)
-        self._session = Session(config, stages, self._audience, expires_at=int(now() + limits.session_seconds))
+        self._clients = clients(self.transport)
+        self._session = Session(config, stages, self._clients, expires_at=int(now() + limits.session_seconds))
 
-    def attach(self) -> SocketPeer:
-        """Let somebody watch and steer. Raises `RealtimeError` (`call_not_found`) when the call is over."""
+    def attach(self) -> EventTransport:
+        """Add a sideband, which watches and steers the call.
+
+        Raises:
+            RealtimeError: The call is over (`call_not_found`).
+        """
         if self._over.is_set():
             raise call_not_found(self.id)
-        sidebands = self._audience.sidebands
-        sideband = SocketPeer(
-            Listener(
+        sidebands = self._clients.sidebands
+        sideband = EventTransport(
+            TransportCallbacks(
                 opened=lambda: None,
                 message=self._receive,
                 sound=lambda _: None,
@@ -85,7 +73,7 @@ class Call(Generic[P]):
         return sideband
 
     async def run(self) -> None:
-        """Live until someone hangs up, the client vanishes, or time is over."""
+        """Hold the call until someone hangs up, the client vanishes, or its time is over."""
         self._session.open()
         expired = False
         try:
@@ -93,24 +81,20 @@ class Call(Generic[P]):
         finally:
             self.hang_up()
             await self._session.close()
-            peers: list[Peer] = [self.peer, *self._audience.sidebands]
-            await asyncio.gather(*(peer.close(expired=expired) for peer in peers))
+            await self._clients.close(expired=expired)
 
     def hang_up(self) -> None:
+        """End the call."""
         self._opened.set()
         self._over.set()
 
-    def tell(self, error: RealtimeError) -> None:
-        """Let the session tell of an error."""
-        self._session.tell(error)
-
     def expire(self) -> None:
-        """Let the time of the session be over."""
+        """End the call as if its time were over."""
         self._opened.set()
         self._expired.set()
 
     async def _live(self) -> bool:
-        """Whether time was over."""
+        """Returns whether the call's time was over."""
         try:
             async with asyncio.timeout(self._limits.connect_seconds):
                 await self._opened.wait()
@@ -140,8 +124,9 @@ class Call(Generic[P]):
         try:
             self._session.hear(pcm)
         except Exception:
-            logger.exception('The call %s is deaf for a moment', self.id)
+            logger.exception('The call %s lost a piece of sound', self.id)
 
 
 def call_not_found(call_id: str) -> RealtimeError:
+    """Return the error for a call that does not exist, or no more."""
     return RealtimeError(f"There is no call '{call_id}'.", code='call_not_found', status=404)

@@ -6,14 +6,11 @@ import gc
 import sys
 import threading
 from contextlib import suppress
-from dataclasses import replace
 
 from starlette.types import ASGIApp
 
 from components.engine.api.endpoints import Server
 from components.engine.api.keys import Keys
-from components.engine.api.line import Line, engine_stopped, hand_over
-from components.engine.faults.faults import Blow, Faults
 from components.engine.minds.mind import Mind
 from components.engine.protocol.any_config import AnyConfig
 from components.engine.servers.chosen_stages import ChosenStages, missing_packages
@@ -21,8 +18,9 @@ from components.engine.servers.remark import Remark
 from components.engine.servers.stage_server import StageServers
 from components.engine.speech.speech_process import SPEECH_RATE, SpeechAbilities
 from components.engine.speech.wav import wav
+from components.engine.transport.client_connection import ClientConnection, engine_stopped, run_in_loop
 
-from .call import Limits
+from .limits import Limits
 from .stages import Stages
 from .switchboard import Switchboard
 from .transport import ice
@@ -37,8 +35,7 @@ class Engine:
 
     `key` is what a client must show to mint keys; without it anyone may who reaches the app. With `local_only`,
     which may be set until the engine starts, calls come from this machine alone. `servers` do the work of some stages;
-    without them, and without a `mind`, the engine does it all. With `faults` clients can make things go wrong, which is
-    for tests.
+    without them, and without a `mind`, the engine does it all.
     """
 
     app: ASGIApp
@@ -51,7 +48,6 @@ class Engine:
         limits: Limits | None = None,
         mind: Mind | None = None,
         servers: StageServers | None = None,
-        faults: bool = False,
     ) -> None:
         self.local_only = local_only
         self._limits = limits or Limits()
@@ -59,8 +55,7 @@ class Engine:
         self._servers = servers or StageServers()
         self._started: concurrent.futures.Future[_Running] | None = None
         self._stopped = False
-        self._faults = Faults() if faults else None
-        self.app = Server(self, Keys(), key=key, faults=self._faults).app
+        self.app = self._make_app(key)
 
     @property
     def problems(self) -> list[Remark]:
@@ -110,40 +105,40 @@ class Engine:
     async def place(self, offer: str, config: AnyConfig) -> tuple[str, str]:
         """Begin a call, from any event loop. Gives its id and the SDP answer. Raises `RealtimeError`."""
         running = await self._run()
-        return await hand_over(running.switchboard.place(offer, config), running.loop)
+        return await run_in_loop(running.switchboard.place(offer, config), running.loop)
 
-    async def connect(self, config: AnyConfig) -> Line:
+    async def connect(self, config: AnyConfig) -> ClientConnection:
         """Begin a call over a WebSocket, from any event loop. Raises `RealtimeError`."""
         running = await self._run()
-        return Line(await hand_over(running.switchboard.connect(config), running.loop), running.loop)
+        return ClientConnection(await run_in_loop(running.switchboard.connect(config), running.loop), running.loop)
 
-    async def attach(self, call_id: str) -> Line:
+    async def attach(self, call_id: str) -> ClientConnection:
         """Watch and steer a call, from any event loop. Raises `RealtimeError` (`call_not_found`)."""
         running = await self._run()
-        return Line(await hand_over(running.switchboard.attach(call_id), running.loop), running.loop)
+        return ClientConnection(await run_in_loop(running.switchboard.attach(call_id), running.loop), running.loop)
 
     async def hang_up(self, call_id: str) -> None:
         """End a call, from any event loop. Raises `RealtimeError` (`call_not_found`)."""
         running = await self._run()
-        await hand_over(running.switchboard.hang_up(call_id), running.loop)
+        await run_in_loop(running.switchboard.hang_up(call_id), running.loop)
 
     async def speak(self, text: str, voice: str) -> bytes:
         """Say a text outside of any call, from any event loop. Gives a WAV file. Raises RealtimeError, SpeechError."""
         running = await self._run()
-        sound = await hand_over(running.say(text, voice), running.loop)
+        sound = await run_in_loop(running.say(text, voice), running.loop)
         return wav(sound, rate=SPEECH_RATE)
-
-    async def strike(self, blow: Blow) -> int:
-        """Let something go wrong with all live calls, from any event loop. Gives how many there are."""
-        if not (running := self._running):
-            return 0
-        return await hand_over(running.switchboard.strike(blow), running.loop)
 
     @property
     def _running(self) -> '_Running | None':
         if self._started and self._started.done() and not self._started.exception():
             return self._started.result()
         return None
+
+    def _make_app(self, key: str | None) -> ASGIApp:
+        return Server(self, Keys(), key=key).app
+
+    def _make_switchboard(self, stages: Stages) -> Switchboard:
+        return Switchboard(stages, self._limits)
 
     async def _run(self) -> '_Running':
         if self._stopped:
@@ -173,8 +168,8 @@ class Engine:
         gc.freeze()
         try:
             with ice.adjusted(local_only=self.local_only):
-                stages = replace(await chosen.start(), faults=self._faults)
-                running = _Running(chosen, stages, self._limits)
+                stages = await chosen.start()
+                running = _Running(chosen, stages, self._make_switchboard(stages))
                 started.set_result(running)
                 await running.over.wait()
                 await running.switchboard.close()
@@ -187,9 +182,9 @@ class Engine:
 class _Running:
     """An engine that runs: made within its own thread and loop."""
 
-    def __init__(self, chosen: ChosenStages, stages: Stages, limits: Limits) -> None:
+    def __init__(self, chosen: ChosenStages, stages: Stages, switchboard: Switchboard) -> None:
         self.chosen = chosen
-        self.switchboard = Switchboard(stages, limits)
+        self.switchboard = switchboard
         self.stages = stages
         self.abilities = stages.abilities
         self.loop = asyncio.get_running_loop()

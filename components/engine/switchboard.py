@@ -1,26 +1,25 @@
-"""All calls of the engine. Lives in the engine's event loop."""
+"""All calls of an engine. Lives in the engine's event loop."""
 
 import asyncio
 import logging
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from components.engine.faults.faults import Blow
 from components.engine.protocol.any_config import AnyConfig
 from components.engine.protocol.errors import RealtimeError
 from components.engine.protocol.session_config import SessionConfig
-from components.engine.transport.peer import Peer
-from components.engine.transport.socket_peer import SocketPeer
+from components.engine.transport.event_transport import EventTransport
+from components.engine.transport.webrtc_transport import WebRTCTransport
 
-from .call import Call, Limits, P, call_not_found
-from .stages import Listener, Stages
+from .call import Call, Connect, T, call_not_found
+from .limits import Limits
+from .stages import Stages
 
 logger = logging.getLogger(__name__)
 
 
 class Switchboard:
-    """Places calls, ends them, and knows which are live."""
+    """Places calls, ends them, and knows which ones are live."""
 
     def __init__(self, stages: Stages, limits: Limits) -> None:
         self._stages = stages
@@ -31,41 +30,45 @@ class Switchboard:
         return len(self._calls)
 
     async def place(self, offer: str, config: AnyConfig) -> tuple[str, str]:
-        """Begin a call over WebRTC. Gives its id and the SDP answer. Raises `RealtimeError`."""
-        call = self._begin(partial(Peer, speaks=isinstance(config, SessionConfig)), config)
+        """Begin a call over WebRTC. Returns its id and the SDP answer.
+
+        Raises:
+            RealtimeError: The offer cannot be used (`invalid_offer`), or too many calls are live.
+        """
+        call = self._begin(partial(WebRTCTransport, speaks=isinstance(config, SessionConfig)), config)
         task = self._calls[call]
         try:
-            return call.id, await call.peer.answer(offer)
+            return call.id, await call.transport.answer(offer)
         except BaseException:
             call.hang_up()
             await asyncio.wait([task])
             raise
 
-    async def connect(self, config: AnyConfig) -> SocketPeer:
-        """Begin a call over a WebSocket. Raises `RealtimeError` when there are too many."""
-        return self._begin(SocketPeer, config).peer
+    async def connect(self, config: AnyConfig) -> EventTransport:
+        """Begin a call whose sound travels in events.
 
-    async def attach(self, call_id: str) -> SocketPeer:
-        """Watch and steer a call. Raises `RealtimeError` (`call_not_found`)."""
+        Raises:
+            RealtimeError: Too many calls are live (`session_limit_reached`).
+        """
+        return self._begin(EventTransport, config).transport
+
+    async def attach(self, call_id: str) -> EventTransport:
+        """Add a sideband to a call.
+
+        Raises:
+            RealtimeError: There is no such call (`call_not_found`).
+        """
         return self._find(call_id).attach()
 
     async def hang_up(self, call_id: str) -> None:
-        """End a call and wait until all of it is freed. Raises `RealtimeError` (`call_not_found`)."""
+        """End a call, and wait until everything it used is freed.
+
+        Raises:
+            RealtimeError: There is no such call (`call_not_found`).
+        """
         call = self._find(call_id)
         call.hang_up()
         await asyncio.wait([self._calls[call]])
-
-    async def strike(self, blow: Blow) -> int:
-        """Let something go wrong with all calls. Gives how many there are."""
-        calls = list(self._calls)
-        for call in calls:
-            if blow.error:
-                call.tell(blow.error)
-            if blow.expire:
-                call.expire()
-            if blow.drop_network:
-                await call.peer.cut()
-        return len(calls)
 
     async def close(self) -> None:
         """End all calls."""
@@ -74,7 +77,7 @@ class Switchboard:
         if self._calls:
             await asyncio.wait(self._calls.values())
 
-    def _begin(self, connect: Callable[[Listener], P], config: AnyConfig) -> Call[P]:
+    def _begin(self, connect: Connect[T], config: AnyConfig) -> Call[T]:
         if len(self) >= self._limits.calls:
             raise RealtimeError(
                 f'All {self._limits.calls} lines are busy. Try again when a call has ended.',
@@ -82,11 +85,13 @@ class Switchboard:
                 type='server_error',
                 status=503,
             )
-        limits = faults.limits(self._limits) if (faults := self._stages.faults) else self._limits
-        call = Call(connect, config, self._stages, limits)
+        call = self._new_call(connect, config)
         self._calls[call] = asyncio.create_task(call.run())
         self._calls[call].add_done_callback(lambda _: self._forget(call))
         return call
+
+    def _new_call(self, connect: Connect[T], config: AnyConfig) -> Call[T]:
+        return Call(connect, config, self._stages, self._limits)
 
     def _find(self, call_id: str) -> Call[Any]:
         for call in self._calls:

@@ -19,9 +19,9 @@ from starlette.responses import JSONResponse
 from starlette.routing import Mount, Route
 
 from components.engine import Engine
-from components.engine.call import Limits
+from components.engine.limits import Limits
 from components.engine.speech.speech_process import SPEECH_RATE
-from components.engine.transport.speaker import RATE, Speaker
+from components.engine.transport.voice_track import RATE, VoiceTrack
 from tests.speech import sentence
 
 LATE = 0.020  # seconds: a whole frame
@@ -39,16 +39,16 @@ class Meters:
 
     def watch_speakers(self) -> None:
         """Let every packet of every call tell how late it is."""
-        receive = Speaker.recv
+        receive = VoiceTrack.recv
 
-        async def timed(speaker: Speaker) -> Any:
-            began, pts = speaker._began, speaker._pts
-            packet = await receive(speaker)
+        async def timed(track: VoiceTrack) -> Any:
+            began, pts = track._began, track._pts
+            packet = await receive(track)
             if began is not None:
                 self.lateness.append(time.perf_counter() - began - pts / RATE)
             return packet
 
-        Speaker.recv = timed  # type: ignore[method-assign, assignment]
+        VoiceTrack.recv = timed  # type: ignore[method-assign, assignment]
 
     async def watch_loop(self) -> None:
         while True:
@@ -100,7 +100,7 @@ class LightCaller:
 
     def __init__(self, client: httpx.AsyncClient) -> None:
         self._client = client
-        self._microphone = Speaker()  # the engine's own, as it is the cheapest
+        self._microphone = VoiceTrack()  # the engine's own, as it is the cheapest
         self._question = question()
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
 

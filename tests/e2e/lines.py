@@ -7,7 +7,7 @@ from types import TracebackType
 import httpx
 from aiortc import RTCConfiguration, RTCPeerConnection
 
-from components.engine.call import Limits
+from components.engine.limits import Limits
 
 CAPACITY = Limits().calls
 

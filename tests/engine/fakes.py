@@ -5,7 +5,6 @@ import json
 from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
-from components.engine import stages
 from components.engine.minds.mind import Mind, Piece, Prompt, Utterance
 from components.engine.protocol.any_config import AnyConfig
 from components.engine.protocol.audio_config import AudioFormat
@@ -14,6 +13,7 @@ from components.engine.protocol.wire import JsonObject
 from components.engine.session.session import Session
 from components.engine.speech.speech_process import SPEECH_RATE, SpeechAbilities, SpeechError
 from components.engine.stages import Stages
+from components.engine.transport.transport import ResponseAudio
 from tests.speech import heard
 
 from .checked_events import check_sent
@@ -150,7 +150,7 @@ class FakeTransport:
         self.held = False
 
     @property
-    def speaker(self) -> 'FakeTransport':
+    def audio_output(self) -> 'FakeTransport':
         return self
 
     def append(self, sound: bytes, format: AudioFormat) -> None:
@@ -162,7 +162,7 @@ class FakeTransport:
         self.playbacks.append(FakePlayback(on_started, on_stopped, lambda playback: playback is self.playbacks[0]))
         return self.playbacks[-1]
 
-    def flush(self) -> list[stages.Playback]:
+    def flush(self) -> list[ResponseAudio]:
         lost = [playback for playback in self.playbacks if playback.milliseconds]
         self.playbacks.clear()
         return [*lost]
@@ -181,6 +181,9 @@ class FakeTransport:
 
     def send(self, event: JsonObject) -> None:
         self._received.take(json.dumps(event))
+
+    async def close(self, *, expired: bool = False) -> None:
+        pass
 
 
 class Client(Received):

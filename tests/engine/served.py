@@ -16,9 +16,9 @@ from starlette.routing import Mount
 from websockets.exceptions import ConnectionClosed
 
 from components.engine import Engine
-from components.engine.api.line import hand_over
 from components.engine.minds.mind import Piece, Prompt
 from components.engine.switchboard import Switchboard
+from components.engine.transport.client_connection import run_in_loop
 from tests.speech import sentence
 
 from .received import Received
@@ -60,7 +60,7 @@ class Served:
         """Wait until the last call has freed all that it had."""
         running = self.engine._running
         assert running
-        await hand_over(_all_over(running.switchboard), running.loop)
+        await run_in_loop(_all_over(running.switchboard), running.loop)
         assert self.engine.calls == 0
 
 

@@ -12,11 +12,11 @@ import pytest
 import pytest_asyncio
 
 from components.engine import Engine
-from components.engine.api.line import hand_over
 from components.engine.call import Call
 from components.engine.protocol.items import Message
 from components.engine.session.response import Response
 from components.engine.session.session import Session
+from components.engine.transport.client_connection import run_in_loop
 
 from .caller import Caller
 from .checked_events import EventStream
@@ -97,7 +97,7 @@ async def left(served: Served) -> tuple[int, list[str], int]:
     gc.collect()
     running = served.engine._running
     assert running
-    tasks = await hand_over(count_tasks(), running.loop) + await count_tasks()
+    tasks = await run_in_loop(count_tasks(), running.loop) + await count_tasks()
     threads = [each.name for each in threading.enumerate() if not each.name.startswith('asyncio_')]
     return tasks, threads, sum(type(each) in OWNED for each in gc.get_objects())
 

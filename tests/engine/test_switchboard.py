@@ -7,12 +7,12 @@ import aioice.ice
 import pytest
 from aiortc import RTCConfiguration, RTCPeerConnection
 
-from components.engine.call import Limits
+from components.engine.limits import Limits
 from components.engine.protocol.errors import RealtimeError
 from components.engine.protocol.session_config import SessionConfig
 from components.engine.stages import Stages
 from components.engine.switchboard import Switchboard
-from components.engine.transport import ice, peer
+from components.engine.transport import ice, webrtc_transport
 
 from .caller import Caller
 from .fakes import ABILITIES, FakeMind, FakeSpeech
@@ -208,7 +208,7 @@ async def test_an_event_that_is_too_large_is_replaced(switchboard: Switchboard) 
 async def test_a_browser_that_takes_no_answers_is_given_up(
     switchboard: Switchboard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(peer, '_MOST_WAITING', 50_000)
+    monkeypatch.setattr(webrtc_transport, '_MOST_WAITING', 50_000)
     async with caller(switchboard) as browser:
         await browser.until('session.created')
         content = [{'type': 'input_text', 'text': 'a' * 100_000}]  # which comes back twice at once

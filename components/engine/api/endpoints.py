@@ -1,7 +1,7 @@
 """The engine's HTTP side: keys, calls and hanging up, as the Realtime API has them."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Protocol
 
@@ -13,8 +13,6 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Message, Receive
 
-from components.engine.faults.endpoint import FaultServer, Victims
-from components.engine.faults.faults import Faults
 from components.engine.protocol.any_config import AnyConfig, read_config
 from components.engine.protocol.errors import RealtimeError, internal_error
 from components.engine.protocol.fields import Fields, parse_object
@@ -24,10 +22,10 @@ from components.engine.protocol.wire import JsonObject
 
 from .admission import Admission
 from .keys import Keys
-from .websocket_endpoint import Lines, SocketServer
+from .websocket_endpoint import Sessions, SocketServer
 
 
-class Calls(Lines, Victims, Protocol):
+class Calls(Sessions, Protocol):
     """Where calls are placed. Placing and hanging up raise `RealtimeError`."""
 
     def expect_call(self) -> None:
@@ -40,34 +38,27 @@ class Calls(Lines, Victims, Protocol):
 
 
 class Server:
-    """The routes. `key` is what a client must show to mint keys; without one, whoever reaches the server may.
+    """The engine's web app.
 
-    With `faults` a client can make things go wrong, at a route of its own.
+    `key` is what a client must show to mint keys; without one, every client may. `more_routes` are served as well.
     """
 
-    def __init__(self, calls: Calls, keys: Keys, *, key: str | None = None, faults: Faults | None = None) -> None:
+    def __init__(self, calls: Calls, keys: Keys, *, key: str | None = None, more_routes: Sequence[Route] = ()) -> None:
         self._calls = calls
         self._keys = keys
-        self._faults = faults
         self._admission = Admission(keys, key)
         self.app = Starlette(
             routes=[
-                WebSocketRoute('/realtime', SocketServer(calls, self._admission, faults).serve),
+                WebSocketRoute('/realtime', SocketServer(calls, self._admission).serve),
                 Route('/models', self._models, methods=['GET']),
                 Route('/realtime/client_secrets', self._mint, methods=['POST']),
                 Route('/realtime/calls', self._place, methods=['POST']),
                 Route('/realtime/calls', self._preflight, methods=['OPTIONS']),
                 Route('/realtime/calls/{call_id}/hangup', self._hang_up, methods=['POST']),
-                *self._fault_routes(),
+                *more_routes,
             ],
             exception_handlers={RealtimeError: _refusal, HTTPException: _http_refusal, Exception: _failure},
         )
-
-    def _fault_routes(self) -> list[Route]:
-        if self._faults is None:
-            return []
-        fault_server = FaultServer(self._faults, self._calls, self._admission)
-        return [Route('/faults', fault_server.serve, methods=['POST', 'DELETE'])]
 
     async def _models(self, request: Request) -> Response:
         self._admission.check_owner(request)
@@ -76,8 +67,6 @@ class Server:
 
     async def _mint(self, request: Request) -> Response:
         self._admission.check_owner(request)
-        if self._faults:
-            self._faults.enter('client_secrets')
         _check_type(request, 'application/json')
         given = parse_object(await _body(request) or b'{}')
         seconds = given.part('expires_after', _DEFAULT_SECONDS, _read_seconds)
@@ -90,8 +79,6 @@ class Server:
 
     async def _place(self, request: Request) -> Response:
         offer, config = await self._read_call(request)
-        if self._faults:
-            self._faults.enter('calls')
         call_id, answer = await self._calls.place(offer, config)
         location = f'{request.scope.get("root_path", "")}/realtime/calls/{call_id}'
         return PlainTextResponse(answer, status_code=201, headers={'Location': location, **_shared()})

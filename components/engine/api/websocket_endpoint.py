@@ -9,42 +9,40 @@ from typing import Protocol
 from starlette.responses import JSONResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from components.engine.faults.faults import Faults
 from components.engine.protocol.any_config import AnyConfig
 from components.engine.protocol.errors import RealtimeError, internal_error
 from components.engine.protocol.ids import new_id
 from components.engine.protocol.session_config import LONGEST_NAME, SessionConfig
 from components.engine.protocol.transcription_config import TranscriptionConfig
+from components.engine.transport.client_connection import ClientConnection
 
 from .admission import Admission
-from .line import Line
 
 logger = logging.getLogger(__name__)
 
 
-class Lines(Protocol):
-    """Where lines lead. Both raise `RealtimeError`."""
+class Sessions(Protocol):
+    """Where sessions are found. Both raise `RealtimeError`."""
 
-    async def connect(self, config: AnyConfig) -> Line:
+    async def connect(self, config: AnyConfig) -> ClientConnection:
         """Begin a session."""
 
-    async def attach(self, call_id: str) -> Line:
+    async def attach(self, call_id: str) -> ClientConnection:
         """Watch and steer a call."""
 
 
 class SocketServer:
     """Lets clients in, and carries messages between their sockets and the engine."""
 
-    def __init__(self, lines: Lines, admission: Admission, faults: Faults | None = None) -> None:
-        self._lines = lines
+    def __init__(self, sessions: Sessions, admission: Admission) -> None:
+        self._sessions = sessions
         self._admission = admission
-        self._faults = faults
 
     async def serve(self, websocket: WebSocket) -> None:
         """The route of the web server."""
         with suppress(WebSocketDisconnect):
             try:
-                line = await self._open(websocket)
+                connection = await self._open(websocket)
             except RealtimeError as error:
                 return await _refuse(websocket, error)
             except Exception:
@@ -53,19 +51,17 @@ class SocketServer:
             try:
                 offered = websocket.scope['subprotocols']
                 await websocket.accept(subprotocol='realtime' if 'realtime' in offered else None)
-                await _converse(websocket, line)
+                await _converse(websocket, connection)
             finally:
-                line.leave()
+                connection.leave()
 
-    async def _open(self, websocket: WebSocket) -> Line:
-        if self._faults:
-            self._faults.enter('socket')
+    async def _open(self, websocket: WebSocket) -> ClientConnection:
         _refuse_beta(websocket)
         if call_id := websocket.query_params.get('call_id'):
             self._admission.check_owner(websocket)
-            return await self._lines.attach(call_id)
+            return await self._sessions.attach(call_id)
         config = _of_intent(self._admission.session(websocket), websocket.query_params.get('intent'))
-        return await self._lines.connect(_with_model(config, websocket.query_params.get('model')))
+        return await self._sessions.connect(_with_model(config, websocket.query_params.get('model')))
 
 
 def _refuse_beta(websocket: WebSocket) -> None:
@@ -106,9 +102,9 @@ def _with_model(config: AnyConfig | None, model: str | None) -> AnyConfig:
     return config
 
 
-async def _converse(websocket: WebSocket, line: Line) -> None:
+async def _converse(websocket: WebSocket, connection: ClientConnection) -> None:
     """Carry messages both ways until either side has had enough."""
-    tasks = [asyncio.create_task(_read(websocket, line)), asyncio.create_task(_write(websocket, line))]
+    tasks = [asyncio.create_task(_read(websocket, connection)), asyncio.create_task(_write(websocket, connection))]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -121,15 +117,15 @@ async def _converse(websocket: WebSocket, line: Line) -> None:
                 task.result()
 
 
-async def _read(websocket: WebSocket, line: Line) -> None:
+async def _read(websocket: WebSocket, connection: ClientConnection) -> None:
     while (message := await websocket.receive())['type'] == 'websocket.receive':
         text: str | None = message.get('text')
-        await line.receive(message['bytes'] if text is None else text)
+        await connection.receive(message['bytes'] if text is None else text)
 
 
-async def _write(websocket: WebSocket, line: Line) -> None:
+async def _write(websocket: WebSocket, connection: ClientConnection) -> None:
     while True:
-        outgoing = await line.outgoing()
+        outgoing = await connection.outgoing()
         for event in outgoing.events:
             async with asyncio.timeout(_WRITE_SECONDS):
                 await websocket.send_text(event)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from components.engine.protocol.errors import RealtimeError
 from components.engine.protocol.ids import new_id
 from components.engine.speech.speech_process import HEARING_RATE
-from components.engine.stages import Hearing
+from components.engine.stages import Recognition
 
 from .ending import ending
 from .idle_timer import IdleTimer
@@ -44,7 +44,7 @@ class Utterance:
     """Speech of the user, on its way to words. `pcm` is its sound, or the first minute of it."""
 
     item_id: str
-    hearing: Hearing
+    hearing: Recognition
     milliseconds: int = 0
     pcm: bytearray = field(default_factory=bytearray)
     guessing: bool = False  # whether the words up to the present pause were asked for
@@ -67,7 +67,7 @@ class Ears:
 
     def __init__(
         self,
-        listen: Callable[[], Hearing],
+        listen: Callable[[], Recognition],
         detection: TurnDetection | None,
         *,
         detector: Callable[[TurnDetection], TurnDetector] = TurnDetector,

@@ -2,8 +2,8 @@
 
 import struct
 
+from components.engine.speech.resampler import Resampler
 from components.engine.speech.speech_process import SPEECH_RATE
-from components.engine.transport.resampler import Resampler
 
 
 class PcmStream:

@@ -12,9 +12,11 @@ from components.engine.protocol.items import Item, Message, Part
 from components.engine.protocol.response_options import ResponseOptions
 from components.engine.protocol.wire import Json
 from components.engine.speech.speech_process import SpeechError
-from components.engine.stages import Emit, Speaker, Stages
+from components.engine.stages import Stages
+from components.engine.transport.transport import AudioOutput
 
 from .conversation import Conversation
+from .output_item import Emit
 from .response import Response
 
 
@@ -24,20 +26,18 @@ class Dialogue:
     `voice_used` is true once the assistant has spoken: its voice is fixed from then on.
     """
 
-    def __init__(self, stages: Stages, speaker: Speaker, emit: Emit) -> None:
+    def __init__(self, stages: Stages, audio_output: AudioOutput, emit: Emit) -> None:
         self.conversation = Conversation()
         self.voice_used = False
         self._voice = stages.voice
         self._abilities = stages.abilities
         self._mind = stages.mind
-        self._faults = stages.faults
-        self._speaker = speaker
+        self._audio_output = audio_output
         self._emit = emit
         self._responses: dict[Response, asyncio.Task[None]] = {}
         self._audible: list[Response] = []
         self._last: Response | None = None
         self._recognitions: set[asyncio.Task[None]] = set()
-        self._transcriptions: set[asyncio.Task[None]] = set()
         self._told_deaf = False
         self._told_mute = False
         self._unheard: tuple[Item, str] | None = None  # what could not be recognised last, and the problem
@@ -89,7 +89,7 @@ class Dialogue:
         )
         response.announce()
         if options.modality == 'audio':
-            response.playback = self._speaker.begin(
+            response.playback = self._audio_output.begin(
                 on_started=partial(self._emit, 'output_audio_buffer.started', response_id=response.id),
                 on_stopped=partial(self._stopped, response),
                 format=options.voice.format,
@@ -119,7 +119,7 @@ class Dialogue:
 
     def hush(self) -> None:
         """Stop playing. What was not heard leaves the conversation."""
-        lost = self._speaker.flush()
+        lost = self._audio_output.flush()
         silenced = [response for response in self._audible if response.playback in lost]
         self._audible = [response for response in self._audible if response not in silenced and response.active]
         for response in silenced:
@@ -129,7 +129,7 @@ class Dialogue:
 
     async def close(self) -> None:
         """Stop everything, silently."""
-        tasks = [*self._responses.values(), *self._recognitions, *self._transcriptions]
+        tasks = [*self._responses.values(), *self._recognitions]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -144,8 +144,6 @@ class Dialogue:
     async def _answer(self, options: ResponseOptions) -> AsyncGenerator[Piece, None]:
         if self._recognitions:
             await asyncio.wait(self._recognitions)
-        if self._faults:
-            await self._faults.before_answer()
         context = self._context(options)
         if not self._told_deaf and not self._abilities.recogniser and _was_spoken(context):
             self._told_deaf = True
@@ -176,18 +174,11 @@ class Dialogue:
             self._unheard = item, str(error)
             problem = RealtimeError(str(error), code='transcription_failed', type='server_error')
         if transcribed:
-            transcription = asyncio.create_task(self._transcribe(item, utterance.milliseconds, problem))
-            self._transcriptions.add(transcription)
-            transcription.add_done_callback(self._transcriptions.discard)
+            self._tell_transcript(item, utterance.milliseconds, problem)
 
-    async def _transcribe(self, item: Message, milliseconds: int, problem: RealtimeError | None) -> None:
+    def _tell_transcript(self, item: Message, milliseconds: int, problem: RealtimeError | None) -> None:
         place: dict[str, Json] = {'item_id': item.id, 'content_index': 0}
         text = item.content[0].text or ''
-        try:
-            if self._faults:
-                await self._faults.before_transcript()
-        except RealtimeError as fault:
-            problem = fault
         if problem:
             return self._emit('conversation.item.input_audio_transcription.failed', **place, **problem.body())
         for index, word in enumerate(text.split()):

@@ -10,7 +10,7 @@ from typing import Literal
 from components.engine.minds.sentences import SentenceCutter
 from components.engine.protocol.items import Message, Part, Status
 from components.engine.protocol.wire import JsonObject
-from components.engine.stages import Playback
+from components.engine.transport.transport import ResponseAudio
 
 from .output_item import OutputItem, Place
 
@@ -22,7 +22,7 @@ class MessageOutput:
     """
 
     def __init__(
-        self, place: Place, *, playback: Playback | None, speak: Callable[[str], AsyncGenerator[bytes, None]]
+        self, place: Place, *, playback: ResponseAudio | None, speak: Callable[[str], AsyncGenerator[bytes, None]]
     ) -> None:
         self.item = Message('assistant', status='in_progress')
         self._playback = playback
@@ -56,7 +56,7 @@ class MessageOutput:
         self._tell('response.content_part.done', part=self._part_wire())
         self._output.end(status)
 
-    async def _say(self, sentence: str, playback: Playback) -> None:
+    async def _say(self, sentence: str, playback: ResponseAudio) -> None:
         # The words come with their first sound, so an interruption leaves no words that had no sound at all.
         written = False
         if not any(map(str.isalnum, sentence)):  # nothing to pronounce

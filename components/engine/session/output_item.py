@@ -1,12 +1,18 @@
 """An item that a response brings forth: its place, its beginning and its end, as the client is told of them."""
 
 from dataclasses import dataclass
+from typing import Protocol
 
 from components.engine.protocol.items import FunctionCall, Message, Status
 from components.engine.protocol.wire import Json
-from components.engine.stages import Emit
 
 from .conversation import Conversation
+
+
+class Emit(Protocol):
+    """Sends a server event of this type, with a fresh `event_id`."""
+
+    def __call__(self, type: str, /, **fields: Json) -> None: ...
 
 
 @dataclass(frozen=True)

@@ -3,8 +3,8 @@
 import base64
 
 from components.engine.protocol.audio_config import AudioFormat
-from components.engine.protocol.sound_format import SoundWriter
 from components.engine.speech.speech_process import HEARING_RATE
+from components.engine.transport.audio_codec import AudioEncoder
 
 
 class Recordings:
@@ -29,8 +29,8 @@ class Recordings:
         pcm = self._sounds.get(item_id)
         if not pcm:
             return None
-        writer = SoundWriter(format, rate=HEARING_RATE)
-        return base64.b64encode(writer.write(pcm) + writer.finish()).decode()
+        encoder = AudioEncoder(format, rate=HEARING_RATE)
+        return base64.b64encode(encoder.encode(pcm) + encoder.finish()).decode()
 
 
 _MOST_BYTES = 5 * 60 * HEARING_RATE * 2

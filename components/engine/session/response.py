@@ -14,12 +14,12 @@ from components.engine.protocol.response_options import ResponseOptions
 from components.engine.protocol.usage import Usage, text_tokens
 from components.engine.protocol.wire import JsonObject
 from components.engine.speech.speech_process import SpeechError
-from components.engine.stages import Emit, Playback
+from components.engine.transport.transport import ResponseAudio
 
 from .call_output import CallOutput
 from .conversation import Conversation
 from .message_output import MessageOutput
-from .output_item import Place
+from .output_item import Emit, Place
 
 ResponseStatus: TypeAlias = Literal['in_progress', 'completed', 'cancelled', 'incomplete', 'failed']
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ class Response:
         self.id = new_id('resp')
         self.options = options
         self.status: ResponseStatus = 'in_progress'
-        self.playback: Playback | None = None
+        self.playback: ResponseAudio | None = None
         self._conversation = conversation
         self._emit = emit
         self._context = context

@@ -14,7 +14,8 @@ from components.engine.protocol.items import Message, read_item, size_of
 from components.engine.protocol.response_options import ResponseOptions
 from components.engine.protocol.session_config import SessionConfig
 from components.engine.protocol.wire import Json
-from components.engine.stages import Hearing, Stages, Transport
+from components.engine.stages import Recognition, Stages
+from components.engine.transport.transport import Transport
 
 from .dialogue import Dialogue
 from .recordings import Recordings
@@ -35,7 +36,7 @@ class Session:
         self._expires_at = expires_at
         self._stages = stages
         self._transport = transport
-        self._dialogue = Dialogue(stages, transport.speaker, self._emit)
+        self._dialogue = Dialogue(stages, transport.audio_output, self._emit)
         self._ears = Ears(self._listen, self._turn_detection, unheard_ms=lambda: self._dialogue.unheard_ms)
         self._recordings = Recordings()
         self._handlers: dict[str, Callable[[Fields], None]] = {
@@ -70,7 +71,7 @@ class Session:
                 case Idled():
                     self._end_silence(event)
         interruptible = self._turn_detection is not None and self._turn_detection.interrupt_response
-        self._transport.speaker.hold(interruptible and self._ears.suspects)
+        self._transport.audio_output.hold(interruptible and self._ears.suspects)
 
     def receive(self, message: str | bytes) -> None:
         """Take a client event."""
@@ -105,7 +106,7 @@ class Session:
     def _transcribed(self) -> bool:
         return self.config.input.transcription is not None
 
-    def _listen(self) -> Hearing:
+    def _listen(self) -> Recognition:
         transcription = self.config.input.transcription
         return self._stages.ears.hear(self.id, language=transcription.language if transcription else None)
 

@@ -4,10 +4,9 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from components.engine.transport.resampler import Resampler
-
 from .frames import Cancel, Forget, Guess, Listen, Resume, Sound, Speak, Understand, Understood
 from .phrases import phrases
+from .resampler import Resampler
 from .speech_worker import SpeechError, SpeechWorker
 from .voices import VOICE_RATE, VOICES
 from .wav import HEARING_RATE

@@ -8,10 +8,10 @@ from aiortc import RTCRtpReceiver
 from aiortc.jitterbuffer import JitterBuffer
 from aiortc.rtp import RtpPacket
 
+from components.engine.speech.resampler import samples_of
 from components.engine.speech.speech_process import HEARING_RATE
 
 from .packet_order import PacketOrder
-from .resampler import samples_of
 
 
 class Microphone(JitterBuffer):

@@ -16,11 +16,10 @@ from starlette.types import Message
 from components.engine.api import endpoints as server
 from components.engine.api.endpoints import LONGEST_BODY, Server
 from components.engine.api.keys import Keys
-from components.engine.api.line import Line
-from components.engine.faults.faults import Blow
 from components.engine.protocol.any_config import AnyConfig
 from components.engine.protocol.errors import RealtimeError
 from components.engine.protocol.session_config import SessionConfig
+from components.engine.transport.client_connection import ClientConnection
 
 OFFER = 'v=0\r\n'
 HTML = {'Content-Type': 'text/html'}
@@ -51,13 +50,10 @@ class FakeCalls:
             raise RealtimeError('There is no such call.', code='call_not_found', status=404)
         self.ended.append(call_id)
 
-    async def strike(self, blow: Blow) -> int:
-        raise NotImplementedError  # faults as well
-
-    async def connect(self, config: AnyConfig) -> Line:
+    async def connect(self, config: AnyConfig) -> ClientConnection:
         raise NotImplementedError  # WebSockets have tests of their own, with a real engine
 
-    async def attach(self, call_id: str) -> Line:
+    async def attach(self, call_id: str) -> ClientConnection:
         raise NotImplementedError
 
 

@@ -16,7 +16,7 @@ from websockets.typing import Subprotocol
 
 from components.engine import Engine
 from components.engine.api import websocket_endpoint as socket_server
-from components.engine.call import Limits
+from components.engine.limits import Limits
 from tests.engine.served import PonderingMind, Served, connected, spoken
 
 pytestmark = pytest.mark.asyncio(loop_scope='module')  # two engines serve most tests

@@ -11,6 +11,7 @@ from websockets.exceptions import InvalidStatus
 
 from components.engine import Engine
 from components.engine.faults.faults import Faults
+from components.engine.faults.faulty_engine import FaultyEngine
 from components.engine.protocol.errors import RealtimeError
 from components.engine.protocol.fields import Fields
 from tests.engine.caller import Caller
@@ -22,7 +23,7 @@ TRANSCRIPTION = 'conversation.item.input_audio_transcription'
 
 @pytest_asyncio.fixture(scope='module', loop_scope='module')
 async def engine() -> AsyncIterator[Served]:
-    async with Served(Engine(faults=True)) as served:
+    async with Served(FaultyEngine()) as served:
         yield served
 
 
@@ -171,14 +172,14 @@ async def test_a_mistake_plans_nothing(faults: Any, code: str, param: str) -> No
     planned = Faults()
     before = dict(vars(planned))
     with pytest.raises(RealtimeError) as refused:
-        planned.plan(Fields(faults))
+        planned.update(Fields(faults))
     assert (refused.value.code, refused.value.param) == (code, param)
     assert vars(planned) == before
 
 
 async def test_only_the_owner_may_ask() -> None:
     async with (
-        Served(Engine(key='sk-right', faults=True)) as served,
+        Served(FaultyEngine(key='sk-right')) as served,
         httpx.AsyncClient(base_url=served.url) as client,
     ):
         for method in ('POST', 'DELETE'):

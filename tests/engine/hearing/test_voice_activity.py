@@ -75,7 +75,7 @@ class Gate:
 @pytest.mark.skipif(not Path('/proc/self/task').exists(), reason='only Linux lists threads there')
 def test_silero_works_alone_and_lets_others_have_their_threads() -> None:
     program = (
-        'import os; from components.engine.voice_activity import FRAME_BYTES, VoiceActivity;'
+        'import os; from components.engine.hearing.voice_activity import FRAME_BYTES, VoiceActivity;'
         'VoiceActivity()(bytes(FRAME_BYTES));'
         'print(len(os.listdir("/proc/self/task")), os.environ.get("OMP_THREAD_LIMIT"))'
     )

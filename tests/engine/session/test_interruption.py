@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from components.engine.call import Limits
+from components.engine.limits import Limits
 from components.engine.minds.mind import Utterance
 from components.engine.protocol.session_config import SessionConfig
 from components.engine.stages import Stages

@@ -9,19 +9,19 @@ from aiortc.jitterbuffer import JitterBuffer
 from aiortc.rtp import RtpPacket
 
 from components.engine.transport.microphone import JITTER_BUFFER, Microphone
-from components.engine.transport.speaker import Speaker
+from components.engine.transport.voice_track import VoiceTrack
 from tests.speech import sentence
 
 
 def packets() -> list[RtpPacket]:
     """A spoken sentence, as Opus."""
-    speaker = Speaker()
-    playback = speaker.begin(on_started=lambda: None, on_stopped=lambda: None)
+    track = VoiceTrack()
+    playback = track.begin(on_started=lambda: None, on_stopped=lambda: None)
     playback.play(array.array('h', sentence('hello'))[::2].tobytes())
     playback.finish()
     opus = []
     while not playback.over:
-        opus.append(bytes(speaker.next_packet()))
+        opus.append(bytes(track.next_packet()))
     return [packet(number, payload) for number, payload in enumerate(opus)]
 
 

@@ -11,14 +11,13 @@ from typing import Any
 import av
 from aiortc.mediastreams import MediaStreamError, MediaStreamTrack
 
-from components.engine import stages
 from components.engine.protocol.audio_config import AudioFormat
+from components.engine.speech.resampler import samples_of
 from components.engine.speech.speech_process import SPEECH_RATE
+from components.engine.transport.transport import ResponseAudio
 
-from .resampler import samples_of
 
-
-class Speaker(MediaStreamTrack):
+class VoiceTrack(MediaStreamTrack):
     """Plays one response after the other, and silence between them.
 
     aiortc gets finished packets: its own encoder costs a thread's hand-over a frame and encodes silence as well, half
@@ -30,7 +29,7 @@ class Speaker(MediaStreamTrack):
     def __init__(self, *, now: Callable[[], float] = time.perf_counter) -> None:
         super().__init__()
         self._now = now
-        self._queue: deque[Playback] = deque()
+        self._queue: deque[TrackAudio] = deque()
         self._fade: bytes | None = None
         self._held = False
         self._encoder = _OpusEncoder()
@@ -39,15 +38,15 @@ class Speaker(MediaStreamTrack):
 
     def begin(
         self, *, on_started: Callable[[], None], on_stopped: Callable[[], None], format: AudioFormat = 'audio/pcm'
-    ) -> 'Playback':
+    ) -> 'TrackAudio':
         """A new response. Its track is Opus, whatever the `format` of the session."""
-        return Playback(self._enqueue, on_started, on_stopped)
+        return TrackAudio(self._enqueue, on_started, on_stopped)
 
-    def flush(self) -> list[stages.Playback]:
+    def flush(self) -> list[ResponseAudio]:
         """Fall silent within 20 ms, fading out instead of clicking."""
         if self._queue and self._queue[0].over:
             self._queue.popleft().stop()
-        lost: list[stages.Playback] = list(self._queue)
+        lost: list[ResponseAudio] = list(self._queue)
         if not self._held and self._queue and self._queue[0].started and (frame := self._queue[0].next_frame()):
             self._fade = _faded(frame)
         for playback in self._queue:
@@ -99,17 +98,17 @@ class Speaker(MediaStreamTrack):
             playback.played_ms += FRAME_MS
         return sound
 
-    def _enqueue(self, playback: 'Playback') -> None:
+    def _enqueue(self, playback: 'TrackAudio') -> None:
         self._queue.append(playback)
         if self._queue[0] is playback:
             playback.start()
 
 
-class Playback:
+class TrackAudio:
     """The sound of one response, on its way through the speaker."""
 
     def __init__(
-        self, enqueue: Callable[['Playback'], None], on_started: Callable[[], None], on_stopped: Callable[[], None]
+        self, enqueue: Callable[['TrackAudio'], None], on_started: Callable[[], None], on_stopped: Callable[[], None]
     ) -> None:
         self.started = False
         self.played_ms = 0

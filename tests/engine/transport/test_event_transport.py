@@ -4,9 +4,9 @@ import asyncio
 import json
 
 from components.engine.speech.speech_process import SPEECH_RATE
-from components.engine.stages import Listener
-from components.engine.transport.socket_peer import SocketPeer
-from components.engine.transport.socket_speaker import SocketSpeaker
+from components.engine.transport.event_audio import EventAudioOutput
+from components.engine.transport.event_transport import EventTransport
+from components.engine.transport.transport import TransportCallbacks
 
 
 class Session:
@@ -16,15 +16,15 @@ class Session:
         self.sounds: list[bytes] = []
         self.gone = 0
         self.opened = 0
-        listener = Listener(opened=self.open, message=self.take, sound=self.sounds.append, gone=self.leave)
-        self.peer = SocketPeer(listener, **options)
+        callbacks = TransportCallbacks(opened=self.open, message=self.take, sound=self.sounds.append, gone=self.leave)
+        self.transport = EventTransport(callbacks, **options)
 
     def open(self) -> None:
         self.opened += 1
 
     def take(self, message: str | bytes) -> None:
         if isinstance(message, bytes):
-            self.peer.append(message, 'audio/pcm')
+            self.transport.append(message, 'audio/pcm')
 
     def leave(self) -> None:
         self.gone += 1
@@ -33,18 +33,18 @@ class Session:
 async def test_events_leave_in_order_and_the_farewell_comes_last() -> None:
     session = Session()
     assert session.opened == 1
-    waiting = asyncio.create_task(session.peer.outgoing())
+    waiting = asyncio.create_task(session.transport.outgoing())
     await asyncio.sleep(0)
     for number in range(3):
-        session.peer.send({'number': number})
+        session.transport.send({'number': number})
     assert [json.loads(event)['number'] for event in (await waiting).events] == [0, 1, 2]
 
-    session.peer.send({'text': 'a' * 100_000})
-    session.peer.send({'text': 'b'})
-    closing = asyncio.create_task(session.peer.close(expired=True))
+    session.transport.send({'text': 'a' * 100_000})
+    session.transport.send({'text': 'b'})
+    closing = asyncio.create_task(session.transport.close(expired=True))
     await asyncio.sleep(0)
-    session.peer.send({'text': 'too late'})
-    first, second = await session.peer.outgoing(), await session.peer.outgoing()
+    session.transport.send({'text': 'too late'})
+    first, second = await session.transport.outgoing(), await session.transport.outgoing()
     assert (len(first.events), first.farewell) == (1, None)
     assert (len(second.events), second.farewell and second.farewell.code) == (1, 1001)
     await closing
@@ -53,26 +53,26 @@ async def test_events_leave_in_order_and_the_farewell_comes_last() -> None:
 
 async def test_a_client_that_does_not_read_is_given_up() -> None:
     session = Session(most_waiting=1000)
-    session.peer.send({'text': 'a' * 2000})  # a single event may have any size
+    session.transport.send({'text': 'a' * 2000})  # a single event may have any size
     assert session.gone == 0
-    session.peer.send({'text': 'a'})
+    session.transport.send({'text': 'a'})
     assert session.gone == 1
-    outgoing = await session.peer.outgoing()
+    outgoing = await session.transport.outgoing()
     assert (outgoing.events, outgoing.farewell and outgoing.farewell.code) == ([], 1008)
 
 
 async def test_a_client_that_has_gone_keeps_nobody_waiting() -> None:
     session = Session()
-    session.peer.send({'text': 'a'})
-    session.peer.leave()
+    session.transport.send({'text': 'a'})
+    session.transport.leave()
     assert session.gone == 1
     async with asyncio.timeout(0.5):
-        await session.peer.close()
+        await session.transport.close()
 
 
 async def test_long_sound_is_heard_in_turns_with_other_calls() -> None:
     session = Session()
-    receiving = asyncio.create_task(session.peer.receive(bytes(48_000)))
+    receiving = asyncio.create_task(session.transport.receive(bytes(48_000)))
     await asyncio.sleep(0)
     assert len(session.sounds) == 1
     await receiving
@@ -82,7 +82,7 @@ async def test_long_sound_is_heard_in_turns_with_other_calls() -> None:
 
 def test_a_response_is_over_once_all_its_sound_was_handed_on() -> None:
     stopped: list[str] = []
-    playback = SocketSpeaker().begin(on_started=lambda: None, on_stopped=lambda: stopped.append('stopped'))
+    playback = EventAudioOutput().begin(on_started=lambda: None, on_stopped=lambda: stopped.append('stopped'))
     assert playback.play(bytes(SPEECH_RATE * 2))
     assert (playback.milliseconds, stopped) == (1000, [])
     playback.finish()

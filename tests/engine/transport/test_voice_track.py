@@ -7,7 +7,7 @@ import av
 import pytest
 
 from components.engine.speech.speech_process import SPEECH_RATE
-from components.engine.transport.speaker import FRAME_MS, Playback, Speaker
+from components.engine.transport.voice_track import FRAME_MS, TrackAudio, VoiceTrack
 
 SILENCE = b'\xf8\xff\xfe'
 
@@ -21,16 +21,16 @@ def tone(milliseconds: int) -> bytes:
 
 
 class Listener:
-    """Takes packets from a speaker, and hears them."""
+    """Takes packets from a track, and hears them."""
 
-    def __init__(self, speaker: Speaker) -> None:
-        self.speaker = speaker
+    def __init__(self, track: VoiceTrack) -> None:
+        self.track = track
         self.reports: list[str] = []
         self.packets: list[bytes] = []
         self._decoder = av.CodecContext.create('libopus', 'r')
 
-    def begin(self, name: str = '') -> Playback:
-        return self.speaker.begin(
+    def begin(self, name: str = '') -> TrackAudio:
+        return self.track.begin(
             on_started=lambda: self.reports.append(f'started{name}'),
             on_stopped=lambda: self.reports.append(f'stopped{name}'),
         )
@@ -40,7 +40,7 @@ class Listener:
         return [self._hear_packet() for _ in range(milliseconds // FRAME_MS)]
 
     def _hear_packet(self) -> float:
-        packet = self.speaker.next_packet()
+        packet = self.track.next_packet()
         self.packets.append(bytes(packet))
         frames = self._decoder.decode(av.Packet(bytes(packet)))
         samples = [sample for frame in frames for sample in _samples(frame)]
@@ -55,7 +55,7 @@ def _samples(frame: object) -> list[float]:
 
 @pytest.fixture
 def listener() -> Listener:
-    return Listener(Speaker())
+    return Listener(VoiceTrack())
 
 
 def test_silence_costs_no_encoding(listener: Listener) -> None:
@@ -104,11 +104,11 @@ def test_a_held_answer_goes_on_where_it_paused(listener: Listener) -> None:
     playback.play(tone(400))
     playback.finish()
     listener.hear(100)
-    listener.speaker.hold(True)
+    listener.track.hold(True)
     held = listener.hear(200)
     assert max(held[3:]) < 30
     assert playback.played_ms == 120, 'of which the last 20 ms faded out'
-    listener.speaker.hold(False)
+    listener.track.hold(False)
     assert min(listener.hear(260)[1:]) > 3000
     listener.hear(100)
     assert (playback.played_ms, listener.reports) == (400, ['started', 'stopped'])
@@ -118,10 +118,10 @@ def test_a_held_answer_that_is_interrupted_makes_no_more_sound(listener: Listene
     playback = listener.begin()
     playback.play(tone(400))
     listener.hear(100)
-    listener.speaker.hold(True)
+    listener.track.hold(True)
     listener.hear(40)
-    assert listener.speaker.flush() == [playback]
-    listener.speaker.hold(False)
+    assert listener.track.flush() == [playback]
+    listener.track.hold(False)
     assert max(listener.hear(200)[2:]) < 30
 
 
@@ -147,7 +147,7 @@ def test_flushing_falls_silent_within_a_frame(listener: Listener) -> None:
     playback = listener.begin()
     playback.play(tone(1000))
     listener.hear(200)
-    lost = listener.speaker.flush()
+    lost = listener.track.flush()
     playback.play(tone(1000))
     playback.finish()
 
@@ -155,19 +155,19 @@ def test_flushing_falls_silent_within_a_frame(listener: Listener) -> None:
     assert playback.played_ms == 200
     assert all(level < 300 for level in listener.hear(200)[2:])
     assert listener.reports == ['started'], 'what was cut off has not stopped'
-    assert listener.speaker.flush() == []
+    assert listener.track.flush() == []
 
 
 def test_flushing_fades_instead_of_clicking() -> None:
-    speaker = Speaker()
-    speaker.begin(on_started=lambda: None, on_stopped=lambda: None).play(tone(1000))
+    track = VoiceTrack()
+    track.begin(on_started=lambda: None, on_stopped=lambda: None).play(tone(1000))
     for _ in range(5):
-        speaker.next_frame()
-    speaker.flush()
-    samples = array.array('h', speaker.next_frame() or b'')
+        track.next_frame()
+    track.flush()
+    samples = array.array('h', track.next_frame() or b'')
     assert max(samples[:300]) > 6000
     assert max(samples[-50:]) < 500
-    assert speaker.next_frame() is None
+    assert track.next_frame() is None
 
 
 def test_flushing_after_the_last_frame_loses_nothing(listener: Listener) -> None:
@@ -179,18 +179,18 @@ def test_flushing_after_the_last_frame_loses_nothing(listener: Listener) -> None
     listener.hear((playback.milliseconds - playback.played_ms + 19) // 20 * 20)
     if not playback.over:
         listener.hear(20)
-    assert listener.speaker.flush() == []
+    assert listener.track.flush() == []
     assert listener.reports == ['started', 'stopped']
 
 
 async def test_a_stall_shifts_the_sound_instead_of_ending_in_a_burst() -> None:
     seconds = [0.0]
-    speaker = Speaker(now=lambda: seconds[0])
-    await speaker.recv()
+    track = VoiceTrack(now=lambda: seconds[0])
+    await track.recv()
     seconds[0] = 1.0
-    await speaker.recv()
+    await track.recv()
     seconds[0] = 1.02
-    late = await speaker.recv()
+    late = await track.recv()
     assert late.pts == 2 * 960
 
     # Were the lost second made up for, this packet would be due at once.
@@ -200,6 +200,6 @@ async def test_a_stall_shifts_the_sound_instead_of_ending_in_a_burst() -> None:
         waits.append(wait)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr('components.engine.transport.speaker.asyncio.sleep', sleep)
-        await speaker.recv()
+        patch.setattr('components.engine.transport.voice_track.asyncio.sleep', sleep)
+        await track.recv()
     assert waits == [pytest.approx(0.02)]

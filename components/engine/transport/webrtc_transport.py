@@ -7,44 +7,50 @@ from aiortc import (
     RTCBundlePolicy,
     RTCConfiguration,
     RTCDataChannel,
+    RTCIceTransport,
     RTCPeerConnection,
     RTCRtpSender,
     RTCSessionDescription,
 )
 
-from components.engine.api.offer import LONGEST_MESSAGE, Offer, invalid_offer
 from components.engine.protocol.audio_config import AudioFormat
 from components.engine.protocol.errors import RealtimeError
 from components.engine.protocol.ids import new_id
 from components.engine.protocol.wire import JsonObject, to_text
-from components.engine.stages import Listener
 
 from . import ice
 from .microphone import Microphone
-from .speaker import Speaker
+from .offer import LONGEST_MESSAGE, Offer, invalid_offer
+from .transport import TransportCallbacks
+from .voice_track import VoiceTrack
 
 
-class Peer:
+class WebRTCTransport:
     """The WebRTC transport of a session. One that never `speaks` sends no sound at all, not even silence."""
 
     longest_message = LONGEST_MESSAGE
 
-    def __init__(self, listener: Listener, *, speaks: bool = True) -> None:
-        self.speaker = Speaker()
+    def __init__(self, callbacks: TransportCallbacks, *, speaks: bool = True) -> None:
+        self.audio_output = VoiceTrack()
         self.longest_event = LONGEST_MESSAGE
-        self._listener = listener
+        self._callbacks = callbacks
         # No STUN: gathering would wait five seconds for a server that may never answer.
         configuration = RTCConfiguration(iceServers=[], bundlePolicy=RTCBundlePolicy.MAX_BUNDLE)
         self._connection = RTCPeerConnection(configuration)
         direction = 'sendrecv' if speaks else 'recvonly'
-        self._audio = self._connection.addTransceiver(self.speaker, direction)
+        self._audio = self._connection.addTransceiver(self.audio_output, direction)
         self._audio.setCodecPreferences(_OPUS)
-        self._microphone = Microphone(listener.sound)
+        self._microphone = Microphone(callbacks.sound)
         self._channel: RTCDataChannel | None = None
         self._waiting: list[str] = []  # events from before the channel opened
         self._listening: asyncio.Task[None] | None = None
         self._connection.on('datachannel', self._open_channel)
         self._connection.on('connectionstatechange', self._notice_state)
+
+    @property
+    def ice(self) -> RTCIceTransport:
+        """The path that all packets take."""
+        return self._audio.sender.transport.transport
 
     async def answer(self, offer: str) -> str:
         """The SDP answer to the browser's offer. Raises `RealtimeError` (`invalid_offer`)."""
@@ -69,13 +75,9 @@ class Peer:
         if self._channel is None:
             self._waiting.append(text)
         elif self._channel.bufferedAmount > _MOST_WAITING:
-            self._listener.gone()  # it asks without end, and does not read the answers
+            self._callbacks.gone()  # it asks without end, and does not read the answers
         elif self._channel.readyState == 'open':
             self._send_text(self._channel, text)
-
-    async def cut(self) -> None:
-        """Lose the network: the browser finds out when nothing comes any more."""
-        await self._audio.sender.transport.transport.stop()
 
     async def close(self, *, expired: bool = False) -> None:
         """End the connection, after what was sent has left. WebRTC has no word for what has `expired`."""
@@ -88,7 +90,7 @@ class Peer:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
         await self._connection.close()
-        self.speaker.stop()
+        self.audio_output.stop()
 
     def _choose_media(self) -> None:
         self._microphone.plug_into(self._audio.receiver)
@@ -100,15 +102,15 @@ class Peer:
         if self._channel:
             return
         self._channel = channel
-        channel.on('message', self._listener.message)
-        self._listener.opened()
+        channel.on('message', self._callbacks.message)
+        self._callbacks.opened()
         for text in self._waiting:
             self._send_text(channel, text)
         self._waiting.clear()
 
     def _notice_state(self) -> None:
         if self._connection.connectionState in ('failed', 'closed'):
-            self._listener.gone()
+            self._callbacks.gone()
 
     def _send_text(self, channel: RTCDataChannel, text: str) -> None:
         try:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from aiortc.sdp import MediaDescription, SessionDescription
 
 from components.engine.protocol.errors import RealtimeError
-from components.engine.transport.ice import usable_candidates
+
+from .ice import usable_candidates
 
 LONGEST_MESSAGE = 262_144  # bytes; what browsers take and send at most over a data channel
 

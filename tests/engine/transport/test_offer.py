@@ -2,8 +2,8 @@
 
 import pytest
 
-from components.engine.api.offer import Offer
 from components.engine.protocol.errors import RealtimeError
+from components.engine.transport.offer import Offer
 
 SESSION = ['v=0', 'o=- 1 1 IN IP4 0.0.0.0', 's=-', 't=0 0']
 FINGERPRINT = 'a=fingerprint:sha-256 ' + ':'.join(['AB'] * 32)

@@ -4,13 +4,12 @@ from typing import Literal
 
 import av
 
+from components.engine.protocol.audio_config import AudioFormat
+from components.engine.speech.resampler import samples_of
 from components.engine.speech.speech_process import HEARING_RATE, SPEECH_RATE
-from components.engine.transport.resampler import samples_of
-
-from .audio_config import AudioFormat
 
 
-class SoundReader:
+class AudioDecoder:
     """Makes mono s16 at `HEARING_RATE` of a client's sound."""
 
     def __init__(self, format: AudioFormat) -> None:
@@ -18,7 +17,7 @@ class SoundReader:
         self._codec = _codec(format, 'r')
         self._resampler = av.AudioResampler(format='s16', layout='mono', rate=HEARING_RATE)
 
-    def read(self, sound: bytes) -> bytes:
+    def decode(self, sound: bytes) -> bytes:
         """The next sound, whole samples of any number."""
         if not sound:
             return b''
@@ -26,7 +25,7 @@ class SoundReader:
         return b''.join(map(samples_of, frames))
 
 
-class SoundWriter:
+class AudioEncoder:
     """Makes sound for a client of mono s16 at `rate`."""
 
     def __init__(self, format: AudioFormat, *, rate: int = SPEECH_RATE) -> None:
@@ -34,7 +33,7 @@ class SoundWriter:
         self._codec = _codec(format, 'w')
         self._resampler = av.AudioResampler(format='s16', layout='mono', rate=self._codec.sample_rate)
 
-    def write(self, pcm: bytes) -> bytes:
+    def encode(self, pcm: bytes) -> bytes:
         frame = av.AudioFrame(format='s16', layout='mono', samples=len(pcm) // 2)
         frame.planes[0].update(pcm)
         frame.sample_rate = self._rate

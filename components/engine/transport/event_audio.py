@@ -2,21 +2,21 @@
 
 from collections.abc import Callable
 
-from components.engine import stages
 from components.engine.protocol.audio_config import AudioFormat
-from components.engine.protocol.sound_format import SoundWriter
 from components.engine.speech.speech_process import SPEECH_RATE
+from components.engine.transport.audio_codec import AudioEncoder
+from components.engine.transport.transport import ResponseAudio
 
 
-class SocketSpeaker:
+class EventAudioOutput:
     """Lets the client have all sound as it is made. What is heard of it, and when, only the client knows."""
 
     def begin(
         self, *, on_started: Callable[[], None], on_stopped: Callable[[], None], format: AudioFormat = 'audio/pcm'
-    ) -> 'SocketPlayback':
-        return SocketPlayback(SoundWriter(format), on_stopped)
+    ) -> 'EventAudio':
+        return EventAudio(AudioEncoder(format), on_stopped)
 
-    def flush(self) -> list[stages.Playback]:
+    def flush(self) -> list[ResponseAudio]:
         """Nothing waits here: the client falls silent by itself and truncates what it did not play."""
         return []
 
@@ -24,14 +24,14 @@ class SocketSpeaker:
         """Nothing waits here."""
 
 
-class SocketPlayback:
+class EventAudio:
     """The sound of one response, on its way into events."""
 
     started = False
     played_ms = 0
 
-    def __init__(self, writer: SoundWriter, on_stopped: Callable[[], None]) -> None:
-        self._writer = writer
+    def __init__(self, encoder: AudioEncoder, on_stopped: Callable[[], None]) -> None:
+        self._encoder = encoder
         self._on_stopped = on_stopped
         self._samples = 0
         self._finished = False
@@ -44,11 +44,11 @@ class SocketPlayback:
         if self._finished or not pcm:
             return b''
         self._samples += len(pcm) // 2
-        return self._writer.write(pcm)
+        return self._encoder.encode(pcm)
 
     def finish(self) -> bytes:
         if self._finished:
             return b''
         self._finished = True
         self._on_stopped()
-        return self._writer.finish()
+        return self._encoder.finish()

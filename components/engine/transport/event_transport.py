@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from components.engine.protocol.audio_config import AudioFormat
 from components.engine.protocol.errors import RealtimeError
-from components.engine.protocol.sound_format import SoundReader
 from components.engine.protocol.wire import JsonObject, to_text
-from components.engine.stages import Listener
 
-from .socket_speaker import SocketSpeaker
+from .audio_codec import AudioDecoder
+from .event_audio import EventAudioOutput
+from .transport import TransportCallbacks
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ class Outgoing:
     farewell: Farewell | None
 
 
-class SocketPeer:
+class EventTransport:
     """The WebSocket transport of a session, or of somebody who watches and steers one.
 
     The socket itself belongs to the event loop of the web server, which hands every message to `receive` and waits for
@@ -40,29 +40,26 @@ class SocketPeer:
     longest_message = 16_000_000  # bytes; the longest sound that may be appended, and its envelope
     longest_event = 16_000_000  # bytes
 
-    def __init__(self, listener: Listener, *, most_waiting: int = 33_554_432) -> None:
-        self.speaker = SocketSpeaker()
-        self._listener = listener
+    def __init__(self, callbacks: TransportCallbacks, *, most_waiting: int = 33_554_432) -> None:
+        self.audio_output = EventAudioOutput()
+        self._callbacks = callbacks
         self._most_waiting = most_waiting
-        self._reader: SoundReader | None = None
+        self._decoder: AudioDecoder | None = None
         self._appended = b''
         self._waiting: deque[str] = deque()
         self._waiting_length = 0
         self._farewell: Farewell | None = None
-        self._is_cut = False
         self._news = asyncio.Event()
         self._told = asyncio.Event()
-        listener.opened()
+        callbacks.opened()
 
     async def receive(self, message: str | bytes) -> None:
         """Take the client's next message. It returns when all sound in it was heard; other calls get their turns."""
-        if self._is_cut:
-            return
-        self._listener.message(message)
+        self._callbacks.message(message)
         sound, self._appended = self._appended, b''
         for at in range(0, len(sound), _SLICE_BYTES):
-            assert self._reader
-            self._listener.sound(self._reader.read(sound[at : at + _SLICE_BYTES]))
+            assert self._decoder
+            self._callbacks.sound(self._decoder.decode(sound[at : at + _SLICE_BYTES]))
             await asyncio.sleep(0)
 
     async def outgoing(self) -> Outgoing:
@@ -86,32 +83,28 @@ class SocketPeer:
         self._say(_GOODBYE)
         self._waiting.clear()
         self._told.set()
-        self._listener.gone()
+        self._callbacks.gone()
 
     def append(self, sound: bytes, format: AudioFormat) -> None:
         if format == 'audio/pcm' and len(sound) % 2:
             reason = "Invalid value for 'audio': Expected whole samples of 16 bits."
             raise RealtimeError(reason, code='invalid_value', param='audio')
-        if self._reader is None or self._reader.format != format:
-            self._reader = SoundReader(format)
+        if self._decoder is None or self._decoder.format != format:
+            self._decoder = AudioDecoder(format)
         self._appended = sound
 
     def send(self, event: JsonObject) -> None:
-        if self._farewell or self._is_cut:
+        if self._farewell:
             return
         text = to_text(event)
         if self._waiting and self._waiting_length + len(text) > self._most_waiting:
             self._waiting.clear()
             self._say(_TOO_SLOW)
-            self._listener.gone()
+            self._callbacks.gone()
             return
         self._waiting.append(text)
         self._waiting_length += len(text)
         self._news.set()
-
-    async def cut(self) -> None:
-        """Lose the network: the socket stays open, but nothing gets through it."""
-        self._is_cut = True
 
     async def close(self, *, expired: bool = False) -> None:
         """End the connection, after what was sent has been taken."""
