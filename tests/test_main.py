@@ -20,6 +20,7 @@ from playwright.async_api import expect
 
 from components.call.reports import Rung
 from components.settings.catalogue import CATALOGUES
+from components.starting.version import VERSION
 
 from .conftest import OpenPage, StartParley
 from .page import EAR, ParleyPage
@@ -47,6 +48,22 @@ async def test_help_explains_every_option() -> None:
         '--guest-day',
     ):
         assert option in output
+
+
+async def test_the_version_is_one_line() -> None:
+    code, output, errors = await run('--version')
+    assert (code, output, errors) == (0, f'Parley {VERSION}\n', '')
+
+
+async def test_importing_the_program_builds_nothing() -> None:
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, '-c', 'import main; from nicegui import Client; print(Client.page_routes)'),
+        cwd=ROOT,
+        env={**clean_environment(), 'PARLEY_PROVIDER': 'hal'},
+        stdout=PIPE,
+    )
+    output, _ = await process.communicate()
+    assert (process.returncode, output) == (0, b'{}\n')
 
 
 async def test_a_taken_port_is_one_sentence(taken_port: int) -> None:

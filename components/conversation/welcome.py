@@ -1,3 +1,5 @@
+from collections.abc import Callable
+
 from nicegui import ui
 
 from components.words.page import words
@@ -5,13 +7,33 @@ from components.words.page import words
 EXAMPLES = ('hear', 'do', 'interesting')
 
 
-def welcome() -> None:
-    """Show what to press and what will happen, while there is no conversation yet."""
-    with ui.element('div').classes('welcome'):
-        ui.label(words('welcome.title')).classes('welcome__title').props('role=heading aria-level=1')
-        ui.label(words('welcome.text')).classes('welcome__text')
-        ui.label(words('welcome.hint')).classes('welcome__hint')
-        with ui.element('ul').classes('welcome__examples'):
-            for example in EXAMPLES:
-                with ui.element('li'):
-                    ui.label(words(f'welcome.examples.{example}'))
+class Welcome(ui.element, default_classes='welcome'):
+    def __init__(self, *, hint: str, news: Callable[[], str]) -> None:
+        """Welcome
+
+        Says which button to press and what happens then, as long as there is no conversation.
+
+        :param hint: see the property
+        :param news: returns what the user still waits for; asked every second
+        """
+        super().__init__('div')
+        with self:
+            ui.label(words('welcome.title')).classes('welcome__title').props('role=heading aria-level=1')
+            ui.label(words('welcome.text')).classes('welcome__text')
+            ui.label(words('welcome.hint')).classes('welcome__hint')
+            with ui.element('ul').classes('welcome__examples'):
+                for example in EXAMPLES:
+                    with ui.element('li'):
+                        ui.label(words(f'welcome.examples.{example}'))
+            self._hint = ui.label(hint).classes('welcome__note')
+            self._news = ui.label(news()).classes('welcome__note')
+            ui.timer(1, lambda: self._news.set_text(news()))
+
+    @property
+    def hint(self) -> str:
+        """Who will answer, and what to know about them."""
+        return str(self._hint.text)
+
+    @hint.setter
+    def hint(self, hint: str) -> None:
+        self._hint.text = hint

@@ -14,6 +14,8 @@ from components.sharing.options import ShareOptions, add_options
 from components.sharing.problem import SharingError
 from components.sharing.share import Share
 
+from .version import VERSION
+
 
 @dataclass(frozen=True)
 class CommandLine:
@@ -66,6 +68,7 @@ class CommandLine:
 
 def _parser() -> ArgumentParser:
     parser = ArgumentParser(description='Parley: talk with an AI in your browser.')
+    parser.add_argument('--version', action='version', version=f'Parley {VERSION}')
     parser.add_argument('--host', default='127.0.0.1', help='address to listen on (default: this computer only)')
     parser.add_argument('--port', type=int, default=8080, help='port to listen on (default: 8080)')
     parser.add_argument('--no-browser', action='store_true', help='do not open the browser')

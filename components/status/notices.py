@@ -4,7 +4,10 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.call.failure import Failure, failure
-from components.words.language import Text
+from components.conversation.director import ErrorReported
+from components.widgets.notification import tell
+from components.words.language import Text, sentences
+from components.words.page import words
 
 HARMLESS = {
     'response_cancel_not_active',
@@ -16,6 +19,12 @@ HARMLESS = {
 
 OF_A_STAGE = {'transcription_failed', 'speech_failed', 'mind_failed', 'synthesiser_missing'}
 """Codes of the engine's own: their message is for the user, and says which stage failed and what to do."""
+
+
+def show_notice(effect: ErrorReported) -> None:
+    """Notify the user of an event of the service, if it says something of use."""
+    if trouble := notice(effect.event, words):
+        tell(sentences(trouble.sentence, trouble.next_step))
 
 
 def notice(event: Mapping[str, Any], text: Text) -> Failure | None:

@@ -1,0 +1,259 @@
+"""What happens when a call changes its state, reports events, or gets other settings."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from components.call.reports import CallState, EventRecord, FailureReport, Rung, RungReport, RungState, StateReport
+from components.conversation.director import (
+    CallConnected,
+    CallEnded,
+    CallStarted,
+    CallStateChanged,
+    Director,
+    Effect,
+    ErrorReported,
+    EventsReported,
+    Greet,
+    NewCallOffered,
+    PaceChanged,
+    PlaceCall,
+    PrepareTicket,
+    RungChanged,
+    SendEvent,
+    SettingsChanged,
+    SettingsRefused,
+    TurnsChanged,
+)
+from components.settings.session import greeting, session
+from components.settings.settings import Settings
+
+from . import events as e
+
+QUIET = Settings(greets=False)
+FASTER = replace(QUIET, speed=1.5)
+OTHER_VOICE = replace(QUIET, voice='ash')
+FAILURE = FailureReport('connection_lost')
+
+
+class Page:
+    """A page that notes all effects."""
+
+    def __init__(self, settings: Settings = QUIET) -> None:
+        self.effects: list[Effect] = []
+        self.director = Director(settings, session)
+        self.director.on(Effect, self.effects.append)
+
+    def enters(self, *states: CallState, failure: FailureReport | None = None) -> list[Effect]:
+        """Report these states; gives what came of the last one."""
+        for state in states:
+            if state is CallState.PREPARING:
+                self.director.begin()
+            self.effects.clear()
+            self.director.report_state(StateReport(state, failure))
+        return self.effects.copy()
+
+    def calls(self) -> list[Effect]:
+        """Place a call that succeeds; gives what came of being live."""
+        return self.enters(CallState.PREPARING, CallState.CONNECTING, CallState.LIVE)
+
+    def changes(self, settings: Settings) -> list[Effect]:
+        self.effects.clear()
+        self.director.change_settings(settings)
+        return self.effects.copy()
+
+    def receives(self, *events: dict[str, Any], at_ms: float = 0, direction: Any = 'received') -> list[Effect]:
+        self.effects.clear()
+        self.director.report_events([EventRecord(at_ms, direction, event) for event in events])
+        return self.effects.copy()
+
+
+@pytest.fixture
+def page() -> Page:
+    return Page()
+
+
+def sent(effects: list[Effect]) -> list[dict[str, Any]]:
+    return [effect.event for effect in effects if isinstance(effect, SendEvent)]
+
+
+def test_a_call_starts_connects_and_ends(page: Page) -> None:
+    assert page.enters(CallState.PREPARING) == [CallStateChanged(CallState.PREPARING), CallStarted()]
+    assert page.enters(CallState.CONNECTING) == [CallStateChanged(CallState.CONNECTING)]
+    assert page.enters(CallState.LIVE) == [CallStateChanged(CallState.LIVE), CallConnected()]
+    assert page.enters(CallState.ENDED) == [
+        CallStateChanged(CallState.ENDED),
+        CallEnded(),
+        NewCallOffered(()),
+        TurnsChanged(set()),
+        PrepareTicket(QUIET),
+    ]
+
+
+def test_a_failed_provider_is_not_asked_again_until_the_user_wants_to_call(page: Page) -> None:
+    page.enters(CallState.PREPARING)
+    effects = page.enters(CallState.ENDED, failure=FAILURE)
+    assert CallEnded(FAILURE) in effects
+    assert PrepareTicket(QUIET) not in effects
+    page.director.prepare()
+    assert page.effects[-1] == PrepareTicket(QUIET)
+
+
+@pytest.mark.parametrize(
+    ('state', 'running', 'live'),
+    [
+        (CallState.IDLE, False, False),
+        (CallState.PREPARING, True, False),
+        (CallState.CONNECTING, True, False),
+        (CallState.LIVE, True, True),
+        (CallState.ENDED, False, False),
+    ],
+)
+def test_a_call_runs_from_the_click_until_its_end(state: CallState, running: bool, live: bool) -> None:
+    effect = CallStateChanged(state)
+    assert (effect.is_running, effect.is_live) == (running, live)
+
+
+def test_the_ai_speaks_first_if_the_settings_say_so() -> None:
+    settings = Settings(greets=True)
+    assert Greet(greeting(settings)) in Page(settings).calls()
+
+
+def test_a_new_call_that_continues_is_told_what_was_said_and_greets_nobody() -> None:
+    page = Page(Settings(greets=True))
+    page.calls()
+    page.receives(e.done(e.message('u1', 'user', {'type': 'input_text', 'text': 'Hello'})))
+    page.director.continue_in_new_call()
+    assert page.effects[-1] == PlaceCall()
+    page.enters(CallState.ENDED)
+    effects = page.calls()
+    assert [event['item']['id'] for event in sent(effects)] == ['u1']
+    assert not any(isinstance(effect, Greet) for effect in effects)
+    page.enters(CallState.ENDED)
+    effects = page.calls()  # continues only once
+    assert sent(effects) == []
+    assert any(isinstance(effect, Greet) for effect in effects)
+
+
+def test_settings_changed_between_calls_are_kept_and_a_ticket_is_made_for_them(page: Page) -> None:
+    assert page.changes(FASTER) == [SettingsChanged(FASTER), PrepareTicket(FASTER)]
+    assert page.director.begin() == FASTER
+
+
+def test_settings_changed_while_live_are_sent_at_once(page: Page) -> None:
+    page.calls()
+    effects = page.changes(FASTER)
+    assert effects[0] == SettingsChanged(FASTER)
+    assert [event['session'] for event in sent(effects)] == [{'type': 'realtime', 'audio': {'output': {'speed': 1.5}}}]
+    assert effects[-1] == NewCallOffered(set())
+
+
+def test_settings_changed_while_connecting_are_sent_once_the_call_is_live(page: Page) -> None:
+    page.enters(CallState.PREPARING, CallState.CONNECTING)
+    assert sent(page.changes(FASTER)) == []
+    assert [event['type'] for event in sent(page.enters(CallState.LIVE))] == ['session.update']
+
+
+def test_what_only_a_new_call_can_change_leads_to_an_offer_that_the_end_takes_back(page: Page) -> None:
+    page.calls()
+    effects = page.changes(OTHER_VOICE)
+    assert sent(effects) == []
+    assert effects[-1] == NewCallOffered({'voice'})
+    assert NewCallOffered(()) in page.enters(CallState.ENDED)
+
+
+def test_a_refused_change_is_taken_back_and_told(page: Page) -> None:
+    page.calls()
+    (update,) = sent(page.changes(FASTER))
+    error = {'code': 'invalid_value', 'message': 'Too fast.', 'event_id': update['event_id']}
+    effects = page.receives({'type': 'error', 'error': error})
+    assert SettingsChanged(QUIET) in effects
+    assert SettingsRefused(QUIET, 'Too fast.') in effects
+    assert not any(isinstance(effect, ErrorReported) for effect in effects)
+    assert page.director.settings == QUIET
+
+
+def test_each_call_has_an_agreement_of_its_own(page: Page) -> None:
+    page.calls()
+    page.changes(OTHER_VOICE)
+    page.enters(CallState.ENDED)
+    page.calls()
+    assert page.changes(OTHER_VOICE)[-1] == NewCallOffered(set())
+
+
+def test_received_events_become_turns_and_sent_ones_are_only_logged(page: Page) -> None:
+    item = e.added(e.message('u1', 'user', {'type': 'input_text', 'text': 'Hello'}), None)
+    effects = page.receives(item, direction='sent')
+    assert isinstance(effects[0], EventsReported)
+    assert effects[-1] == TurnsChanged(set())
+    assert page.receives(item)[-1] == TurnsChanged({'u1'})
+
+
+def test_the_end_of_a_call_ends_its_turns(page: Page) -> None:
+    page.calls()
+    page.receives(e.created('r1'), e.output_added('r1', e.message('a1', 'assistant', status='in_progress')))
+    assert TurnsChanged({'a1'}) in page.enters(CallState.ENDED)
+
+
+def test_errors_of_the_service_are_reported(page: Page) -> None:
+    error = {'type': 'error', 'error': {'code': 'server_error', 'message': 'Oops'}}
+    assert any(isinstance(effect, ErrorReported) for effect in page.receives(error))
+
+
+def test_the_pace_is_reported_when_it_was_measured(page: Page) -> None:
+    words = 'The quick brown fox jumps over the lazy dog, again and again.'
+    answer = e.message('a1', 'assistant', {'type': 'output_audio', 'transcript': words})
+    page.receives(e.created('r1'), e.sound_started('r1'))
+    page.receives(e.output_done('r1', answer), e.finished('r1', answer))
+    effects = page.receives(e.sound_stopped('r1'), at_ms=4000)
+    assert [type(effect) for effect in effects].count(PaceChanged) == 1
+    assert not any(isinstance(effect, PaceChanged) for effect in page.receives({'type': 'rate_limits.updated'}))
+
+
+def test_a_rung_is_passed_on(page: Page) -> None:
+    report = RungReport(Rung.KEY, RungState.DONE, 12.0)
+    page.director.report_rung(report)
+    assert page.effects == [RungChanged(report)]
+
+
+def test_handlers_get_the_effects_of_their_type_alone_in_the_order_in_which_they_joined(page: Page) -> None:
+    seen: list[str] = []
+    page.director.on(CallStarted, lambda _: seen.append('first'))
+    page.director.on(CallEnded, lambda _: seen.append('never'))
+    page.director.on(CallStarted, lambda _: seen.append('second'))
+    page.enters(CallState.PREPARING)
+    assert seen == ['first', 'second']
+
+
+SETTINGS = st.sampled_from([QUIET, FASTER, OTHER_VOICE, Settings(greets=True), Settings(provider='engine').fitted()])
+STEPS = st.lists(st.sampled_from(CallState) | SETTINGS | st.just('continue'), max_size=20)
+
+
+@given(STEPS)
+def test_whatever_happens_only_a_live_call_is_told_anything(steps: list[CallState | Settings | str]) -> None:
+    page = Page()
+    for step in steps:
+        if isinstance(step, CallState):
+            effects = page.enters(step)
+        elif isinstance(step, Settings):
+            effects = page.changes(step)
+            assert page.director.settings == step
+        else:
+            page.director.continue_in_new_call()
+            continue
+        if page.director.state is not CallState.LIVE:
+            assert not any(isinstance(effect, SendEvent | Greet) for effect in effects)
+
+
+@given(STEPS)
+def test_a_ticket_is_never_prepared_while_a_call_runs(steps: list[CallState | Settings | str]) -> None:
+    page = Page()
+    for step in steps:
+        if isinstance(step, str):
+            continue
+        effects = page.enters(step) if isinstance(step, CallState) else page.changes(step)
+        if CallStateChanged(page.director.state).is_running:
+            assert not any(isinstance(effect, PrepareTicket) for effect in effects)
