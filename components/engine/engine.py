@@ -14,7 +14,7 @@ from components.engine.api.keys import Keys
 from components.engine.minds.mind import Mind
 from components.engine.protocol.any_config import AnyConfig
 from components.engine.servers.chosen_stages import ChosenStages, missing_packages
-from components.engine.servers.remark import Remark
+from components.engine.servers.notice import Notice
 from components.engine.servers.stage_server import StageServers
 from components.engine.speech.speech_process import SPEECH_RATE, SpeechAbilities
 from components.engine.speech.wav import wav
@@ -58,17 +58,17 @@ class Engine:
         self.app = self._make_app(key)
 
     @property
-    def problems(self) -> list[Remark]:
+    def problems(self) -> list[Notice]:
         """What is missing on this machine and what to do, a sentence each; known before the engine runs."""
         return missing_packages(self._servers)
 
     @property
-    def notes(self) -> list[Remark]:
+    def notes(self) -> list[Notice]:
         """Who does the work of each stage, a short sentence each; none when the engine does it all."""
         return self._servers.notes
 
     @property
-    def news(self) -> list[Remark]:
+    def news(self) -> list[Notice]:
         """What a stage waits for, such as a model being fetched, or what else could be used."""
         return self._running.chosen.news if self._running else []
 

@@ -26,7 +26,7 @@ from .socket import ServiceSocket
 from .ticket import ProviderError, Ticket
 
 if TYPE_CHECKING:
-    from components.engine.servers.remark import Remark
+    from components.engine.servers.notice import Notice
 
 
 class Providers:
@@ -47,8 +47,8 @@ class Providers:
         environ: Mapping[str, str],
         engine_app: ASGIApp,
         *,
-        engine_problems: Sequence[Remark] = (),
-        engine_notes: Sequence[Remark] = (),
+        engine_problems: Sequence[Notice] = (),
+        engine_notes: Sequence[Notice] = (),
         client: httpx.AsyncClient | None = None,
         now: Callable[[], float] = time.time,
         browser_of: Callable[[HTTPConnection], object] | None = None,

@@ -14,7 +14,7 @@ from .profile import PROFILES, Profile
 from .socket import app_sockets
 
 if TYPE_CHECKING:
-    from components.engine.servers.remark import Remark  # at run time this would load the whole engine
+    from components.engine.servers.notice import Notice  # at run time this would load the whole engine
 
 MOUNTED_AT = '/engine/v1'
 """Where Parley mounts the engine's app, so that a browser reaches it at the page's own origin."""
@@ -27,6 +27,6 @@ def engine(app: ASGIApp, profile: Profile = PROFILES['engine'], *, key: str = 'e
     return OpenAI(key, client, profile, calls_url=calls_url, open_socket=app_sockets(app))
 
 
-def told(remark: Remark, text: Text) -> str:
+def told(notice: Notice, text: Text) -> str:
     """Put what the engine says of itself in the language of `text`; what has no code stays in English."""
-    return text(f'engine.{remark.code}', **remark.values) if remark.code else str(remark)
+    return text(f'engine.{notice.code}', **notice.values) if notice.code else str(notice)

@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
-from components.engine.servers.remark import Remark
+from components.engine.servers.notice import Notice
 from components.providers.choice import Providers
 from components.providers.provider import Introduction
 from components.providers.ticket import ProviderError, Ticket
@@ -108,15 +108,15 @@ def test_who_removes_the_key_talks_with_the_engine(mint: Mint) -> None:
 
 
 def test_what_the_engine_lacks_is_said_first(mint: Mint) -> None:
-    providers = Providers.from_environment({}, mint.app, engine_problems=[Remark('No ears.')])
+    providers = Providers.from_environment({}, mint.app, engine_problems=[Notice('No ears.')])
     assert told(providers)[1].hint.startswith('No ears.')
 
 
 def test_who_does_the_engines_work_is_said_where_others_do(mint: Mint) -> None:
     alone = told(Providers.from_environment({}, mint.app))[1].hint
     assert 'basic speech recognition, English only' in alone
-    notes = [Remark('Speech recognition: localhost:8000.'), Remark('Voice: built in.')]
-    helped = Providers.from_environment({}, mint.app, engine_problems=[Remark('No voice.')], engine_notes=notes)
+    notes = [Notice('Speech recognition: localhost:8000.'), Notice('Voice: built in.')]
+    helped = Providers.from_environment({}, mint.app, engine_problems=[Notice('No voice.')], engine_notes=notes)
     assert told(helped)[1].hint == 'No voice. Speech recognition: localhost:8000. Voice: built in.'
 
 

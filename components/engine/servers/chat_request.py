@@ -3,15 +3,23 @@
 import itertools
 from collections.abc import Sequence
 
+from openai.types.chat import (
+    ChatCompletionAssistantMessageParam,
+    ChatCompletionContentPartParam,
+    ChatCompletionMessageParam,
+    ChatCompletionToolUnionParam,
+)
+from openai.types.chat.completion_create_params import CompletionCreateParamsStreaming
+
 from components.engine.minds.mind import Prompt
 from components.engine.protocol.items import FunctionCall, FunctionCallOutput, Message, Part
 from components.engine.protocol.session_config import FunctionTool
-from components.engine.protocol.wire import Json, JsonObject
+from components.engine.protocol.wire import JsonObject
 
 
-def chat_request(prompt: Prompt, *, model: str) -> JsonObject:
-    """The body of `POST /chat/completions` that asks for a streamed answer."""
-    request: JsonObject = {'model': model, 'stream': True, 'messages': [*_messages(prompt)]}
+def chat_request(prompt: Prompt, *, model: str) -> CompletionCreateParamsStreaming:
+    """Return the parameters that ask `model` for a streamed answer."""
+    request: CompletionCreateParamsStreaming = {'model': model, 'stream': True, 'messages': _messages(prompt)}
     if prompt.max_tokens is not None:
         request['max_tokens'] = prompt.max_tokens
     if prompt.tools:
@@ -20,8 +28,8 @@ def chat_request(prompt: Prompt, *, model: str) -> JsonObject:
     return request
 
 
-def _messages(prompt: Prompt) -> list[JsonObject]:
-    messages: list[JsonObject] = []
+def _messages(prompt: Prompt) -> list[ChatCompletionMessageParam]:
+    messages: list[ChatCompletionMessageParam] = []
     if prompt.instructions.strip():
         messages.append({'role': 'system', 'content': prompt.instructions})
     outputs = {item.call_id: item.output for item in prompt.items if isinstance(item, FunctionCallOutput)}
@@ -32,50 +40,62 @@ def _messages(prompt: Prompt) -> list[JsonObject]:
             _add_calls(messages, [item for item in items if isinstance(item, FunctionCall)], outputs)
         for item in items:
             if isinstance(item, Message) and (item.text or item.role == 'user'):
-                messages.append({'role': item.role, 'content': _content(item)})
+                messages.append(_message(item))
             elif isinstance(item, FunctionCallOutput) and item.call_id not in made:
-                messages.append({'role': 'user', 'content': f'A function gave: {item.output}'})
+                messages.append({'role': 'user', 'content': f'A function returned: {item.output}'})
     return messages
 
 
-def _add_calls(messages: list[JsonObject], calls: Sequence[FunctionCall], outputs: dict[str, str]) -> None:
-    """Calls made together, followed at once by what they gave, as servers insist. Half a call was never made."""
+def _add_calls(
+    messages: list[ChatCompletionMessageParam], calls: Sequence[FunctionCall], outputs: dict[str, str]
+) -> None:
+    """Add calls that were made together, and at once their outputs, as servers require. Half a call is left out."""
     made = [call for call in calls if call.status == 'completed']
     if not made:
         return
-    said = (
-        messages.pop() if messages and messages[-1]['role'] == 'assistant' else {'role': 'assistant', 'content': None}
-    )
-    asked: list[Json] = [
+    said: ChatCompletionAssistantMessageParam = {'role': 'assistant', 'content': None}
+    if messages and messages[-1]['role'] == 'assistant':
+        said = messages[-1]
+        messages.pop()
+    said['tool_calls'] = [
         {'id': call.call_id, 'type': 'function', 'function': {'name': call.name, 'arguments': call.arguments}}
         for call in made
     ]
-    messages.append({**said, 'tool_calls': asked})
+    messages.append(said)
     for call in made:
         output = outputs.get(call.call_id, _NO_OUTPUT)
         messages.append({'role': 'tool', 'tool_call_id': call.call_id, 'content': output})
 
 
-def _content(message: Message) -> Json:
+def _message(message: Message) -> ChatCompletionMessageParam:
+    match message.role:
+        case 'system':
+            return {'role': 'system', 'content': message.text}
+        case 'assistant':
+            return {'role': 'assistant', 'content': message.text}
     if any(part.kind == 'input_image' for part in message.content):
-        return [_part(part) for part in message.content]
-    return message.text or _NO_WORDS
+        return {'role': 'user', 'content': [_part(part) for part in message.content]}
+    return {'role': 'user', 'content': message.text or _NO_WORDS}
 
 
-def _part(part: Part) -> Json:
-    if part.kind == 'input_image':
-        detail: JsonObject = {} if part.detail is None else {'detail': part.detail}
-        return {'type': 'image_url', 'image_url': {'url': part.text, **detail}}
-    return {'type': 'text', 'text': part.text or _NO_WORDS}
+def _part(part: Part) -> ChatCompletionContentPartParam:
+    if part.kind != 'input_image':
+        return {'type': 'text', 'text': part.text or _NO_WORDS}
+    url = part.text or ''
+    match part.detail:
+        case 'auto' | 'low' | 'high':
+            return {'type': 'image_url', 'image_url': {'url': url, 'detail': part.detail}}
+    return {'type': 'image_url', 'image_url': {'url': url}}
 
 
-def _tool(tool: FunctionTool) -> Json:
-    parameters = tool.parameters or {'type': 'object', 'properties': {}}
+def _tool(tool: FunctionTool) -> ChatCompletionToolUnionParam:
+    schema = tool.parameters if isinstance(tool.parameters, dict) and tool.parameters else _NO_PARAMETERS
     return {
         'type': 'function',
-        'function': {'name': tool.name, 'description': tool.description, 'parameters': parameters},
+        'function': {'name': tool.name, 'description': tool.description, 'parameters': {**schema}},
     }
 
 
-_NO_WORDS = '(not understood)'  # speech without words, which a model should know of
+_NO_PARAMETERS: JsonObject = {'type': 'object', 'properties': {}}
+_NO_WORDS = '(not understood)'  # tells the model that the user spoke and nothing was recognised
 _NO_OUTPUT = '(no result yet)'

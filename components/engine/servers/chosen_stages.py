@@ -1,7 +1,10 @@
 """The stages of an engine, as its owner has chosen them."""
 
+from __future__ import annotations
+
 import asyncio
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import httpx
 
@@ -11,76 +14,80 @@ from components.engine.speech.missing import Package, missing_stages
 from components.engine.speech.speech_process import SpeechAbilities, SpeechProcess
 from components.engine.stages import Recogniser, Stages, Synthesiser
 
-from .chat_mind import ChatMind
+from .notice import Notice
 from .ollama import Ollama, find_ollama
-from .remark import Remark
-from .server_ears import ServerEars
-from .server_voice import ServerVoice
-from .stage_request import StageClient
-from .stage_server import FasterWhisper, StageName, StageServer, StageServers
+from .stage_server import FasterWhisper, StageServer, StageServers
+
+if TYPE_CHECKING:
+    from openai import AsyncOpenAI
 
 
 class ChosenStages:
-    """Servers for the stages that have one, and the engine's own for the rest. It belongs to the engine's event loop.
+    """Servers for the stages that have one, and the engine's own parts for the rest.
 
-    A `mind` given here thinks instead of both.
+    It belongs to the engine's event loop. A `mind` that is given here takes the place of both.
     """
 
     def __init__(self, servers: StageServers, mind: Mind | None = None) -> None:
         self._servers = servers
         self._given_mind = mind
-        self._http: httpx.AsyncClient | None = None
+        self._clients: list[AsyncOpenAI] = []
         self._ollama: Ollama | None = None
-        model = servers.ears.model if isinstance(servers.ears, FasterWhisper) else ''
-        self._own = SpeechProcess(whisper_model=model)
+        self._own = SpeechProcess(whisper_model=servers.ears.model if isinstance(servers.ears, FasterWhisper) else '')
+        self._ears, self._mind, self._voice = self._choose_ears(), self._choose_mind(), self._choose_voice()
 
     async def start(self) -> Stages:
-        """Start what has to run here, and find out what works."""
-        own = self._own.start(
-            ears=not isinstance(self._servers.ears, StageServer), voice=not isinstance(self._servers.voice, StageServer)
-        )
+        """Start the engine's own parts, and find out what works."""
+        own = self._own.start(ears=self._ears is self._own, voice=self._voice is self._own)
         _, self._ollama = await asyncio.gather(own, self._look_for_ollama())
-        return Stages(self._ears(), self._mind(), self._voice(), self._abilities())
+        return Stages(self._ears, self._mind, self._voice, self._abilities())
 
     async def stop(self) -> None:
-        """End it all. May be called more than once."""
+        """Stop them and close all connections. Stopping twice does no harm."""
         await self._own.stop()
-        if self._http:
-            await self._http.aclose()
+        for client in self._clients:
+            await client.close()
 
     @property
-    def news(self) -> list[Remark]:
-        """What faster-whisper still waits for or why it does not work, and who could think."""
+    def news(self) -> list[Notice]:
+        """What faster-whisper waits for or why it does not work, and an offer of Ollama."""
         news = [self._ollama.offer] if self._ollama else []
         if isinstance(self._servers.ears, FasterWhisper):
-            news.append(Remark(self._own.loading or self._own.abilities.recogniser_problem))
-        return [remark for remark in news if remark]
+            news.append(Notice(self._own.loading or self._own.abilities.recogniser_problem))
+        return [notice for notice in news if notice]
 
     async def _look_for_ollama(self) -> Ollama | None:
-        """Who has chosen no mind is told of it, where it runs."""
+        """Look for Ollama if no mind is configured."""
         if self._given_mind or self._servers.mind:
             return None
         async with httpx.AsyncClient(trust_env=False, verify=False) as http:  # loading TLS would take 0.1 s
             return await find_ollama(http)
 
-    def _ears(self) -> Recogniser:
-        if isinstance(server := self._servers.ears, StageServer):
-            return ServerEars(self._client('EARS', 'Speech recognition', server))
-        return self._own
+    def _choose_ears(self) -> Recogniser:
+        if not isinstance(server := self._servers.ears, StageServer):
+            return self._own
+        from .server_ears import ServerEars  # imports openai, as do the next two
 
-    def _mind(self) -> Mind:
+        return ServerEars(server, self._client(server))
+
+    def _choose_mind(self) -> Mind:
         if self._given_mind:
             return self._given_mind
-        server = self._servers.mind
-        return ChatMind(server, self._shared_http()) if server else RehearsalMind()
+        if not (server := self._servers.mind):
+            return RehearsalMind()
+        from .chat_mind import ChatMind
 
-    def _voice(self) -> Synthesiser:
-        if server := self._servers.voice:
-            return ServerVoice(self._client('VOICE', 'The voice', server), self._servers.voice_name)
-        return self._own
+        return ChatMind(server, self._client(server))
+
+    def _choose_voice(self) -> Synthesiser:
+        if not (server := self._servers.voice):
+            return self._own
+        from .server_voice import ServerVoice
+
+        return ServerVoice(server, self._client(server), self._servers.voice_name)
 
     def _abilities(self) -> SpeechAbilities:
-        """A server is trusted to work until it is asked: it may be started later than the engine."""
+        """What ears and voice can do. A server counts as working, since it may be started after the engine."""
         abilities = self._own.abilities
         if isinstance(ears := self._servers.ears, StageServer):
             abilities = replace(abilities, recogniser=f'{ears.model} at {ears.host}', recogniser_problem='')
@@ -88,25 +95,18 @@ class ChosenStages:
             abilities = replace(abilities, synthesiser=f'{voice.model} at {voice.host}', synthesiser_problem='')
         return abilities
 
-    def _client(self, stage: StageName, what: str, server: StageServer) -> StageClient:
-        return StageClient(stage, what, server, self._shared_http())
+    def _client(self, server: StageServer) -> AsyncOpenAI:
+        from .client import open_client
 
-    def _shared_http(self) -> httpx.AsyncClient:
-        """Made when it is first needed, as that takes 0.1 seconds."""
-        self._http = self._http or _http_client()
-        return self._http
+        self._clients.append(open_client(server))
+        return self._clients[-1]
 
 
-def missing_packages(servers: StageServers) -> list[Remark]:
-    """What the engine itself would do and cannot, a sentence each."""
+def missing_packages(servers: StageServers) -> list[Notice]:
+    """Return a sentence for each package that the engine's own parts need and that is not installed."""
     packages: list[Package] = []
     if not isinstance(servers.ears, StageServer):
         packages.append('faster_whisper' if servers.ears else 'pocketsphinx')
     if not servers.voice:
         packages.append('espeakng_loader')
-    return [Remark(sentence, f'no_{package}') for package, sentence in missing_stages(packages).items()]
-
-
-def _http_client() -> httpx.AsyncClient:
-    """Servers on this machine are asked directly, even where the environment names a proxy."""
-    return httpx.AsyncClient(mounts={f'all://{host}': None for host in ('localhost', '127.0.0.1', '[::1]')})
+    return [Notice(sentence, f'no_{package}') for package, sentence in missing_stages(packages).items()]

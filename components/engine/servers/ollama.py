@@ -1,4 +1,7 @@
-"""Ollama, a common server of language models: found where it usually is, and offered, not silently used."""
+"""Ollama, a common server of language models: if it runs on this computer it is suggested, never used silently.
+
+It is asked with httpx, which the page has loaded anyway: most engines have no server, and so never load `openai`.
+"""
 
 import asyncio
 from dataclasses import dataclass
@@ -7,28 +10,28 @@ import httpx
 
 from components.engine.protocol.wire import Json
 
-from .remark import Remark
+from .notice import Notice
 
 URL = 'http://localhost:11434/v1'
 
 
 @dataclass(frozen=True)
 class Ollama:
-    """An Ollama that runs, and the models that it has."""
+    """A running Ollama and the names of its models."""
 
     models: tuple[str, ...]
 
     @property
-    def offer(self) -> Remark:
-        """What the user is told: how to talk with it."""
+    def offer(self) -> Notice:
+        """A sentence that tells the user how to talk with it."""
         if not self.models:
-            return Remark(
+            return Notice(
                 'Ollama runs on this computer, but has no model yet: '
                 'try “ollama pull llama3.2” and start Parley again.',
                 'ollama_empty',
             )
         models, model = ', '.join(self.models[:_MOST_NAMED]), self.models[0]
-        return Remark(
+        return Notice(
             f'Ollama runs on this computer with {models}: to talk with it, put ENGINE_MIND_URL={URL} and '
             f'ENGINE_MIND_MODEL={model} into .env and start Parley again.',
             'ollama',
@@ -39,7 +42,7 @@ class Ollama:
 
 
 async def find_ollama(client: httpx.AsyncClient, *, seconds: float = 1.0) -> Ollama | None:
-    """Look for Ollama, for so many seconds at most."""
+    """Return the Ollama of this computer, or None if it does not answer within `seconds`."""
     try:
         async with asyncio.timeout(seconds):
             response = await client.get(f'{URL}/models', timeout=None)
@@ -49,12 +52,12 @@ async def find_ollama(client: httpx.AsyncClient, *, seconds: float = 1.0) -> Oll
 
 
 def _names(listed: Json) -> tuple[str, ...]:
-    """The names in `{"data": [{"id": "llama3.2:latest"}, …]}`. Raises ValueError for anything else."""
+    """Return the names in `{"data": [{"id": "llama3.2:latest"}, …]}`; raise ValueError for anything else."""
     models = listed.get('data') if isinstance(listed, dict) else None
     if models is None and isinstance(listed, dict) and listed.get('object') == 'list':
-        return ()  # as Ollama lists no models
+        return ()  # Ollama without models says so
     if not isinstance(models, list):
-        raise ValueError('This is no list of models.')
+        raise ValueError('Expected a list of models.')
     names = [model.get('id') for model in models if isinstance(model, dict)]
     return tuple(name for name in names if isinstance(name, str))
 

@@ -7,10 +7,9 @@ from components.engine.speech.speech_process import SPEECH_RATE
 
 
 class PcmStream:
-    """Makes mono s16 at `SPEECH_RATE` of what a server sends, in pieces of any size.
+    """Converts what a server sends, in pieces of any size, to mono s16 at `SPEECH_RATE`.
 
-    That is bare s16 at `SERVER_RATE`, as OpenAI's API has it, or a WAV file, which some servers send whatever was asked
-    for. Other kinds of WAV than s16 raise ValueError.
+    Servers send bare s16 at `SERVER_RATE`, as in OpenAI's API, or a WAV file, which some send whatever was asked for.
     """
 
     def __init__(self) -> None:
@@ -21,20 +20,24 @@ class PcmStream:
         self._bytes_left = _NO_END
 
     def read(self, data: bytes) -> bytes:
-        """The next sound."""
+        """Take the next bytes and return the next sound.
+
+        Raises:
+            ValueError: This is a WAV file of another kind than 16-bit PCM. The message names what it is.
+        """
         self._rest += data
         if not self._begun:
             self._begin()
         return self._take() if self._begun else b''
 
     def finish(self) -> bytes:
-        """The last sound."""
+        """Return the last sound."""
         if not self._begun and not self._rest.startswith(b'RIFF'):
             self._begun = True
         return (self._take() if self._begun else b'') + self._resampler.finish()
 
     def _begin(self) -> None:
-        """Find out what it is, once enough has come."""
+        """Find out what is being sent, once enough has arrived."""
         if len(self._rest) < _RIFF_BYTES:
             return
         if not (self._rest.startswith(b'RIFF') and self._rest[8:12] == b'WAVE'):
@@ -75,6 +78,6 @@ _RIFF_BYTES = 12
 _CHUNK = struct.Struct('<4sI')
 _FORMAT = struct.Struct('<HHIIHH')  # of WAVEFORMATEX
 _PCM_KINDS = (1, 0xFFFE)  # WAVE_FORMAT_PCM and _EXTENSIBLE
-_ENDLESS = 0x7FFF_0000  # servers that do not know the length yet write about this, or about twice this
+_ENDLESS = 0x7FFF_0000  # servers that do not know the length write about this, or about twice this
 _NO_END = 1 << 62
 _LONGEST_HEADER = 65_536

@@ -1,55 +1,61 @@
-"""A voice that is another server: whatever offers OpenAI's `POST /audio/speech`."""
+"""A voice on another server: any that offers OpenAI's `POST /audio/speech`."""
 
 from collections.abc import AsyncGenerator
 
-import httpx
+from openai import AsyncOpenAI
 
 from components.engine.speech.phrases import phrases
 
+from .failures import Failures
 from .pcm_stream import PcmStream
-from .stage_request import StageClient
+from .stage_server import StageServer
 
 
 class ServerVoice:
-    """Speaks for all calls of an engine. `name` is the voice to ask the server for, instead of the session's."""
+    """Speaks for all calls of an engine. `name` is the voice to ask the server for, instead of the session's.
 
-    def __init__(self, client: StageClient, name: str = '') -> None:
+    The caller closes `client`.
+    """
+
+    def __init__(self, server: StageServer, client: AsyncOpenAI, name: str = '') -> None:
+        self._model = server.model
         self._client = client
         self._name = name
+        self._failures = Failures('VOICE', server)
 
     async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[bytes, None]:
         """Say plain text: mono s16 at `SPEECH_RATE`, in pieces as they come from the server.
 
-        Closing or cancelling the iterator closes the connection. Raises SpeechError.
+        Closing or cancelling the iterator closes the connection.
+
+        Raises:
+            SpeechError: The server failed.
         """
         for phrase in phrases(text, longest=_LONGEST_TEXT):
-            question = {
-                'model': self._client.server.model,
-                'input': phrase,
-                'voice': self._name or voice,
-                'response_format': 'pcm',
-                'speed': speed,
-            }
-            async with self._client.ask('audio/speech', json=question) as response:
-                self._check(response)
-                stream = PcmStream()
-                try:
-                    async for data in response.aiter_bytes():
-                        if pcm := stream.read(data):
+            asking = self._client.audio.speech.with_streaming_response.create(
+                input=phrase, model=self._model, voice=self._name or voice, response_format='pcm', speed=speed
+            )
+            with self._failures.translated():
+                async with asking as response:
+                    kind = response.headers.get('Content-Type', '')
+                    if kind.partition(';')[0].strip().lower() not in _SOUND:
+                        raise self._failures.wrong_content(kind)
+                    stream = PcmStream()
+                    async for data in response.iter_bytes():
+                        if pcm := self._read(stream, data):
                             yield pcm
-                except ValueError as problem:
-                    raise self._client.wrong_content(str(problem)) from None
-                if pcm := stream.finish():
-                    yield pcm
+                    if pcm := stream.finish():
+                        yield pcm
 
-    def _check(self, response: httpx.Response) -> None:
-        kind = response.headers.get('Content-Type', '')
-        if kind.partition(';')[0].strip().lower() not in _SOUND:
-            raise self._client.wrong_content(kind)
+    def _read(self, stream: PcmStream, data: bytes) -> bytes:
+        try:
+            return stream.read(data)
+        except ValueError as problem:
+            raise self._failures.wrong_content(str(problem)) from None
 
 
-_LONGEST_TEXT = 4096  # characters, as OpenAI's API has it
-# How servers name PCM, and WAV, in which some of them wrap it. Others say nothing, or that these are bytes.
+_LONGEST_TEXT = 4096  # characters, as OpenAI's API allows
+# Content types of PCM, and of WAV, in which some servers wrap it. Others name none, or that of any bytes.
 _SOUND = {
     *('', 'application/octet-stream', 'binary/octet-stream'),
     *('audio/pcm', 'audio/l16', 'audio/raw', 'audio/x-raw'),

@@ -1,4 +1,4 @@
-"""Who does the work of a stage, if not the engine itself: whatever speaks OpenAI's HTTP API, here or elsewhere."""
+"""The configuration of stages whose work is done by something else than the engine's own parts."""
 
 from __future__ import annotations
 
@@ -8,26 +8,22 @@ from typing import Literal, TypeAlias
 
 import httpx
 
-from .remark import Remark
+from .notice import Notice
 
 StageName: TypeAlias = Literal['EARS', 'MIND', 'VOICE']
 
 
 @dataclass(frozen=True)
 class StageServer:
-    """Where a stage's work is done: a base URL such as `http://localhost:11434/v1`, and the model to ask for there."""
+    """A server with OpenAI's HTTP API: a base URL such as `http://localhost:11434/v1`, and the model to ask for."""
 
     url: str
     model: str
     key: str = field(default='', repr=False)
 
     @property
-    def headers(self) -> dict[str, str]:
-        return {'Authorization': f'Bearer {self.key}'} if self.key else {}
-
-    @property
     def host(self) -> str:
-        """The host, and the port if the URL has one, such as `localhost:11434`."""
+        """The host, with its port if the URL names one, such as `localhost:11434`."""
         return httpx.URL(self.url).netloc.decode()
 
 
@@ -40,20 +36,26 @@ class FasterWhisper:
 
 @dataclass(frozen=True)
 class StageServers:
-    """Who does the work of each stage; None is the engine itself."""
+    """What does the work of each stage; None is the engine's own part.
+
+    `voice_name` is the voice to ask the server `voice` for, if it knows none of the Realtime API's; if it is empty, the
+    server is asked for the voice of the session.
+    """
 
     ears: StageServer | FasterWhisper | None = None
     mind: StageServer | None = None
     voice: StageServer | None = None
     voice_name: str = ''
-    """The voice to ask `voice` for, where that server knows none of the Realtime API's; empty is that of the session"""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> StageServers:
-        """Read `ENGINE_EARS_URL`, `ENGINE_EARS_MODEL`, `ENGINE_EARS_KEY`, and the same for `MIND` and `VOICE`; also
+        """Read the configuration from environment variables.
+
+        They are `ENGINE_EARS_URL`, `ENGINE_EARS_MODEL`, `ENGINE_EARS_KEY`, and the same for `MIND` and `VOICE`; also
         `ENGINE_EARS` (`faster-whisper` or nothing) and `ENGINE_VOICE_NAME`.
 
-        Raises ValueError with a sentence for the user when something cannot be right.
+        Raises:
+            ValueError: A value cannot be right. The message is a sentence for the user.
         """
         given = {name: value.strip() for name, value in environ.items() if name.startswith('ENGINE_')}
         return cls(
@@ -64,18 +66,18 @@ class StageServers:
         )
 
     @property
-    def notes(self) -> list[Remark]:
-        """Who does the work of each stage, a short sentence each; none when the engine does it all."""
+    def notes(self) -> list[Notice]:
+        """A short sentence for each stage about what does its work; none if the engine does it all."""
         if not (self.ears or self.mind or self.voice):
             return []
         return [
             _ears_note(self.ears),
-            Remark(f'Answers: {self.mind.host}.', 'mind', host=self.mind.host)
+            Notice(f'Answers: {self.mind.host}.', 'mind', host=self.mind.host)
             if self.mind
-            else Remark('Answers: built in, a rehearsal partner without a language model.', 'own_mind'),
-            Remark(f'Voice: {self.voice.host}.', 'voice', host=self.voice.host)
+            else Notice('Answers: built in, a rehearsal partner without a language model.', 'own_mind'),
+            Notice(f'Voice: {self.voice.host}.', 'voice', host=self.voice.host)
             if self.voice
-            else Remark('Voice: built in.', 'own_voice'),
+            else Notice('Voice: built in.', 'own_voice'),
         ]
 
 
@@ -109,15 +111,15 @@ def _is_base_url(text: str) -> bool:
     return url.scheme in {'http', 'https'} and bool(url.host) and not (url.userinfo or url.query or url.fragment)
 
 
-def _ears_note(ears: StageServer | FasterWhisper | None) -> Remark:
+def _ears_note(ears: StageServer | FasterWhisper | None) -> Notice:
     match ears:
         case StageServer(host=host):
-            return Remark(f'Speech recognition: {host}.', 'ears', host=host)
+            return Notice(f'Speech recognition: {host}.', 'ears', host=host)
         case FasterWhisper(model):
-            return Remark(f'Speech recognition: faster-whisper with the model {model}.', 'whisper_ears', model=model)
-    return Remark('Speech recognition: built in, basic, English only.', 'own_ears')
+            return Notice(f'Speech recognition: faster-whisper with the model {model}.', 'whisper_ears', model=model)
+    return Notice('Speech recognition: built in, basic, English only.', 'own_ears')
 
 
 _CHECK = 'Please check the file .env or the environment, and start again.'
-# What most servers take when a model is not chosen; servers with one model ignore the name.
+# The names that most servers accept if no model is chosen; servers with a single model ignore the name.
 _DEFAULT_MODELS: dict[StageName, str] = {'EARS': 'whisper-1', 'MIND': 'default', 'VOICE': 'tts-1'}

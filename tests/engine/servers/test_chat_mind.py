@@ -1,18 +1,19 @@
 """A language model on another server as the mind: what it says and calls, and all that can go wrong with it."""
 
 import asyncio
+import contextlib
 import json
 from collections.abc import AsyncIterator
 from typing import Any
 
-import httpx
+import httpx2
 import pytest
 
 from components.engine.minds.mind import CallPiece, CutShort, MindError, Piece, Prompt
 from components.engine.protocol.items import FunctionCall, Message, Part
 from components.engine.protocol.session_config import FunctionTool
-from components.engine.servers.chat_mind import ChatMind
-from components.engine.servers.chat_stream import Patience
+from components.engine.servers.chat_mind import ChatMind, Patience
+from components.engine.servers.client import open_client
 from components.engine.servers.stage_server import StageServer
 from tests.engine.chat_server import ChatServer, call, delta
 from tests.engine.fakes import Client
@@ -29,8 +30,8 @@ def sent(*chunks: dict[str, Any]) -> bytes:
     return b''.join(f'data: {json.dumps(chunk)}\n\n'.encode() for chunk in chunks)
 
 
-class Body(httpx.AsyncByteStream):
-    """Bytes as they arrive, an error in between if need be; None never arrives, and is `awaited`."""
+class Body(httpx2.AsyncByteStream):
+    """Bytes as they arrive, perhaps with an error in between; None stands for bytes that never arrive."""
 
     def __init__(self, *parts: bytes | Exception | None) -> None:
         self.parts = parts
@@ -54,15 +55,23 @@ class Body(httpx.AsyncByteStream):
 async def answer(*parts: bytes | Exception | None, status: int = 200, prompt: Prompt = PROMPT) -> list[Piece]:
     """All pieces of an answer that arrives like this. Where a server never answers, patience is short."""
 
-    async def handle(request: httpx.Request) -> httpx.Response:
-        if parts and isinstance(parts[0], httpx.ConnectError):
+    async def handle(request: httpx2.Request) -> httpx2.Response:
+        if parts and isinstance(parts[0], httpx2.ConnectError):
             raise parts[0]
-        return httpx.Response(status, stream=Body(*parts))
+        return httpx2.Response(status, stream=Body(*parts))
 
-    async with httpx.AsyncClient(transport=httpx.MockTransport(handle)) as client:
-        patience = Patience(0.05, 0.05, 0.05) if None in parts else Patience()
+    async with open_client(STAGE, transport=httpx2.MockTransport(handle)) as client:
+        patience = Patience(0.05, 0.05) if None in parts else Patience()
         mind = ChatMind(STAGE, client, patience=patience)
         return [piece async for piece in mind.answer(prompt)]
+
+
+@contextlib.asynccontextmanager
+async def mind_of(body: Body) -> AsyncIterator[ChatMind]:
+    """A mind whose server answers with this body."""
+    transport = httpx2.MockTransport(lambda _: httpx2.Response(200, stream=body))
+    async with open_client(STAGE, transport=transport) as client:
+        yield ChatMind(STAGE, client)
 
 
 async def test_an_answer_comes_piece_by_piece() -> None:
@@ -117,28 +126,29 @@ async def test_an_answer_may_be_cut_short(finish_reason: str, reason: str) -> No
 @pytest.mark.parametrize(
     ('parts', 'status', 'told'),
     [
-        ((httpx.ConnectError('refused'),), 200, 'cannot be reached. Start that server, or correct ENGINE_MIND_URL'),
-        ((None,), 200, 'did not begin to answer within 0.05 seconds.'),
-        ((sent(delta(content='It is')), None), 200, 'fell silent for 0.05 seconds.'),
+        ((httpx2.ConnectError('refused'),), 200, 'cannot be reached. Start that server, or correct ENGINE_MIND_URL'),
+        ((None,), 200, 'did not begin to answer within 0.05 seconds. Try again, or choose a faster model'),
+        ((sent(delta(content='It is')), None), 200, 'stopped for 0.05 seconds.'),
         ((sent(delta(content='It is')),), 200, 'broke off in the middle'),
-        ((sent(delta(content='It is')), httpx.ReadError('reset')), 200, 'broke off in the middle'),
-        ((b'<html>It works!</html>',), 200, 'as the chat completions API has it. Check ENGINE_MIND_URL'),
-        ((b'data: {"half\n\n',), 200, 'does not answer as the chat completions API has it.'),
-        ((b'data: ' + b'[' * 100_000 + b'\n\n',), 200, 'does not answer as the chat completions API has it.'),
-        ((sent({'error': {'message': 'Out of memory', 'code': 500}}),), 200, 'had an error: “Out of memory”.'),
-        ((sent({'error': 'Out of memory'}),), 200, 'had an error: “Out of memory”.'),
-        ((sent(call(id='1', name='rm', arguments='{}')),), 200, 'call a function that nobody offers: “rm”.'),
+        ((sent(delta(content='It is')), httpx2.ReadError('reset')), 200, 'broke off in the middle'),
+        ((b'<html>It works!</html>',), 200, 'instead of a chat completion. Check ENGINE_MIND_URL'),
+        ((b'data: {"half\n\n',), 200, 'instead of a chat completion.'),
+        ((b'data: 7\n\n',), 200, 'instead of a chat completion.'),
+        ((b'data: {"choices": {"delta": 7}}\n\n',), 200, 'instead of a chat completion.'),
+        ((b'data: ' + b'[' * 100_000 + b'\n\n',), 200, 'instead of a chat completion.'),
+        ((sent({'error': {'message': 'Out of memory', 'code': 500}}),), 200, 'reported an error: “Out of memory”.'),
+        ((sent({'error': 'Out of memory'}),), 200, 'reported an error: “Out of memory”.'),
+        ((sent(call(id='1', name='rm', arguments='{}')),), 200, 'called a function that does not exist: “rm”.'),
         ((b'{"error": {"message": "No key sk-secret"}}',), 401, 'status 401: “No key …”. Check ENGINE_MIND_KEY'),
         ((b'{"error": "model not found"}',), 404, 'status 404: “model not found”. Check ENGINE_MIND_URL'),
         ((b'{"detail": "no tools"}',), 400, 'status 400: “no tools”. Check ENGINE_MIND_MODEL'),
+        ((b'{"error": {"message": "You exceeded your quota"}}',), 429, 'status 429: “You exceeded your quota”. Wait'),
         ((b'Too many requests',), 429, 'status 429: “Too many requests”. Wait a little'),
-        ((b'', None), 503, 'status 503. Ask again'),
-        ((b'x' * 100_000,), 500, 'status 500: “…”. Ask again'),
+        ((b'',), 503, 'status 503. Try again'),
+        ((b'x' * 100_000,), 500, 'status 500: “…”. Try again'),
     ],
 )  # fmt: skip
-async def test_what_goes_wrong_is_told_in_a_sentence(
-    parts: tuple[bytes | Exception | None, ...], status: int, told: str
-) -> None:
+async def test_failures_become_a_sentence(parts: tuple[bytes | Exception | None, ...], status: int, told: str) -> None:
     with pytest.raises(MindError) as caught:
         await answer(*parts, status=status)
     message = str(caught.value)
@@ -147,8 +157,8 @@ async def test_what_goes_wrong_is_told_in_a_sentence(
     assert 'sk-secret' not in message
 
 
-async def test_what_is_sent() -> None:
-    async with ChatServer() as server, httpx.AsyncClient() as client:
+async def test_the_server_gets_the_conversation_and_its_key() -> None:
+    async with ChatServer() as server, open_client(server.stage) as client:
         answering = asyncio.create_task(anext(ChatMind(server.stage, client).answer(PROMPT)))
         question = await server.question()
         server.begin()
@@ -158,12 +168,13 @@ async def test_what_is_sent() -> None:
     assert question['messages'][0] == {'role': 'system', 'content': 'Be kind.'}
     assert server.heads[0].startswith('POST /v1/chat/completions ')
     assert 'authorization: bearer sk-mind' in server.heads[0].lower()
+    assert 'x-stainless' not in server.heads[0].lower()
 
 
 async def test_an_answer_that_is_given_up_between_two_pieces_closes_its_stream() -> None:
     body = Body(sent(delta(content='Once '), delta(content='upon')))
-    async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=body))) as client:
-        pieces = ChatMind(STAGE, client).answer(PROMPT)
+    async with mind_of(body) as mind:
+        pieces = mind.answer(PROMPT)
         assert await anext(pieces) == 'Once '
         assert not body.closed
         await pieces.aclose()
@@ -172,8 +183,8 @@ async def test_an_answer_that_is_given_up_between_two_pieces_closes_its_stream()
 
 async def test_an_answer_that_is_interrupted_while_the_server_ponders_closes_its_stream() -> None:
     body = Body(sent(delta(content='Once ')), None)
-    async with httpx.AsyncClient(transport=httpx.MockTransport(lambda _: httpx.Response(200, stream=body))) as client:
-        conversation = Client(mind=ChatMind(STAGE, client))
+    async with mind_of(body) as mind:
+        conversation = Client(mind=mind)
         conversation.send('response.create')
         await body.awaited.wait()
         assert not body.closed
@@ -184,7 +195,7 @@ async def test_an_answer_that_is_interrupted_while_the_server_ponders_closes_its
 
 
 async def test_giving_up_hangs_up() -> None:
-    async with ChatServer() as server, httpx.AsyncClient() as client:
+    async with ChatServer() as server, open_client(server.stage) as client:
         pieces = ChatMind(server.stage, client).answer(PROMPT)
         first = asyncio.create_task(anext(pieces))
         await server.question()

@@ -1,4 +1,4 @@
-"""How a conversation is told to a server of a language model."""
+"""The request that asks a server of a language model to go on with a conversation."""
 
 from typing import Any
 
@@ -66,11 +66,13 @@ def test_what_functions_gave_follows_their_calls_at_once() -> None:
 
 
 def test_an_output_whose_call_was_deleted_is_not_lost() -> None:
-    assert messages(FunctionCallOutput('call_1', 'Rain.')) == [{'role': 'user', 'content': 'A function gave: Rain.'}]
+    assert messages(FunctionCallOutput('call_1', 'Rain.')) == [
+        {'role': 'user', 'content': 'A function returned: Rain.'}
+    ]
 
 
 def test_tools_and_limits() -> None:
-    plain = chat_request(Prompt(()), model='small')
+    plain: Any = chat_request(Prompt(()), model='small')
     assert plain == {'model': 'small', 'stream': True, 'messages': []}
 
     request: Any = chat_request(Prompt((), '', (WEATHER, FunctionTool('stop')), max_tokens=50), model='small')

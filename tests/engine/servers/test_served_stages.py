@@ -76,7 +76,7 @@ async def test_servers_that_fail_cost_a_turn_and_not_the_session() -> None:
         await client.append(0.5, 'what_time_is_it', 1.0)
         deaf = (await client.until(f'{TRANSCRIPTION}.failed'))['error']['message']
         assert deaf.startswith('Speech recognition at 127.0.0.1:')
-        assert 'failed (HTTP 500, “Out of memory”)' in deaf
+        assert 'refused with status 500: “Out of memory”.' in deaf
         assert problem(await client.until('response.done')) == deaf
 
         ears.answer = WORDS

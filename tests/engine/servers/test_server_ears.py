@@ -1,4 +1,4 @@
-"""Ears that are another server: what it is asked, what becomes of its answer, and what is said when it fails."""
+"""Ears on another server: the request, the words from its answer, and the error when it fails."""
 
 import asyncio
 import io
@@ -6,38 +6,35 @@ import json
 import socket
 import wave
 
-import httpx
 import pytest
 
+from components.engine.servers.client import open_client
 from components.engine.servers.server_ears import ServerEars
-from components.engine.servers.stage_request import Patience, StageClient
 from components.engine.servers.stage_server import StageServer
 from components.engine.speech.speech_process import SpeechError
 from tests.engine.speech_server import Answer, SpeechServer, answer, nothing, stream
 
-USUAL = Patience()
 KEY = 'canary-1234567890'
 SECOND = bytes(32_000)
 HEARD = answer(json.dumps({'text': ' Where is\n the station? '}).encode())
 
 
-async def understand(url: str, *, pcm: bytes = SECOND, language: str | None = None, patience: Patience = USUAL) -> str:
-    async with httpx.AsyncClient(trust_env=False) as http:
-        client = StageClient('EARS', 'Speech recognition', StageServer(url, 'whisper-1', KEY), http, patience)
-        hearing = ServerEars(client).hear('ann', language=language)
+async def understand(url: str, *, pcm: bytes = SECOND, language: str | None = None, seconds: float = 30.0) -> str:
+    server = StageServer(url, 'whisper-1', KEY)
+    async with open_client(server, answer_seconds=seconds) as client:
+        hearing = ServerEars(server, client).hear('ann', language=language)
         for at in range(0, len(pcm), 6_400_000):
             hearing.feed(pcm[at : at + 6_400_000])
         return await hearing.finish()
 
 
-async def problem(how: Answer, patience: Patience = USUAL) -> tuple[str, SpeechServer]:
-    """What is said when a server answers like this."""
+async def problem(how: Answer, seconds: float = 30.0) -> tuple[str, SpeechServer]:
+    """The error when a server answers like this."""
     async with SpeechServer(how) as server, asyncio.timeout(10):
         with pytest.raises(SpeechError) as caught:
-            await understand(server.url, patience=patience)
+            await understand(server.url, seconds=seconds)
     sentence = str(caught.value)
-    host = httpx.URL(server.url).netloc.decode()
-    assert sentence.startswith(f'Speech recognition at {host} ')
+    assert sentence.startswith(f'Speech recognition at {StageServer(server.url, "").host} ')
     assert sentence.endswith('.')
     assert 'canary' not in sentence
     return sentence, server
@@ -83,31 +80,34 @@ async def test_a_very_long_utterance_is_asked_for_in_pieces() -> None:
 async def test_a_server_that_is_not_there() -> None:
     with socket.create_server(('127.0.0.1', 0)) as closed:
         url = f'http://127.0.0.1:{closed.getsockname()[1]}/v1'
-    with pytest.raises(SpeechError, match=r'cannot be reached: start that server, or correct ENGINE_EARS_URL\.$'):
+    with pytest.raises(SpeechError, match=r'reached\. Start that server, or correct ENGINE_EARS_URL in \.env\.$'):
         await understand(url)
 
 
 async def test_a_server_that_never_answers() -> None:
-    sentence, server = await problem(nothing, patience=Patience(answer=0.05))
-    assert 'takes too long' in sentence
+    sentence, server = await problem(nothing, seconds=0.05)
+    assert 'took too long to answer. Try again, or choose a faster model with ENGINE_EARS_MODEL' in sentence
     async with asyncio.timeout(5):
         await server.left.wait()
 
 
 async def test_a_server_that_stops_in_the_middle() -> None:
-    assert 'takes too long' in (await problem(stream(b'{"text": ', asyncio.Event()), patience=Patience(answer=0.05)))[0]
+    assert 'took too long' in (await problem(stream(b'{"text": ', asyncio.Event()), seconds=0.05))[0]
     assert 'broke off in the middle' in (await problem(stream(b'{"text": ', ends=False)))[0]
 
 
 @pytest.mark.parametrize(
     ('status', 'advice'),
     [
-        ('401 Unauthorized', 'does not accept the key (HTTP 401, “No!”): correct ENGINE_EARS_KEY.'),
-        ('404 Not Found', 'lacks what is asked for (HTTP 404, “No!”): correct ENGINE_EARS_URL or ENGINE_EARS_MODEL.'),
-        ('307 Temporary Redirect', 'lacks what is asked for (HTTP 307, “No!”): correct ENGINE_EARS_URL or'),
-        ('422 Unprocessable Entity', 'refuses the question (HTTP 422, “No!”): see whether ENGINE_EARS_MODEL is right.'),
-        ('429 Too Many Requests', 'has too much to do (HTTP 429, “No!”): try again later.'),
-        ('500 Internal Server Error', 'failed (HTTP 500, “No!”): see what that server reports, and try again.'),
+        ('401 Unauthorized', 'status 401: “No!”. Check ENGINE_EARS_KEY in .env.'),
+        (
+            '404 Not Found',
+            'status 404: “No!”. Check ENGINE_EARS_URL, which for most servers ends with /v1, and ENG',
+        ),
+        ('307 Temporary Redirect', 'status 307: “No!”. Check ENGINE_EARS_URL, which'),
+        ('422 Unprocessable Entity', 'status 422: “No!”. Check ENGINE_EARS_MODEL in .env.'),
+        ('429 Too Many Requests', 'status 429: “No!”. Wait a little, then try again.'),
+        ('500 Internal Server Error', 'status 500: “No!”. Try again; if that does not help, look at the log of that'),
     ],
 )
 async def test_a_server_that_refuses(status: str, advice: str) -> None:
@@ -117,23 +117,26 @@ async def test_a_server_that_refuses(status: str, advice: str) -> None:
 @pytest.mark.parametrize(
     ('body', 'said'),
     [
-        (b'{"error": "model not found."}', ', “model not found”'),
-        (b'{"detail": {"message": "no such\\nmodel"}}', ', “no such model”'),
-        (b'{"detail": [{"loc": []}]}', ''),
-        (b'<html>Oh</html>', ''),
-        (b'\xff' * 100_000, ''),
-        (b'[' * 50_000, ''),
-        (f'{{"error": {{"message": "Incorrect API key: {KEY}, or sk-canary-12*****90"}}}}'.encode(), 'Incorrect API'),
+        (b'{"error": "model not found."}', ': “model not found”. '),
+        (b'{"detail": {"message": "no such\\nmodel"}}', ': “no such model”. '),
+        (b'{"detail": [{"loc": []}]}', '. '),
+        (b'<html>Oh</html>', '. '),
+        (b'\xff' * 100_000, ': “…”. '),
+        (b'[' * 50_000, ': “…”. '),
+        (
+            f'{{"error": {{"message": "Incorrect API key: {KEY}, or sk-canary-12*****90"}}}}'.encode(),
+            ': “Incorrect API key: …, or sk-…”. ',
+        ),
     ],
 )
-async def test_what_a_server_says_of_an_error_is_passed_on_without_secrets(body: bytes, said: str) -> None:
-    assert f'(HTTP 500{said}' in (await problem(answer(body, status='500 Oh')))[0].replace(', “Incorrect', 'Incorrect')
+async def test_the_error_message_of_a_server_is_quoted_without_keys(body: bytes, said: str) -> None:
+    assert f'refused with status 500{said}' in (await problem(answer(body, status='500 Oh')))[0]
 
 
 @pytest.mark.parametrize('body', [b'', b'Hello', b'[]', b'{"words": "Hello"}', b'{"text": null}', b'\xff\xfe'])
 async def test_an_answer_without_words(body: bytes) -> None:
     assert (
-        'answered with text/html instead of words: see whether ENGINE_EARS_URL is right.'
+        'answered with text/html instead of words. Check ENGINE_EARS_URL in .env'
         in (await problem(answer(body, kind='text/html; charset=utf-8')))[0]
     )
 

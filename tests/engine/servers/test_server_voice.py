@@ -1,4 +1,4 @@
-"""A voice that is another server: what it is asked, sound from the first bytes on, and what is said when it fails."""
+"""A voice on another server: the request, sound from the first bytes on, and the error when it fails."""
 
 import asyncio
 import io
@@ -7,26 +7,27 @@ import wave
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing, asynccontextmanager
 
-import httpx
 import pytest
 
+from components.engine.servers.client import open_client
 from components.engine.servers.server_voice import ServerVoice
-from components.engine.servers.stage_request import Patience, StageClient
 from components.engine.servers.stage_server import StageServer
 from components.engine.speech.speech_process import SpeechError
 from tests.engine.speech_server import Answer, SpeechServer, answer, nothing, stream
 
-USUAL = Patience()
 PCM = struct.pack('<4800h', *range(4800))  # 0.2 seconds
 
 
 @asynccontextmanager
 async def speaking(
-    how: Answer, text: str = 'Hello there.', *, name: str = '', patience: Patience = USUAL
+    how: Answer, text: str = 'Hello there.', *, name: str = '', seconds: float = 30.0
 ) -> AsyncIterator[tuple[SpeechServer, AsyncGenerator[bytes, None]]]:
-    async with SpeechServer(how) as server, httpx.AsyncClient(trust_env=False) as http, asyncio.timeout(10):
-        client = StageClient('VOICE', 'The voice', StageServer(server.url, 'tts-1'), http, patience)
-        async with aclosing(ServerVoice(client, name).speak(text, voice='marin', speed=1.25)) as pieces:
+    async with SpeechServer(how) as server, asyncio.timeout(10):
+        stage = StageServer(server.url, 'tts-1')
+        async with (
+            open_client(stage, answer_seconds=seconds) as client,
+            aclosing(ServerVoice(stage, client, name).speak(text, voice='marin', speed=1.25)) as pieces,
+        ):
             yield server, pieces
 
 
@@ -35,8 +36,8 @@ async def sound_of(how: Answer) -> bytes:
         return b''.join([pcm async for pcm in pieces])
 
 
-async def problem(how: Answer, patience: Patience = USUAL) -> str:
-    async with speaking(how, patience=patience) as (_, pieces):
+async def problem(how: Answer, seconds: float = 30.0) -> str:
+    async with speaking(how, seconds=seconds) as (_, pieces):
         with pytest.raises(SpeechError) as caught:
             async for _pcm in pieces:
                 pass
@@ -100,9 +101,8 @@ async def test_giving_up_closes_the_connection_at_once(cancelled: bool) -> None:
 
 
 async def test_a_server_that_never_answers_or_stops_to() -> None:
-    hasty = Patience(answer=0.05)
-    assert 'takes too long' in await problem(nothing, hasty)
-    assert 'takes too long' in await problem(stream(PCM, asyncio.Event()), hasty)
+    assert 'took too long to answer' in await problem(nothing, seconds=0.05)
+    assert 'took too long to answer' in await problem(stream(PCM, asyncio.Event()), seconds=0.05)
 
 
 async def test_a_server_that_breaks_off() -> None:
@@ -111,12 +111,12 @@ async def test_a_server_that_breaks_off() -> None:
 
 async def test_a_server_that_refuses() -> None:
     sentence = await problem(answer(b'{"detail": "Voice marin not found."}', status='400 Bad Request'))
-    assert '(HTTP 400, “Voice marin not found”): see whether ENGINE_VOICE_MODEL or ENGINE_VOICE_NAME is' in sentence
+    assert 'status 400: “Voice marin not found”. Check ENGINE_VOICE_MODEL and ENGINE_VOICE_NAME in .env.' in sentence
 
 
 @pytest.mark.parametrize('kind', ['text/html', 'application/json', 'audio/mpeg'])
 async def test_an_answer_that_is_no_pcm(kind: str) -> None:
-    expected = f'answered with {kind} instead of PCM sound: see whether ENGINE_VOICE_URL is right.'
+    expected = f'answered with {kind} instead of PCM sound. Check ENGINE_VOICE_URL in .env'
     assert expected in await problem(answer(PCM, kind=kind))
 
 

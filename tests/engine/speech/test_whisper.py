@@ -14,7 +14,7 @@ from typing import Any, BinaryIO
 import pytest
 
 from components.engine import Engine
-from components.engine.servers.remark import Remark
+from components.engine.servers.notice import Notice
 from components.engine.servers.stage_server import FasterWhisper, StageServers
 from components.engine.speech.frames import (
     Cancel,
@@ -269,7 +269,7 @@ async def test_the_engine_tells_the_news(arrival: Path) -> None:
     assert engine.news == []
     await engine.start()
     try:
-        assert engine.news == [Remark('The speech model base.en is being fetched, once.')]
+        assert engine.news == [Notice('The speech model base.en is being fetched, once.')]
     finally:
         await engine.stop()
     assert engine.news == []

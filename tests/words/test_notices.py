@@ -6,8 +6,8 @@ import pytest
 
 from components.engine import StageServers
 from components.engine.servers.chosen_stages import missing_packages
+from components.engine.servers.notice import Notice
 from components.engine.servers.ollama import Ollama
-from components.engine.servers.remark import Remark
 from components.engine.servers.stage_server import FasterWhisper, StageServer
 from components.engine.speech import missing
 from components.providers.engine import told
@@ -18,13 +18,13 @@ SERVER = StageServer('http://localhost:8000/v1', 'model')
 
 
 @pytest.fixture
-def remarks(monkeypatch: pytest.MonkeyPatch) -> list[Remark]:
+def notices(monkeypatch: pytest.MonkeyPatch) -> list[Notice]:
     """All that the engine may say."""
     monkeypatch.setattr(missing, 'find_spec', lambda package: None)
-    return list(_remarks())
+    return list(_notices())
 
 
-def _remarks() -> Iterator[Remark]:
+def _notices() -> Iterator[Notice]:
     for servers in (StageServers(), StageServers(ears=WHISPER), StageServers(SERVER, SERVER, SERVER)):
         yield from missing_packages(servers)
         yield from servers.notes
@@ -32,12 +32,12 @@ def _remarks() -> Iterator[Remark]:
     yield from (Ollama(('llama3.2', 'qwen3')).offer, Ollama(()).offer)
 
 
-def test_english_is_the_engines_own(remarks: list[Remark]) -> None:
-    assert [told(remark, ENGLISH.text) for remark in remarks] == remarks
+def test_english_is_the_engines_own(notices: list[Notice]) -> None:
+    assert [told(notice, ENGLISH.text) for notice in notices] == notices
 
 
-def test_every_remark_has_words_and_all_words_are_used(remarks: list[Remark]) -> None:
-    assert {remark.code for remark in remarks} == set(ENGLISH.section('engine'))
+def test_every_notice_has_words_and_all_words_are_used(notices: list[Notice]) -> None:
+    assert {notice.code for notice in notices} == set(ENGLISH.section('engine'))
 
 
 def test_values_are_filled_in() -> None:
@@ -47,5 +47,5 @@ def test_values_are_filled_in() -> None:
 
 
 def test_what_has_no_code_is_told_as_it_is() -> None:
-    remark = Remark('The speech model is being fetched.')
-    assert told(remark, LANGUAGES['ja'].text) == 'The speech model is being fetched.'
+    notice = Notice('The speech model is being fetched.')
+    assert told(notice, LANGUAGES['ja'].text) == 'The speech model is being fetched.'
