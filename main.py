@@ -111,8 +111,7 @@ class Dashboard:
         with ui.element('main').classes('stage') as stage:
             self.chat = Chat(empty=lambda: self.show_welcome(services))
             self.call = VoiceCall(
-                ticket=lambda: self.desk.take(director.begin()),
-                relay_ticket=lambda: self.desk.relay_ticket(director.begin()),
+                ticket=lambda transport: self.desk.take(director.begin(), transport),
                 on_state=director.report_state,
                 on_rung=director.report_rung,
                 on_events=director.report_events,

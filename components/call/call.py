@@ -4,7 +4,7 @@ from uuid import uuid4
 
 from nicegui import events, ui
 
-from components.providers.ticket import ProviderError, Ticket
+from components.providers.ticket import CallTransport, ProviderError, Ticket
 from components.settings.settings import Transport
 from components.words.page import language
 
@@ -23,8 +23,7 @@ class VoiceCall(
     def __init__(
         self,
         *,
-        ticket: Callable[[], Awaitable[Ticket]],
-        relay_ticket: Callable[[], str],
+        ticket: Callable[[CallTransport], Awaitable[Ticket]],
         on_state: Callable[[StateReport], None],
         on_rung: Callable[[RungReport], None],
         on_events: Callable[[list[EventRecord]], None],
@@ -38,8 +37,8 @@ class VoiceCall(
         The call button with what belongs to a call, both waveforms and the status line; its browser half holds the
         microphone and the WebRTC call. Children become tools below the button.
 
-        :param ticket: makes the ticket for one call, when the button is pressed; may raise `ProviderError`
-        :param relay_ticket: makes what opens the relay for one call, see `Relay.admit`
+        :param ticket: makes the ticket for one call by a transport, when the button is pressed; may raise
+          `ProviderError`
         :param on_state: called when the call enters a state
         :param on_rung: called when a rung of the ladder is reached, passed or failed
         :param on_events: called with the protocol's events, both directions, in order, without sound
@@ -55,7 +54,6 @@ class VoiceCall(
         self._props['push-to-talk'] = push_to_talk
         self._props['transport'] = transport
         self._ticket = ticket
-        self._relay_ticket = relay_ticket
         self._on_state, self._on_rung, self._on_events = on_state, on_rung, on_events
         self._inbox = Inbox()
         # every listener is added here: one that came later would remount the element and end the call
@@ -107,20 +105,14 @@ class VoiceCall(
     async def _handle_ticket(self, e: events.GenericEventArguments) -> None:
         id = e.args['id']
         try:
-            ticket = await self._make_ticket(e.args['transport'])
+            ticket = await self._ticket('relay' if e.args['transport'] == 'relay' else 'webrtc')
         except ProviderError as error:
             self.run_method('receive_ticket', id, None, {'code': error.code, 'detail': error.detail})
         except Exception:
             self.run_method('receive_ticket', id, None, {'code': 'unknown', 'detail': ''})
             raise
         else:
-            self.run_method('receive_ticket', id, ticket)
-
-    async def _make_ticket(self, transport: str) -> dict[str, str]:
-        if transport == 'relay':
-            return {'relay': self._relay_ticket()}
-        ticket = await self._ticket()
-        return {'calls_url': ticket.calls_url, 'token': ticket.token}
+            self.run_method('receive_ticket', id, {'url': ticket.url, 'token': ticket.token})
 
     def _handle_reports(self, e: events.GenericEventArguments) -> None:
         received = self._inbox.receive(e.args)

@@ -1,0 +1,1 @@
+"""Tickets: all that a browser needs to place one call, by either transport."""

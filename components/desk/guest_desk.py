@@ -1,72 +1,62 @@
-"""Where the page of a guest gets its tickets: Python places every call, so no key of a provider's reaches a guest."""
+"""Where a page of a guest gets its tickets. Python places every call, so no key of a provider's reaches a guest."""
 
 from __future__ import annotations
 
-from functools import partial
+from typing import Protocol
 
-from starlette.requests import HTTPConnection
-
-from components.providers.choice import Providers
-from components.providers.exchange import browser_of_cookie
-from components.providers.ticket import ProviderError, Ticket
-from components.relay.relay import Relay
-from components.relay.relayed_call import RelayedCall
+from components.providers.ticket import CallTransport, ProviderError, Ticket
 from components.settings.settings import Settings
-from components.sharing.calls.guest_calls import GuestCalls, GuestsPage
-from components.sharing.door.visitor import Guest, visitor
+
+from .one_time_tickets import HangUp, Order, TicketSource
+
+
+class CallLimits(Protocol):
+    """What one page of a guest may do; see `components.sharing.calls`."""
+
+    def ask(self) -> None:
+        """Reserve a call. Raises ProviderError at a limit."""
+
+    def begin(self, hang_up: HangUp) -> None:
+        """Count a call that has been placed, and end it by `hang_up` at a limit. Raises ProviderError to refuse it."""
+
+    def over(self) -> None:
+        """Count the page's call as over."""
 
 
 class GuestDesk:
-    """Has no ticket ahead, since one for a guest lasts only as long as connecting takes. One per page."""
+    """Fetches no ticket ahead, since a guest's ticket only lasts for the time it takes to connect. One per page.
 
-    def __init__(self, guest: Guest, calls: GuestCalls, providers: Providers, relay: Relay, page: GuestsPage) -> None:
-        self._guest = guest
-        self._calls = calls
-        self._providers = providers
+    Args:
+        guest_id: The guest that may use the tickets, see `BrowserOf`.
+        limits: Counts and limits the calls of the page.
+        exchange: Issues tickets for calls over WebRTC.
+        relay: Issues tickets for calls over the relay.
+    """
+
+    def __init__(self, guest_id: str, limits: CallLimits, exchange: TicketSource, relay: TicketSource) -> None:
+        self._guest_id = guest_id
+        self._limits = limits
+        self._exchange = exchange
         self._relay = relay
-        self._page = page
 
     def prepare(self, settings: Settings) -> None:
-        """Do nothing: there is nothing to fetch."""
+        """Do nothing: a guest's ticket isn't fetched ahead."""
 
-    async def take(self, settings: Settings) -> Ticket:
-        """Hand out a ticket. Raises ProviderError, also at a limit."""
-        self._calls.ask(self._guest)
-
-        def placed(call_id: str) -> None:
-            if not call_id:  # nobody could end it
-                raise ProviderError('provider_answer_unusable', 'The answer names no call')
-            self._calls.begin(self._guest, self._page, partial(self._providers.hang_up, settings.provider, call_id))
-
-        return await self._providers.mint(settings, self._guest.id, unified=True, on_placed=placed)
-
-    def relay_ticket(self, settings: Settings) -> str:
-        """Hand out a ticket for the relay. Raises ProviderError, also at a limit."""
-        self._calls.ask(self._guest)
-
-        def begun(call: RelayedCall) -> None:
-            async def end() -> None:
-                call.end()
-
-            self._calls.begin(self._guest, self._page, end)
-
-        return self._relay.admit(
-            lambda: self._providers.connect(settings, self._guest.id),
-            self._providers.session(settings),
-            self._guest.id,
-            begun,
-        )
+    async def take(self, settings: Settings, transport: CallTransport) -> Ticket:
+        """Return a ticket for a call with these settings. Raises ProviderError, also at a limit."""
+        self._limits.ask()
+        source = self._relay if transport == 'relay' else self._exchange
+        return source.ticket(Order(settings, self._guest_id, self._begin))
 
     def call_over(self) -> None:
-        """Count the page's call as over, whatever the page says from here on."""
-        self._calls.over(self._guest, self._page.id)
+        """Count the page's call as over, whatever the page reports from here on."""
+        self._limits.over()
 
     def close(self) -> None:
-        """The page is gone, and its call with it."""
-        self.call_over()
+        """End the call of a page that is gone."""
+        self._limits.over()
 
-
-def browser_of(connection: HTTPConnection) -> object:
-    """Tell whose tickets a connection may use: a guest's own, or those of one of the host's browsers."""
-    who = visitor(connection.scope)
-    return who.id if isinstance(who, Guest) else browser_of_cookie(connection)
+    def _begin(self, hang_up: HangUp | None) -> None:
+        if hang_up is None:
+            raise ProviderError('provider_answer_unusable', "The provider's answer doesn't identify the call")
+        self._limits.begin(hang_up)

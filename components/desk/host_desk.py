@@ -1,31 +1,110 @@
-"""Where the page of the host gets its tickets."""
+"""Where a page of the host gets its tickets. They are fetched ahead, so that a call needn't wait for its key."""
 
 from __future__ import annotations
 
+import asyncio
 import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
 
-from components.providers.choice import Providers
-from components.relay.relay import Relay
+from components.providers.profile import Placing
+from components.providers.ticket import CallTransport, Ticket
 from components.settings.settings import Settings
 
-from .prepared_tickets import TicketDesk
+from .one_time_tickets import Order, TicketSource
+
+ENOUGH_TIME = 20.0
+"""Seconds that a ticket must still be valid when handed out: the browser may first have to ask for the microphone."""
 
 
-class HostDesk(TicketDesk):
-    """Has a ticket ahead, which may be a short-lived key of the provider's. One per page."""
+class KeyMint(Protocol):
+    """Fetches short-lived keys from a provider, see `Providers`."""
 
-    def __init__(self, browser: str, providers: Providers, relay: Relay) -> None:
-        """`browser` is the one that may use the tickets, see `browser_of`."""
-        super().__init__(lambda settings: providers.mint(settings, browser), time.time)
+    def placing(self, settings: Settings) -> Placing:
+        """Tell who places calls with these settings. Raises ProviderError if nobody can."""
+
+    async def mint(self, settings: Settings, browser: str) -> Ticket:
+        """Fetch a key with which the browser places one call. Raises ProviderError."""
+
+
+class HostDesk:
+    """Keeps at most one ticket ahead, made for exactly the settings it was prepared for. One per page.
+
+    Args:
+        browser: The browser that may use the tickets, see `BrowserOf`.
+        providers: Fetches keys for providers that let a browser place its calls.
+        exchange: Issues tickets for calls over WebRTC that Python places.
+        relay: Issues tickets for calls over the relay.
+        now: Gives Unix seconds.
+    """
+
+    def __init__(
+        self,
+        browser: str,
+        providers: KeyMint,
+        exchange: TicketSource,
+        relay: TicketSource,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self._browser = browser
         self._providers = providers
+        self._exchange = exchange
         self._relay = relay
+        self._now = now
+        self._ahead: _Ahead | None = None
 
-    def relay_ticket(self, settings: Settings) -> str:
-        """Hand out a ticket for the relay."""
-        return self._relay.admit(
-            lambda: self._providers.connect(settings, self._browser), self._providers.session(settings), self._browser
-        )
+    def prepare(self, settings: Settings) -> None:
+        """Fetch a ticket for WebRTC in the background, unless a good one is here or on its way.
+
+        If that fails while nobody waits for it, the failure is forgotten: `take` tries again and reports it.
+        """
+        if self._ahead and self._ahead.settings == settings and self._is_usable(self._ahead.ticket):
+            return
+        self.close()
+        ticket = asyncio.ensure_future(self._fetch(settings))
+        ticket.add_done_callback(_forget_failure)
+        self._ahead = _Ahead(settings, ticket)
+
+    async def take(self, settings: Settings, transport: CallTransport) -> Ticket:
+        """Return a ticket for a call with these settings, never the same one twice. Raises ProviderError."""
+        if transport == 'relay':
+            return self._relay.ticket(Order(settings, self._browser))
+        ahead, self._ahead = self._ahead, None  # no other caller may take it
+        if ahead and ahead.settings == settings and self._is_usable(ahead.ticket):
+            return await ahead.ticket  # if it fails only now, asking again would double the wait and change nothing
+        if ahead:
+            ahead.ticket.cancel()
+        return await self._fetch(settings)
 
     def call_over(self) -> None:
-        """Do nothing: calls of the host have no limits that one could count for."""
+        """Do nothing: calls of the host aren't limited."""
+
+    def close(self) -> None:
+        """Throw away the ticket kept ahead, even while it is still being fetched."""
+        if self._ahead:
+            self._ahead.ticket.cancel()
+            self._ahead = None
+
+    async def _fetch(self, settings: Settings) -> Ticket:
+        if self._providers.placing(settings) == 'ephemeral':
+            return await self._providers.mint(settings, self._browser)
+        return self._exchange.ticket(Order(settings, self._browser))
+
+    def _is_usable(self, ticket: asyncio.Future[Ticket]) -> bool:
+        if not ticket.done():
+            return True
+        if ticket.cancelled() or ticket.exception():
+            return False
+        return ticket.result().expires_at - self._now() >= ENOUGH_TIME
+
+
+@dataclass(frozen=True)
+class _Ahead:
+    settings: Settings
+    ticket: asyncio.Future[Ticket]
+
+
+def _forget_failure(ticket: asyncio.Future[Ticket]) -> None:
+    if not ticket.cancelled():
+        ticket.exception()  # retrieved, so that asyncio doesn't log it as lost

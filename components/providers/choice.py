@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import httpx
-from starlette.requests import HTTPConnection
 from starlette.types import ASGIApp
 
 from components.settings.catalogue import Catalogue, ProviderKind
@@ -18,12 +16,11 @@ from components.settings.settings import Settings, Transport
 from components.words.language import ENGLISH, Text, sentences
 
 from .engine import told
-from .exchange import Exchange, Order
 from .openai import OpenAI
-from .profile import PROFILES
+from .profile import PROFILES, Placing
 from .provider import Introduction, Provider, engine_provider, served_provider
 from .socket import ServiceSocket
-from .ticket import ProviderError, Ticket
+from .ticket import PlacedCall, ProviderError, Ticket
 
 if TYPE_CHECKING:
     from components.engine.servers.notice import Notice
@@ -32,13 +29,11 @@ if TYPE_CHECKING:
 class Providers:
     """The providers of this program, the preferred one first.
 
-    `exchange` places calls for browsers; its route belongs into the program's web server. `catalogues` belong into
-    `CATALOGUES`, before settings are made.
+    `catalogues` belong into `CATALOGUES`, before settings are made.
     """
 
-    def __init__(self, *providers: Provider, exchange: Exchange | None = None) -> None:
+    def __init__(self, *providers: Provider) -> None:
         self.all = providers
-        self.exchange = exchange or Exchange()
         self._by_kind = {provider.kind: provider for provider in providers}
 
     @classmethod
@@ -50,8 +45,6 @@ class Providers:
         engine_problems: Sequence[Notice] = (),
         engine_notes: Sequence[Notice] = (),
         client: httpx.AsyncClient | None = None,
-        now: Callable[[], float] = time.time,
-        browser_of: Callable[[HTTPConnection], object] | None = None,
     ) -> Providers:
         """Read the variables that the profiles name, and `PARLEY_PROVIDER`. Who is not named in any way is not there,
         but for the engine always and OpenAI where there would be nobody else.
@@ -60,8 +53,6 @@ class Providers:
 
         :param engine_problems: what the engine cannot do on this machine
         :param engine_notes: who does the engine's work, where others do some of it
-        :param now: unix seconds
-        :param browser_of: see `Exchange`
         """
         preferred = environ.get('PARLEY_PROVIDER', '').strip()
         if preferred and preferred not in PROFILES:
@@ -76,7 +67,7 @@ class Providers:
         meant = [profile for profile in others if profile.kind == preferred or profile.given(environ)]
         served = [served_provider(profile, environ, client) for profile in meant or [PROFILES['openai']]]
         providers = sorted([*served, engine], key=lambda provider: provider.kind != preferred)
-        return cls(*providers, exchange=Exchange(now=now, browser_of=browser_of))
+        return cls(*providers)
 
     def introduced(self, text: Text) -> list[Introduction]:
         """Return what a page shows of them all, in the language of `text`."""
@@ -123,35 +114,20 @@ class Providers:
         """How a call with these settings travels: by the relay in any case where its provider knows no WebRTC."""
         return 'relay' if self._by_kind[settings.provider].relay_only else settings.transport
 
-    async def mint(
-        self,
-        settings: Settings,
-        browser_id: str,
-        *,
-        unified: bool = False,
-        on_placed: Callable[[str], None] = lambda call_id: None,
-    ) -> Ticket:
-        """Fetch a ticket for a call with these settings. Raises ProviderError.
+    def placing(self, settings: Settings) -> Placing:
+        """Tell who places calls with these settings. Raises ProviderError if the provider isn't set up."""
+        return self._service(settings.provider).profile.placing
 
-        :param unified: whether Python shall place the call in any case, so that the browser gets no key of any kind
-        :param on_placed: told the id of a call that Python has placed, for `hang_up`, or '' where the provider says
-          none; may refuse the call by a ProviderError
+    async def mint(self, settings: Settings, browser: str) -> Ticket:
+        """Fetch a ticket by which a browser places one call itself. Raises ProviderError.
+
+        :param browser: tells one user from another
         """
-        service = self._service(settings.provider)
-        if service.profile.placing == 'websocket':
-            raise ProviderError('relay_only')
-        wire = self.session(settings)
-        if not unified and service.profile.placing == 'ephemeral':
-            return await service.mint(wire, browser_id)
-        return self.exchange.ticket(
-            Order(
-                settings.provider,
-                browser_id,
-                lambda offer: service.place(offer, wire, browser_id),
-                service.hang_up,
-                on_placed,
-            )
-        )
+        return await self._service(settings.provider).mint(self.session(settings), browser)
+
+    async def place(self, settings: Settings, offer: str, browser: str) -> PlacedCall:
+        """Place a call over WebRTC for a browser, from its SDP offer. Raises ProviderError."""
+        return await self._service(settings.provider).place(offer, self.session(settings), browser)
 
     async def hang_up(self, kind: ProviderKind, call_id: str) -> None:
         """End a call that Python has placed. Raises ProviderError, also where it has ended already."""
@@ -168,8 +144,7 @@ class Providers:
         return [f'{url.scheme}://{url.netloc.decode()}' for url in urls if url.is_absolute_url]
 
     async def close(self) -> None:
-        """Finish what is being placed or hung up, and close the connections that are kept open."""
-        await self.exchange.close()
+        """Close the connections that are kept open."""
         for provider in self.all:
             if provider.service:
                 await provider.service.close()

@@ -74,7 +74,7 @@ class OpenAI:
             raise self.refusal(answer.status_code, answer.content)
         token, expires_at = _read_ticket(answer)
         # The service's clock and ours may differ, so its word counts only where it shortens the life we asked for.
-        return Ticket(self.calls_url, token, min(expires_at, asked_at + TICKET_LIFETIME), self.profile.kind)
+        return Ticket(self.calls_url, token, min(expires_at, asked_at + TICKET_LIFETIME))
 
     async def place(self, offer: str, session: Session, browser_id: str) -> PlacedCall:
         """Place a call over WebRTC for a browser, from its SDP offer. Raises ProviderError.

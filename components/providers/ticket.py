@@ -2,18 +2,26 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Literal
 
-from components.settings.catalogue import ProviderKind
+CallTransport = Literal['webrtc', 'relay']
+"""How one call's sound and events travel."""
 
 
 @dataclass(frozen=True)
 class Ticket:
-    """Where to send the SDP offer of one call, and the short-lived token that opens the door. Used once."""
+    """All that a browser needs to place one call, by either transport. Used once.
 
-    calls_url: str  # absolute, or relative to the page for a service at the page's own address
+    Attributes:
+        url: Where the call is placed: for `webrtc` the SDP offer is posted there, for `relay` the WebSocket is opened
+            below it. Relative to the page, or absolute.
+        token: Grants one call.
+        expires_at: Unix seconds.
+    """
+
+    url: str
     token: str = field(repr=False)
-    expires_at: float  # unix seconds
-    provider: ProviderKind
+    expires_at: float
 
 
 @dataclass(frozen=True)
@@ -29,7 +37,7 @@ class ProviderError(Exception):
 
     ``code`` is the service's own ``error.code`` when it is one of ``SERVICE_CODES``; otherwise the HTTP status
     (``http_401``, ``http_403``, ``http_404``, ``http_429``, ``http_4xx``, ``http_5xx``), or ``provider_unreachable``,
-    ``provider_timeout``, ``provider_answer_unusable``, ``relay_only``, or what the exchange says: ``ticket_invalid``,
+    ``provider_timeout``, ``provider_answer_unusable``, ``relay_only``, ``ticket_invalid``,
     ``ticket_used``. ``detail`` is the service's message without anything secret, or empty. ``status`` and ``body`` are
     for a browser that is told by HTTP: the service's own, as far as it said any, without anything secret.
     """

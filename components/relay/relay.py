@@ -4,46 +4,59 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Callable, Mapping
+import time
+from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
-from starlette.requests import HTTPConnection
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from components.desk.one_time_tickets import BrowserOf, OneTimeTickets, Order, browser_of_cookie
 from components.providers.socket import ServiceSocket
-from components.providers.ticket import ProviderError
+from components.providers.ticket import ProviderError, Ticket
+from components.settings.settings import Settings
 
 from .frames import to_text
 from .relayed_call import BrowserGone, RelayedCall
 
-TICKET_SECONDS = 30.0
-"""How long a ticket may wait for its call: a browser uses it at once."""
-
-MOST_TICKETS = 1000
-"""Unused tickets that are kept; the oldest goes first."""
+RELAY_URL = '/relay'
 
 HUNG_UP = {1000, 1001}
 """WebSocket close codes of a browser that means it: it said so, or its page was left (RFC 6455, section 7.4.1)."""
 
 
+class SocketOpener(Protocol):
+    """Opens WebSockets to a provider, see `Providers`."""
+
+    async def connect(self, settings: Settings, browser: str) -> ServiceSocket:
+        """Open a WebSocket for one call. Raises ProviderError."""
+
+    def session(self, settings: Settings) -> Mapping[str, Any]:
+        """Return the session object for these settings."""
+
+
 class Relay:
-    """Lets in whoever has a ticket, and keeps the calls."""
+    """Accepts WebSockets that bring a ticket, and keeps their calls.
+
+    Args:
+        providers: Opens the WebSocket to the service.
+        now: Gives Unix seconds.
+        browser_of: Identifies the browser of a WebSocket.
+    """
 
     def __init__(
-        self, now: Callable[[], float], browser_of: Callable[[HTTPConnection], object] = lambda connection: None
+        self,
+        providers: SocketOpener,
+        *,
+        now: Callable[[], float] = time.time,
+        browser_of: BrowserOf = browser_of_cookie,
     ) -> None:
-        """
-        :param now: monotonic seconds
-        :param browser_of: tells the browser of a connection: to others, its tickets are of no use
-        """
-        self.route = WebSocketRoute('/relay/{ticket}', self._serve, name='relay')
-        self._now = now
+        self.route = WebSocketRoute(f'{RELAY_URL}/{{ticket}}', self._serve, name='relay')
+        self._providers = providers
         self._browser_of = browser_of
-        self._tickets: dict[str, _Admission] = {}
+        self._tickets = OneTimeTickets(now, browser_of)
         self._calls: dict[RelayedCall, asyncio.Task[None]] = {}
         self._returns: dict[str, RelayedCall] = {}
         self._browsers: dict[RelayedCall, object] = {}
@@ -52,25 +65,9 @@ class Relay:
         """The calls that are on."""
         return len(self._calls)
 
-    def admit(
-        self,
-        connect: Callable[[], Awaitable[ServiceSocket]],
-        session: Mapping[str, Any],
-        browser: object = None,
-        on_begun: Callable[[RelayedCall], None] = lambda call: None,
-    ) -> str:
-        """Make a ticket for one call, to be used once and soon.
-
-        :param connect: opens the WebSocket to the service; may raise ProviderError
-        :param session: the session object that the call shall have
-        :param browser: the one that may use it, see `browser_of`
-        :param on_begun: told of the call when it begins; may refuse it by a ProviderError
-        """
-        ticket = secrets.token_urlsafe(32)
-        self._tickets[ticket] = _Admission(connect, session, browser, on_begun, self._now() + TICKET_SECONDS)
-        while len(self._tickets) > MOST_TICKETS:
-            del self._tickets[next(iter(self._tickets))]
-        return ticket
+    def ticket(self, order: Order) -> Ticket:
+        """Issue a ticket for one call, to be redeemed by a WebSocket at `{url}/{token}`."""
+        return self._tickets.issue(RELAY_URL, order)
 
     async def close(self) -> None:
         """End all calls."""
@@ -82,10 +79,10 @@ class Relay:
     async def _serve(self, websocket: WebSocket) -> None:
         if not _is_of_this_origin(websocket):
             return await websocket.close(1008)
-        ticket, browser = websocket.path_params['ticket'], self._browser_of(websocket)
+        ticket = websocket.path_params['ticket']
         await websocket.accept()
         try:
-            call = self._back(ticket, browser) or self._begin(ticket, browser)
+            call = self._back(websocket, ticket) or self._begin(websocket, ticket)
         except ProviderError as error:
             await websocket.send_text(to_text({'type': 'relay.failed', 'code': error.code, 'detail': error.detail}))
             return await websocket.close()
@@ -96,22 +93,23 @@ class Relay:
         await call.carry(_Browser(websocket), way_back, int(received) if received.isdecimal() else 0)
         return await _close(websocket)
 
-    def _back(self, ticket: str, browser: object) -> RelayedCall | None:
+    def _back(self, websocket: WebSocket, ticket: str) -> RelayedCall | None:
         call = self._returns.get(ticket)
-        if call is None or self._browsers[call] != browser:
+        if call is None or self._browsers[call] != self._browser_of(websocket):
             return None
         return self._returns.pop(ticket)
 
-    def _begin(self, ticket: str, browser: object) -> RelayedCall:
-        admission = self._tickets.get(ticket)
-        if admission is None or admission.browser != browser:  # which the one it was made for may still use
-            raise ProviderError('relay_ticket')
-        del self._tickets[ticket]
-        if admission.expires_at < self._now():
-            raise ProviderError('relay_ticket')
-        call = RelayedCall(admission.connect, admission.session)
-        admission.on_begun(call)
-        self._browsers[call] = browser
+    def _begin(self, websocket: WebSocket, ticket: str) -> RelayedCall:
+        order = self._tickets.redeem(ticket, websocket)
+        call = RelayedCall(
+            lambda: self._providers.connect(order.settings, order.browser), self._providers.session(order.settings)
+        )
+
+        async def hang_up() -> None:
+            call.end()
+
+        order.on_begun(hang_up)
+        self._browsers[call] = order.browser
         self._calls[call] = asyncio.create_task(call.run())
         self._calls[call].add_done_callback(lambda _: self._forget(call))
         return call
@@ -119,15 +117,6 @@ class Relay:
     def _forget(self, call: RelayedCall) -> None:
         del self._calls[call], self._browsers[call]
         self._returns = {way: kept for way, kept in self._returns.items() if kept is not call}
-
-
-@dataclass(frozen=True)
-class _Admission:
-    connect: Callable[[], Awaitable[ServiceSocket]]
-    session: Mapping[str, Any]
-    browser: object
-    on_begun: Callable[[RelayedCall], None]
-    expires_at: float  # monotonic seconds
 
 
 class _Browser:

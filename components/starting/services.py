@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,8 @@ from pathlib import Path
 from nicegui import App, helpers
 
 from components.call.call import VoiceCall
-from components.desk.guest_desk import GuestDesk, browser_of
+from components.desk.exchange import Exchange
+from components.desk.guest_desk import GuestDesk
 from components.desk.host_desk import HostDesk
 from components.engine import Engine, StageServers
 from components.providers.choice import Providers
@@ -21,7 +21,7 @@ from components.settings.catalogue import CATALOGUES
 from components.settings.voice_samples import VoiceSamples
 from components.sharing.calls.guest_page import GuestsVoiceCall
 from components.sharing.door.rooms import HostsOnly
-from components.sharing.door.visitor import Guest, visitor
+from components.sharing.door.visitor import Guest, browser_of, visitor
 from components.sharing.front import guard, let_guests_in
 from components.sharing.host.audience import Audiences
 from components.sharing.share import Share
@@ -36,6 +36,7 @@ class Services:
 
     engine: Engine
     providers: Providers
+    exchange: Exchange
     relay: Relay
     samples: VoiceSamples
     audiences: Audiences
@@ -56,7 +57,6 @@ class Services:
                 engine.app,
                 engine_problems=engine.problems,
                 engine_notes=engine.notes,
-                browser_of=browser_of,
             )
         except ValueError as error:
             sys.exit(str(error))
@@ -65,7 +65,8 @@ class Services:
         return cls(
             engine=engine,
             providers=providers,
-            relay=Relay(time.monotonic, browser_of),
+            exchange=Exchange(providers, browser_of=browser_of),
+            relay=Relay(providers, browser_of=browser_of),
             samples=VoiceSamples(CATALOGUES['engine'].voices, engine.speak),
             audiences=Audiences(),
             share=None if helpers.is_user_simulation() else command.share(data / 'sharing'),
@@ -74,12 +75,12 @@ class Services:
     def attach(self, app: App) -> None:
         """Serve the engine, tickets, relay and samples by this app, guard it, and end the services when it ends."""
         app.mount(MOUNTED_AT, HostsOnly(self.engine.app))
-        app.router.routes.extend([self.providers.exchange.route, self.relay.route, self.samples.route])
+        app.router.routes.extend([self.exchange.route, self.relay.route, self.samples.route])
         if not helpers.is_user_simulation():
             guard(app, self.providers.origins)
         if self.share:
             let_guests_in(app, self.share, self.providers.origins)
-        for end in (self.relay.close, self.engine.stop, self.providers.close):
+        for end in (self.relay.close, self.engine.stop, self.exchange.close, self.providers.close):
             app.on_shutdown(end)
 
     def desk(self, call: VoiceCall) -> HostDesk | GuestDesk:
@@ -88,8 +89,9 @@ class Services:
         guest = visitor(request.scope)
         if isinstance(guest, Guest):
             assert self.share  # its door let the guest in
-            return GuestDesk(guest, self.share.calls, self.providers, self.relay, GuestsVoiceCall(call))
-        return HostDesk(str(browser_of(request)), self.providers, self.relay)
+            limits = self.share.calls.of_page(guest, GuestsVoiceCall(call))
+            return GuestDesk(guest.id, limits, self.exchange, self.relay)
+        return HostDesk(str(browser_of(request)), self.providers, self.exchange, self.relay)
 
     def news(self, text: Text) -> str:
         """Say what the engine still waits for, such as a model that is being fetched; empty if it waits for nothing."""

@@ -25,9 +25,10 @@ from starlette.routing import Route
 from websockets.asyncio.client import connect
 from websockets.typing import Origin
 
+from components.desk.one_time_tickets import Order
 from components.relay.frames import RATE, to_text
 from components.relay.relay import Relay
-from components.settings.settings import Transport
+from components.settings.settings import Settings, Transport
 from tests.parley import free_port
 
 from . import voice
@@ -61,15 +62,22 @@ class Echo:
         pass
 
 
-async def serve(port: int) -> None:
-    """The relay, and what it has cost so far."""
-    relay = Relay(time.monotonic)
+class Echoes:
+    """Reaches an echo for every call."""
 
-    async def reach() -> Echo:
+    async def connect(self, settings: Settings, browser: str) -> Echo:
         return Echo()
 
+    def session(self, settings: Settings) -> dict[str, object]:
+        return {'type': 'realtime', 'model': 'echo'}
+
+
+async def serve(port: int) -> None:
+    """The relay, and what it has cost so far."""
+    relay = Relay(Echoes(), browser_of=lambda connection: '')
+
     async def admit(request: Request) -> PlainTextResponse:
-        return PlainTextResponse(relay.admit(reach, {'type': 'realtime', 'model': 'echo'}))
+        return PlainTextResponse(relay.ticket(Order(Settings(), '')).token)
 
     async def cost(request: Request) -> JSONResponse:
         return JSONResponse(time.process_time())

@@ -93,7 +93,7 @@ HELPERS = """() => {
             onUnsteady: (unsteady) => told.push(unsteady),
             onLost: ({ code }) => told.push(code),
         });
-        window.opened = way.open("in").then(() => "open", ({ code }) => code);
+        window.opened = way.open("/relay", "in").then(() => "open", ({ code }) => code);
     };
 }"""
 
@@ -257,7 +257,7 @@ async def test_a_call_that_ended_meanwhile_is_lost_at_once(page: Page) -> None:
             makeSocket();
             FakeSocket.all[0].welcome();
             FakeSocket.all[0].onclose({});
-            FakeSocket.all[1].say({ type: "relay.failed", code: "relay_ticket" });
+            FakeSocket.all[1].say({ type: "relay.failed", code: "ticket_invalid" });
             await new Promise((resolve) => setTimeout(resolve));
             return told;
         }"""

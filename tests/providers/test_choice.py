@@ -131,7 +131,7 @@ def test_the_hint_tells_of_the_chosen_one_and_of_what_a_key_would_add(mint: Mint
 async def test_the_engine_mints_without_a_network(mint: Mint) -> None:
     providers = Providers.from_environment({}, mint.app)
     ticket = await providers.mint(ENGINE, 'browser-1')
-    assert ticket == Ticket('/engine/v1/realtime/calls', 'ek_1', ticket.expires_at, 'engine')
+    assert ticket == Ticket('/engine/v1/realtime/calls', 'ek_1', ticket.expires_at)
     assert mint.requests[0]['session'] == session(ENGINE)
     await providers.close()
 
@@ -152,7 +152,7 @@ async def test_openai_mints_with_the_chosen_persona(mint: Mint) -> None:
     client = httpx.AsyncClient(transport=httpx.MockTransport(answer))
     providers = Providers.from_environment({'OPENAI_API_KEY': 'sk-1'}, mint.app, client=client)
     ticket = await providers.mint(Settings(persona=BUILT_IN['tutor']), 'browser-1')
-    assert (ticket.token, ticket.provider) == ('ek_2', 'openai')
+    assert (ticket.url, ticket.token) == ('https://api.openai.com/v1/realtime/calls', 'ek_2')
     assert asked[0]['session']['instructions'] == BUILT_IN['tutor'].instructions
     assert mint.requests == []
     await providers.close()
@@ -221,21 +221,18 @@ async def test_who_speaks_over_websocket_only_is_reached_by_the_relay(
     settings = providers.restore({})
     assert providers.transport(settings) == 'relay'
     assert providers.transport(ENGINE) == 'auto'
-    with pytest.raises(ProviderError, match='relay_only'):
-        await providers.mint(settings, 'browser-1')
+    assert providers.placing(settings) == 'websocket'
     assert 'output_modalities' not in providers.session(settings)
 
 
-@pytest.mark.parametrize('unified', ['by the environment', 'by the caller'])
-async def test_a_ticket_of_parleys_own_tells_the_provider_nothing(mint: Mint, unified: str) -> None:
-    environ = {'ENGINE_PLACING': 'unified'} if unified == 'by the environment' else {}
-    providers = Providers.from_environment(environ, mint.app, now=lambda: 1000.0)
-    ticket = await providers.mint(ENGINE, 'browser-1', unified=unified == 'by the caller')
-    assert (ticket.calls_url, ticket.expires_at, ticket.provider) == ('/calls', 1030.0, 'engine')
-    assert mint.requests == []
+def test_the_environment_says_who_places_calls(mint: Mint) -> None:
+    assert Providers.from_environment({}, mint.app).placing(ENGINE) == 'ephemeral'
+    assert Providers.from_environment({'ENGINE_PLACING': 'unified'}, mint.app).placing(ENGINE) == 'unified'
 
 
 async def test_without_a_key_openai_gives_no_ticket(mint: Mint) -> None:
     with pytest.raises(ProviderError) as caught:
         await Providers.from_environment({}, mint.app).mint(Settings(), 'browser-1')
     assert caught.value.code == 'invalid_api_key'
+    with pytest.raises(ProviderError, match='invalid_api_key'):
+        Providers.from_environment({}, mint.app).placing(Settings())

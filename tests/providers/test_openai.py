@@ -54,7 +54,7 @@ async def test_the_answer_becomes_a_ticket() -> None:
         ANSWER | {'session': SESSION | {'object': 'realtime.session', 'id': 'sess_1'}}
     )
     ticket = await _provider(_says(200, ANSWER)).mint(SESSION, 'browser-1')
-    assert ticket == Ticket('https://api.openai.com/v1/realtime/calls', 'ek_68af', 1120.0, 'openai')
+    assert ticket == Ticket('https://api.openai.com/v1/realtime/calls', 'ek_68af', 1120.0)
 
 
 @pytest.mark.parametrize(
@@ -93,7 +93,7 @@ async def test_another_server_is_a_base_url(base_url: str, mint_url: str, calls_
 
     ticket = await _provider(answer, base_url=base_url).mint(SESSION, 'browser-1')
     assert asked == [mint_url]
-    assert ticket.calls_url == calls_url
+    assert ticket.url == calls_url
 
 
 @pytest.mark.parametrize('key', ['sk-two words', 'sk-line\nbreak', 'sk-ключ'])

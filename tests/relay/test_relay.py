@@ -10,22 +10,25 @@ import pytest
 import pytest_asyncio
 import uvicorn
 from starlette.applications import Starlette
-from websockets.asyncio.client import ClientConnection, connect
+from websockets.asyncio import client
 from websockets.exceptions import InvalidStatus
 
+from components.desk.one_time_tickets import TICKET_SECONDS, HangUp, Order
 from components.providers.ticket import ProviderError
-from components.relay.relay import MOST_TICKETS, TICKET_SECONDS, Relay
-from components.relay.relayed_call import RelayedCall
+from components.relay.relay import Relay
+from components.settings.settings import Settings
 
 from .fakes import FakeService
 
 
 class ServedRelay:
-    """A relay behind a web server. `now` is its clock."""
+    """A relay behind a web server, and the services that it reaches. `now` is its clock."""
 
     def __init__(self) -> None:
         self.now = 0.0
-        self.relay = Relay(lambda: self.now, lambda connection: connection.query_params.get('as', ''))
+        self.relay = Relay(
+            self, now=lambda: self.now, browser_of=lambda connection: connection.query_params.get('as', '')
+        )
         self.services: list[FakeService] = []
         self._listening = socket.create_server(('127.0.0.1', 0))
         self.host = f'127.0.0.1:{self._listening.getsockname()[1]}'
@@ -38,15 +41,20 @@ class ServedRelay:
         self.server.should_exit = True
         await self._serving
 
-    def admit(self, browser: str = '', on_begun: Callable[[RelayedCall], None] = lambda call: None) -> str:
-        async def reach() -> FakeService:
-            self.services.append(FakeService())
-            return self.services[-1]
+    async def connect(self, settings: Settings, browser: str) -> FakeService:
+        self.services.append(FakeService())
+        return self.services[-1]
 
-        return self.relay.admit(reach, {'type': 'realtime', 'model': 'm'}, browser, on_begun)
+    def session(self, settings: Settings) -> dict[str, object]:
+        return {'type': 'realtime', 'model': settings.model}
 
-    def open(self, ticket: str, *, origin: str | None = None) -> connect:
-        return connect(f'ws://{self.host}/relay/{ticket}', origin=origin or f'http://{self.host}')  # type: ignore[arg-type]
+    def ticket(self, browser: str = '', on_begun: Callable[[HangUp | None], None] = lambda hang_up: None) -> str:
+        ticket = self.relay.ticket(Order(Settings(), browser, on_begun))
+        assert ticket.url == '/relay'
+        return ticket.token
+
+    def open(self, ticket: str, *, origin: str | None = None) -> client.connect:
+        return client.connect(f'ws://{self.host}/relay/{ticket}', origin=origin or f'http://{self.host}')  # type: ignore[arg-type]
 
     async def all_over(self) -> None:
         if calls := self.relay._calls.values():
@@ -63,7 +71,7 @@ async def served() -> AsyncIterator[ServedRelay]:
 
 
 @asynccontextmanager
-async def called(served: ServedRelay, ticket: str) -> AsyncIterator[tuple[ClientConnection, str]]:
+async def called(served: ServedRelay, ticket: str) -> AsyncIterator[tuple[client.ClientConnection, str]]:
     """A call that is on, and the ticket for coming back to it."""
     async with served.open(ticket) as connection:
         welcome = json.loads(await connection.recv())
@@ -71,19 +79,19 @@ async def called(served: ServedRelay, ticket: str) -> AsyncIterator[tuple[Client
         yield connection, welcome['ticket']
 
 
-async def told(connection: ClientConnection) -> list[str]:
+async def told(connection: client.ClientConnection) -> list[str]:
     """The types of all messages until the relay closes the socket."""
     return [json.loads(message)['type'] async for message in connection]
 
 
-async def told_any(connection: ClientConnection) -> None:
+async def told_any(connection: client.ClientConnection) -> None:
     """Wait until the relay closes the socket."""
     async for _ in connection:
         pass
 
 
 async def test_a_ticket_opens_one_call_once(served: ServedRelay) -> None:
-    ticket = served.admit()
+    ticket = served.ticket()
     async with called(served, ticket), served.open(ticket) as again:
         assert await told(again) == ['relay.failed']
     await served.all_over()
@@ -91,25 +99,16 @@ async def test_a_ticket_opens_one_call_once(served: ServedRelay) -> None:
 
 
 async def test_a_ticket_must_be_used_soon(served: ServedRelay) -> None:
-    late = served.admit()
+    late = served.ticket()
     served.now += TICKET_SECONDS + 0.1
     async with served.open(late) as connection:
         assert await told(connection) == ['relay.failed']
     assert not served.services
 
 
-async def test_the_oldest_of_too_many_tickets_goes(served: ServedRelay) -> None:
-    oldest = served.admit()
-    second, *_ = [served.admit() for _ in range(MOST_TICKETS)]
-    async with served.open(oldest) as connection:
-        assert await told(connection) == ['relay.failed']
-    async with called(served, second):
-        pass
-
-
 @pytest.mark.parametrize('origin', ['https://evil.example', 'http://127.0.0.1', 'null', 'http://{host}.evil.example'])
 async def test_pages_of_other_origins_stay_outside(served: ServedRelay, origin: str) -> None:
-    ticket = served.admit()
+    ticket = served.ticket()
     with pytest.raises(InvalidStatus) as refused:
         await served.open(ticket, origin=origin.format(host=served.host))
     assert refused.value.response.status_code == 403
@@ -119,11 +118,11 @@ async def test_pages_of_other_origins_stay_outside(served: ServedRelay, origin: 
 
 async def test_who_tells_no_origin_is_no_browser_of_ours(served: ServedRelay) -> None:
     with pytest.raises(InvalidStatus):
-        await connect(f'ws://{served.host}/relay/{served.admit()}')
+        await client.connect(f'ws://{served.host}/relay/{served.ticket()}')
 
 
 async def test_a_call_goes_on_with_the_ticket_for_coming_back_and_that_too_is_used_once(served: ServedRelay) -> None:
-    async with called(served, served.admit()) as (connection, way_back):
+    async with called(served, served.ticket()) as (connection, way_back):
         connection.transport.abort()
         async with called(served, way_back), served.open(way_back) as thief:
             assert await told(thief) == ['relay.failed']
@@ -133,7 +132,7 @@ async def test_a_call_goes_on_with_the_ticket_for_coming_back_and_that_too_is_us
 
 
 async def test_tickets_are_of_no_use_to_other_browsers(served: ServedRelay) -> None:
-    ticket = served.admit('ana')
+    ticket = served.ticket('ana')
     async with served.open(f'{ticket}?as=ben') as thief:
         assert await told(thief) == ['relay.failed']
     async with called(served, f'{ticket}?as=ana') as (connection, way_back):  # nobody could take it from her
@@ -146,21 +145,23 @@ async def test_tickets_are_of_no_use_to_other_browsers(served: ServedRelay) -> N
 
 
 async def test_who_admitted_the_call_may_refuse_it_when_it_begins(served: ServedRelay) -> None:
-    def refuse(call: RelayedCall) -> None:
+    def refuse(hang_up: HangUp | None) -> None:
         raise ProviderError('too_many_calls')
 
-    async with served.open(served.admit(on_begun=refuse)) as connection:
+    async with served.open(served.ticket(on_begun=refuse)) as connection:
         assert json.loads(await connection.recv()) == {'type': 'relay.failed', 'code': 'too_many_calls', 'detail': ''}
     assert not served.services
-    begun: list[RelayedCall] = []
-    async with called(served, served.admit(on_begun=begun.append)) as (connection, _):
-        begun[0].end()
+    begun: list[HangUp | None] = []
+    async with called(served, served.ticket(on_begun=begun.append)) as (connection, _):
+        (hang_up,) = begun
+        assert hang_up
+        await hang_up()
         await told_any(connection)
     await served.all_over()
 
 
 async def test_closing_the_socket_is_hanging_up(served: ServedRelay) -> None:
-    async with called(served, served.admit()):
+    async with called(served, served.ticket()):
         pass
     await served.all_over()
 
@@ -171,7 +172,7 @@ async def test_hanging_up_while_the_service_speaks_is_no_less_hanging_up(served:
             served.services[0].speak(bytes(2))
             await asyncio.sleep(0)
 
-    async with called(served, served.admit()) as (connection, _):
+    async with called(served, served.ticket()) as (connection, _):
         await connection.recv()  # it is connected to the service
         speaking = asyncio.create_task(speak())
         for _ in range(20):
@@ -181,6 +182,6 @@ async def test_hanging_up_while_the_service_speaks_is_no_less_hanging_up(served:
 
 
 async def test_the_end_of_the_program_ends_all_calls(served: ServedRelay) -> None:
-    async with called(served, served.admit()), called(served, served.admit()):
+    async with called(served, served.ticket()), called(served, served.ticket()):
         await served.relay.close()
         await served.all_over()

@@ -1,18 +1,25 @@
 import { CallFailure } from "./failure.js";
 
+/**
+ * @typedef {object} Ticket All that is needed to place one call, by either transport.
+ * @property {string} url where the SDP offer is posted, or below which the relay's WebSocket is opened; relative to the
+ *   page or absolute
+ * @property {string} token grants one call
+ */
+
 /** Asks Python for tickets, and hands each answer to whoever asked. */
 export class Tickets {
   /** @param {(id: number, transport: import("route").Transport) => void} ask */
   constructor(ask) {
     this.ask = ask;
     this.asked = 0;
-    /** @type {Map<number, { resolve: (ticket: object) => void, reject: (failure: CallFailure) => void }>} */
+    /** @type {Map<number, { resolve: (ticket: Ticket) => void, reject: (failure: CallFailure) => void }>} */
     this.waiting = new Map();
   }
 
   /**
    * @param {import("route").Transport} transport
-   * @returns {Promise<import("webrtc").Ticket | import("relay").RelayTicket>}
+   * @returns {Promise<Ticket>}
    */
   request(transport) {
     const id = ++this.asked;

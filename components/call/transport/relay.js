@@ -8,11 +8,6 @@ const PROVIDER_MS = 15_000; // for Python to reach the service
 const CLEAR = "output_audio_buffer.clear";
 
 /**
- * @typedef {object} RelayTicket
- * @property {string} relay what opens the relay, once
- */
-
-/**
  * The transport `relay`: sound and events by a WebSocket to Python, at the page's own address, and from there to the
  * service. What a service does for WebRTC alone is done here, so nothing above knows the difference. It listens from the
  * beginning: when it stands by for WebRTC, what was said meanwhile is not lost.
@@ -42,12 +37,12 @@ export class RelayTransport {
   }
 
   /**
-   * @param {Promise<RelayTicket>} ticket
+   * @param {Promise<import("tickets").Ticket>} ticket
    * @returns {Promise<void>} resolves when events can flow
    */
   async connect(ticket) {
-    const { relay } = await ticket;
-    await this.ladder.climb("relay", Promise.all([this.listening, this.speak(), this.socket.open(relay)]));
+    const { url, token } = await ticket;
+    await this.ladder.climb("relay", Promise.all([this.listening, this.speak(), this.socket.open(url, token)]));
     await this.ladder.climb("channel", this.connected, { ms: PROVIDER_MS, code: "provider_timeout" });
     this.running = true;
   }

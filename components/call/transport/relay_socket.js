@@ -37,11 +37,16 @@ export class RelaySocket {
     this.ending = new AbortController();
   }
 
-  /** @param {string} ticket @returns {Promise<void>} resolves when the relay has let us in */
-  open(ticket) {
-    const url = new URL(`relay/${ticket}?received=${this.received}`, location.href);
-    url.protocol = url.protocol.replace("http", "ws");
-    const socket = (this.socket = new WebSocket(url));
+  /**
+   * @param {string} url the relay's address, relative to the page or absolute
+   * @param {string} token opens the relay once
+   * @returns {Promise<void>} resolves when the relay has accepted the token
+   */
+  open(url, token) {
+    this.url = url;
+    const address = new URL(`${url}/${token}?received=${this.received}`, location.href);
+    address.protocol = address.protocol.replace("http", "ws");
+    const socket = (this.socket = new WebSocket(address));
     socket.binaryType = "arraybuffer";
     return new Promise((resolve, reject) => {
       socket.onclose = ({ code }) => reject(new CallFailure("relay_unreachable", `WebSocket: ${code}`));
@@ -135,7 +140,7 @@ export class RelaySocket {
       this.abandon();
       const failure = await this.comeBack();
       if (!failure) return this.onUnsteady(false);
-      if (failure.code === "relay_ticket") break; // the call has ended without us
+      if (failure.code.startsWith("ticket_")) break; // the call has ended without us
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
     this.lose(new CallFailure(navigator.onLine ? "connection_lost" : "page_offline", "WebSocket"));
@@ -144,7 +149,7 @@ export class RelaySocket {
   /** @returns {Promise<CallFailure | null>} null when another socket has taken the place of the one that broke */
   comeBack() {
     const bounds = { ms: TRY_MS, code: "relay_unreachable", signal: this.ending.signal };
-    return within(this.open(this.ticket), bounds).then(() => null, CallFailure.from);
+    return within(this.open(this.url, this.ticket), bounds).then(() => null, CallFailure.from);
   }
 
   /** @param {number} [code] without it, the relay waits for another socket */

@@ -23,7 +23,7 @@ export class Route {
   /**
    * @param {object} options what the transports take, and:
    * @param {"auto" | Transport} options.choice
-   * @param {(transport: Transport) => Promise<object>} options.requestTicket
+   * @param {(transport: Transport) => Promise<import("tickets").Ticket>} options.requestTicket
    */
   constructor({ choice, requestTicket, ...options }) {
     Object.assign(this, { requestTicket, options });
@@ -36,7 +36,7 @@ export class Route {
   }
 
   /**
-   * @param {Promise<object>} ticket
+   * @param {Promise<import("tickets").Ticket>} ticket
    * @returns {Promise<void>} resolves when events can flow
    */
   async connect(ticket) {

@@ -3,11 +3,7 @@ import { CallFailure } from "failure";
 /** How long a `disconnected` connection may take to come back: ICE often recovers by itself within seconds. */
 const GRACE_MS = 5_000;
 
-/**
- * @typedef {object} Ticket All that is needed to place one call.
- * @property {string} calls_url where the SDP offer is posted; relative to the page or absolute
- * @property {string} token short-lived bearer token
- */
+/** @typedef {import("tickets").Ticket} Ticket */
 
 /**
  * The transport `webrtc`: sound and the events of `oai-events` between this browser and the service.
@@ -84,8 +80,8 @@ export class WebRtcTransport {
   }
 
   /** @param {Ticket} ticket */
-  async exchange({ calls_url, token }) {
-    const response = await fetch(calls_url, {
+  async exchange({ url, token }) {
+    const response = await fetch(url, {
       method: "POST",
       headers: { Authorization: `Bearer ${token}`, "Content-Type": "application/sdp" },
       body: this.peer.localDescription.sdp,

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from components.desk.one_time_tickets import HangUp
 from components.providers.ticket import ProviderError
 from components.sharing.door.visitor import Guest
 
@@ -89,12 +90,16 @@ class GuestCalls:
         self._watching: asyncio.Task[None] | None = None
         self._listeners: list[Callable[[], None]] = []
 
+    def of_page(self, guest: Guest, page: GuestsPage) -> PageCalls:
+        """Return what one page of a guest may do, for its desk."""
+        return PageCalls(self, guest, page)
+
     def ask(self, guest: Guest) -> None:
         """Ask for a ticket. Raises ProviderError with the ledger's word when there is none."""
         if refusal := self.ledger.ask(guest.id, self._now()):
             raise ProviderError(refusal, status=429)
 
-    def begin(self, guest: Guest, page: GuestsPage, hang_up: Callable[[], Awaitable[None]]) -> None:
+    def begin(self, guest: Guest, page: GuestsPage, hang_up: HangUp) -> None:
         """Keep an eye on a call that is being placed, in place of the guest's last one.
 
         Raises ProviderError when it must not be; then it is for the caller to hang up.
@@ -205,9 +210,30 @@ class GuestCalls:
             listener()
 
 
+@dataclass(frozen=True)
+class PageCalls:
+    """The calls of one page of a guest; see `CallLimits`."""
+
+    calls: GuestCalls
+    guest: Guest
+    page: GuestsPage
+
+    def ask(self) -> None:
+        """Reserve a call. Raises ProviderError at a limit."""
+        self.calls.ask(self.guest)
+
+    def begin(self, hang_up: HangUp) -> None:
+        """Count a call that has been placed. Raises ProviderError to refuse it."""
+        self.calls.begin(self.guest, self.page, hang_up)
+
+    def over(self) -> None:
+        """Count the page's call as over."""
+        self.calls.over(self.guest, self.page.id)
+
+
 @dataclass
 class _Call:
     page: GuestsPage
-    hang_up: Callable[[], Awaitable[None]]
+    hang_up: HangUp
     seen: float  # when the page last had a socket
     warned: bool = False

@@ -4,6 +4,10 @@ from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
+from starlette.requests import HTTPConnection
+
+from components.desk.one_time_tickets import browser_of_cookie
+
 Device: TypeAlias = Literal['iphone', 'ipad', 'android', 'windows', 'mac', 'chromebook', 'linux', 'other']
 
 
@@ -35,6 +39,12 @@ def visitor(scope: Mapping[str, Any]) -> Visitor:
     """
     found: Visitor = scope.get(_KEY, HOST)
     return found
+
+
+def browser_of(connection: HTTPConnection) -> object:
+    """Identify whose tickets a connection may use: a guest's own, or those of one of the host's browsers."""
+    who = visitor(connection.scope)
+    return who.id if isinstance(who, Guest) else browser_of_cookie(connection)
 
 
 def name_visitor(scope: MutableMapping[str, Any], guest: Guest) -> None:

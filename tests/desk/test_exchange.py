@@ -1,4 +1,4 @@
-"""The exchange: a ticket of Parley's own is good for one call, of one browser, for a short while."""
+"""The exchange: places a call for a browser that has a ticket, and hangs up calls that nobody wants."""
 
 import asyncio
 from collections.abc import Callable
@@ -11,8 +11,12 @@ from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.types import Message
 
-from components.providers.exchange import Exchange, Order
+from components.desk.exchange import Exchange
+from components.desk.one_time_tickets import HangUp, Order
+from components.providers.profile import Placing
 from components.providers.ticket import PlacedCall, ProviderError, Ticket
+from components.settings.catalogue import ProviderKind
+from components.settings.settings import Settings
 
 SDP = {'Content-Type': 'application/sdp'}
 
@@ -23,11 +27,12 @@ class Desk:
 
     time: float = 1000.0
     asked: list[str] = field(default_factory=list)
-    placed: list[str] = field(default_factory=list)
+    begun: list[HangUp | None] = field(default_factory=list)
     hung_up: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.exchange = Exchange(now=lambda: self.time, browser_of=lambda request: request.cookies.get('browser'))
+        self.exchange = Exchange(self, now=lambda: self.time, browser_of=lambda request: request.cookies.get('browser'))
+        self.placed_by: Placing = 'ephemeral'
         self.called, self.answering = asyncio.Event(), asyncio.Event()
         self.answering.set()
         self.answer: PlacedCall | ProviderError = PlacedCall('v=0 answer', 'rtc_1')
@@ -39,16 +44,19 @@ class Desk:
     def app(self) -> Starlette:
         return Starlette(routes=[self.exchange.route])
 
-    def ticket(self, on_placed: Callable[[str], None] | None = None) -> Ticket:
-        order = Order('engine', 'browser-1', self._place, self._hang_up, on_placed or self.placed.append)
-        return self.exchange.ticket(order)
+    def ticket(self, on_begun: Callable[[HangUp | None], None] | None = None) -> Ticket:
+        return self.exchange.ticket(Order(Settings(), 'browser-1', on_begun or self.begun.append))
 
     async def post(self, token: str, content: Any = 'v=0 offer', **headers: str) -> httpx.Response:
         return await self.client.post(
             '/calls', content=content, headers={'Authorization': f'Bearer {token}', **SDP, **headers}
         )
 
-    async def _place(self, offer: str) -> PlacedCall:
+    def placing(self, settings: Settings) -> Placing:
+        return self.placed_by
+
+    async def place(self, settings: Settings, offer: str, browser: str) -> PlacedCall:
+        assert (settings, browser) == (Settings(), 'browser-1')
         self.asked.append(offer)
         self.called.set()
         await self.answering.wait()
@@ -56,7 +64,8 @@ class Desk:
             raise self.answer
         return self.answer
 
-    async def _hang_up(self, call_id: str) -> None:
+    async def hang_up(self, kind: ProviderKind, call_id: str) -> None:
+        assert kind == 'openai'
         self.hung_up.append(call_id)
 
 
@@ -71,15 +80,19 @@ async def test_a_call_is_placed_for_the_browser(desk: Desk) -> None:
     assert (answer.status_code, answer.text) == (201, 'v=0 answer')
     assert answer.headers['content-type'] == 'application/sdp'
     assert answer.headers['cache-control'] == 'no-store'
-    assert (desk.asked, desk.placed, desk.hung_up) == (['v=0 offer'], ['rtc_1'], [])
+    assert (ticket.url, desk.asked, desk.hung_up) == ('/calls', ['v=0 offer'], [])
     assert 'rtc_1' not in f'{answer.headers} {answer.text}'  # the host alone can hang up
     assert ticket.token not in repr(ticket)
+    (hang_up,) = desk.begun
+    assert hang_up
+    await hang_up()
+    assert desk.hung_up == ['rtc_1']
 
 
 async def test_a_call_without_an_id_is_a_call(desk: Desk) -> None:
     desk.answer = PlacedCall('v=0 answer', '')
     assert (await desk.post(desk.ticket().token)).status_code == 201
-    assert desk.placed == ['']
+    assert desk.begun == [None]  # nobody can hang it up
 
 
 async def test_a_ticket_is_good_once(desk: Desk) -> None:
@@ -168,7 +181,7 @@ async def test_an_offer_without_end_is_not_read_to_its_end(desk: Desk) -> None:
 
 
 async def test_an_offer_that_does_not_come_is_given_up(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr('components.providers.exchange.OFFER_SECONDS', 0)
+    monkeypatch.setattr('components.desk.exchange.OFFER_SECONDS', 0)
     visit = Visit(desk, desk.ticket().token)
     await visit.task
     assert visit.status == 408
@@ -182,7 +195,7 @@ async def test_a_browser_that_leaves_while_the_call_is_placed_leaves_no_call_beh
     assert desk.hung_up == []  # it is not there yet
     desk.answering.set()
     await desk.exchange.close()
-    assert (desk.placed, desk.hung_up) == ([], ['rtc_1'])
+    assert (desk.begun, desk.hung_up) == ([], ['rtc_1'])
 
 
 async def test_a_program_that_ends_while_the_call_is_placed_leaves_no_call_behind(desk: Desk) -> None:
@@ -192,7 +205,7 @@ async def test_a_program_that_ends_while_the_call_is_placed_leaves_no_call_behin
     await asyncio.wait([visit.task])
     desk.answering.set()
     await desk.exchange.close()
-    assert (desk.placed, desk.hung_up) == ([], ['rtc_1'])
+    assert (desk.begun, desk.hung_up) == ([], ['rtc_1'])
 
 
 async def test_a_call_that_fails_after_its_browser_left_is_nobodys_trouble(desk: Desk) -> None:
@@ -206,19 +219,15 @@ async def test_a_call_that_fails_after_its_browser_left_is_nobodys_trouble(desk:
     assert desk.hung_up == []
 
 
-async def test_tickets_out_have_a_limit(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr('components.providers.exchange.MOST_TICKETS', 2)
-    for _ in range(2):
+async def test_a_provider_without_webrtc_gives_no_ticket(desk: Desk) -> None:
+    desk.placed_by = 'websocket'
+    with pytest.raises(ProviderError, match='relay_only'):
         desk.ticket()
-    with pytest.raises(ProviderError, match='rate_limit_exceeded'):
-        desk.ticket()
-    desk.time += 61
-    desk.ticket()
 
 
 async def test_by_default_a_browser_is_known_by_its_signed_cookie() -> None:
     desk = Desk()
-    desk.exchange = Exchange(now=lambda: desk.time)
+    desk.exchange = Exchange(desk, now=lambda: desk.time)
     token = desk.ticket().token
     headers = [(b'authorization', f'Bearer {token}'.encode())]
     for session, status in (({}, 401), ({'id': 'browser-2'}, 401), ({'id': 'browser-1'}, 415)):
@@ -270,10 +279,10 @@ def refused(answer: httpx.Response) -> tuple[int, str]:
 
 
 async def test_who_ordered_a_call_may_refuse_it_when_it_is_placed(desk: Desk) -> None:
-    def refuse(call_id: str) -> None:
+    def refuse(hang_up: HangUp | None) -> None:
         raise ProviderError('too_many_calls', status=429)
 
-    answer = await desk.post(desk.ticket(on_placed=refuse).token)
+    answer = await desk.post(desk.ticket(on_begun=refuse).token)
     assert refused(answer) == (429, 'too_many_calls')
     await desk.exchange.close()
     assert desk.hung_up == ['rtc_1']
