@@ -240,9 +240,10 @@ class Director:
             self._emit(SendEvent(update))
 
     def _check(self, event: dict[str, Any]) -> None:
-        if refusal := self._agreement.hear(event):
-            self._keep(refusal.undone(self.settings))
-            self._emit(SettingsRefused(self.settings, refusal.reason))
+        if refused := self._agreement.hear(event):
+            self._keep(refused.undone(self.settings))
+            self._emit(SettingsRefused(self.settings, refused.reason))
+            self._agree()  # on the other changes of the refused update
         else:
             self._emit(ErrorReported(event))
 

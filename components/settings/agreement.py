@@ -1,9 +1,9 @@
-"""What a call works by: what its service has agreed to, what it was asked, and what it refused."""
+"""What a call works by: the settings its service has agreed to, those it was asked for, and those it refused."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass
 from typing import Any
 
 from .session import Session, update_between
@@ -11,47 +11,61 @@ from .settings import Settings
 
 
 @dataclass(frozen=True)
-class Refusal:
-    """A change that the service did not take. `reason` is its own words; they come from outside."""
+class RefusedChange:
+    """A change that the service did not accept."""
 
     before: Settings
     asked: Settings
-    reason: str
+    reason: str  # in the service's own words; it comes from outside
+    param: str = ''  # the field of the session that the service objects to, as in `session.audio.output.speed`
+
+    @property
+    def names(self) -> set[str]:
+        """The settings to put back: the changed ones that go to the named field, or all if it names none of them."""
+        changed = self.asked.changed_from(self.before)
+        table = self.asked.table()
+        field = self.param.removeprefix('session.')
+        at_fault = {name for name in changed if any(_overlap(field, path) for path in table[name].wire)}
+        return at_fault or changed
 
     def undone(self, settings: Settings) -> Settings:
-        """Return settings with the refused change taken back, and whatever was changed since then left alone."""
-        back = {
-            name: getattr(self.before, name)
-            for name in (field.name for field in fields(Settings))
-            if getattr(settings, name) == getattr(self.asked, name) != getattr(self.before, name)
-        }
-        return replace(settings, **back).fitted()
+        """Return settings with the refused ones put back, except those that have changed again since then."""
+        return self._put_back(self.names, settings)
+
+    def wholly_undone(self, settings: Settings) -> Settings:
+        """Return settings without any change of the refused update: a service refuses an update as a whole."""
+        return self._put_back(self.asked.changed_from(self.before), settings)
+
+    def _put_back(self, names: set[str], settings: Settings) -> Settings:
+        unchanged = names - settings.changed_from(self.asked)
+        return settings.put_back(unchanged, self.before).fitted()
 
 
 class Agreement:
-    """Keeps one call's service and the settings in step. Knows no network: events go in, the events to send come out.
+    """Keeps one call's service and the settings in step. Knows no network: events go in, events to send come out.
 
     A service answers updates in order, each with `session.updated` or with an `error` that names the update.
     """
 
     def __init__(self, settings: Settings, wire: Callable[[Settings], Session]) -> None:
-        """
-        :param settings: what the call begins with
+        """Begin a call.
+
+        :param settings: of the beginning
         :param wire: makes the session object of settings
         """
         self._wire = wire
-        self._asked = settings  # all that the service was asked, as though it agreed
+        self._asked = settings  # what the service works by once it has agreed to all open updates
         self._open: dict[str, tuple[Settings, Settings]] = {}  # by event id, in order: before the update and with it
         self._count = 0
 
     def ask(self, settings: Settings) -> dict[str, Any] | None:
-        """Return the event that tells the service what has changed since it was last asked, None if nothing has.
+        """Return the event that tells the service what has changed since the last one, None if nothing has.
 
-        Settings for another provider wait for its call, and so does what no call can change: model and voice.
+        Settings that need a new call are left out, and all of them if the provider is another one.
         """
         if settings.provider != self._asked.provider:
             return None
-        before, asked = self._asked, replace(settings, model=self._asked.model, voice=self._asked.voice)
+        before, asked = self._asked, settings.applied_to(self._asked)
         self._asked = asked
         update = update_between(self._wire(before), self._wire(asked))
         if not update:
@@ -62,13 +76,15 @@ class Agreement:
         return {'type': 'session.update', 'event_id': event_id, 'session': update}
 
     def waiting(self, settings: Settings) -> set[str]:
-        """Return the names of those settings that only a new call can have."""
-        return {
-            name for name in ('provider', 'model', 'voice') if getattr(settings, name) != getattr(self._asked, name)
-        }
+        """Return the names of the changed settings that need a new call."""
+        table = settings.table()
+        return {name for name in settings.changed_from(self._asked) if table[name].applies == 'new_call'}
 
-    def hear(self, event: Mapping[str, Any]) -> Refusal | None:
-        """Take an event of the service. Returns the refusal, if it is one."""
+    def hear(self, event: Mapping[str, Any]) -> RefusedChange | None:
+        """Take an event of the service. Returns the refused change if the event refuses one.
+
+        Whatever else the same update asked for was not accepted either: put the refused change back, then `ask` again.
+        """
         if event.get('type') == 'session.updated' and self._open:
             del self._open[next(iter(self._open))]
             return None
@@ -76,8 +92,13 @@ class Agreement:
         if not isinstance(error, Mapping) or str(error.get('event_id')) not in self._open:
             return None
         before, asked = self._open.pop(str(error['event_id']))
-        refusal = Refusal(before, asked, reason=str(error.get('message') or ''))
-        self._asked = refusal.undone(self._asked)
+        refused = RefusedChange(before, asked, str(error.get('message') or ''), str(error.get('param') or ''))
+        self._asked = refused.wholly_undone(self._asked)
         for event_id, (before, asked) in self._open.items():
-            self._open[event_id] = refusal.undone(before), refusal.undone(asked)
-        return refusal
+            self._open[event_id] = refused.wholly_undone(before), refused.wholly_undone(asked)
+        return refused
+
+
+def _overlap(one: str, other: str) -> bool:
+    """Whether one of two paths leads to the other, or to a part of it."""
+    return f'{one}.'.startswith(f'{other}.') or f'{other}.'.startswith(f'{one}.')

@@ -1,15 +1,20 @@
+"""The offer of a new call, for changes that a running call cannot take."""
+
 from collections.abc import Callable, Collection
 
 from nicegui import ui
 
-from components.words.page import words
+from components.words.page import language, words
 
 
 class NewCallOffer(ui.element):
-    def __init__(self, on_accept: Callable[[], None]) -> None:
-        """New Call Offer
+    """A button that continues the conversation in a new call, which has the settings that the running one cannot take.
 
-        A button for what a running call cannot change: it goes on in a new one that knows what was said so far.
+    It is offered for the settings that have a text in `panel.continue` of assets/languages.
+    """
+
+    def __init__(self, on_accept: Callable[[], None]) -> None:
+        """Create the offer, hidden.
 
         :param on_accept: called when the user takes the offer
         """
@@ -22,7 +27,7 @@ class NewCallOffer(ui.element):
         self.show(())
 
     def show(self, waiting: Collection[str]) -> None:
-        """Offer a new call because of these fields of the settings; without any, offer nothing."""
-        what = next((name for name in ('provider', 'model', 'voice') if name in waiting), None)
-        self._button.text = words(f'panel.continue.{what}') if what else ''
-        self.set_visibility(what is not None)
+        """Offer a new call because of these settings; without any, offer nothing."""
+        texts = language().section('panel.continue')
+        self._button.text = next((text for name, text in texts.items() if name in waiting), '')
+        self.set_visibility(bool(self._button.text))

@@ -1,8 +1,8 @@
-"""The settings as the user sees them: a persona card and the controls, the first ones open, the others folded."""
+"""The settings panel: a persona card and the control of each setting, in one open section and three folded ones."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Protocol
 
 from nicegui import ui
@@ -12,36 +12,41 @@ from components.settings.personas.choice import PersonaChoice
 from components.settings.personas.personas import Personas
 from components.words.page import words
 
-from .catalogue import CATALOGUES, Catalogue, Language, Model, ProviderKind
-from .form import Form, label_of, options_of
-from .settings import SPEEDS, Settings, TurnDetection
-from .turn_taking import turn_taking
+from .catalogue import ProviderKind
+from .form import Form, label_of
+from .setting import Section
+from .settings import Settings, TurnDetection
 from .voice_choice import voice_choice
 
 TYPING_PAUSE_MS = 600
-"""How long the keyboard must rest before edited instructions count; leaving the text box ends the wait at once."""
+"""How long the keyboard must be idle before edited instructions apply; leaving the text box applies them at once."""
 
-REASONING = ('minimal', 'low', 'medium', 'high', 'xhigh')
-OUTPUTS = ('voice', 'text')
-ANSWER_LENGTHS = ('short', 'medium', 'long', 'unlimited')
-NOISE_REDUCTIONS = ('off', 'near_field', 'far_field')
-TRANSPORTS = ('auto', 'webrtc', 'relay')
+FOLDED: tuple[Section, ...] = ('answers', 'turn_taking', 'more')
 
 
 class ProviderChoice(Protocol):
     """What the panel must know of a provider."""
 
     @property
-    def kind(self) -> ProviderKind: ...
+    def kind(self) -> ProviderKind:
+        """The value of the setting."""
+
     @property
-    def label(self) -> str: ...
+    def label(self) -> str:
+        """The name."""
+
     @property
-    def hint(self) -> str: ...
+    def hint(self) -> str:
+        """One sentence: what to know before a call or, if it is not available, what it needs."""
+
     @property
-    def available(self) -> bool: ...
+    def available(self) -> bool:
+        """Whether it can be chosen."""
 
 
 class SettingsPanel(ui.element):
+    """Shows the settings and reports every change as a whole new `Settings` object."""
+
     def __init__(
         self,
         settings: Settings,
@@ -51,42 +56,28 @@ class SettingsPanel(ui.element):
         *,
         on_news: Callable[[], object] = lambda: None,
     ) -> None:
-        """Settings Panel
+        """Lay out the panel.
 
-        Shows the settings and reports every change as a whole new ``Settings`` object.
-
-        :param settings: what to begin with; its provider must be available
-        :param providers: who may answer; those not available appear as a note that says what they need
-        :param personas: whom one can talk with; the user may add to them
-        :param on_news: called when the panel has something to say, perhaps though it is hidden: a link was opened
-        :param on_change: called after the user changed something, not for every key typed
+        :param settings: what to show first; their provider must be available
+        :param providers: those to choose from; one that is not available becomes a note that says what it needs
+        :param personas: those to choose from; the user may add to them
+        :param on_change: called after the user has changed something, not for every key typed
+        :param on_news: called when the panel shows a message, perhaps while it is hidden: a link was opened
         """
         super().__init__('section')
         self.classes('settings').props['aria-label'] = words('panel.label')
-        self._form = form = Form(settings, on_change)
+        self._form = Form(settings, on_change)
+        self._form.shows(self._remember_hands_free)
+        self._personas = personas
+        self._providers = providers
+        self._on_news = on_news
         self._live = False
         self._hands_free: TurnDetection = 'server_vad'
         with self:
-            form.shows(self._remember_hands_free)
-            self._persona_choice = PersonaChoice(form, personas, on_news)
-            voice_choice(form)
-            form.choice('model', lambda settings: _labels(_offer(settings).models))
-            form.choice('reasoning', lambda _: options_of('reasoning', REASONING), only_if=_reasons)
-            form.choice('language', lambda settings: _labels(_offer(settings).languages))
-            with _folded(words('panel.titles.answers')):
-                self._instructions_box()
-                form.switch('greets')
-                form.choice('output', lambda _: options_of('output', OUTPUTS))
-                form.slider('speed', SPEEDS, 0.05, lambda speed: f'{speed:.2f} ×', only_if=_speaks)
-                form.choice('answer_length', lambda _: options_of('answer_length', ANSWER_LENGTHS))
-            with _folded(words('panel.titles.turn_taking')):
-                turn_taking(form)
-            with _folded(words('panel.titles.more')):
-                self._provider_select(providers)
-                form.switch('transcription')
-                form.choice('transcription_model', lambda settings: _labels(_offer(settings).transcription_models))
-                form.choice('noise_reduction', lambda _: options_of('noise_reduction', NOISE_REDUCTIONS))
-                form.choice('transport', lambda _: options_of('transport', TRANSPORTS))
+            self._add_controls('main')
+            for section in FOLDED:
+                with ui.expansion(words(f'panel.titles.{section}')).classes('settings__more'):
+                    self._add_controls(section)
 
     @property
     def settings(self) -> Settings:
@@ -95,7 +86,7 @@ class SettingsPanel(ui.element):
 
     @property
     def live(self) -> bool:
-        """Whether a call is running; then the panel shows clearly when a change applies."""
+        """Whether a call is running; then the panel clearly shows when a change applies."""
         return self._live
 
     @live.setter
@@ -104,7 +95,7 @@ class SettingsPanel(ui.element):
         self.classes(add='settings--live') if live else self.classes(remove='settings--live')
 
     def show(self, settings: Settings) -> None:
-        """Put the controls to these settings; this is not a change by the user, so it is not reported."""
+        """Set the controls to these settings. This is not a change by the user, so it is not reported."""
         self._form.show(settings)
 
     def take_turns_by_hand(self, by_hand: bool) -> None:
@@ -112,28 +103,39 @@ class SettingsPanel(ui.element):
         if by_hand != self.settings.push_to_talk:
             self._form.change(turn_detection='push_to_talk' if by_hand else self._hands_free)
 
+    def _add_controls(self, section: Section) -> None:
+        special: Mapping[str, Callable[[], object]] = {
+            'persona': self._add_persona_choice,
+            'voice': lambda: voice_choice(self._form),
+            'instructions': self._add_instructions_box,
+            'provider': self._add_provider_choice,
+        }
+        for name, row in self.settings.table().items():
+            if row.section == section:
+                special[name]() if name in special else self._form.control(name)
+
     def _remember_hands_free(self, settings: Settings) -> None:
         if not settings.push_to_talk:
             self._hands_free = settings.turn_detection
 
-    def _choose_provider(self, kind: ProviderKind) -> None:
-        self._form.change(provider=kind, language=self.settings.persona.language)
+    def _add_persona_choice(self) -> None:
+        self._persona_choice = PersonaChoice(self._form, self._personas, self._on_news)
 
-    def _edit_instructions(self, event: ValueChangeEventArguments[Any]) -> None:
-        self._form.change(instructions=_edited(event.value, self.settings))
-
-    def _provider_select(self, providers: Iterable[ProviderChoice]) -> None:
-        choices: dict[str, str] = {provider.kind: provider.label for provider in providers if provider.available}
-        hints = {provider.kind: provider.hint for provider in providers}
+    def _add_provider_choice(self) -> None:
+        choices = {provider.kind: provider.label for provider in self._providers if provider.available}
+        hints = {provider.kind: provider.hint for provider in self._providers}
         self._form.choice('provider', lambda _: choices, on_choice=self._choose_provider)
         hint = ui.label().classes('settings__hint')
         self._form.shows(lambda settings: hint.set_text(hints[settings.provider]))
-        for provider in providers:
+        for provider in self._providers:
             if not provider.available:
                 ui.label(provider.hint).classes('settings__note')
 
-    def _instructions_box(self) -> None:
-        with self._form.setting('instructions', only_if=_brought_along):
+    def _choose_provider(self, kind: ProviderKind) -> None:
+        self._form.change(provider=kind, language=self.settings.persona.language)
+
+    def _add_instructions_box(self) -> None:
+        with self._form.group('instructions'):
             box = (
                 ui.textarea(
                     label_of('instructions'),
@@ -150,10 +152,10 @@ class SettingsPanel(ui.element):
 
         def reset_instructions() -> None:
             self._form.change(instructions='')
-            box.run_method('focus')  # the button that had the focus is gone now
+            box.run_method('focus')  # the button that had the focus is hidden now
 
         def show(settings: Settings) -> None:
-            if _edited(box.value, settings) != settings.instructions:  # else it is being typed, and not to be disturbed
+            if _edited(box.value, settings) != settings.instructions:  # else the user may be typing: do not disturb
                 box.value = _instructions(settings)
             for button in (reset, keep):
                 button.set_visibility(bool(settings.instructions))
@@ -161,13 +163,8 @@ class SettingsPanel(ui.element):
         reset.on_click(reset_instructions)
         self._form.shows(show)
 
-
-def _folded(title: str) -> ui.expansion:
-    return ui.expansion(title).classes('settings__more')
-
-
-def _offer(settings: Settings) -> Catalogue:
-    return CATALOGUES[settings.provider]
+    def _edit_instructions(self, event: ValueChangeEventArguments[Any]) -> None:
+        self._form.change(instructions=_edited(event.value, self.settings))
 
 
 def _instructions(settings: Settings) -> str:
@@ -175,22 +172,6 @@ def _instructions(settings: Settings) -> str:
 
 
 def _edited(text: str | None, settings: Settings) -> str:
-    """What a text in the box of the instructions means for the setting."""
+    """Return the setting for a text in the box: '' for the persona's own instructions."""
     text = (text or '').strip()
     return '' if text == settings.persona.instructions else text
-
-
-def _brought_along(settings: Settings) -> bool:
-    return not settings.persona.own  # one's own is edited as a whole
-
-
-def _reasons(settings: Settings) -> bool:
-    return _offer(settings).models[settings.model].reasoning
-
-
-def _speaks(settings: Settings) -> bool:
-    return settings.output == 'voice'
-
-
-def _labels(offered: Mapping[str, Model] | Mapping[str, Language]) -> dict[str, str]:
-    return {key: item.label(words) for key, item in offered.items()}

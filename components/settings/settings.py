@@ -1,16 +1,17 @@
-"""What the user may tweak, and how it is kept in storage."""
+"""The settings table: all that the user may change. Panel, storage, agreement and session object read it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from types import MappingProxyType
-from typing import Any, Literal, get_args
+from typing import Any, Literal, Self
 
 from components.settings.personas.persona import Persona
 from components.settings.personas.personas import BUILT_IN, Personas
+from components.words.language import Text
 
-from .catalogue import CATALOGUES, Effort, ProviderKind
+from .catalogue import CATALOGUES, Catalogue, Effort, ProviderKind
+from .setting import ABSENT, Setting, setting, table_of
 
 Output = Literal['voice', 'text']
 AnswerLength = Literal['short', 'medium', 'long', 'unlimited']
@@ -18,152 +19,238 @@ TurnDetection = Literal['server_vad', 'semantic_vad', 'push_to_talk']
 Eagerness = Literal['auto', 'low', 'high']  # 'medium' would be the same as 'auto'
 NoiseReduction = Literal['off', 'near_field', 'far_field']
 Transport = Literal['auto', 'webrtc', 'relay']
-When = Literal['now', 'next_answer', 'new_call']
 
-SPEEDS = (0.25, 1.5)
-THRESHOLDS = (0.0, 1.0)
-SILENCES_MS = (200, 3000)
-IDLE_TIMEOUTS_S = (5, 30)  # the service's own limits
+LONGEST_ANSWERS: Mapping[AnswerLength, int | str] = {'short': 400, 'medium': 1000, 'long': 2500, 'unlimited': 'inf'}
+"""Tokens of one answer: a second of speech takes 20, and its words some 5 more."""
 
 
 @dataclass(frozen=True)
 class Settings:
-    """One user's choices. Immutable: a change is a new object, so two of them can be compared."""
+    """One user's choices. Immutable: a change makes a new object, so two of them can be compared.
 
-    provider: ProviderKind = 'openai'
-    model: str = 'gpt-realtime-2.1-mini'
-    reasoning: Effort = 'low'  # counts where the model has it
-    voice: str = 'marin'
-    speed: float = 1.0  # 1.0 is the voice's own pace
-    persona: Persona = BUILT_IN['assistant']
-    instructions: str = ''  # as edited by the user; '' means the persona's own
-    language: str = ''  # ISO 639-1; '' means any
-    greets: bool = False  # whether the AI speaks first, with its persona's greeting
-    output: Output = 'voice'
-    answer_length: AnswerLength = 'unlimited'
-    transcription: bool = True
-    transcription_model: str = 'gpt-realtime-whisper'
-    turn_detection: TurnDetection = 'server_vad'
-    threshold: float = 0.5  # how loud speech must be, 0 to 1; for server_vad
-    silence_ms: int = 500  # the pause that ends a turn; for server_vad
-    idle_timeout_s: int = 0  # the silence after which the AI speaks by itself, 0 for never; for server_vad
-    eagerness: Eagerness = 'auto'  # for semantic_vad
-    interruption: bool = True
-    noise_reduction: NoiseReduction = 'off'
-    transport: Transport = 'auto'
+    Each field is one row of the table, see `setting` for its columns. To add a setting, add a field here and its texts
+    to `settings` in assets/languages.
+    """
+
+    persona: Persona = setting(
+        BUILT_IN['assistant'],
+        section='main',
+        applies='next_answer',
+        wire={'instructions': lambda s: s.full_instructions},
+    )
+    voice: str = setting(
+        'marin',
+        section='main',
+        applies='new_call',  # the service locks it with the first sound; Parley never tries earlier
+        offered=lambda catalogue: catalogue.voices,
+        wire={'audio.output.voice': lambda s: s.voice or ABSENT},
+    )
+    model: str = setting(
+        'gpt-realtime-2.1-mini',
+        section='main',
+        applies='new_call',
+        offered=lambda catalogue: catalogue.models,
+        wire={'model': lambda s: s.model},
+    )
+    reasoning: Effort = setting(
+        'low',
+        section='main',
+        applies='next_answer',
+        only_if=lambda s: s.catalogue.models[s.model].reasoning,
+        wire={'reasoning.effort': lambda s: s.reasoning},
+    )
+    language: str = setting(  # ISO 639-1; '' means any
+        '',
+        section='main',
+        applies='next_answer',
+        offered=lambda catalogue: catalogue.languages,
+        wire={
+            'instructions': lambda s: s.full_instructions,
+            'audio.input.transcription.language': lambda s: s.language or ABSENT,
+        },
+    )
+    instructions: str = setting(  # as edited by the user; '' means the persona's own
+        '',
+        section='answers',
+        applies='next_answer',
+        hidden_if=lambda s: s.persona.own,  # the user's own persona is edited as a whole
+        wire={'instructions': lambda s: s.full_instructions},
+    )
+    greets: bool = setting(  # whether the AI speaks first, with its persona's greeting
+        False, section='answers', applies='new_call'
+    )
+    output: Output = setting(
+        'voice',
+        section='answers',
+        applies='next_answer',
+        wire={'output_modalities': lambda s: ['text' if s.output == 'text' else 'audio']},
+    )
+    speed: float = setting(  # 1.0 is the voice's own pace
+        1.0,
+        section='answers',
+        applies='next_answer',
+        bounds=(0.25, 1.5),
+        step=0.05,
+        shown=lambda speed, text: f'{speed:.2f} ×',
+        hidden_if=lambda s: s.output == 'text',
+        wire={'audio.output.speed': lambda s: s.speed},
+    )
+    answer_length: AnswerLength = setting(
+        'unlimited',
+        section='answers',
+        applies='next_answer',
+        wire={'max_output_tokens': lambda s: LONGEST_ANSWERS[s.answer_length]},
+    )
+    turn_detection: TurnDetection = setting(
+        'server_vad',
+        section='turn_taking',
+        applies='now',
+        wire={'audio.input.turn_detection': lambda s: None if s.push_to_talk else {'type': s.turn_detection}},
+    )
+    silence_ms: int = setting(  # the pause that ends a turn
+        500,
+        section='turn_taking',
+        applies='now',
+        bounds=(200, 3000),
+        step=100,
+        shown=lambda milliseconds, text: f'{milliseconds / 1000:.1f} s',
+        only_if=lambda s: s.turn_detection == 'server_vad',
+        wire={'audio.input.turn_detection.silence_duration_ms': lambda s: s.silence_ms},
+    )
+    threshold: float = setting(  # how loud speech must be; the service takes 0 to 1, the ends of which are of no use
+        0.5,
+        section='turn_taking',
+        applies='now',
+        bounds=(0.1, 0.9),
+        step=0.1,
+        shown=lambda threshold, text: _loudness(threshold, text),
+        only_if=lambda s: s.turn_detection == 'server_vad',
+        wire={'audio.input.turn_detection.threshold': lambda s: s.threshold},
+    )
+    idle_timeout_s: int = setting(  # the silence after which the AI speaks by itself; 0 means never
+        0,
+        section='turn_taking',
+        applies='now',
+        bounds=(0, 30),
+        valid=lambda seconds: seconds == 0 or seconds >= 5,  # the service's own limit
+        choices=(0, 8, 15, 30),
+        shown=lambda seconds, text: _idle_timeout(seconds, text),
+        only_if=lambda s: s.turn_detection == 'server_vad',
+        wire={'audio.input.turn_detection.idle_timeout_ms': lambda s: s.idle_timeout_s * 1000 or None},
+    )
+    eagerness: Eagerness = setting(
+        'auto',
+        section='turn_taking',
+        applies='now',
+        only_if=lambda s: s.turn_detection == 'semantic_vad',
+        wire={'audio.input.turn_detection.eagerness': lambda s: s.eagerness},
+    )
+    interruption: bool = setting(
+        True,
+        section='turn_taking',
+        applies='now',
+        wire={'audio.input.turn_detection.interrupt_response': lambda s: s.interruption},
+    )
+    provider: ProviderKind = setting(
+        'openai', section='more', applies='new_call', valid=lambda provider: provider in CATALOGUES
+    )
+    transcription: bool = setting(
+        True,
+        section='more',
+        applies='now',
+        wire={'audio.input.transcription': lambda s: {} if s.transcription and s.transcription_model else None},
+    )
+    transcription_model: str = setting(
+        'gpt-realtime-whisper',
+        section='more',
+        applies='now',
+        offered=lambda catalogue: catalogue.transcription_models,
+        wire={'audio.input.transcription.model': lambda s: s.transcription_model},
+    )
+    noise_reduction: NoiseReduction = setting(
+        'off',
+        section='more',
+        applies='now',
+        wire={
+            'audio.input.noise_reduction': lambda s: None if s.noise_reduction == 'off' else {'type': s.noise_reduction}
+        },
+    )
+    transport: Transport = setting('auto', section='more', applies='new_call')
+
+    @classmethod
+    def table(cls) -> Mapping[str, Setting]:
+        """Return the rows of the table by name, in the order of the panel."""
+        return table_of(cls)  # type: ignore[arg-type]  # mypy takes the hash of a class for that of its instances
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """What the provider offers."""
+        return CATALOGUES[self.provider]
 
     @property
     def push_to_talk(self) -> bool:
-        """Whether the user says when a turn begins and ends, and the service does not listen for it."""
+        """Whether the user marks the beginning and the end of a turn, so that the service does not detect them."""
         return self.turn_detection == 'push_to_talk'
 
-    @classmethod
-    def from_storage(cls, stored: object, personas: Personas | None = None) -> Settings:
-        """Read what ``to_storage`` wrote, perhaps in another version: what is unknown or bad takes its default.
+    @property
+    def full_instructions(self) -> str:
+        """The instructions for the service: the user's or the persona's own, and the language to speak."""
+        text = self.instructions or self.persona.instructions
+        if not self.language:
+            return text
+        return f'{text}\n\nSpeak {self.catalogue.languages[self.language].name} unless asked otherwise.'
 
-        :param personas: those there are; one that is gone gives way to the first
+    @classmethod
+    def from_storage(cls, stored: object, personas: Personas | None = None) -> Self:
+        """Read what `to_storage` wrote, perhaps in another version: an unknown or bad value takes its default.
+
+        :param personas: the browser's personas; a deleted one is replaced by the first
         """
-        if not isinstance(stored, Mapping):
-            stored = {}
+        entries = stored if isinstance(stored, Mapping) else {}
         good: dict[str, Any] = {
-            name: stored[name] for name, ok in _VALID.items() if name in stored and ok(stored[name])
+            name: entries[name] for name, row in cls.table().items() if name in entries and row.accepts(entries[name])
         }
-        good['persona'] = (personas or Personas()).find(good.get('persona', ''))
+        id = entries.get('persona')
+        good['persona'] = (personas or Personas()).find(id if isinstance(id, str) else '')
         return cls(**good).fitted()
 
     def to_storage(self) -> dict[str, str | bool | float]:
-        """Return a flat dictionary that JSON can hold, without what the provider left no choice about."""
-        offers = _offers(self.provider)
+        """Return a flat dictionary that JSON can hold, without values that were the provider's only offer."""
+        offers = self._offers()
         plain = {**asdict(self), 'persona': self.persona.id}
         return {name: value for name, value in plain.items() if len(offers.get(name, ())) != 1}
 
-    def fitted(self) -> Settings:
-        """Return these settings with whatever their provider does not offer replaced by what it offers first."""
-        offers = _offers(self.provider)
+    def fitted(self) -> Self:
+        """Return these settings with everything that their provider does not offer replaced by its first offer."""
         missing: dict[str, Any] = {
-            name: next(iter(offered)) for name, offered in offers.items() if getattr(self, name) not in offered
+            name: next(iter(offer)) for name, offer in self._offers().items() if getattr(self, name) not in offer
         }
         return replace(self, **missing)
 
+    def changed_from(self, other: Settings) -> set[str]:
+        """Return the names of the settings that differ."""
+        return {name for name in self.table() if getattr(self, name) != getattr(other, name)}
 
-WHEN_APPLIED: Mapping[str, When] = MappingProxyType(
-    {
-        'provider': 'new_call',
-        'model': 'new_call',
-        'reasoning': 'next_answer',
-        'voice': 'new_call',  # the service locks it with the first sound; Parley never tries earlier
-        'speed': 'next_answer',
-        'persona': 'next_answer',
-        'instructions': 'next_answer',
-        'language': 'next_answer',
-        'greets': 'new_call',
-        'output': 'next_answer',
-        'answer_length': 'next_answer',
-        'transcription': 'now',
-        'transcription_model': 'now',
-        'turn_detection': 'now',
-        'threshold': 'now',
-        'silence_ms': 'now',
-        'idle_timeout_s': 'now',
-        'eagerness': 'now',
-        'interruption': 'now',
-        'noise_reduction': 'now',
-        'transport': 'new_call',
-    }
-)
-"""For each field of ``Settings``, when a change made during a call is heard."""
+    def applied_to(self, running: Settings) -> Self:
+        """Return what a running call can take of these settings: settings that need a new call stay as they are."""
+        return self.put_back({name for name, row in self.table().items() if row.applies == 'new_call'}, running)
+
+    def put_back(self, names: set[str], before: Settings) -> Self:
+        """Return these settings with some of them as they were before."""
+        values: dict[str, Any] = {name: getattr(before, name) for name in names}
+        return replace(self, **values)
+
+    def _offers(self) -> dict[str, Mapping[str, object]]:
+        return {name: row.offered(self.catalogue) for name, row in self.table().items() if row.offered}
 
 
-def _offers(provider: ProviderKind) -> dict[str, Mapping[str, object]]:
-    catalogue = CATALOGUES[provider]
-    return {
-        'model': catalogue.models,
-        'voice': catalogue.voices,
-        'language': catalogue.languages,
-        'transcription_model': catalogue.transcription_models,
-    }
+def _loudness(threshold: float, text: Text) -> str:
+    if threshold < 0.4:
+        return text('settings.threshold.options.low')
+    return text('settings.threshold.options.middle' if threshold <= 0.6 else 'settings.threshold.options.high')
 
 
-def _among(values: tuple[str, ...]) -> Callable[[object], bool]:
-    return lambda value: value in values
-
-
-def _between(low: float, high: float) -> Callable[[object], bool]:
-    return lambda value: isinstance(value, int | float) and not isinstance(value, bool) and low <= value <= high
-
-
-def _whole_between(low: int, high: int) -> Callable[[object], bool]:
-    return lambda value: isinstance(value, int) and _between(low, high)(value)
-
-
-def _is_text(value: object) -> bool:
-    return isinstance(value, str)
-
-
-def _is_switch(value: object) -> bool:
-    return isinstance(value, bool)
-
-
-_VALID: Mapping[str, Callable[[object], bool]] = {
-    'provider': lambda value: isinstance(value, str) and value in CATALOGUES,
-    'model': _is_text,
-    'reasoning': _among(get_args(Effort)),
-    'voice': _is_text,
-    'speed': _between(*SPEEDS),
-    'persona': _is_text,
-    'instructions': _is_text,
-    'language': _is_text,
-    'greets': _is_switch,
-    'output': _among(get_args(Output)),
-    'answer_length': _among(get_args(AnswerLength)),
-    'transcription': _is_switch,
-    'transcription_model': _is_text,
-    'turn_detection': _among(get_args(TurnDetection)),
-    'threshold': _between(*THRESHOLDS),
-    'silence_ms': _whole_between(*SILENCES_MS),
-    'idle_timeout_s': lambda value: _whole_between(0, 0)(value) or _whole_between(*IDLE_TIMEOUTS_S)(value),
-    'eagerness': _among(get_args(Eagerness)),
-    'interruption': _is_switch,
-    'noise_reduction': _among(get_args(NoiseReduction)),
-    'transport': _among(get_args(Transport)),
-}
+def _idle_timeout(seconds: int, text: Text) -> str:
+    if not seconds:
+        return text('settings.idle_timeout_s.options.never')
+    return text('settings.idle_timeout_s.options.after', seconds=seconds)

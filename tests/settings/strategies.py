@@ -29,7 +29,7 @@ def _of(provider: ProviderKind) -> st.SearchStrategy[Settings]:
         transcription=st.booleans(),
         transcription_model=st.sampled_from(list(offer.transcription_models)),
         turn_detection=st.sampled_from(['server_vad', 'semantic_vad', 'push_to_talk']),
-        threshold=st.floats(0, 1),
+        threshold=st.floats(0.1, 0.9),
         silence_ms=st.integers(200, 3000),
         idle_timeout_s=st.just(0) | st.integers(5, 30),
         eagerness=st.sampled_from(['auto', 'low', 'high']),

@@ -3,10 +3,11 @@
 from dataclasses import replace
 from typing import Any
 
+import pytest
 from hypothesis import given
 
-from components.settings.agreement import Agreement, Refusal
-from components.settings.session import session
+from components.settings.agreement import Agreement, RefusedChange
+from components.settings.session import session, update_between
 from components.settings.settings import Settings
 
 from .strategies import all_settings
@@ -19,9 +20,10 @@ def begin(settings: Settings = START) -> Agreement:
     return Agreement(settings, session)
 
 
-def refused(update: dict[str, Any] | None, message: str = 'Not now.') -> dict[str, Any]:
+def refused(update: dict[str, Any] | None, message: str = 'Not now.', param: str | None = None) -> dict[str, Any]:
     assert update
-    return {'type': 'error', 'error': {'code': 'invalid_value', 'message': message, 'event_id': update['event_id']}}
+    error = {'code': 'invalid_value', 'message': message, 'param': param, 'event_id': update['event_id']}
+    return {'type': 'error', 'error': error}
 
 
 def test_a_change_is_one_update_with_an_id_of_its_own() -> None:
@@ -47,7 +49,7 @@ def test_a_refused_change_is_taken_back_with_the_reason() -> None:
     agreement = begin()
     changed = replace(START, speed=1.5)
     refusal = agreement.hear(refused(agreement.ask(changed), 'Too fast.'))
-    assert refusal == Refusal(START, changed, 'Too fast.')
+    assert refusal == RefusedChange(START, changed, 'Too fast.')
     assert refusal.undone(changed) == START
     assert agreement.ask(START) is None
 
@@ -62,6 +64,40 @@ def test_what_was_changed_since_then_stays() -> None:
     assert refusal.undone(replace(both, speed=0.5)) == replace(both, speed=0.5)
     assert agreement.hear(UPDATED) is None
     assert agreement.ask(replace(START, noise_reduction='far_field')) is None
+
+
+def test_only_the_setting_that_the_service_objects_to_is_put_back_and_the_others_are_asked_for_again() -> None:
+    agreement = begin()
+    changed = replace(START, speed=1.5, output='text', language='de')
+    refused_change = agreement.hear(refused(agreement.ask(changed), param='session.audio.output.speed'))
+    assert refused_change
+    assert refused_change.names == {'speed'}
+    left = refused_change.undone(changed)
+    assert left == replace(START, output='text', language='de')
+    again = agreement.ask(left)
+    assert again
+    assert again['session'] == update_between(session(START), session(left))
+
+
+@pytest.mark.parametrize(
+    ('param', 'names'),
+    [
+        ('session.audio.input.turn_detection.threshold', {'threshold'}),
+        ('session.audio.input.turn_detection', {'threshold', 'silence_ms'}),
+        ('session.audio.input.transcription.language', {'language'}),
+        ('session.audio.input.transcription.language.0', {'language'}),
+        ('session.instructions', {'language', 'instructions'}),
+        ('session.audio.output.speed', {'threshold', 'silence_ms', 'language', 'instructions'}),
+        ('session.tools', {'threshold', 'silence_ms', 'language', 'instructions'}),
+        (None, {'threshold', 'silence_ms', 'language', 'instructions'}),
+    ],
+)
+def test_the_param_of_a_refusal_decides_which_settings_are_put_back(param: str | None, names: set[str]) -> None:
+    agreement = begin()
+    changed = replace(START, threshold=0.9, silence_ms=900, language='de', instructions='Only rhyme.')
+    refused_change = agreement.hear(refused(agreement.ask(changed), param=param))
+    assert refused_change
+    assert refused_change.names == names
 
 
 def test_two_refusals_in_a_row_lead_back_to_the_beginning() -> None:
@@ -108,7 +144,7 @@ def test_what_waits_for_the_next_call_is_named() -> None:
 @given(all_settings, all_settings)
 def test_a_refusal_always_leads_back(before: Settings, after: Settings) -> None:
     agreement = begin(before)
-    after = replace(after, provider=before.provider, model=before.model, voice=before.voice).fitted()
+    after = after.applied_to(before).fitted()
     if update := agreement.ask(after):
         refusal = agreement.hear(refused(update))
         assert refusal

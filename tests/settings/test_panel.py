@@ -10,7 +10,7 @@ from nicegui.testing import User, UserInteraction
 from components.settings.catalogue import ProviderKind
 from components.settings.panel import SettingsPanel
 from components.settings.personas.personas import BUILT_IN, Personas
-from components.settings.settings import WHEN_APPLIED, Settings
+from components.settings.settings import Settings
 
 pytestmark = pytest.mark.nicegui_main_file('')
 
@@ -252,7 +252,7 @@ async def test_every_control_says_when_a_change_applies(room: Room) -> None:
     await room.open()
     with room.user:
         shown = sorted(tag.text for tag in ElementFilter(kind=ui.label) if 'setting__when' in tag.classes)
-    assert shown == sorted(when.replace('_', ' ') for when in WHEN_APPLIED.values())
+    assert shown == sorted(row.applies.replace('_', ' ') for row in Settings.table().values())
 
 
 async def test_a_live_call_makes_that_more_visible(room: Room) -> None:

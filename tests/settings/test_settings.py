@@ -1,15 +1,14 @@
 """Settings on their way to storage and back."""
 
 import json
-from dataclasses import fields, replace
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 
 from components.settings.catalogue import CATALOGUES
 from components.settings.personas.personas import BUILT_IN, Personas, built_in
-from components.settings.session import LONGEST_ANSWERS
-from components.settings.settings import WHEN_APPLIED, Settings
+from components.settings.settings import LONGEST_ANSWERS, Settings
 from components.words.language import ENGLISH, LANGUAGES
 
 from .strategies import all_settings, garbage
@@ -86,14 +85,10 @@ def test_what_the_engine_left_no_choice_about_is_not_kept() -> None:
     assert not {'model', 'language', 'transcription_model'} & stored.keys()
 
 
-def test_each_setting_says_when_a_change_applies() -> None:
-    assert set(WHEN_APPLIED) == {field.name for field in fields(Settings)}
-
-
 def test_each_setting_has_words() -> None:
-    assert set(ENGLISH.section('settings')) == set(WHEN_APPLIED)
+    assert set(ENGLISH.section('settings')) == set(Settings.table())
 
 
 @pytest.mark.parametrize('name', ['provider', 'model', 'voice'])
 def test_what_a_call_cannot_change_waits_for_a_new_one(name: str) -> None:
-    assert WHEN_APPLIED[name] == 'new_call'
+    assert Settings.table()[name].applies == 'new_call'
