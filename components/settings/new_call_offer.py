@@ -28,6 +28,6 @@ class NewCallOffer(ui.element):
 
     def show(self, waiting: Collection[str]) -> None:
         """Offer a new call because of these settings; without any, offer nothing."""
-        texts = language().section('panel.continue')
-        self._button.text = next((text for name, text in texts.items() if name in waiting), '')
-        self.set_visibility(bool(self._button.text))
+        reason = next((name for name in language().section('panel.continue') if name in waiting), '')
+        self._button.text = words(f'panel.continue.{reason}') if reason else ''
+        self.set_visibility(bool(reason))
