@@ -176,6 +176,15 @@ def test_a_refused_change_is_taken_back_and_told(page: Page) -> None:
     assert page.director.settings == QUIET
 
 
+def test_what_else_a_refused_update_asked_for_is_asked_for_again(page: Page) -> None:
+    page.calls()
+    (update,) = sent(page.changes(replace(FASTER, output='text')))
+    error = {'message': 'Too fast.', 'param': 'session.audio.output.speed', 'event_id': update['event_id']}
+    effects = page.receives({'type': 'error', 'error': error})
+    assert [event['session'] for event in sent(effects)] == [{'type': 'realtime', 'output_modalities': ['text']}]
+    assert page.director.settings == replace(QUIET, output='text')
+
+
 def test_each_call_has_an_agreement_of_its_own(page: Page) -> None:
     page.calls()
     page.changes(OTHER_VOICE)
