@@ -4,7 +4,8 @@ from uuid import uuid4
 
 from nicegui import events, ui
 
-from components.providers.ticket import CallTransport, ProviderError, Ticket
+from components.providers.error import ProviderError
+from components.providers.ticket import CallTransport, Ticket
 from components.settings.settings import Transport
 from components.words.page import language
 

@@ -13,8 +13,9 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
+from components.providers.error import ProviderError
 from components.providers.profile import Placing
-from components.providers.ticket import PlacedCall, ProviderError, Ticket
+from components.providers.ticket import PlacedCall, Ticket
 from components.settings.catalogue import ProviderKind
 from components.settings.settings import Settings
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from components.providers.ticket import CallTransport, ProviderError, Ticket
+from components.providers.error import ProviderError
+from components.providers.ticket import CallTransport, Ticket
 from components.settings.settings import Settings
 
 from .one_time_tickets import HangUp, Order, TicketSource

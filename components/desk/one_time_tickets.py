@@ -10,7 +10,8 @@ from typing import Protocol, TypeAlias
 
 from starlette.requests import HTTPConnection
 
-from components.providers.ticket import ProviderError, Ticket
+from components.providers.error import ProviderError
+from components.providers.ticket import Ticket
 from components.settings.settings import Settings
 
 TICKET_SECONDS = 30.0

@@ -9,8 +9,8 @@ from starlette.types import ASGIApp
 
 from components.words.language import Text
 
-from .openai import OpenAI
 from .profile import PROFILES, Profile
+from .realtime_service import RealtimeService
 from .socket import app_sockets
 
 if TYPE_CHECKING:
@@ -20,13 +20,13 @@ MOUNTED_AT = '/engine/v1'
 """Where Parley mounts the engine's app, so that a browser reaches it at the page's own origin."""
 
 
-def engine(app: ASGIApp, profile: Profile = PROFILES['engine'], *, key: str = 'engine') -> OpenAI:
+def engine_service(app: ASGIApp, profile: Profile = PROFILES['engine'], *, key: str = 'engine') -> RealtimeService:
     """Return a provider that calls the app itself, also for the relay, without any network."""
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app, raise_app_exceptions=False))
     calls_url = f'{MOUNTED_AT}/realtime/calls'
-    return OpenAI(key, client, profile, calls_url=calls_url, open_socket=app_sockets(app))
+    return RealtimeService(key, client, profile, calls_url=calls_url, open_socket=app_sockets(app))
 
 
-def told(notice: Notice, text: Text) -> str:
+def notice_text(notice: Notice, text: Text) -> str:
     """Put what the engine says of itself in the language of `text`; what has no code stays in English."""
     return text(f'engine.{notice.code}', **notice.values) if notice.code else str(notice)

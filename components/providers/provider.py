@@ -11,9 +11,9 @@ from starlette.types import ASGIApp
 from components.settings.catalogue import Catalogue, ProviderKind
 from components.words.language import Text
 
-from .engine import engine as engine_service
-from .openai import OpenAI
+from .engine import engine_service
 from .profile import BadSetup, Profile
+from .realtime_service import RealtimeService
 
 Told = Callable[[Text], str]
 """Gives a sentence in the language of a page."""
@@ -25,7 +25,7 @@ class Provider:
     def __init__(
         self,
         kind: ProviderKind,
-        service: OpenAI | None,
+        service: RealtimeService | None,
         *,
         label: Told,
         hint: Told,
@@ -71,7 +71,7 @@ def served_provider(profile: Profile, environ: Mapping[str, str], client: httpx.
     try:
         profile.check(given)
         reached = profile.with_given(given)
-        service = OpenAI(given.get('key', ''), client or httpx.AsyncClient(), reached)
+        service = RealtimeService(given.get('key', ''), client or httpx.AsyncClient(), reached)
     except BadSetup as error:
         return Provider(profile.kind, None, label=_named(profile.label or profile.kind), hint=_invited(profile, error))
     return Provider(

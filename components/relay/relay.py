@@ -14,8 +14,9 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from components.desk.one_time_tickets import BrowserOf, OneTimeTickets, Order, browser_of_cookie
+from components.providers.error import ProviderError
 from components.providers.socket import ServiceSocket
-from components.providers.ticket import ProviderError, Ticket
+from components.providers.ticket import Ticket
 from components.settings.settings import Settings
 
 from .frames import to_text

@@ -8,8 +8,8 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from typing import Any, Protocol
 
+from components.providers.error import SERVICE_CODES, ProviderError
 from components.providers.socket import ServiceSocket, SocketClosed
-from components.providers.ticket import SERVICE_CODES, ProviderError
 
 from .downlink import Downlink
 from .frames import PCM, SOUND_EVENTS, Tracks, to_event, to_text

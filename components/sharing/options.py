@@ -10,7 +10,7 @@ from pathlib import Path
 
 from components.sharing.calls.limits import Limits, add_limits
 
-from .problem import SharingError
+from .errors import SharingError
 
 DEFAULT_PORT = 8443
 

@@ -3,9 +3,9 @@
 from nicegui import ui
 
 from components.sharing.calls.guest_page import follow_visit
-from components.sharing.door.visitor import Guest, visitor
 from components.sharing.host.audience import Audience
 from components.sharing.host.share_sheet import ShareSheet
+from components.sharing.visitor import Guest, visitor
 from components.widgets.icon_button import IconButton
 from components.words.page import words
 

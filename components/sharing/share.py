@@ -14,9 +14,9 @@ from pathlib import Path
 
 from starlette.types import ASGIApp
 
+from components.sharing.addresses import IPAddress, lan_addresses, url_host
 from components.sharing.calls.guest_calls import GuestCalls
 from components.sharing.calls.ledger import Ledger
-from components.sharing.certificate.addresses import IPAddress, lan_addresses, url_host
 from components.sharing.certificate.authority import Authority
 from components.sharing.certificate.certificate import Certificate, keep_certificate, own_certificate
 from components.sharing.door.door import Door
@@ -27,9 +27,9 @@ from components.sharing.door.joining import Joining
 from components.sharing.door.passcode import Passcode
 from components.sharing.door.security_headers import SecurityHeaders
 
+from .errors import SharingError
 from .listener import Listener, listen
 from .options import ShareOptions
-from .problem import SharingError
 
 CHECK_INTERVAL = 15.0
 """Seconds between two looks at this machine's addresses: laptops wander."""

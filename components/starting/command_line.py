@@ -9,9 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from components.sharing.door.gate import is_loopback
+from components.sharing.errors import SharingError
 from components.sharing.listener import listen
 from components.sharing.options import ShareOptions, add_options
-from components.sharing.problem import SharingError
 from components.sharing.share import Share
 
 from .version import VERSION

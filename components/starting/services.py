@@ -14,17 +14,17 @@ from components.desk.exchange import Exchange
 from components.desk.guest_desk import GuestDesk
 from components.desk.host_desk import HostDesk
 from components.engine import Engine, StageServers
-from components.providers.choice import Providers
-from components.providers.engine import MOUNTED_AT, told
+from components.providers.engine import MOUNTED_AT, notice_text
+from components.providers.providers import Providers
 from components.relay.relay import Relay
 from components.settings.catalogue import CATALOGUES
 from components.settings.voice_samples import VoiceSamples
 from components.sharing.calls.guest_page import GuestsVoiceCall
-from components.sharing.door.rooms import HostsOnly
-from components.sharing.door.visitor import Guest, browser_of, visitor
-from components.sharing.front import guard, let_guests_in
+from components.sharing.door.access import HostsOnly
 from components.sharing.host.audience import Audiences
+from components.sharing.middleware import guard, let_guests_in
 from components.sharing.share import Share
+from components.sharing.visitor import Guest, browser_of, visitor
 from components.words.language import Text, sentences
 
 from .command_line import CommandLine
@@ -95,4 +95,4 @@ class Services:
 
     def news(self, text: Text) -> str:
         """Say what the engine still waits for, such as a model that is being fetched; empty if it waits for nothing."""
-        return sentences(*(told(remark, text) for remark in self.engine.news))
+        return sentences(*(notice_text(remark, text) for remark in self.engine.news))

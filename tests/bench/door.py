@@ -11,7 +11,7 @@ from argparse import ArgumentParser
 from pathlib import Path
 from time import perf_counter
 
-from components.sharing.certificate.addresses import lan_addresses, url_host
+from components.sharing.addresses import lan_addresses, url_host
 from tests.parley import Parley, free_port
 from tests.sharing.shared import PASSCODE, Shared
 

@@ -19,7 +19,7 @@ from time import perf_counter
 import httpx
 from playwright.async_api import Page
 
-from components.sharing.certificate.addresses import lan_addresses, url_host
+from components.sharing.addresses import lan_addresses, url_host
 from tests import speech
 from tests.chromium import Chromium
 from tests.parley import Parley, free_port

@@ -13,8 +13,9 @@ from starlette.types import Message
 
 from components.desk.exchange import Exchange
 from components.desk.one_time_tickets import HangUp, Order
+from components.providers.error import ProviderError
 from components.providers.profile import Placing
-from components.providers.ticket import PlacedCall, ProviderError, Ticket
+from components.providers.ticket import PlacedCall, Ticket
 from components.settings.catalogue import ProviderKind
 from components.settings.settings import Settings
 

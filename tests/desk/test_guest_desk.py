@@ -6,7 +6,8 @@ import pytest
 
 from components.desk.guest_desk import GuestDesk
 from components.desk.one_time_tickets import HangUp, Order
-from components.providers.ticket import ProviderError, Ticket
+from components.providers.error import ProviderError
+from components.providers.ticket import Ticket
 from components.settings.settings import Settings
 
 

@@ -8,8 +8,9 @@ import pytest
 
 from components.desk.host_desk import HostDesk
 from components.desk.one_time_tickets import Order
+from components.providers.error import ProviderError
 from components.providers.profile import Placing
-from components.providers.ticket import ProviderError, Ticket
+from components.providers.ticket import Ticket
 from components.settings.settings import Settings
 
 MARIN, CEDAR = Settings(voice='marin'), Settings(voice='cedar')

@@ -6,7 +6,7 @@ import pytest
 from starlette.requests import HTTPConnection
 
 from components.desk.one_time_tickets import MOST_TICKETS, TICKET_SECONDS, OneTimeTickets, Order
-from components.providers.ticket import ProviderError
+from components.providers.error import ProviderError
 from components.settings.settings import Settings
 
 

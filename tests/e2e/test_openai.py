@@ -11,7 +11,7 @@ from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
 from starlette.responses import Response as ServiceAnswer
 
-from components.providers.choice import Providers
+from components.providers.providers import Providers
 from components.settings.session import session
 from components.settings.settings import Settings
 from components.words.language import ENGLISH

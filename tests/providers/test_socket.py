@@ -8,11 +8,11 @@ import pytest
 import pytest_asyncio
 
 from components.engine import Engine
-from components.providers.engine import engine as engine_provider
-from components.providers.openai import OpenAI
+from components.providers.engine import engine_service
+from components.providers.error import ProviderError
 from components.providers.profile import PROFILES
+from components.providers.realtime_service import RealtimeService
 from components.providers.socket import ServiceSocket, SocketClosed
-from components.providers.ticket import ProviderError
 from tests.engine.served import Served
 from tests.parley import free_port
 
@@ -26,15 +26,15 @@ async def served() -> AsyncIterator[Served]:
         yield served
 
 
-def provider(served: Served, kind: str, key: str = KEY) -> OpenAI:
+def provider(served: Served, kind: str, key: str = KEY) -> RealtimeService:
     if kind == 'network':
         return over_network(served.url, key)
-    return engine_provider(served.engine.app, key=key)
+    return engine_service(served.engine.app, key=key)
 
 
-def over_network(url: str, key: str = KEY) -> OpenAI:
+def over_network(url: str, key: str = KEY) -> RealtimeService:
     profile = PROFILES['openai']
-    return OpenAI(key, httpx.AsyncClient(), profile.with_given({'url': url}))
+    return RealtimeService(key, httpx.AsyncClient(), profile.with_given({'url': url}))
 
 
 async def received(socket: ServiceSocket, type: str) -> dict[str, object]:

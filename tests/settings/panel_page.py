@@ -2,7 +2,7 @@
 
 from nicegui import app, ui
 
-from components.providers.choice import Providers
+from components.providers.providers import Providers
 from components.settings.panel import SettingsPanel
 from components.settings.personas.personas import Personas
 from components.settings.settings import Settings

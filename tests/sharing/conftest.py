@@ -9,7 +9,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page
 
-from components.sharing.certificate.addresses import lan_addresses, url_host
+from components.sharing.addresses import lan_addresses, url_host
 from tests import speech
 from tests.chromium import Chromium
 from tests.conftest import StartParley

@@ -13,7 +13,7 @@ from components.sharing.door.guests import Guests
 from components.sharing.door.joining import Joining
 from components.sharing.door.passcode import Passcode
 from components.sharing.door.security_headers import SecurityHeaders
-from components.sharing.door.visitor import visitor
+from components.sharing.visitor import visitor
 
 ORIGIN = 'https://studio.local:8443'
 PASSCODE = '123 456'

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from components.sharing.errors import SharingError
 from components.sharing.options import ShareOptions, add_options
-from components.sharing.problem import SharingError
 
 
 def read(*arguments: str, **environment: str) -> ShareOptions:

@@ -14,11 +14,11 @@ import pytest_asyncio
 from starlette.responses import PlainTextResponse
 
 from components.sharing import share as module
-from components.sharing.certificate.addresses import IPAddress
+from components.sharing.addresses import IPAddress
 from components.sharing.certificate.authority import Authority
+from components.sharing.errors import SharingError
 from components.sharing.host.invitation import link, poster, qr_image
 from components.sharing.options import ShareOptions
-from components.sharing.problem import SharingError
 from components.sharing.share import Share
 
 

@@ -10,7 +10,7 @@ from components.engine.servers.notice import Notice
 from components.engine.servers.ollama import Ollama
 from components.engine.servers.stage_server import FasterWhisper, StageServer
 from components.engine.speech import missing
-from components.providers.engine import told
+from components.providers.engine import notice_text
 from components.words.language import ENGLISH, LANGUAGES
 
 WHISPER = FasterWhisper('base.en')
@@ -33,7 +33,7 @@ def _notices() -> Iterator[Notice]:
 
 
 def test_english_is_the_engines_own(notices: list[Notice]) -> None:
-    assert [told(notice, ENGLISH.text) for notice in notices] == notices
+    assert [notice_text(notice, ENGLISH.text) for notice in notices] == notices
 
 
 def test_every_notice_has_words_and_all_words_are_used(notices: list[Notice]) -> None:
@@ -41,11 +41,11 @@ def test_every_notice_has_words_and_all_words_are_used(notices: list[Notice]) ->
 
 
 def test_values_are_filled_in() -> None:
-    assert told(Ollama(('llama3.2',)).offer, LANGUAGES['ja'].text).startswith(
+    assert notice_text(Ollama(('llama3.2',)).offer, LANGUAGES['ja'].text).startswith(
         'このPCでOllamaが動いています（モデル：llama3.2）'
     )
 
 
 def test_what_has_no_code_is_told_as_it_is() -> None:
     notice = Notice('The speech model is being fetched.')
-    assert told(notice, LANGUAGES['ja'].text) == 'The speech model is being fetched.'
+    assert notice_text(notice, LANGUAGES['ja'].text) == 'The speech model is being fetched.'

@@ -4,7 +4,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from components.sharing.door.visitor import Guest, visitor
+from components.sharing.visitor import Guest, visitor
 
 from .guest_calls import GuestCalls
 

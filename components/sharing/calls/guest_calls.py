@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from components.desk.one_time_tickets import HangUp
-from components.providers.ticket import ProviderError
-from components.sharing.door.visitor import Guest
+from components.providers.error import ProviderError
+from components.sharing.visitor import Guest
 
 from .ledger import Ledger
 

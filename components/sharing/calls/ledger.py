@@ -13,7 +13,7 @@ from .limits import Limits
 RESERVED = 60.0
 """Seconds for which a ticket keeps a place free: what it lives, and what placing the call may take after it."""
 
-Refusal = Literal['too_many_calls', 'minutes_used_up', 'day_used_up', 'too_many_tickets']
+LimitReached = Literal['too_many_calls', 'minutes_used_up', 'day_used_up', 'too_many_tickets']
 """Why a guest cannot call, or not go on; also the code of the failure that the page explains."""
 
 
@@ -30,7 +30,7 @@ class Ledger:
         self._talking: dict[str, float] = {}  # since when
         self._spent: list[_Spell] = []
 
-    def ask(self, guest: str, now: float) -> Refusal | None:
+    def ask(self, guest: str, now: float) -> LimitReached | None:
         """Tell why this guest gets no ticket; if there is nothing against it, keep a place for the call."""
         if refusal := self._refusal(guest, now):
             return refusal
@@ -38,7 +38,7 @@ class Ledger:
         self._reserved[guest] = now + RESERVED
         return None
 
-    def begin(self, guest: str, now: float) -> Refusal | None:
+    def begin(self, guest: str, now: float) -> LimitReached | None:
         """Note that the guest's call was placed; a call they had before is over. Tell why it must not be, if so."""
         self.end(guest, now)
         kept = self._reserved.pop(guest, 0) > now
@@ -73,20 +73,20 @@ class Ledger:
         share = self._left_today(now) / max(1, len(self._talking))
         return min(self._left_for(guest, now), share)
 
-    def reason(self, guest: str, now: float) -> Refusal:
+    def reason(self, guest: str, now: float) -> LimitReached:
         """Tell which of the two accounts runs out for this guest."""
         return 'minutes_used_up' if self._left_for(guest, now) <= self._left_today(now) else 'day_used_up'
 
-    def _refusal(self, guest: str, now: float) -> Refusal | None:
+    def _refusal(self, guest: str, now: float) -> LimitReached | None:
         recent = self._asked[guest] = [asked for asked in self._asked[guest] if 0 <= now - asked < 60]
         if len(recent) >= self.limits.tickets:
             return 'too_many_tickets'
         return self._used_up(guest, now) or self._full(guest, now)
 
-    def _used_up(self, guest: str, now: float) -> Refusal | None:
+    def _used_up(self, guest: str, now: float) -> LimitReached | None:
         return self.reason(guest, now) if min(self._left_for(guest, now), self._left_today(now)) <= 0 else None
 
-    def _full(self, guest: str, now: float) -> Refusal | None:
+    def _full(self, guest: str, now: float) -> LimitReached | None:
         self._reserved = {each: until for each, until in self._reserved.items() if until > now}
         others = {*self._talking, *self._reserved} - {guest}
         return 'too_many_calls' if len(others) >= self.limits.calls else None

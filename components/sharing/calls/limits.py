@@ -8,7 +8,7 @@ from dataclasses import dataclass, fields, replace
 from math import isfinite
 from typing import Any
 
-from components.sharing.problem import SharingError
+from components.sharing.errors import SharingError
 
 
 @dataclass(frozen=True)

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from cryptography import x509
 
-from components.sharing.problem import SharingError
+from components.sharing.addresses import IPAddress
+from components.sharing.errors import SharingError
 
-from .addresses import IPAddress
 from .authority import RENEWAL, Authority
 from .private_files import write_private
 

@@ -10,9 +10,10 @@ from starlette.datastructures import URL
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from components.sharing.visitor import Guest, name_visitor
+
 from .gate import headers, refuse
 from .guests import Guests
-from .visitor import Guest, name_visitor
 
 COOKIE = '__Host-parley'
 """With this prefix browsers take the cookie over TLS from this very host only (RFC 6265bis, 4.1.3.2)."""
@@ -76,8 +77,8 @@ class Door:
             removed = asyncio.Event()
             self._sockets[guest.id].add(removed)
             try:
-                leash = _Leash(receive, send, removed)
-                await self._app(scope, leash.receive, leash.send)
+                socket = _GuestSocket(receive, send, removed)
+                await self._app(scope, socket.receive, socket.send)
             finally:
                 self._sockets[guest.id].discard(removed)
                 if not self._sockets[guest.id]:
@@ -99,7 +100,7 @@ class Door:
             await PlainTextResponse('Please use https.', 403, _NOT_KEPT)(scope, receive, send)
 
 
-class _Leash:
+class _GuestSocket:
     """A guest's WebSocket, which ends for the app and for the browser when the guest is removed."""
 
     def __init__(self, receive: Receive, send: Send, removed: asyncio.Event) -> None:

@@ -5,14 +5,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from .guests import Guests, HouseFull
+from components.sharing.visitor import device
+
+from .guests import Guests, TooManyGuests
 from .passcode import Passcode
 from .tries import Tries
-from .visitor import device
 
 
 @dataclass(frozen=True)
-class Refusal:
+class Rejection:
     """Why somebody was not let in, and the seconds until the next try."""
 
     reason: Literal['wrong', 'wait', 'full']
@@ -39,19 +40,19 @@ class Doorkeeper:
         """Tell whether a browser with this token may stay."""
         return bool(token and self._guests.find(token, self._now()))
 
-    def ask(self, given: str, name: str, address: str, user_agent: str, shown: str | None = None) -> str | Refusal:
+    def ask(self, given: str, name: str, address: str, user_agent: str, shown: str | None = None) -> str | Rejection:
         """Return the token for somebody who knows the passcode, or why not. Who must wait is not even listened to.
 
         :param shown: the token that the browser has already, see `Guests.admit`
         """
         if wait := self._tries.wait(address, self._clock()):
-            return Refusal('wait', math.ceil(wait))
+            return Rejection('wait', math.ceil(wait))
         if not self.passcode.fits(given):
             self._tries.failed(address, self._clock())
-            return Refusal('wrong', math.ceil(self._tries.wait(address, self._clock())))
+            return Rejection('wrong', math.ceil(self._tries.wait(address, self._clock())))
         self._tries.succeeded(address)
         try:
             _, token = self._guests.admit(name, device(user_agent), address, self._now(), shown)
-        except HouseFull:
-            return Refusal('full')
+        except TooManyGuests:
+            return Rejection('full')
         return token

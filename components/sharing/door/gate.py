@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from .visitor import is_named
+from components.sharing.visitor import is_named
 
 LOOPBACK_NAMES = frozenset({'localhost', '127.0.0.1', '::1'})
 

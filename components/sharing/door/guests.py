@@ -5,7 +5,7 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from .visitor import Device, Guest
+from components.sharing.visitor import Device, Guest
 
 LIFETIME = 12 * 3600
 """Seconds after which a guest is asked for the passcode again."""
@@ -17,7 +17,7 @@ LONGEST_NAME = 40
 """Characters."""
 
 
-class HouseFull(Exception):
+class TooManyGuests(Exception):
     """Nobody else can come in now."""
 
 
@@ -30,7 +30,7 @@ class Guests:
         self._listeners: list[Callable[[], None]] = []
 
     def admit(self, name: str, device: Device, address: str, now: float, shown: str | None = None) -> tuple[Guest, str]:
-        """Let somebody in who knew the passcode. Gives the guest and the token for the cookie. Raises HouseFull.
+        """Let somebody in who knew the passcode. Gives the guest and the token for the cookie. Raises TooManyGuests.
 
         :param name: what the guest wants to be called; cut, cleaned and made unlike the others'
         :param now: unix seconds
@@ -39,7 +39,7 @@ class Guests:
         self._visits = {digest: visit for digest, visit in self._visits.items() if now < visit.ends}
         before = self._visits.pop(_digest(shown), None) if shown else None
         if len(self._visits) >= self._capacity:
-            raise HouseFull
+            raise TooManyGuests
         guest_id, since = (before.guest.id, before.guest.since) if before else (secrets.token_hex(8), now)
         guest = Guest(guest_id, self._unlike_others(clean_name(name)), device, address, since)
         token = secrets.token_urlsafe(32)

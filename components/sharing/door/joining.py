@@ -9,13 +9,13 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route, Router
 
+from components.sharing.visitor import device
 from components.words.language import preferred
 
 from .door import COOKIE, JOIN_AT, behind, token_of
-from .doorkeeper import Doorkeeper, Refusal
+from .doorkeeper import Doorkeeper, Rejection
 from .gate import unmapped
 from .guests import LIFETIME, LONGEST_NAME
-from .visitor import device
 
 ASSETS = Path(__file__).parents[3] / 'assets' / 'joining'
 
@@ -64,7 +64,7 @@ class Joining:
         address = unmapped(request.client.host) if request.client else ''
         agent, shown = request.headers.get('user-agent', ''), token_of(request.scope)
         token = self._doorkeeper.ask(given, name, address, agent, shown)
-        if isinstance(token, Refusal):
+        if isinstance(token, Rejection):
             return self._answer(request, token, name, to=form.get('to', ''))
         answer = RedirectResponse(behind(form.get('to', '')), 303, _HEADERS)
         answer.set_cookie(COOKIE, token, max_age=LIFETIME, secure=True, httponly=True, samesite='strict')
@@ -77,7 +77,7 @@ class Joining:
         return Response(self._authority, 200, {'Content-Disposition': name}, 'application/x-x509-ca-cert')
 
     def _answer(
-        self, request: Request, refusal: Refusal | None = None, name: str = '', *, over: bool = False, to: str
+        self, request: Request, refusal: Rejection | None = None, name: str = '', *, over: bool = False, to: str
     ) -> Response:
         language = preferred(request.headers.get('accept-language', ''))
         problem = language.text('joining.over') if over else ''

@@ -2,7 +2,7 @@
 
 import secrets
 
-from components.sharing.problem import SharingError
+from components.sharing.errors import SharingError
 
 DIGITS = 6
 SHORTEST = 6

@@ -7,8 +7,8 @@ from datetime import datetime
 
 from nicegui import ui
 
-from components.sharing.door.visitor import Guest
 from components.sharing.share import Share
+from components.sharing.visitor import Guest
 from components.status.call_timer import duration_text
 from components.widgets.icon_button import IconButton
 from components.words.page import words

@@ -13,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 from components.call.call import VoiceCall
 from components.sharing.calls.farewell import Farewell
 from components.sharing.calls.guest_page import GuestsVoiceCall
-from components.sharing.door.visitor import HOST, Guest, Visitor, name_visitor
+from components.sharing.visitor import HOST, Guest, Visitor, name_visitor
 from tests.e2e.stand_in import KEY, StandIn
 from tests.e2e.test_connection import Wire
 from tests.sharing.shared import Join, ShareParley

@@ -5,11 +5,11 @@ from uuid import uuid4
 
 import pytest
 
-from components.providers.ticket import ProviderError
+from components.providers.error import ProviderError
 from components.sharing.calls.guest_calls import ABSENCE, TRIES, Ending, GuestCalls
 from components.sharing.calls.ledger import Ledger
 from components.sharing.calls.limits import Limits
-from components.sharing.door.visitor import Guest
+from components.sharing.visitor import Guest
 
 ANA = Guest('a', 'Ana', 'other', '192.168.1.9', 0)
 BEN = Guest('b', 'Ben', 'other', '192.168.1.10', 0)

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from components.sharing.calls.ledger import RESERVED, Ledger
 from components.sharing.calls.limits import Limits, add_limits
-from components.sharing.problem import SharingError
+from components.sharing.errors import SharingError
 
 NOON = datetime(2026, 5, 1, 12).timestamp()
 MIDNIGHT = datetime(2026, 5, 2).timestamp()

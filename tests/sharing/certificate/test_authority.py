@@ -15,7 +15,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from components.sharing.certificate.authority import LEAF_LIFETIME, RENEWAL, Authority
 from components.sharing.certificate.certificate import Certificate, keep_certificate, own_certificate
 from components.sharing.certificate.private_files import write_private
-from components.sharing.problem import SharingError
+from components.sharing.errors import SharingError
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
 NAMES = ('studio', 'studio.local', 'localhost')

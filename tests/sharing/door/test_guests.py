@@ -2,8 +2,8 @@
 
 import pytest
 
-from components.sharing.door.guests import LIFETIME, LONGEST_NAME, Guests, HouseFull, clean_name
-from components.sharing.door.visitor import HOST, device, name_visitor, visitor
+from components.sharing.door.guests import LIFETIME, LONGEST_NAME, Guests, TooManyGuests, clean_name
+from components.sharing.visitor import HOST, device, name_visitor, visitor
 
 ADDRESS = '192.168.1.9'
 
@@ -66,7 +66,7 @@ def test_there_is_room_for_so_many_and_old_visits_make_room() -> None:
     guests = Guests(capacity=2)
     guests.admit('Ana', 'other', ADDRESS, now=0)
     guests.admit('Ben', 'other', ADDRESS, now=10)
-    with pytest.raises(HouseFull):
+    with pytest.raises(TooManyGuests):
         guests.admit('Cho', 'other', ADDRESS, now=20)
     guests.admit('Cho', 'other', ADDRESS, now=LIFETIME)
     assert [guest.name for guest in guests.all] == ['Ben', 'Cho']

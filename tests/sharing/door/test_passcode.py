@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from components.sharing.door.passcode import Passcode
 from components.sharing.door.tries import FORGOTTEN, FREE, LONGEST, Tries
-from components.sharing.problem import SharingError
+from components.sharing.errors import SharingError
 
 
 def test_six_digits_fresh_each_time() -> None:

@@ -1,95 +1,69 @@
-"""Others read along what the host and the AI say: on a second screen, or anywhere in the network."""
+"""Who reads along, and how long."""
 
-from pathlib import Path
-from urllib.parse import quote
+from collections.abc import Collection
 
-from playwright.async_api import Page, expect
-
-from components.sharing.host.invitation import qr_image
-from tests import speech
-from tests.conftest import OpenPage, StartParley
-from tests.e2e.test_accessibility import assert_accessible
-from tests.e2e.witness import WITNESS, WitnessedPage
-from tests.sharing.shared import PASSCODE, Arrive, ShareParley
+from components.conversation.transcript import Transcript
+from components.sharing.host.audience import Audiences
 
 
-async def test_others_read_along_on_a_page_where_nothing_can_be_pressed(
-    start_parley: StartParley, open_page: OpenPage, tmp_path: Path
-) -> None:
-    parley = await start_parley()
-    sound = speech.microphone(tmp_path / 'mic.wav', 1.5, 'hello')
-    host = WitnessedPage(await open_page(sound, init_script=WITNESS), parley.url)
-    await host.open()
-    await host.page.get_by_role('button', name='Share on the network').click()
-    await host.page.get_by_test_id('audience-open').click()
-    link = await host.page.get_by_test_id('audience-link').inner_text()
-    assert link.startswith(f'{parley.url}audience/')
-    reader = await open_page(dark=True)
-    await reader.goto(link)
-    status = reader.get_by_test_id('audience-status')
-    await expect(status).to_have_text('No call is on. What is said appears here.')
-    await host.page.get_by_role('button', name='Close', exact=True).click()
-    await host.call()
-    await expect(status).to_have_text('The call is on.')
-    await host.wait_turn('assistant', containing='hear you', status='done')
-    shown = WitnessedPage(reader, link)
-    said = [(turn.speaker, turn.text) for turn in await host.turns()]
-    await shown.wait_turn('assistant', containing='hear you', status='done')
-    assert [(turn.speaker, turn.text) for turn in await shown.turns()][: len(said)] == said
-    await expect(reader.get_by_text('Speaker', exact=True).first).to_be_visible()
-    await expect(reader.get_by_role('button')).to_have_count(0)
-    late = await open_page(phone=True)
-    await late.goto(link)
-    await expect(late.get_by_test_id('turn').first).to_be_visible()  # what was said before
-    assert await late.evaluate('document.documentElement.scrollWidth <= innerWidth')
-    await assert_accessible(shown, 'the audience view')
+class Reader:
+    def __init__(self) -> None:
+        self.seen: list[object] = []
 
-    await host.page.get_by_role('button', name='Share on the network').click()
-    await host.page.get_by_test_id('audience-close').click()
-    for page in (reader, late):
-        await expect(page.get_by_test_id('audience-status')).to_contain_text('This view has been closed.')
-    await late.goto(link)
-    await expect(late.get_by_test_id('audience-status')).to_contain_text('This view has been closed.')
-    await expect(late.get_by_test_id('turn')).to_have_count(0)
+    def show(self, transcript: Transcript, changed: Collection[str] | None) -> None:
+        self.seen.append(changed)
+
+    def show_calling(self, calling: bool) -> None:
+        self.seen.append('calling' if calling else 'waiting')
+
+    def show_end(self) -> None:
+        self.seen.append('end')
 
 
-async def test_who_has_the_link_comes_in_from_the_network_and_reads_along(
-    share_parley: ShareParley, arrive: Arrive, open_page: OpenPage, tmp_path: Path
-) -> None:
-    shared = await share_parley()
-    sound = speech.microphone(tmp_path / 'mic.wav', 1.5, 'hello')
-    host = WitnessedPage(await open_page(sound, init_script=WITNESS), shared.parley.url)
-    await host.open()
-    await open_sheet(host.page)
-    await host.page.get_by_test_id('audience-open').click()
-    link = await host.page.get_by_test_id('audience-link-for-others').inner_text()
-    assert link.startswith(f'{shared.url}audience/')
-    scanned = f'{link}#{quote(PASSCODE)}'
-    code = host.page.get_by_alt_text('QR code of the audience view')
-    await expect(code).to_have_attribute('src', qr_image(scanned))
-    await host.page.get_by_role('button', name='Close', exact=True).click()
-    await host.call()
-    await host.wait_turn('assistant', containing='hear you', status='done')
-
-    reader = await arrive(shared, 'Ana')
-    await reader.goto(scanned)
-    await expect(reader.get_by_label('Passcode')).to_have_value(PASSCODE)
-    await reader.get_by_label('Your name').fill('Ana')
-    await reader.get_by_role('button', name='Come in').click()
-    await expect(reader).to_have_url(link)
-    await expect(reader.get_by_test_id('audience-status')).to_have_text('The call is on.')
-    shown = WitnessedPage(reader, link)
-    assert [(turn.speaker, turn.text) for turn in await shown.turns()] == [
-        (turn.speaker, turn.text) for turn in await host.turns()
-    ]
-    await expect(reader.get_by_role('button')).to_have_count(0)
-    assert await reader.evaluate('violations') == []
-
-    await open_sheet(host.page)
-    await expect(host.page.get_by_test_id('guest-doing')).to_contain_text('Here')
-    await host.page.get_by_test_id('audience-close').click()
-    await expect(reader.get_by_test_id('audience-status')).to_contain_text('This view has been closed.')
+def token(path: str) -> str:
+    return path.removeprefix('audience/')
 
 
-async def open_sheet(page: Page) -> None:
-    await page.get_by_role('button', name='Share on the network').click()
+def test_whoever_joins_is_shown_what_was_said_and_whether_a_call_is_on() -> None:
+    audiences = Audiences()
+    audience = audiences.of(Transcript())
+    audience.call(True)  # before anybody could join
+    audience.open()
+    reader = Reader()
+    assert audiences.find(token(audience.path)) is audience
+    audience.join(reader)
+    audience.show({'item_1'})
+    audience.call(False)
+    assert reader.seen == [None, 'calling', {'item_1'}, 'waiting']
+
+
+def test_nobody_finds_what_is_not_open() -> None:
+    audiences = Audiences()
+    audience = audiences.of(Transcript())
+    assert audiences.find(token(audience.path)) is None
+    audience.open()
+    audience.close()
+    assert audiences.find(token(audience.path)) is None
+
+
+def test_readers_are_told_of_the_end_once() -> None:
+    audience = Audiences().of(Transcript())
+    audience.open()
+    staying, leaving = Reader(), Reader()
+    audience.join(staying)
+    audience.join(leaving)()
+    audience.close()
+    audience.close()
+    audience.show({'item_1'})
+    assert staying.seen == [None, 'waiting', 'end']
+    assert leaving.seen == [None, 'waiting']
+
+
+def test_opened_again_it_has_another_address() -> None:
+    audiences = Audiences()
+    audience = audiences.of(Transcript())
+    audience.open()
+    before = audience.path
+    audience.open()
+    assert audience.path != before
+    assert audiences.find(token(before)) is None

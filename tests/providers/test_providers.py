@@ -12,9 +12,10 @@ from starlette.responses import JSONResponse
 from starlette.routing import Route
 
 from components.engine.servers.notice import Notice
-from components.providers.choice import Providers
+from components.providers.error import ProviderError
 from components.providers.provider import Introduction
-from components.providers.ticket import ProviderError, Ticket
+from components.providers.providers import Providers
+from components.providers.ticket import Ticket
 from components.settings.catalogue import CATALOGUES
 from components.settings.personas.personas import BUILT_IN
 from components.settings.session import session

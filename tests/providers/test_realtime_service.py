@@ -14,9 +14,10 @@ import httpx
 import pytest
 from openai.types.realtime import ClientSecretCreateResponse
 
-from components.providers.openai import OpenAI
+from components.providers.error import ProviderError
 from components.providers.profile import PROFILES, BadSetup
-from components.providers.ticket import PlacedCall, ProviderError, Ticket
+from components.providers.realtime_service import RealtimeService
+from components.providers.ticket import PlacedCall, Ticket
 
 KEY = 'sk-proj-CANARY_canary-0123456789'
 MODEL = 'gpt-realtime-2.1-mini'
@@ -182,7 +183,7 @@ async def test_a_server_that_never_answers_is_given_up() -> None:
 
     client = httpx.AsyncClient(transport=httpx.MockTransport(wait_for_ever))
     with pytest.raises(ProviderError, match='provider_timeout'):
-        await OpenAI(KEY, client, timeout=0).mint(SESSION, 'browser-1')
+        await RealtimeService(KEY, client, timeout=0).mint(SESSION, 'browser-1')
 
 
 @pytest.mark.parametrize(
@@ -319,11 +320,12 @@ def test_a_sockets_address(base_url: str, url: str) -> None:
 
 def test_a_refusal_says_why_without_the_key() -> None:
     openai = _provider(_says(200, {}))
-    error = openai.refusal(401, json.dumps({'error': {'message': f'Wrong: {KEY}', 'code': 'invalid_api_key'}}).encode())
+    body = {'error': {'message': f'Wrong: {KEY}', 'code': 'invalid_api_key'}}
+    error = openai.read_error(401, json.dumps(body).encode())
     assert (error.code, error.detail) == ('invalid_api_key', 'Wrong: …')
-    assert openai.refusal(404, b'').code == 'http_404'
+    assert openai.read_error(404, b'').code == 'http_404'
     wrong = b'{"error": {"param": "model", "message": "No such model."}}'
-    assert openai.refusal(404, wrong).code == 'model_not_found'
+    assert openai.read_error(404, wrong).code == 'model_not_found'
 
 
 @pytest.mark.parametrize('authentication', ['none', 'bearer'])
@@ -369,11 +371,11 @@ async def test_a_token_is_not_printed() -> None:
     assert 'ek_68af' not in repr(ticket)
 
 
-def _provider(handler: Handler, *, key: str = KEY, base_url: str = '', **changes: Any) -> OpenAI:
+def _provider(handler: Handler, *, key: str = KEY, base_url: str = '', **changes: Any) -> RealtimeService:
     client = httpx.AsyncClient(transport=httpx.MockTransport(handler))
     profile = PROFILES['openai']
     profile = profile.with_given(profile.given({'OPENAI_BASE_URL': base_url}))
-    return OpenAI(key, client, replace(profile, **changes), now=lambda: 1000.0)
+    return RealtimeService(key, client, replace(profile, **changes), now=lambda: 1000.0)
 
 
 async def _failure(handler: Handler) -> ProviderError:

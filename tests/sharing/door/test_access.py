@@ -9,8 +9,8 @@ from starlette.routing import Mount
 from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from components.sharing.door.rooms import HostsOnly, OwnPages
-from components.sharing.door.visitor import HOST, Guest, Visitor, name_visitor
+from components.sharing.door.access import HostsOnly, OwnPages
+from components.sharing.visitor import HOST, Guest, Visitor, name_visitor
 
 ANA = Guest('a', 'Ana', 'other', '192.168.1.9', 0)
 BEN = Guest('b', 'Ben', 'other', '192.168.1.10', 0)

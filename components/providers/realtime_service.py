@@ -12,10 +12,10 @@ from typing import Any
 
 import httpx
 
+from .error import ProviderError, json_object, read_error, redacted
 from .profile import PROFILES, BadSetup, Profile
-from .refusal import cleaned, json_object, refusal
 from .socket import OpenSocket, ServiceSocket, SocketRefused, open_network_socket
-from .ticket import PlacedCall, ProviderError, SocketAddress, Ticket
+from .ticket import PlacedCall, SocketAddress, Ticket
 from .translated_socket import translated
 
 TICKET_LIFETIME = 120
@@ -28,7 +28,7 @@ TIMEOUT = 10.0
 Session = Mapping[str, object]
 
 
-class OpenAI:
+class RealtimeService:
     """Mints tickets and places calls with a server key, which never leaves this object but in a request's header."""
 
     def __init__(
@@ -71,7 +71,7 @@ class OpenAI:
         body = {'expires_after': {'anchor': 'created_at', 'seconds': TICKET_LIFETIME}, 'session': session}
         answer = await self._post('realtime/client_secrets', headers=self._headers(browser_id), json=body)
         if not answer.is_success:
-            raise self.refusal(answer.status_code, answer.content)
+            raise self.read_error(answer.status_code, answer.content)
         token, expires_at = _read_ticket(answer)
         # The service's clock and ours may differ, so its word counts only where it shortens the life we asked for.
         return Ticket(self.calls_url, token, min(expires_at, asked_at + TICKET_LIFETIME))
@@ -92,7 +92,7 @@ class OpenAI:
             headers = {'Authorization': f'Bearer {ticket.token}', 'Content-Type': 'application/sdp'}
             answer = await self._post('realtime/calls', headers=headers, content=offer.encode())
         if not answer.is_success:
-            raise self.refusal(answer.status_code, answer.content)
+            raise self.read_error(answer.status_code, answer.content)
         if not answer.text.startswith('v=0'):
             raise ProviderError('provider_answer_unusable', 'The answer is no SDP')
         call_id = answer.headers.get('location', '').rpartition('/')[2]
@@ -102,7 +102,7 @@ class OpenAI:
         """End a call that was placed here. Raises ProviderError, also where it has ended already (`http_404`)."""
         answer = await self._post(f'realtime/calls/{call_id}/hangup', headers=self._authentication)
         if not answer.is_success:
-            raise self.refusal(answer.status_code, answer.content)
+            raise self.read_error(answer.status_code, answer.content)
 
     async def connect(self, model: str, browser_id: str) -> ServiceSocket:
         """Open a WebSocket for one call, of which Python carries the sound. Raises ProviderError.
@@ -116,9 +116,9 @@ class OpenAI:
         except TimeoutError:
             failure = ProviderError('provider_timeout', f'No answer within {self._timeout:g} s', status=504)
         except SocketRefused as refused:
-            failure = self.refusal(refused.status, refused.body)
+            failure = self.read_error(refused.status, refused.body)
         except OSError as error:
-            failure = ProviderError('provider_unreachable', cleaned(str(error), self._key))
+            failure = ProviderError('provider_unreachable', redacted(str(error), self._key))
         raise failure  # outside of the except clauses, as in `_post`
 
     def socket(self, model: str, browser_id: str) -> SocketAddress:
@@ -129,9 +129,9 @@ class OpenAI:
             str(url.copy_with(scheme=scheme).copy_merge_params({'model': model})), self._headers(browser_id)
         )
 
-    def refusal(self, status: int, content: bytes) -> ProviderError:
+    def read_error(self, status: int, content: bytes) -> ProviderError:
         """Read an answer of this provider that is not the one hoped for."""
-        return refusal(status, content, self._key)
+        return read_error(status, content, self._key)
 
     async def close(self) -> None:
         """Close the connections that are kept open."""
@@ -158,9 +158,9 @@ class OpenAI:
         except (TimeoutError, httpx.TimeoutException):
             failure = ProviderError('provider_timeout', f'No answer within {self._timeout:g} s', status=504)
         except httpx.DecodingError as error:
-            failure = ProviderError('provider_answer_unusable', cleaned(str(error), self._key))
+            failure = ProviderError('provider_answer_unusable', redacted(str(error), self._key))
         except httpx.HTTPError as error:
-            failure = ProviderError('provider_unreachable', cleaned(str(error), self._key))
+            failure = ProviderError('provider_unreachable', redacted(str(error), self._key))
         raise failure  # outside of the except clauses: httpx's errors hold the request, and with it the key
 
     def _url(self, path: str) -> str:

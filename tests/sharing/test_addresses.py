@@ -2,7 +2,7 @@
 
 from ipaddress import ip_address
 
-from components.sharing.certificate.addresses import Interface, lan_addresses, sensible, url_host
+from components.sharing.addresses import Interface, lan_addresses, sensible, url_host
 
 
 def interface(name: str, *addresses: str) -> Interface:

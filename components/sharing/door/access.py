@@ -5,8 +5,9 @@ from urllib.parse import parse_qs
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from components.sharing.visitor import Guest, Visitor, visitor
+
 from .gate import refuse
-from .visitor import Guest, Visitor, visitor
 
 SOCKETS_BELOW = '/_nicegui_ws/'
 """Where NiceGUI serves the sockets of its pages."""

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from nicegui import App, Client, core
 
 from components.sharing.calls.farewell import Farewell
+from components.sharing.door.access import OwnPages
 from components.sharing.door.gate import Gate, is_loopback, own_origin
-from components.sharing.door.rooms import OwnPages
 from components.sharing.door.security_headers import SecurityHeaders
-from components.sharing.door.visitor import Visitor, visitor
 from components.sharing.host.invitation import poster
+from components.sharing.visitor import Visitor, visitor
 
 from .share import Share
 

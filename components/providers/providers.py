@@ -15,12 +15,13 @@ from components.settings.session import session
 from components.settings.settings import Settings, Transport
 from components.words.language import ENGLISH, Text, sentences
 
-from .engine import told
-from .openai import OpenAI
+from .engine import notice_text
+from .error import ProviderError
 from .profile import PROFILES, Placing
 from .provider import Introduction, Provider, engine_provider, served_provider
+from .realtime_service import RealtimeService
 from .socket import ServiceSocket
-from .ticket import PlacedCall, ProviderError, Ticket
+from .ticket import PlacedCall, Ticket
 
 if TYPE_CHECKING:
     from components.engine.servers.notice import Notice
@@ -59,8 +60,8 @@ class Providers:
             raise ValueError(f'PARLEY_PROVIDER must be one of {", ".join(PROFILES)}')
 
         def engine_hint(text: Text) -> str:
-            notes = [told(note, text) for note in engine_notes] or [text('providers.engine.hint')]
-            return sentences(*(told(problem, text) for problem in engine_problems), *notes)
+            notes = [notice_text(note, text) for note in engine_notes] or [text('providers.engine.hint')]
+            return sentences(*(notice_text(problem, text) for problem in engine_problems), *notes)
 
         engine = engine_provider(PROFILES['engine'], environ, engine_hint, engine_app)
         others = [profile for profile in PROFILES.values() if profile.kind != 'engine']
@@ -153,7 +154,7 @@ class Providers:
     def _available(self) -> list[ProviderKind]:
         return [provider.kind for provider in self.all if provider.available]
 
-    def _service(self, kind: ProviderKind) -> OpenAI:
+    def _service(self, kind: ProviderKind) -> RealtimeService:
         provider = self._by_kind[kind]
         if provider.service is None:
             raise ProviderError('invalid_api_key', provider.introduced(ENGLISH.text).hint)

@@ -1,0 +1,92 @@
+"""Why a provider gave no ticket or placed no call: which of address, key and model is at fault, without any secret."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+
+SERVICE_CODES = frozenset({'invalid_api_key', 'insufficient_quota', 'model_not_found', 'rate_limit_exceeded'})
+"""Values of a service's `error.code` that have texts of their own in the section `failures` of assets/languages."""
+
+LONGEST_DETAIL = 300
+"""Characters of a service's own message that are worth showing."""
+
+SHORTEST_SECRET = 8
+"""Characters. Local servers take any word as a key; such a word is no secret and may occur in any message."""
+
+
+class ProviderError(Exception):
+    """A provider gave no ticket, or placed no call.
+
+    Attributes:
+        code: The service's own `error.code` if it is one of `SERVICE_CODES`; otherwise the HTTP status (`http_401`,
+            `http_403`, `http_404`, `http_429`, `http_4xx`, `http_5xx`), or Parley's own `provider_unreachable`,
+            `provider_timeout`, `provider_answer_unusable`, `relay_only`, `ticket_invalid` or `ticket_used`.
+        detail: The service's message without any secret; may be empty.
+        status: The HTTP status for a browser that placed the call over HTTP.
+        body: The JSON body for such a browser, in the shape of the Realtime API.
+    """
+
+    def __init__(
+        self, code: str, detail: str = '', *, status: int = 502, error: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(f'{code}: {detail}' if detail else code)
+        self.code = code
+        self.detail = detail
+        self.status = status
+        own = {'type': 'invalid_request_error', 'code': code, 'message': detail, 'param': None}
+        self.body = {'error': error or own}
+
+
+def read_error(status: int, content: bytes, key: str) -> ProviderError:
+    """Read an HTTP response that isn't the expected one.
+
+    Args:
+        status: The HTTP status.
+        content: The body.
+        key: The server's key, which some services repeat in their messages.
+    """
+    if status < 400:
+        return ProviderError('provider_answer_unusable', f'HTTP status {status}')
+    error = json_object(content).get('error')
+    fields: Mapping[str, object] = error if isinstance(error, dict) else {'message': error}
+    type, code, message, param = (
+        redacted(value, key) if isinstance(value, str) else None
+        for value in (fields.get(name) for name in ('type', 'code', 'message', 'param'))
+    )
+    return ProviderError(
+        _code(status, code, param),
+        message or '',
+        status=status,
+        error={'type': type, 'code': code, 'message': message or '', 'param': param},
+    )
+
+
+def redacted(text: str, key: str) -> str:
+    """Return the text in one line of bounded length, without this key or any other."""
+    without_own = text.replace(key, '…') if len(key) >= SHORTEST_SECRET else text
+    without_any = re.sub(r'\b(sk|ek)[-_][\w*.-]+', r'\1-…', without_own)
+    return ' '.join(without_any.split())[:LONGEST_DETAIL]
+
+
+def json_object(content: bytes) -> dict[str, object]:
+    """Parse a JSON object; anything else gives an empty one."""
+    try:
+        data = json.loads(content)
+    except (ValueError, RecursionError):
+        data = None
+    return data if isinstance(data, dict) else {}
+
+
+def _code(status: int, code: str | None, param: str | None) -> str:
+    if code in SERVICE_CODES:
+        return str(code)
+    if code == 'DeploymentNotFound' or (param in _MODEL and status in (400, 404)):  # Azure calls a model a deployment
+        return 'model_not_found'
+    if status == 405:
+        return 'http_404'  # some other kind of server
+    return f'http_{status}' if status in (401, 403, 404, 429) else f'http_{status // 100}xx'
+
+
+_MODEL = {'model', 'session.model'}
