@@ -1,33 +1,26 @@
-"""Talk about numbers, as a recogniser hears them: sums and counting."""
+"""Talk about numbers as a recogniser hears them: reading them, sums and counting."""
 
 import itertools
+import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
-_UNITS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve']
-_UNITS += ['thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen']
-_TENS = {'twenty': 20, 'thirty': 30, 'forty': 40, 'fifty': 50, 'sixty': 60, 'seventy': 70, 'eighty': 80, 'ninety': 90}
-_SOUND_ALIKE = {'to': 2, 'too': 2, 'for': 4, 'ate': 8, 'won': 1, 'hundred': 100, 'a hundred': 100, 'one hundred': 100}
-_SINGLE = {word: value for value, word in enumerate(_UNITS)} | _TENS | _SOUND_ALIKE
-_MOST_COUNTED = 30
-
-# A number from 0 to 100 in words, or one of up to six digits. Longer words first, or 'six' would hide 'sixteen'.
-NUMBER = rf'(?:\d{{1,6}}|(?:{"|".join(_TENS)}) (?:{"|".join(_UNITS[1:10])})|{"|".join(sorted(_SINGLE, key=len)[::-1])})'
-OPERATION = 'plus|post|minus|times|multiplied by|divided by'  # 'plus' is sometimes heard as 'post'
+Number: TypeAlias = int | float
 
 
 @dataclass(frozen=True)
 class SpokenNumber:
-    """A number among words, which stands at `words[start:end]`."""
+    """A number that stands at `words[start:end]` of a sentence."""
 
-    value: int | float
+    value: Number
     start: int
     end: int
 
 
 def numbers(words: Sequence[str]) -> list[SpokenNumber]:
-    """All numbers in a sentence of small letters, in digits or words: '2.5', 'minus three', 'two hundred and five'."""
+    """Find all numbers in a sentence of small letters, in digits or words: '2.5', 'minus three', 'two hundred'."""
     found: list[SpokenNumber] = []
     at = 0
     while at < len(words):
@@ -37,38 +30,24 @@ def numbers(words: Sequence[str]) -> list[SpokenNumber]:
     return found
 
 
-def number(words: str) -> int:
-    """The value of what `NUMBER` matched."""
-    if words.isdecimal():
-        return int(words)
-    return _SINGLE[words] if words in _SINGLE else sum(_SINGLE[word] for word in words.split())
-
-
-def calculate(left: int, operation: str, right: int) -> str:
-    """The result of a sum as a sentence."""
-    match operation:
-        case 'minus':
-            sign, result = 'minus', float(left - right)
-        case 'times' | 'multiplied by':
-            sign, result = 'times', float(left * right)
-        case 'divided by':
-            if right == 0:
-                return 'Nobody can divide by zero, and neither can I.'
-            sign, result = 'divided by', left / right
-        case _:
-            sign, result = 'plus', float(left + right)
-    value = f'{result:.3f}'.rstrip('0').rstrip('.')
-    about = '' if float(value) == result else 'about '
-    return f'{left} {sign} {right} is {about}{value.replace("-", "minus ")}.'
+def calculate(text: str) -> str | None:
+    """Answer the first sum in a text of small letters, such as 'what is two plus three'; None if there is none."""
+    words = re.sub(r'\b(multiplied|divided) by\b', r'\1', text).split()
+    for at, word in enumerate(words):
+        if word in _OPERATIONS:
+            left, right = _number_before(words, at), _number_after(words, at)
+            if left is not None and right is not None:
+                return _result(left, *_OPERATIONS[word], right)
+    return None
 
 
 def count(text: str) -> str:
-    """Counts as asked, such as 'count from three to eight', 'count to 5', 'countdown from ten', 'count backwards'."""
-    numbers = [number(words) for words in re.findall(rf'\b(?!(?:to|too|for)\b){NUMBER}\b', text)]
-    if len(numbers) > 1:
-        first, last = numbers[:2]
+    """Count as asked, such as 'count from three to eight', 'count to 5', 'countdown from ten', 'count backwards'."""
+    values = [int(number.value) for number in numbers(text.split())]
+    if len(values) > 1:
+        first, last = values[:2]
     else:
-        first, last = 1, numbers[0] if numbers else 10
+        first, last = 1, values[0] if values else 10
         if re.search(r'down|back', text):
             first, last = last, first
     step = 1 if last >= first else -1
@@ -77,12 +56,41 @@ def count(text: str) -> str:
     return ', '.join(_in_words(value) for value in range(first, last + step, step)).capitalize() + '.'
 
 
+def _number_before(words: Sequence[str], end: int) -> Number | None:
+    if found := [number for number in numbers(words[:end]) if number.end == end]:
+        return found[0].value
+    return _SOUND_ALIKE.get(words[end - 1]) if end else None
+
+
+def _number_after(words: Sequence[str], at: int) -> Number | None:
+    following = words[at + 1 :]
+    if following and (number := _read_number(following, 0)):
+        return number.value
+    return _SOUND_ALIKE.get(following[0]) if following else None
+
+
+def _result(left: Number, name: str, calculated: Callable[[Number, Number], Number], right: Number) -> str:
+    try:
+        result = calculated(left, right)
+    except ZeroDivisionError:
+        return 'Nobody can divide by zero, and neither can I.'
+    about = '' if abs(round(result, 3) - result) < 1e-9 else 'about '
+    return f'{_in_digits(left)} {name} {_in_digits(right)} is {about}{_in_digits(result)}.'
+
+
+def _in_digits(value: Number) -> str:
+    text = str(value) if isinstance(value, int) else f'{value:.3f}'.rstrip('0').rstrip('.')
+    return text.replace('-', 'minus ')
+
+
 def _in_words(value: int) -> str:
-    tens, units = divmod(value, 10)
+    if value < 0:
+        return f'minus {_in_words(-value)}'
     if value < 20:
         return _UNITS[value]
     if value > 99:
         return str(value)
+    tens, units = divmod(value, 10)
     ten = next(word for word, amount in _TENS.items() if amount == tens * 10)
     return f'{ten}-{_UNITS[units]}' if units else ten
 
@@ -91,7 +99,7 @@ def _read_number(words: Sequence[str], start: int) -> SpokenNumber | None:
     negative = words[start] in ('minus', 'negative')
     at = start + negative
     if at < len(words) and re.fullmatch(r'-?\d{1,15}(\.\d{1,9})?', words[at], re.ASCII):
-        value: int | float = float(words[at]) if '.' in words[at] else int(words[at])
+        value: Number = float(words[at]) if '.' in words[at] else int(words[at])
         end = at + 1
     else:
         value, end = _read_scaled(words, at, 'thousand', _read_hundreds)
@@ -108,7 +116,7 @@ def _read_hundreds(words: Sequence[str], at: int) -> tuple[int, int]:
 def _read_scaled(
     words: Sequence[str], at: int, scale: str, read: Callable[[Sequence[str], int], tuple[int, int]]
 ) -> tuple[int, int]:
-    """What `read` reads, and more of it behind the `scale`: its value, and where it ends (at `at` if it is none)."""
+    """Read what `read` reads, and more of it behind the `scale`: its value, and its end (`at` if there is none)."""
     value, end = (1, at + 1) if words[at : at + 2] == ['a', scale] else read(words, at)
     if end == at or words[end : end + 1] != [scale]:
         return value, end
@@ -126,4 +134,17 @@ def _read_tens(words: Sequence[str], at: int) -> tuple[int, int]:
     return _TENS[word], at + 1
 
 
+_UNITS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten', 'eleven', 'twelve']
+_UNITS += ['thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen']
+_TENS = {'twenty': 20, 'thirty': 30, 'forty': 40, 'fifty': 50, 'sixty': 60, 'seventy': 70, 'eighty': 80, 'ninety': 90}
 _SCALES = {'hundred': 100, 'thousand': 1000}
+_SOUND_ALIKE = {'to': 2, 'too': 2, 'for': 4, 'ate': 8, 'won': 1}  # beside 'plus' and the like these are numbers
+_OPERATIONS: dict[str, tuple[str, Callable[[Number, Number], Number]]] = {
+    'plus': ('plus', operator.add),
+    'post': ('plus', operator.add),  # as which 'plus' is sometimes heard
+    'minus': ('minus', operator.sub),
+    'times': ('times', operator.mul),
+    'multiplied': ('times', operator.mul),
+    'divided': ('divided by', operator.truediv),
+}
+_MOST_COUNTED = 30

@@ -1,4 +1,4 @@
-"""The mind that comes with the engine: a small rehearsal partner, not a language model."""
+"""The mind that comes with the engine: a small rehearsal partner with plain rules, not a language model."""
 
 import asyncio
 import json
@@ -17,9 +17,9 @@ from .tool_talk import Call, talk_of_tools
 
 
 class RehearsalMind:
-    """Answers in English by simple rules, and says so when asked. It keeps nothing between answers.
+    """Answers in English by simple rules, and says so if asked. It keeps nothing between answers.
 
-    `now` tells the local time and `random` throws the coins and dice.
+    `now` returns the local time, and `random` decides about coins and dice.
     """
 
     def __init__(self, *, now: Callable[[], datetime] = datetime.now, random: Random | None = None) -> None:
@@ -27,7 +27,7 @@ class RehearsalMind:
         self._random = random or Random()
 
     async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
-        """The answer to what the user said last, or a greeting where nothing was said yet."""
+        """Answer what the user said last, or greet if nothing was said yet."""
         prompt = replace(prompt, items=tuple(map(_beginning, prompt.items)))
         about_tools = await asyncio.to_thread(talk_of_tools, prompt)  # a hundred functions can take a second
         if isinstance(about_tools, Call):
@@ -39,22 +39,27 @@ class RehearsalMind:
             yield sentence
 
     def _small_talk(self, prompt: Prompt) -> str:
-        heard = [each.text for each in prompt.utterances if each.speaker == 'user']
-        said = [each.text for each in prompt.utterances if each.speaker == 'assistant']
+        messages = [item for item in prompt.items if isinstance(item, Message)]
+        heard = [item for item in messages if item.role == 'user']
         occasion = Occasion(
             now=self._now(),
             random=self._random,
-            turn=max(len(heard) - 1, 0),
-            said_before=said[-1] if said else '',
+            heard=[item.text for item in heard[:-1]],
+            said=[item.text for item in messages if item.role == 'assistant'],
             has_instructions=bool(prompt.instructions.strip()),
+            sees_picture=bool(heard) and any(part.kind == 'input_image' for part in heard[-1].content),
         )
-        return reply(heard[-1] if heard else 'hello', occasion)
+        return reply(heard[-1].text if heard else 'hello', occasion)
 
 
 def _beginning(item: Item) -> Item:
-    """The item, or as much of it as the rules are made for: on a long text they would hold up all other calls."""
+    """The item, or the beginning of a long text, on which the rules would hold up all other calls.
+
+    Images are kept.
+    """
     if isinstance(item, Message) and len(item.text) > _LONGEST:
-        return Message(item.role, [Part('input_text', item.text[:_LONGEST])], item.status, item.id)
+        images = [part for part in item.content if part.kind == 'input_image']
+        return Message(item.role, [Part('input_text', item.text[:_LONGEST]), *images], item.status, item.id)
     return item
 
 

@@ -1,7 +1,7 @@
-"""How the rehearsal partner works with the functions that a client offers: calls them, asks, and tells what they gave.
+"""How the rehearsal partner uses the functions that a client offers: it calls them, asks, and reads out their output.
 
-A function is called when its name or description clearly matches what was said. What it needs to know is taken from the
-words, or asked for.
+A function is called if its name or description clearly matches what was said. What it needs to know is taken from the
+sentence or asked for; functions that take more than simple rules are declined.
 """
 
 from __future__ import annotations
@@ -15,17 +15,16 @@ from components.engine.protocol.items import FunctionCall, FunctionCallOutput, M
 from components.engine.protocol.session_config import FunctionTool
 from components.engine.protocol.wire import JsonObject
 
-from .heard_words import Heard, split_name
+from .heard_words import split_name, split_text
 from .mind import Prompt
 from .plain_words import in_plain_words
-from .tool_arguments import MissingError, arguments
 from .tool_match import best_matches, match
-from .tool_schema import read_schema
+from .tool_parameters import MissingError, fill, read_parameters
 
 
 @dataclass(frozen=True)
 class Call:
-    """Call this function."""
+    """A call of a function."""
 
     name: str
     arguments: JsonObject
@@ -33,25 +32,27 @@ class Call:
 
 @dataclass(frozen=True)
 class Question:
-    """Ask before one of `tools` is called. The answer is the value of the parameter `missing`, or tells which tool."""
+    """A question before one of `tools` is called: for the value of the parameter `missing`, or which of them it is."""
 
     text: str
     tools: tuple[FunctionTool, ...]
     heard: str
     missing: str | None = None
-    answers: dict[str, Heard] = field(default_factory=dict)
+    answers: dict[str, str] = field(default_factory=dict)
 
-    def answered(self, text: str) -> Plan:
+    def answered(self, text: str) -> Plan | None:
+        """Return what follows from this answer."""
         if self.missing is None:
             return _plan(f'{self.heard} {text}', self.tools) or self
-        return _call(self.tools[0], self.heard, {**self.answers, self.missing: Heard(text)})
+        return _call(self.tools[0], self.heard, {**self.answers, self.missing: text})
 
 
-Plan: TypeAlias = Call | Question
+Plan: TypeAlias = Call | Question | str
+"""What to do next: call, ask, or just say something"""
 
 
 def talk_of_tools(prompt: Prompt) -> Call | str | None:
-    """What is to be done or said about functions, None if nothing."""
+    """Return what is to be called or said about functions, None if nothing."""
     if outputs := _newest_outputs(prompt):
         return ' '.join(map(in_plain_words, outputs))
     if name := _awaited(prompt):
@@ -66,7 +67,7 @@ def _newest_outputs(prompt: Prompt) -> list[str]:
 
 
 def _awaited(prompt: Prompt) -> str | None:
-    """The function that was called for the last question and has not given anything yet."""
+    """The function that was called for the last question and has no output yet."""
     given = {item.call_id for item in prompt.items if isinstance(item, FunctionCallOutput)}
     for item in reversed(prompt.items):
         if isinstance(item, Message) and item.role == 'user':
@@ -77,7 +78,7 @@ def _awaited(prompt: Prompt) -> str | None:
 
 
 def _turns(prompt: Prompt) -> list[Message]:
-    """What was said since the last function call, which has settled all that was said before."""
+    """What was said since the last function call, which settled all that was said before."""
     items = itertools.takewhile(lambda item: isinstance(item, Message), reversed(prompt.items))
     return [item for item in items if isinstance(item, Message)][:_FARTHEST_BACK][::-1]
 
@@ -92,40 +93,38 @@ def _plan_of(turns: Sequence[Message], prompt: Prompt) -> Plan | None:
             plan = _next(plan, said, turn.text, prompt.tools)
     if plan is None and prompt.must_call:
         heard = turns[-1].text if turns and turns[-1].role == 'user' else ''
-        plan = _call(max(prompt.tools, key=lambda tool: match(Heard(heard), tool)), heard, {})
+        plan = _call(max(prompt.tools, key=lambda tool: match(heard, tool)), heard, {})
     return plan
 
 
 def _next(plan: Plan | None, said: str, heard: str, tools: Sequence[FunctionTool]) -> Plan | None:
-    """What to do about the next sentence: it may answer the question that was asked, which may have been cut off."""
+    """What follows from the next sentence. It may answer the question that was asked, even if that was cut off."""
     fresh = _plan(heard, tools)
     if not isinstance(plan, Question) or not said or not plan.text.startswith(said.rstrip()):
         return fresh
     if isinstance(fresh, Call) and fresh.name not in [tool.name for tool in plan.tools]:
         return fresh
-    return None if _GIVEN_UP.intersection(Heard(heard).words) else plan.answered(heard)
+    return None if _GIVEN_UP.intersection(split_text(heard)) else plan.answered(heard)
 
 
 def _plan(heard: str, tools: Sequence[FunctionTool]) -> Plan | None:
-    meant = best_matches(Heard(heard), tools)
+    meant = best_matches(heard, tools)
     if len(meant) > 1:
         names = ' or '.join(f'“{_in_words(tool.name)}”' for tool in meant)
         return Question(f'Do you mean {names}?', tuple(meant), heard)
     return _call(meant[0], heard, {}) if meant else None
 
 
-def _call(tool: FunctionTool, heard: str, answers: dict[str, Heard]) -> Plan:
+def _call(tool: FunctionTool, heard: str, answers: dict[str, str]) -> Plan:
+    name, parameters = _in_words(tool.name), read_parameters(tool.parameters)
+    if too_hard := next((each for each in parameters if each.kind == 'unknown'), None):
+        return f'I cannot use “{name}”: filling in its {too_hard.in_words} takes a language model.'
     try:
-        return Call(tool.name, arguments(read_schema(tool.parameters), Heard(heard), answers))
+        return Call(tool.name, fill(parameters, heard, answers))
     except MissingError as missing:
-        question = f'What is the {_in_words(missing.name)}? I need it for “{_in_words(tool.name)}”.'
-        if choices := [each for each in missing.schema.choices if isinstance(each, str)]:
-            question += f' It can be {", ".join(choices[:_MOST_NAMED])}.'
-        elif missing.schema.kind == 'boolean':
-            question += ' Say yes or no.'
-        elif missing.schema.low is not None and missing.schema.high is not None:
-            question += f' It can be from {missing.schema.low:g} to {missing.schema.high:g}.'
-        return Question(question, (tool,), heard, missing.name, answers)
+        parameter = missing.parameter
+        question = f'What is the {parameter.in_words}? I need it for “{name}”.{parameter.hint}'
+        return Question(question, (tool,), heard, parameter.name, answers)
 
 
 def _in_words(name: str) -> str:
@@ -133,5 +132,4 @@ def _in_words(name: str) -> str:
 
 
 _FARTHEST_BACK = 12  # messages
-_MOST_NAMED = 8
 _GIVEN_UP = frozenset(('never', 'nevermind', 'cancel', 'forget', 'nothing', 'stop'))

@@ -1,5 +1,6 @@
-"""Talking with the rehearsal partner, as it hears people: roughly."""
+"""Talking with the rehearsal partner, as a recogniser hears people: roughly."""
 
+import itertools
 import re
 from datetime import datetime
 from random import Random
@@ -72,7 +73,13 @@ async def text(*heard: str, instructions: str = '') -> str:
         ('please stop talking', 'All right.|I am quiet.'),
         ('thank you very much', 'You are welcome.|With pleasure.'),
         ('goodbye', 'Goodbye!'),
-        ('the cat sat on the mat', 'the cat sat on the mat'),
+        ('two hundred and five plus three', '205 plus 3 is 208.'),
+        ('What is 2.5 * 4?', '2.5 times 4 is 10.'),
+        ('1,000 / 8', '1000 divided by 8 is 125.'),
+        ('minus three plus five', 'minus 3 plus 5 is 2.'),
+        ('0.1 + 0.2', '0.1 plus 0.2 is 0.3.'),
+        ('spell necessary please', 'Necessary: N, E, C, E, S, S, A, R, Y.'),
+        ('can you see me', 'I cannot see pictures'),
         ('', 'Sorry, I did not catch that.|no words'),
         (' ?!', 'Sorry, I did not catch that.|no words'),
     ],
@@ -113,6 +120,52 @@ async def test_asked_again_it_has_something_else_to_say() -> None:
     assert await text('tell me a joke') != await text('tell me a joke', 'another joke')
     assert await text('blue elephants') != await text('blue elephants', 'blue elephants')
     assert await text('') != await text('', '')
+
+
+MISHEARD = (
+    'purple walrus orbits',
+    'coming into wardrobe',
+    'an umbrella of doubt',
+    'seven walrus',
+    'walrus',
+    'doubtful',
+)
+
+
+async def test_words_that_it_does_not_understand_are_never_repeated() -> None:
+    for count in range(1, len(MISHEARD) + 1):
+        said = await text(*MISHEARD[:count])
+        assert not re.search('walrus|orbit|purple|wardrobe|umbrella|doubt|seven', said), said
+
+
+async def test_it_says_once_what_would_help_and_something_else_each_time() -> None:
+    answers = [await text(*MISHEARD[:count]) for count in range(1, len(MISHEARD) + 1)]
+    assert ['With a language model, or with an OpenAI key' in said for said in answers] == [True] + [False] * 5
+    assert len(set(answers)) >= 5
+    assert all(one != other for one, other in itertools.pairwise(answers))
+    later = await text('hello', 'what time is it', MISHEARD[0])
+    assert 'language model' in later, 'only what was not understood needs help'
+
+
+@pytest.mark.parametrize('told', ['my name is anna', 'My name is Anna.', 'call me anna', 'you can call me anna'])
+async def test_it_remembers_a_name(told: str) -> None:
+    assert await text(told) == 'Nice to meet you, Anna. I will remember your name while we talk.'
+    assert await text(told, 'hello', 'what is my name') == 'Your name is Anna.'
+    assert await text(told, 'my name is bob', "What's my name?") == 'Your name is Bob.'
+
+
+async def test_a_name_that_was_not_told_is_not_invented() -> None:
+    assert await text('my name is not important', 'do you know my name') == 'You have not told me your name yet.'
+
+
+async def test_it_says_that_it_cannot_see_pictures() -> None:
+    picture = Message(
+        'user', [Part('input_text', 'what time is it'), Part('input_image', 'data:image/png;base64,AA==')]
+    )
+    mind = RehearsalMind()
+    assert 'cannot see pictures' in ''.join([str(piece) async for piece in mind.answer(Prompt((picture,)))])
+    later = Prompt((picture, said('assistant', 'I cannot see pictures.'), said('user', 'hello')))
+    assert 'Hello' in ''.join([str(piece) async for piece in mind.answer(later)])
 
 
 async def test_it_can_say_the_last_thing_again() -> None:
