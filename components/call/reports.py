@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Literal
 
+from .event_reader import read_server_event
+from .server_events import ServerEvent
+
 
 class CallState(StrEnum):
     """The life of a call, in its order; `ended` may carry the reason."""
@@ -70,11 +73,13 @@ class RungReport:
 
 @dataclass(frozen=True)
 class EventRecord:
-    """One JSON event of the data channel; `at_ms` is the browser's monotonic clock, in milliseconds."""
+    """One event of the call, in either direction; `at_ms` is the browser's monotonic clock, in milliseconds."""
 
     at_ms: float
     direction: Literal['received', 'sent']
-    event: dict[str, Any]
+    json: dict[str, Any]
+    event: ServerEvent | None = None
+    """What the service sent, if Parley acts on it."""
 
 
 def state_report(data: object) -> StateReport | None:
@@ -104,7 +109,9 @@ def event_record(data: object) -> EventRecord | None:
     at, direction, event = data.get('at'), data.get('direction'), data.get('event')
     if not isinstance(at, int | float) or not isinstance(event, dict):
         return None
-    return EventRecord(float(at), 'sent' if direction == 'sent' else 'received', event)
+    if direction == 'sent':
+        return EventRecord(float(at), 'sent', event)
+    return EventRecord(float(at), 'received', event, read_server_event(event))
 
 
 def _failure(data: object) -> FailureReport | None:

@@ -1,6 +1,6 @@
 from nicegui import ui
 
-from .heard import Pace
+from .transcript.pace import Pace
 
 
 class Captions(ui.element, component='captions.js', dependencies=['captions/*.js']):

@@ -2,12 +2,13 @@ from collections.abc import Callable, Collection, Iterable
 
 from nicegui import ui
 
+from components.call.items import Speaker
 from components.words.language import Text
 from components.words.page import language
 
 from .follow_end import FollowEnd
-from .transcript import Transcript
-from .turn import Speaker, Status, Turn
+from .transcript.transcript import Transcript
+from .transcript.turn import Status, Turn
 
 SHOWN_TURNS = 200  # a browser with 1,000 bubbles spends twice the time on each update
 ANNOUNCED_TURNS = 3  # sentences kept in the live region: enough for those who read slowly

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from components.call.reports import CallState, EventRecord, FailureReport, RungReport, StateReport
+from components.call.server_events import ErrorOccurred, ResponseDone, ServerEvent, ServiceError
 from components.settings.agreement import Agreement
 from components.settings.session import Session, greeting
 from components.settings.settings import Settings
 
-from .heard import Pace
-from .transcript import Transcript
+from .transcript.pace import Pace
+from .transcript.transcript import Transcript
 
 
 class Effect:
@@ -111,7 +112,7 @@ class PaceChanged(Effect):
 class ErrorReported(Effect):
     """The service reported an error that does not end the call."""
 
-    event: dict[str, Any]
+    error: ServiceError
 
 
 @dataclass(frozen=True)
@@ -214,7 +215,7 @@ class Director:
         self._emit(EventsReported(records))
         changed: set[str] = set()
         for record in records:
-            if record.direction == 'received':
+            if record.event:
                 changed |= self.transcript.apply(record.event, at=record.at_ms / 1000)
                 self._check(record.event)
         self._emit(TurnsChanged(changed))
@@ -239,13 +240,14 @@ class Director:
         if self.state is CallState.LIVE and (update := self._agreement.ask(self.settings)):
             self._emit(SendEvent(update))
 
-    def _check(self, event: dict[str, Any]) -> None:
+    def _check(self, event: ServerEvent) -> None:
+        """Take back what the service refused, and report its other errors."""
         if refused := self._agreement.hear(event):
             self._keep(refused.undone(self.settings))
             self._emit(SettingsRefused(self.settings, refused.reason))
             self._agree()  # on the other changes of the refused update
-        else:
-            self._emit(ErrorReported(event))
+        elif isinstance(event, ErrorOccurred | ResponseDone) and event.error:
+            self._emit(ErrorReported(event.error))
 
     def _keep(self, settings: Settings) -> None:
         self.settings = settings

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+
+from components.call.server_events import ErrorOccurred, ServerEvent, SessionChanged
 
 from .session import Session, update_between
 from .settings import Settings
@@ -80,19 +82,18 @@ class Agreement:
         table = settings.table()
         return {name for name in settings.changed_from(self._asked) if table[name].applies == 'new_call'}
 
-    def hear(self, event: Mapping[str, Any]) -> RefusedChange | None:
+    def hear(self, event: ServerEvent) -> RefusedChange | None:
         """Take an event of the service. Returns the refused change if the event refuses one.
 
         Whatever else the same update asked for was not accepted either: put the refused change back, then `ask` again.
         """
-        if event.get('type') == 'session.updated' and self._open:
+        if isinstance(event, SessionChanged) and event.updated and self._open:
             del self._open[next(iter(self._open))]
             return None
-        error = event.get('error') if event.get('type') == 'error' else None
-        if not isinstance(error, Mapping) or str(error.get('event_id')) not in self._open:
+        if not isinstance(event, ErrorOccurred) or event.error.event_id not in self._open:
             return None
-        before, asked = self._open.pop(str(error['event_id']))
-        refused = RefusedChange(before, asked, str(error.get('message') or ''), str(error.get('param') or ''))
+        before, asked = self._open.pop(event.error.event_id)
+        refused = RefusedChange(before, asked, event.error.message, event.error.param)
         self._asked = refused.wholly_undone(self._asked)
         for event_id, (before, asked) in self._open.items():
             self._open[event_id] = refused.wholly_undone(before), refused.wholly_undone(asked)

@@ -36,6 +36,6 @@ class EventLog(ui.element, component='event_log.js', default_props='data-testid=
         return {
             'seconds': (record.at_ms - self._first_at_ms) / 1000,
             'direction': record.direction,
-            'type': str(record.event.get('type', self._untyped)),
-            'event': record.event,
+            'type': str(record.json.get('type', self._untyped)),
+            'event': record.json,
         }

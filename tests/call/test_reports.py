@@ -15,6 +15,7 @@ from components.call.reports import (
     rung_report,
     state_report,
 )
+from components.call.server_events import ItemDeleted
 
 
 def test_a_state() -> None:
@@ -33,6 +34,19 @@ def test_a_rung_with_its_time() -> None:
 def test_an_event() -> None:
     record = event_record({'at': 3.5, 'direction': 'sent', 'event': {'type': 'response.create'}})
     assert record == EventRecord(3.5, 'sent', {'type': 'response.create'})
+
+
+def test_an_event_of_the_service_is_read() -> None:
+    json = {'type': 'conversation.item.deleted', 'event_id': 'event_1', 'item_id': 'item_1'}
+    record = event_record({'at': 3.5, 'direction': 'received', 'event': json})
+    assert record == EventRecord(3.5, 'received', json, ItemDeleted('item_1', id='event_1'))
+
+
+def test_an_event_that_was_sent_is_never_taken_for_one_of_the_service() -> None:
+    json = {'type': 'conversation.item.deleted', 'item_id': 'item_1'}
+    record = event_record({'at': 3.5, 'direction': 'sent', 'event': json})
+    assert record
+    assert record.event is None
 
 
 anything = st.recursive(

@@ -3,10 +3,10 @@
 from nicegui import app, ui
 
 from components.conversation.chat import Chat
-from components.conversation.transcript import Transcript
+from components.conversation.transcript.transcript import Transcript
+from tests.conversation.transcript.events import Event
+from tests.conversation.transcript.telling import tell
 from tests.widget_page import serve
-
-from .events import Event
 
 ui.add_css(
     """
@@ -23,15 +23,15 @@ def page() -> None:
     transcript = Transcript()
     chat = Chat(empty=lambda: ui.label('Welcome, whoever you are. ' * 200))
 
-    def tell(events: list[Event]) -> None:
-        chat.show(transcript, set[str]().union(*map(transcript.apply, events)))
+    def show(events: list[Event]) -> None:
+        chat.show(transcript, set[str]().union(*(tell(transcript, event) for event in events)))
 
-    app.state.tell = tell
+    app.state.show = show
 
 
 @app.post('/events')
 def events(events: list[Event]) -> None:
-    app.state.tell(events)
+    app.state.show(events)
 
 
 if __name__ == '__main__':

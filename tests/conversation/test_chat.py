@@ -8,11 +8,11 @@ from nicegui.element import Element
 from nicegui.testing import User
 
 from components.conversation.chat import SHOWN_TURNS, Chat
-from components.conversation.transcript import Transcript
+from components.conversation.transcript.transcript import Transcript
 
-from . import events as e
-from .events import Event, event
-from .telling import answer, answering
+from .transcript import events as e
+from .transcript.events import Event, event
+from .transcript.telling import answer, answering, tell
 
 pytestmark = pytest.mark.nicegui_main_file('')  # the tests bring a page of their own
 
@@ -33,7 +33,7 @@ class Page:
 
     def tell(self, *events: Event) -> None:
         """Apply events, as they come in one batch."""
-        changed = set[str]().union(*(self.transcript.apply(event_) for event_ in events))
+        changed = set[str]().union(*(tell(self.transcript, event_) for event_ in events))
         self.chat.show(self.transcript, changed)
 
     def bubbles(self) -> list[Element]:
@@ -195,7 +195,7 @@ async def test_old_announcements_are_swept_away(page: Page) -> None:
 
 
 async def test_a_transcript_from_an_earlier_call_is_shown_but_not_announced(page: Page) -> None:
-    page.transcript.apply(e.added(e.written('u1', 'user', 'Hi.'), None))
+    tell(page.transcript, e.added(e.written('u1', 'user', 'Hi.'), None))
     page.chat.show(page.transcript)
     page.tell(e.added(e.written('a2', 'assistant', 'Hello.'), 'u1'))
     assert page.looks() == ['user done Hi.', 'assistant done Hello.']

@@ -3,9 +3,9 @@
 import pytest
 from playwright.async_api import Page, expect
 
-from . import events as e
-from .events import Event
-from .telling import answering
+from .transcript import events as e
+from .transcript.events import Event
+from .transcript.telling import answering
 
 PROGRAM = 'tests/conversation/chat_page.py'
 

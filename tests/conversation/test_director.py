@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.call.reports import CallState, EventRecord, FailureReport, Rung, RungReport, RungState, StateReport
+from components.call.reports import CallState, FailureReport, Rung, RungReport, RungState, StateReport, event_record
+from components.call.server_events import ServiceError
 from components.conversation.director import (
     CallConnected,
     CallEnded,
@@ -31,7 +32,7 @@ from components.conversation.director import (
 from components.settings.session import greeting, session
 from components.settings.settings import Settings
 
-from . import events as e
+from .transcript import events as e
 
 QUIET = Settings(greets=False)
 FASTER = replace(QUIET, speed=1.5)
@@ -67,7 +68,8 @@ class Page:
 
     def receives(self, *events: dict[str, Any], at_ms: float = 0, direction: Any = 'received') -> list[Effect]:
         self.effects.clear()
-        self.director.report_events([EventRecord(at_ms, direction, event) for event in events])
+        records = [event_record({'at': at_ms, 'direction': direction, 'event': event}) for event in events]
+        self.director.report_events([record for record in records if record])
         return self.effects.copy()
 
 
@@ -209,7 +211,9 @@ def test_the_end_of_a_call_ends_its_turns(page: Page) -> None:
 
 def test_errors_of_the_service_are_reported(page: Page) -> None:
     error = {'type': 'error', 'error': {'code': 'server_error', 'message': 'Oops'}}
-    assert any(isinstance(effect, ErrorReported) for effect in page.receives(error))
+    assert ErrorReported(ServiceError('server_error', 'Oops')) in page.receives(error)
+    failed = e.failed('r1', error='Too many requests.')
+    assert any(isinstance(effect, ErrorReported) for effect in page.receives(failed))
 
 
 def test_the_pace_is_reported_when_it_was_measured(page: Page) -> None:

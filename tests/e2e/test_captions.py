@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from components.conversation.heard import DEFAULT_MS, Pace
+from components.conversation.transcript.pace import DEFAULT_MS, Pace
 
 from .conftest import Speak, Visit, over_both
 from .witness import WitnessedPage, spoken

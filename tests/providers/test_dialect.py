@@ -8,10 +8,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openai.types.beta.realtime import SessionUpdateEvent
 
-from components.conversation.transcript import Transcript
+from components.conversation.transcript.transcript import Transcript
 from components.providers.dialect import DialectName, Event, heard, spoken
 from components.settings.session import session
 from components.settings.settings import Settings
+from tests.conversation.transcript.telling import tell
 from tests.engine.checked_events import check
 from tests.engine.order import EventOrder
 from tests.settings.strategies import all_settings
@@ -184,9 +185,9 @@ def test_an_older_conversation_is_told_in_todays_words_and_order() -> None:
 def test_the_page_shows_the_same_conversation_whichever_dialect_it_came_in() -> None:
     transcripts = [Transcript(), Transcript()]
     for event in conversation():
-        transcripts[0].apply(event, at=0)
+        tell(transcripts[0], event, at=0)
     for event in as_of_old(conversation()):
         for each in heard(event, 'beta'):
-            transcripts[1].apply(each, at=0)
+            tell(transcripts[1], each, at=0)
     today, older = ([(turn.speaker, turn.text, turn.status) for turn in each.turns] for each in transcripts)
     assert older == today == [('user', 'Hello.', 'done'), ('assistant', 'Hi there!', 'done')]

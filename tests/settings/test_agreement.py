@@ -6,13 +6,14 @@ from typing import Any
 import pytest
 from hypothesis import given
 
+from components.call.server_events import ErrorOccurred, ServiceError, SessionChanged
 from components.settings.agreement import Agreement, RefusedChange
 from components.settings.session import session, update_between
 from components.settings.settings import Settings
 
 from .strategies import all_settings
 
-UPDATED = {'type': 'session.updated', 'event_id': 'event_1', 'session': {}}
+UPDATED = SessionChanged(updated=True, transcribes=None)
 START = Settings()
 
 
@@ -20,10 +21,9 @@ def begin(settings: Settings = START) -> Agreement:
     return Agreement(settings, session)
 
 
-def refused(update: dict[str, Any] | None, message: str = 'Not now.', param: str | None = None) -> dict[str, Any]:
+def refused(update: dict[str, Any] | None, message: str = 'Not now.', param: str = '') -> ErrorOccurred:
     assert update
-    error = {'code': 'invalid_value', 'message': message, 'param': param, 'event_id': update['event_id']}
-    return {'type': 'error', 'error': error}
+    return ErrorOccurred(ServiceError('invalid_value', message, update['event_id'], param))
 
 
 def test_a_change_is_one_update_with_an_id_of_its_own() -> None:
@@ -89,10 +89,10 @@ def test_only_the_setting_that_the_service_objects_to_is_put_back_and_the_others
         ('session.instructions', {'language', 'instructions'}),
         ('session.audio.output.speed', {'threshold', 'silence_ms', 'language', 'instructions'}),
         ('session.tools', {'threshold', 'silence_ms', 'language', 'instructions'}),
-        (None, {'threshold', 'silence_ms', 'language', 'instructions'}),
+        ('', {'threshold', 'silence_ms', 'language', 'instructions'}),
     ],
 )
-def test_the_param_of_a_refusal_decides_which_settings_are_put_back(param: str | None, names: set[str]) -> None:
+def test_the_param_of_a_refusal_decides_which_settings_are_put_back(param: str, names: set[str]) -> None:
     agreement = begin()
     changed = replace(START, threshold=0.9, silence_ms=900, language='de', instructions='Only rhyme.')
     refused_change = agreement.hear(refused(agreement.ask(changed), param=param))
@@ -122,8 +122,8 @@ def test_what_was_agreed_cannot_be_refused_any_more() -> None:
 def test_other_errors_refuse_nothing() -> None:
     agreement = begin()
     agreement.ask(replace(START, speed=1.5))
-    for error in ({'event_id': 'item_1', 'message': 'No.'}, {'message': 'No.'}, None):
-        assert agreement.hear({'type': 'error', 'error': error}) is None
+    for event_id in ('item_1', None):
+        assert agreement.hear(ErrorOccurred(ServiceError('invalid_value', 'No.', event_id))) is None
 
 
 def test_model_voice_and_provider_wait_for_the_next_call() -> None:

@@ -8,6 +8,7 @@ import pytest
 from nicegui import ElementFilter, ui
 from nicegui.testing import User, UserInteraction
 
+from components.call.server_events import ErrorOccurred, ServiceError
 from components.settings.agreement import Agreement
 from components.settings.panel import SettingsPanel
 from components.settings.personas.personas import Personas
@@ -55,8 +56,8 @@ def test_a_new_setting_goes_to_the_service_which_may_refuse_it() -> None:
     update = agreement.ask(merry)
     assert update
     assert update['session'] == {'type': 'realtime', 'audio': {'output': {'mood': 'merry'}}}
-    error = {'message': 'No moods.', 'param': 'session.audio.output.mood', 'event_id': update['event_id']}
-    refused = agreement.hear({'type': 'error', 'error': error})
+    error = ServiceError('invalid_value', 'No moods.', update['event_id'], 'session.audio.output.mood')
+    refused = agreement.hear(ErrorOccurred(error))
     assert refused
     assert refused.undone(merry) == calm
 

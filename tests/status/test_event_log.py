@@ -19,7 +19,7 @@ class LogPage:
         self.filter = page.get_by_test_id('event-filter')
 
     async def add(self, *types: str, at: float = 0, direction: str = 'received', **fields: Any) -> None:
-        records = [{'at_ms': at, 'direction': direction, 'event': {'type': name, **fields}} for name in types]
+        records = [{'at_ms': at, 'direction': direction, 'json': {'type': name, **fields}} for name in types]
         assert (await self.page.request.post(f'{self.page.url}add', data=records)).ok
 
     async def begin_call(self) -> None:

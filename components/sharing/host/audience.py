@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Collection, MutableMapping
 from typing import Protocol
 
-from components.conversation.transcript import Transcript
+from components.conversation.transcript.transcript import Transcript
 
 
 class Reader(Protocol):

@@ -5,7 +5,7 @@ from collections.abc import Collection
 from nicegui import ui
 
 from components.conversation.chat import Chat
-from components.conversation.transcript import Transcript
+from components.conversation.transcript.transcript import Transcript
 from components.words.language import Text
 from components.words.page import language, words
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from components.conversation.transcript import Transcript
+from components.conversation.transcript.transcript import Transcript
 from components.sharing.host.audience import Audiences
 
 

@@ -4,13 +4,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.conversation.heard import DEFAULT_MS, Pace, heard
-from components.conversation.transcript import Transcript
-from components.conversation.turn import Turn
+from components.conversation.transcript.pace import DEFAULT_MS, Pace, heard
+from components.conversation.transcript.transcript import Transcript
+from components.conversation.transcript.turn import Turn
 
 from . import events as e
 from .events import Event
-from .telling import answer, answering, the_turn
+from .telling import answer, answering, tell, the_turn
 
 STORY = 'Once upon a time there was a small lighthouse.'
 
@@ -84,13 +84,13 @@ def test_answers_that_were_heard_to_their_end_tell_the_pace() -> None:
         *((event, 20.0) for event in interrupted(1200)),
     ]
     for event, at in story:
-        transcript.apply(event, at)
+        tell(transcript, event, at)
     assert said(transcript.turns[1]) == 'Once upon a'
 
     transcript.end_call()
     new = e.message('a2', 'assistant', {'type': 'output_audio', 'transcript': STORY})
     for event in (e.created('r2'), e.output_added('r2', new), e.truncated('a2', 1200)):
-        transcript.apply(event, 30.0)
+        tell(transcript, event, 30.0)
     assert said(transcript.turns[2]) == 'Once upon a time'  # the next call may have another voice
 
 
@@ -106,7 +106,7 @@ def test_a_turn_sounds_from_the_start_of_its_sound_to_the_end() -> None:
 def test_nothing_sounds_after_the_call() -> None:
     transcript = Transcript()
     for event in [*answering(STORY), e.done(answer(STORY)), e.finished('r1'), e.sound_started('r1')]:
-        transcript.apply(event)
+        tell(transcript, event)
     assert transcript.end_call() == {'a1'}
     assert not transcript.turns[0].sounding
 

@@ -1,7 +1,8 @@
 """Telling a transcript some events, and reading it."""
 
-from components.conversation.transcript import Transcript
-from components.conversation.turn import Turn
+from components.call.event_reader import read_server_event
+from components.conversation.transcript.transcript import Transcript
+from components.conversation.transcript.turn import Turn
 
 from . import events as e
 from .events import Event, Item
@@ -9,10 +10,16 @@ from .events import Event, Item
 WHISPER = {'model': 'gpt-realtime-whisper'}
 
 
+def tell(transcript: Transcript, event: Event, at: float | None = None) -> set[str]:
+    """Apply an event as the service sends it, see `Transcript.apply`."""
+    return transcript.apply(read_server_event(event), at)
+
+
 def told(*events: Event) -> Transcript:
+    """Return a transcript that was told these events."""
     transcript = Transcript()
     for event_ in events:
-        transcript.apply(event_)
+        tell(transcript, event_)
     return transcript
 
 

@@ -170,14 +170,15 @@ class Talk:
     _microphone: int | None = None
 
     def says(self, *parts: str) -> None:
-        """The user speaks; `parts` are the words as they stream."""
+        """The user speaks; `parts` are the words as they stream. Without any word it was noise, which is no turn."""
         id_, previous = self._next_item()
         start = self._add(started(id_), self._microphone)
         commit = self._add(committed(id_, previous), self._add(stopped(id_), start))
         self._microphone = commit
         self._add(done(said(id_), previous), self._add(added(said(id_), previous), commit))
         self._add(words(id_, ''.join(parts)), *self._stream((words_delta(id_, part) for part in parts), start))
-        self.turns.append(('user', ''.join(parts), 'done'))
+        if ''.join(parts).strip():
+            self.turns.append(('user', ''.join(parts), 'done'))
 
     def writes(self, text: str, role: str = 'user') -> None:
         """The user types, or the system instructs."""

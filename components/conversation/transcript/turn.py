@@ -3,14 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-
-class Speaker(StrEnum):
-    """Who said a turn. `TOOL` stands for calls of functions and MCP tools, and for what they returned."""
-
-    USER = 'user'
-    ASSISTANT = 'assistant'
-    SYSTEM = 'system'
-    TOOL = 'tool'
+from components.call.items import Speaker
 
 
 class Status(StrEnum):

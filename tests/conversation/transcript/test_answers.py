@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from components.conversation.turn import Status
+from components.conversation.transcript.turn import Status
 
 from . import events as e
 from .events import Event, event

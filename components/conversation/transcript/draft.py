@@ -4,9 +4,10 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from .heard import Pace, heard
-from .turn import Speaker, Status, Turn
-from .wire import NAME, Item
+from components.call.items import NAME, Item, Speaker
+
+from .pace import Pace, heard
+from .turn import Status, Turn
 
 
 class Words(Enum):
@@ -78,6 +79,11 @@ class Draft:
     def is_tentative(self) -> bool:
         """Speech that is being heard, but not part of the conversation yet."""
         return self.speaker is Speaker.USER and self.spoken and not self.committed and not self.item_done
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether it is no turn: its sound held no speech, and there is nothing else."""
+        return self.words is Words.COMPLETE and not self.text.strip() and not self.images
 
     def turn(self, at: float | None, *, sounding: bool = False) -> Turn:
         """The turn as it stands; `at` stamps its beginning and its end."""
@@ -160,4 +166,4 @@ class Draft:
             self.end_early(Status.INTERRUPTED, 'call_ended')
         else:
             self.item_done = True
-            self.words = Words.COMPLETE
+            self.words = Words.NOT_EXPECTED

@@ -1,13 +1,19 @@
 """What is known of a conversation so far: the drafts of its turns, their order, and its responses."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from components.call.items import Item, Speaker
 
 from .draft import Draft
-from .heard import Pace
 from .ordering import Ordering
-from .turn import Speaker, Status
-from .wire import Fields, Ignored, Item
+from .pace import Pace
+from .turn import Status
+
+
+class Ignored(Exception):
+    """An event changes nothing: it is late, or about something that is not shown."""
 
 
 @dataclass
@@ -22,8 +28,8 @@ class Response:
     """All its sound was played, so nothing of it can be interrupted any more."""
     silenced: bool = False
     """The rest of its sound was thrown away."""
-    aside: bool = False
-    """Perhaps asked for outside of the conversation: then its items are never added to it."""
+    out_of_band: bool = False
+    """Perhaps not part of the conversation: then its items are never added to it."""
 
     @property
     def sounding(self) -> bool:
@@ -70,7 +76,7 @@ class Conversation:
     def answer(self, response_id: str | None, item_id: str, speaker: Speaker) -> Draft:
         """The draft of an item that a response brings forth; raises `Ignored` if the response brings no new ones."""
         response = self.response(response_id) if response_id else Response()
-        if item_id not in self.drafts and (response.done or response.aside):
+        if item_id not in self.drafts and (response.done or response.out_of_band):
             raise Ignored('not part of the conversation')
         draft = self.draft(item_id, speaker)
         if item_id not in self.order:
@@ -131,5 +137,5 @@ class Conversation:
 
 Touched = Iterable[str]
 """Ids of the items that an event may have changed."""
-Handlers = dict[str, Callable[[Conversation, Fields], Touched]]
-"""What to do by type of event. A handler reads all it needs before it changes anything, and may raise `Ignored`."""
+Handlers = Mapping[type, Callable[[Conversation, Any], Touched]]
+"""What to do by type of event. A handler may raise `Ignored`, as long as it has changed nothing."""

@@ -4,16 +4,16 @@ from itertools import permutations
 
 from . import events as e
 from .events import event
-from .telling import told
+from .telling import tell, told
 
 
 def test_speech_stands_at_the_end_until_it_is_committed_to_its_place() -> None:
     transcript = told(e.added(e.written('t1', 'user', 'One.'), None), e.started('u2'))
-    transcript.apply(e.added(e.written('a1', 'assistant', 'Two.'), 't1'))
+    tell(transcript, e.added(e.written('a1', 'assistant', 'Two.'), 't1'))
     assert [turn.item_id for turn in transcript.turns] == ['t1', 'a1', 'u2']
 
-    transcript.apply(e.added(e.written('a2', 'assistant', 'Four.'), 'u2'))
-    transcript.apply(e.committed('u2', 'a1'))
+    tell(transcript, e.added(e.written('a2', 'assistant', 'Four.'), 'u2'))
+    tell(transcript, e.committed('u2', 'a1'))
     assert [turn.item_id for turn in transcript.turns] == ['t1', 'a1', 'u2', 'a2']
 
 
@@ -82,3 +82,11 @@ def test_a_deleted_item_is_gone_and_leaves_the_others_in_place() -> None:
         e.added(e.written('d', 'user', 'd'), 'c'),
     )
     assert [turn.item_id for turn in transcript.turns] == ['a', 'c', 'd']
+
+
+def test_sound_without_speech_that_gets_its_place_late_moves_the_turns_behind_it() -> None:
+    transcript = told(e.started('u2'), e.words('u2', ''), e.added(e.written('a3', 'assistant', 'Three.'), 'u2'))
+    tell(transcript, e.added(e.written('u1', 'user', 'One.'), None))
+    assert [turn.item_id for turn in transcript.turns] == ['a3', 'u1']
+    assert tell(transcript, e.committed('u2', 'u1')) == {'a3', 'u1'}
+    assert [turn.item_id for turn in transcript.turns] == ['u1', 'a3']

@@ -1,10 +1,10 @@
 """What the user says: heard, committed, written down, or not."""
 
-from components.conversation.turn import Status
+from components.conversation.transcript.turn import Status
 
 from . import events as e
 from .events import TRANSCRIPTION, event
-from .telling import WHISPER, lines, spoken, the_turn, told
+from .telling import WHISPER, lines, spoken, tell, the_turn, told
 
 
 def test_the_words_of_the_user_may_come_after_the_answer() -> None:
@@ -16,14 +16,23 @@ def test_the_words_of_the_user_may_come_after_the_answer() -> None:
     assert lines(transcript) == ['user (open): ', 'assistant (done): Noon.']
 
     for event_ in late:
-        transcript.apply(event_)
+        tell(transcript, event_)
     assert lines(transcript) == ['user (done): What time is it?', 'assistant (done): Noon.']
+
+
+def test_sound_without_speech_is_no_turn() -> None:
+    transcript = told(e.started('u1'), e.committed('u1', None), e.added(e.said('u1'), None), e.done(e.said('u1')))
+    assert lines(transcript) == ['user (open): ']
+    assert tell(transcript, e.words('u1', '')) == {'u1'}
+    assert lines(transcript) == []
+    tell(transcript, e.added(e.written('u2', 'user', 'Hello'), 'u1'))
+    assert lines(transcript) == ['user (done): Hello']
 
 
 def test_speech_that_is_cleared_vanishes_and_its_late_words_too() -> None:
     transcript = told(e.started('u1'), e.words_delta('u1', 'Er'), event('input_audio_buffer.cleared'))
-    transcript.apply(e.words_delta('u1', ' well'))
-    transcript.apply(e.words('u1', 'Er well'))
+    tell(transcript, e.words_delta('u1', ' well'))
+    tell(transcript, e.words('u1', 'Er well'))
     assert transcript.turns == []
 
 
@@ -78,10 +87,10 @@ def test_a_failed_transcription_says_why() -> None:
 def test_words_so_far_that_are_sent_again_and_again() -> None:
     """As xAI's service does, which neither sends `conversation.item.done` for speech."""
     transcript = told(e.started('u1'), e.added(e.message('u1', 'user', status='in_progress'), None))
-    transcript.apply(event(f'{TRANSCRIPTION}.updated', item_id='u1', transcript='Hello, my'))
-    transcript.apply(e.words('u1', 'Hello, my', status='in_progress'))
-    transcript.apply(e.committed('u1', None))
-    transcript.apply(e.words('u1', 'Hello, my name', status='in_progress'))
+    tell(transcript, event(f'{TRANSCRIPTION}.updated', item_id='u1', transcript='Hello, my'))
+    tell(transcript, e.words('u1', 'Hello, my', status='in_progress'))
+    tell(transcript, e.committed('u1', None))
+    tell(transcript, e.words('u1', 'Hello, my name', status='in_progress'))
     assert lines(transcript) == ['user (open): Hello, my name']
-    transcript.apply(e.words('u1', 'Hello, my name is Ada.', status='completed'))
+    tell(transcript, e.words('u1', 'Hello, my name is Ada.', status='completed'))
     assert lines(transcript) == ['user (done): Hello, my name is Ada.']

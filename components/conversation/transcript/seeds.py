@@ -3,7 +3,9 @@
 from collections.abc import Iterable
 from typing import Any
 
-from .turn import Speaker, Turn
+from components.call.items import Speaker
+
+from .turn import Turn
 
 MOST_TURNS = 100  # what was said before is hardly still of use, and every answer costs its whole past again
 LONGEST_ID = 32  # the service's own limit

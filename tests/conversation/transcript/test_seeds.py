@@ -2,9 +2,12 @@
 
 from openai.types.realtime import ConversationItemCreateEvent
 
-from components.conversation.seeds import MOST_TURNS, seeds
-from components.conversation.transcript import Transcript
-from components.conversation.turn import Speaker, Status, Turn
+from components.call.items import Speaker
+from components.conversation.transcript.seeds import MOST_TURNS, seeds
+from components.conversation.transcript.transcript import Transcript
+from components.conversation.transcript.turn import Status, Turn
+
+from .telling import tell
 
 
 def added(
@@ -17,8 +20,8 @@ def added(
 
 def conversation() -> Transcript:
     transcript = Transcript()
-    transcript.apply(added('item_1', 'user', 'Hello.'))
-    transcript.apply(added('item_2', 'assistant', 'Hi there.', 'item_1'))
+    tell(transcript, added('item_1', 'user', 'Hello.'))
+    tell(transcript, added('item_2', 'assistant', 'Hi there.', 'item_1'))
     transcript.end_call()
     return transcript
 
@@ -44,9 +47,9 @@ def test_what_comes_back_is_known_and_the_new_turns_follow_it() -> None:
     for event in transcript.seeds():
         item = event['item']
         for kind in ('conversation.item.added', 'conversation.item.done'):
-            assert transcript.apply(added(item['id'], item['role'], 'As the service has it.', None, kind)) == set()
+            assert tell(transcript, added(item['id'], item['role'], 'As the service has it.', None, kind)) == set()
     assert transcript.turns == before
-    transcript.apply(added('item_3', 'user', 'Go on.', 'item_2'))
+    tell(transcript, added('item_3', 'user', 'Go on.', 'item_2'))
     assert [turn.item_id for turn in transcript.turns] == ['item_1', 'item_2', 'item_3']
 
 

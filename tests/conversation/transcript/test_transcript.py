@@ -4,33 +4,33 @@ from typing import Any
 
 import pytest
 
-from components.conversation.transcript import REMEMBERED_EVENTS, Transcript
+from components.conversation.transcript.transcript import REMEMBERED_EVENTS, Transcript
 
 from . import events as e
 from .events import event
-from .telling import WHISPER, answer, answering, lines, spoken, the_turn, told
+from .telling import WHISPER, answer, answering, lines, spoken, tell, the_turn, told
 
 
 def test_both_sides_grow_as_they_are_spoken() -> None:
     transcript = told(e.session(WHISPER), e.started('u1'))
     assert lines(transcript) == ['user (open): ']
 
-    transcript.apply(e.words_delta('u1', 'Hel'))
-    transcript.apply(e.words_delta('u1', 'lo'))
+    tell(transcript, e.words_delta('u1', 'Hel'))
+    tell(transcript, e.words_delta('u1', 'lo'))
     assert lines(transcript) == ['user (open): Hello']
 
-    transcript.apply(e.committed('u1', None))
-    transcript.apply(e.added(e.said('u1'), None))
-    transcript.apply(e.done(e.said('u1')))
-    transcript.apply(e.words('u1', 'Hello!'))
+    tell(transcript, e.committed('u1', None))
+    tell(transcript, e.added(e.said('u1'), None))
+    tell(transcript, e.done(e.said('u1')))
+    tell(transcript, e.words('u1', 'Hello!'))
     assert lines(transcript) == ['user (done): Hello!']
 
     for event_ in answering('Good ', 'day'):
-        transcript.apply(event_)
+        tell(transcript, event_)
     assert lines(transcript) == ['user (done): Hello!', 'assistant (open): Good day']
 
-    transcript.apply(e.transcript_done('r1', 'a1', 'Good day.'))
-    transcript.apply(e.done(answer('Good day.')))
+    tell(transcript, e.transcript_done('r1', 'a1', 'Good day.'))
+    tell(transcript, e.done(answer('Good day.')))
     assert lines(transcript) == ['user (done): Hello!', 'assistant (done): Good day.']
 
 
@@ -72,9 +72,9 @@ def test_the_older_names_are_understood() -> None:
         'tool (done): 42',
     ]
 
-    transcript.apply(event('response.audio_transcript.done', response_id='r1', item_id='a1', transcript='Hello!'))
-    transcript.apply(event('response.text.done', response_id='r1', item_id='a2', text='Written.'))
-    transcript.apply(e.finished('r1'))
+    tell(transcript, event('response.audio_transcript.done', response_id='r1', item_id='a1', transcript='Hello!'))
+    tell(transcript, event('response.text.done', response_id='r1', item_id='a2', text='Written.'))
+    tell(transcript, e.finished('r1'))
     assert lines(transcript)[1:3] == ['assistant (done): Hello!', 'assistant (done): Written.']
 
 
@@ -97,13 +97,13 @@ def test_events_without_ids_may_be_repeated_once_they_are_final() -> None:
 def test_only_so_many_event_ids_are_remembered() -> None:
     transcript = told(*answering('ha'))
     again = e.delta('r1', 'a1', '!')
-    transcript.apply(again)
+    tell(transcript, again)
     for _ in range(REMEMBERED_EVENTS - 1):
-        transcript.apply(e.delta('r1', 'a1', ''))
-    transcript.apply(again)
+        tell(transcript, e.delta('r1', 'a1', ''))
+    tell(transcript, again)
     assert transcript.turns[0].text == 'ha!'
-    transcript.apply(e.delta('r1', 'a1', ''))
-    transcript.apply(again)
+    tell(transcript, e.delta('r1', 'a1', ''))
+    tell(transcript, again)
     assert transcript.turns[0].text == 'ha!!'
 
 
@@ -113,28 +113,28 @@ def test_only_so_many_event_ids_are_remembered() -> None:
 def test_what_is_not_understood_changes_nothing(nonsense: Any) -> None:
     transcript = told(*answering('Hello'))
     before = transcript.turns
-    assert transcript.apply(nonsense) == set()
+    assert tell(transcript, nonsense) == set()
     assert transcript.turns == before
 
 
 def test_apply_returns_which_turns_to_look_at() -> None:
     transcript = told(*spoken())
-    assert transcript.apply(words := e.words('u1', 'Hi.')) == {'u1'}
-    assert transcript.apply(words) == set()
-    transcript.apply(e.started('u2'))
-    transcript.apply(e.added(e.written('t3', 'system', 'Be brief.'), 'u1'))
-    assert transcript.apply(e.committed('u2', 'u1')) == {'u2'}
-    assert transcript.apply(event('rate_limits.updated', rate_limits=[])) == set()
-    assert transcript.apply(event('conversation.item.deleted', item_id='u1')) == {'u1'}
+    assert tell(transcript, words := e.words('u1', 'Hi.')) == {'u1'}
+    assert tell(transcript, words) == set()
+    tell(transcript, e.started('u2'))
+    tell(transcript, e.added(e.written('t3', 'system', 'Be brief.'), 'u1'))
+    assert tell(transcript, e.committed('u2', 'u1')) == {'u2'}
+    assert tell(transcript, event('rate_limits.updated', rate_limits=[])) == set()
+    assert tell(transcript, event('conversation.item.deleted', item_id='u1')) == {'u1'}
 
 
 def test_a_turn_tells_its_times_and_tokens() -> None:
     transcript = Transcript()
     for at, event_ in enumerate([*answering('One', ' two'), e.done(answer('One two.'))]):
-        transcript.apply(event_, at=float(at))
+        tell(transcript, event_, at=float(at))
     finish = e.finished('r1')
     finish['response']['usage'] = {'total_tokens': 50, 'output_tokens': 20}
-    transcript.apply(finish, at=9.0)
+    tell(transcript, finish, at=9.0)
     (turn,) = transcript.turns
     assert (turn.started_at, turn.ended_at, turn.tokens, turn.response_id) == (1.0, 5.0, 20, 'r1')
 
@@ -151,5 +151,14 @@ def test_nothing_waits_after_the_call_ended_and_the_next_call_goes_on_below() ->
     assert transcript.turns[1].reason == 'call_ended'
     assert transcript.end_call() == set()
 
-    transcript.apply(e.added(e.written('u3', 'user', 'Me again.'), None))
+    tell(transcript, e.added(e.written('u3', 'user', 'Me again.'), None))
     assert lines(transcript) == [*ended, 'user (done): Me again.']
+
+
+@pytest.mark.parametrize('content_index', [[], 0.5, True, 'a', None])
+def test_a_truncation_at_a_content_index_of_the_wrong_type_changes_nothing(content_index: object) -> None:
+    transcript = told(*answering('Hello', ' there'))
+    before = transcript.turns
+    assert tell(transcript, {**e.truncated('a1', 700), 'content_index': content_index}) == set()
+    assert transcript.turns == before
+    assert tell(transcript, e.truncated('a1', 700)) == {'a1'}

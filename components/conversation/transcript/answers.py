@@ -1,0 +1,118 @@
+"""What events about responses change: the words of an answer as they are made, and how the answer ended."""
+
+from contextlib import suppress
+
+from components.call.items import NAME
+from components.call.server_events import (
+    OutputDelta,
+    OutputDone,
+    OutputItemAdded,
+    OutputItemDone,
+    ResponseCreated,
+    ResponseDone,
+    SoundCleared,
+    SoundStarted,
+    SoundStopped,
+)
+
+from .conversation import Conversation, Handlers, Ignored, Touched
+from .turn import Status
+
+ENDED_EARLY = {'cancelled': Status.INTERRUPTED, 'incomplete': Status.INTERRUPTED, 'failed': Status.FAILED}
+
+
+def _created(conversation: Conversation, event: ResponseCreated) -> Touched:
+    conversation.response(event.response_id).out_of_band = event.out_of_band
+    return ()
+
+
+def _item_added(conversation: Conversation, event: OutputItemAdded) -> Touched:
+    item = event.item
+    conversation.absorb(conversation.answer(event.response_id, item.id, item.speaker), item)
+    return (item.id,)
+
+
+def _item_done(conversation: Conversation, event: OutputItemDone) -> Touched:
+    touched = _item_added(conversation, event)
+    conversation.drafts[event.item.id].finish(event.item)
+    return touched
+
+
+def _delta(conversation: Conversation, event: OutputDelta) -> Touched:
+    draft = conversation.answer(event.response_id, event.item_id, event.speaker)
+    if draft.status is not Status.OPEN:
+        raise Ignored('late')
+    draft.spoken |= event.spoken
+    draft.stream(event.content_index, event.delta)
+    return (draft.item_id,)
+
+
+def _text_done(conversation: Conversation, event: OutputDone) -> Touched:
+    draft = conversation.answer(event.response_id, event.item_id, event.speaker)
+    draft.spoken |= event.spoken
+    if event.text:  # what was shown is never erased: an interrupted answer may come back empty
+        draft.settle(event.content_index, event.text)
+    if event.tool:
+        draft.settle(NAME, event.tool)
+    return (draft.item_id,)
+
+
+def _done(conversation: Conversation, event: ResponseDone) -> Touched:
+    """If an answer ended early, so did its last item and all that are not done."""
+    if event.response_id is None:
+        raise Ignored('no response')
+    early = ENDED_EARLY.get(event.status or '')
+    for item in event.output:
+        with suppress(Ignored):
+            conversation.absorb(conversation.answer(event.response_id, item.id, item.speaker), item)
+    conversation.response(event.response_id).done = True
+
+    drafts = conversation.answers(event.response_id)
+    for draft in drafts:
+        if early is None:
+            draft.item_done = True
+        elif not draft.item_done or draft is drafts[-1]:
+            draft.end_early(early, event.reason)
+    if drafts:
+        drafts[-1].tokens = event.tokens
+    return tuple(draft.item_id for draft in drafts)
+
+
+def _sound_started(conversation: Conversation, event: SoundStarted) -> Touched:
+    response = conversation.response(event.response_id)
+    if not response.sound_began:
+        response.sound_began, response.began_at = True, conversation.now
+    return tuple(draft.item_id for draft in conversation.answers(event.response_id))
+
+
+def _sound_stopped(conversation: Conversation, event: SoundStopped) -> Touched:
+    """All was heard, which tells how fast the voice speaks."""
+    response, drafts = conversation.response(event.response_id), conversation.answers(event.response_id)
+    if response.done and not response.played and response.began_at is not None and conversation.now is not None:
+        text = ' '.join(draft.text for draft in drafts if draft.spoken)
+        conversation.pace = conversation.pace.measured(text, 1000 * (conversation.now - response.began_at))
+    response.played = True
+    return tuple(draft.item_id for draft in drafts)
+
+
+def _sound_cleared(conversation: Conversation, event: SoundCleared) -> Touched:
+    """The words spoken last were not heard to their end."""
+    response, drafts = conversation.response(event.response_id), conversation.answers(event.response_id)
+    response.silenced = True
+    spoken = [draft for draft in drafts if draft.spoken]
+    if spoken and not response.played:
+        spoken[-1].end_early(Status.INTERRUPTED)
+    return tuple(draft.item_id for draft in drafts)
+
+
+HANDLERS: Handlers = {
+    ResponseCreated: _created,
+    OutputItemAdded: _item_added,
+    OutputItemDone: _item_done,
+    OutputDelta: _delta,
+    OutputDone: _text_done,
+    ResponseDone: _done,
+    SoundStarted: _sound_started,
+    SoundStopped: _sound_stopped,
+    SoundCleared: _sound_cleared,
+}

@@ -1,0 +1,53 @@
+"""What events about items change: their place, their content, their end."""
+
+from components.call.server_events import ItemAdded, ItemCreated, ItemDeleted, ItemDone, ItemRetrieved, ItemTruncated
+
+from .conversation import Conversation, Handlers, Ignored, Touched
+
+
+def _added(conversation: Conversation, event: ItemAdded) -> Touched:
+    item = event.item
+    if item.id in conversation.seeded:
+        raise Ignored('known from an earlier call')
+    draft = conversation.place(item.id, item.speaker, event.previous_item_id)
+    conversation.absorb(draft, item)
+    return (item.id,)
+
+
+def _created(conversation: Conversation, event: ItemCreated) -> Touched:
+    """Nothing follows when the item is done, so unless it is in progress, it is."""
+    touched = _added(conversation, event)
+    conversation.drafts[event.item.id].item_done |= event.item.status != 'in_progress'
+    return touched
+
+
+def _done(conversation: Conversation, event: ItemDone) -> Touched:
+    """OpenAI's service often names no predecessor here, which leaves the item where it is."""
+    touched = _added(conversation, event)
+    conversation.drafts[event.item.id].finish(event.item)
+    return touched
+
+
+def _retrieved(conversation: Conversation, event: ItemRetrieved) -> Touched:
+    conversation.absorb(conversation.known(event.item.id), event.item)
+    return (event.item.id,)
+
+
+def _truncated(conversation: Conversation, event: ItemTruncated) -> Touched:
+    conversation.known(event.item_id).cut_off(event.audio_end_ms, conversation.pace)
+    return (event.item_id,)
+
+
+def _deleted(conversation: Conversation, event: ItemDeleted) -> Touched:
+    conversation.hide(event.item_id)
+    return (event.item_id,)
+
+
+HANDLERS: Handlers = {
+    ItemAdded: _added,
+    ItemCreated: _created,
+    ItemDone: _done,
+    ItemRetrieved: _retrieved,
+    ItemTruncated: _truncated,
+    ItemDeleted: _deleted,
+}

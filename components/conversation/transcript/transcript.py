@@ -1,0 +1,92 @@
+"""The transcript: server events in, ordered turns out. Pure: knows neither a page nor a network."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from components.call.server_events import ServerEvent
+
+from . import answers, items, speech
+from .conversation import Conversation, Handlers, Ignored
+from .pace import Pace
+from .seeds import seeds
+from .turn import Turn
+
+HANDLERS: Handlers = {**speech.HANDLERS, **items.HANDLERS, **answers.HANDLERS}
+
+REMEMBERED_EVENTS = 4096
+"""Events that are recognised when they come again: that follows a lost connection within seconds, and a busy second
+has about a hundred events."""
+
+
+class Transcript:
+    """The ordered turns of a conversation.
+
+    Takes server events in any order that the protocol allows. An event that is late, repeated or about nothing known
+    changes nothing and raises nothing.
+    """
+
+    def __init__(self) -> None:
+        self._conversation = Conversation()
+        self._turns: dict[str, Turn] = {}
+        self._event_ids: dict[str, None] = {}  # oldest first
+
+    @property
+    def turns(self) -> list[Turn]:
+        """All turns in the order of the conversation. Speech that is still being heard stands at the end."""
+        return [self._turns[item_id] for item_id in self._conversation.ids() if item_id in self._turns]
+
+    @property
+    def pace(self) -> Pace:
+        """How fast the voice of the running call speaks, as far as is known."""
+        return self._conversation.pace
+
+    def apply(self, event: ServerEvent | None, at: float | None = None) -> set[str]:
+        """Apply one event.
+
+        Returns the item ids of the turns that came, changed, moved or vanished.
+
+        :param event: None stands for an event that was malformed or unknown
+        :param at: time of the event in seconds, on any clock that the caller keeps to; it becomes the turns' times
+        """
+        handle = HANDLERS.get(type(event))
+        if event is None or handle is None or event.id in self._event_ids:
+            return set()
+        version = self._conversation.order.version
+        self._conversation.now = at
+        try:
+            touched = set(handle(self._conversation, event))
+        except Ignored:
+            return set()
+        if event.id:
+            self._remember(event.id)
+        moved = self._conversation.order.version != version
+        changed = {item_id for item_id in touched if self._refresh(item_id, at) or (moved and item_id in self._turns)}
+        return changed or (set(self._turns) if moved else set())  # an item that is no turn may still move others
+
+    def end_call(self, at: float | None = None) -> set[str]:
+        """Close what is open: the call is over, so no more events come.
+
+        Returns the item ids of the turns that changed or vanished. The next call's events go on from here.
+        """
+        return {item_id for item_id in self._conversation.end_call() if self._refresh(item_id, at)}
+
+    def seeds(self) -> list[dict[str, Any]]:
+        """Return the client events that tell a new call what was said so far; its items are these turns, not new."""
+        events = seeds(self.turns)
+        self._conversation.seeded.update(event['item']['id'] for event in events)
+        return events
+
+    def _refresh(self, item_id: str, at: float | None) -> bool:
+        """Make the turn anew, and return whether it differs."""
+        before = self._turns.pop(item_id, None)
+        draft = self._conversation.drafts.get(item_id)
+        if draft is None or draft.is_empty:
+            return before is not None
+        self._turns[item_id] = draft.turn(at, sounding=self._conversation.is_sounding(draft))
+        return self._turns[item_id] != before
+
+    def _remember(self, event_id: str) -> None:
+        self._event_ids[event_id] = None
+        if len(self._event_ids) > REMEMBERED_EVENTS:
+            del self._event_ids[next(iter(self._event_ids))]
