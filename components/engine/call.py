@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable
 from typing import Generic, TypeVar
 
-from components.engine.protocol.any_config import AnyConfig
 from components.engine.protocol.errors import RealtimeError
-from components.engine.protocol.ids import new_id
+from components.engine.protocol.session_config import AnyConfig
+from components.engine.protocol.wire import new_id
 from components.engine.session.clients import SessionClients
 from components.engine.session.session import Session
 from components.engine.transport.event_transport import EventTransport

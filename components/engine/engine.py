@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from components.engine.api.endpoints import Server
 from components.engine.api.keys import Keys
 from components.engine.minds.mind import Mind
-from components.engine.protocol.any_config import AnyConfig
+from components.engine.protocol.session_config import AnyConfig
 from components.engine.servers.chosen_stages import ChosenStages, missing_packages
 from components.engine.servers.notice import Notice
 from components.engine.servers.stage_server import StageServers

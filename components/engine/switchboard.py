@@ -5,9 +5,8 @@ import logging
 from functools import partial
 from typing import Any
 
-from components.engine.protocol.any_config import AnyConfig
 from components.engine.protocol.errors import RealtimeError
-from components.engine.protocol.session_config import SessionConfig
+from components.engine.protocol.session_config import AnyConfig, SessionConfig
 from components.engine.transport.event_transport import EventTransport
 from components.engine.transport.webrtc_transport import WebRTCTransport
 

@@ -6,9 +6,8 @@ from collections.abc import AsyncGenerator, Callable
 from typing import Any
 
 from components.engine.minds.mind import Mind, Piece, Prompt, Utterance
-from components.engine.protocol.any_config import AnyConfig
 from components.engine.protocol.audio_config import AudioFormat
-from components.engine.protocol.session_config import SessionConfig
+from components.engine.protocol.session_config import AnyConfig, SessionConfig
 from components.engine.protocol.wire import JsonObject
 from components.engine.session.session import Session
 from components.engine.speech.speech_process import SPEECH_RATE, SpeechAbilities, SpeechError

@@ -4,8 +4,8 @@ import secrets
 
 from starlette.requests import HTTPConnection
 
-from components.engine.protocol.any_config import AnyConfig
 from components.engine.protocol.errors import RealtimeError
+from components.engine.protocol.session_config import AnyConfig
 
 from .keys import Keys
 

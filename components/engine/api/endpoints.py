@@ -3,8 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from typing import Protocol
+from typing import Annotated, Literal, Protocol
 
+from pydantic import Field, TypeAdapter
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
@@ -13,12 +14,17 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.types import Message, Receive
 
-from components.engine.protocol.any_config import AnyConfig, read_config
 from components.engine.protocol.errors import RealtimeError, internal_error
-from components.engine.protocol.fields import Fields, parse_object
-from components.engine.protocol.ids import new_id
-from components.engine.protocol.session_config import SessionConfig
-from components.engine.protocol.wire import JsonObject
+from components.engine.protocol.session_config import (
+    DEFAULT_MODEL,
+    AnyConfig,
+    ConfigUpdate,
+    SessionConfig,
+    new_config,
+    read_config,
+)
+from components.engine.protocol.wire import JsonObject, new_id
+from components.engine.protocol.wire_model import WireModel, parse_json, read
 
 from .admission import Admission
 from .keys import Keys
@@ -62,19 +68,17 @@ class Server:
 
     async def _models(self, request: Request) -> Response:
         self._admission.check_owner(request)
-        model: JsonObject = {'id': SessionConfig.model, 'object': 'model', 'created': 0, 'owned_by': 'parley'}
+        model: JsonObject = {'id': DEFAULT_MODEL, 'object': 'model', 'created': 0, 'owned_by': 'parley'}
         return JSONResponse({'object': 'list', 'data': [model]}, headers=_traced())
 
     async def _mint(self, request: Request) -> Response:
         self._admission.check_owner(request)
         _check_type(request, 'application/json')
-        given = parse_object(await _body(request) or b'{}')
-        seconds = given.part('expires_after', _DEFAULT_SECONDS, _read_seconds)
-        config = given.part('session', None, read_config) or SessionConfig()
-        given.finish()
-        key = self._keys.mint(config, seconds=seconds)
+        asked = read(_KEY_REQUEST, parse_json(await _body(request) or '{}'))
+        config = new_config(asked.session)
+        key = self._keys.mint(config, seconds=asked.expires_after.seconds)
         self._calls.expect_call()
-        session = config.wire(session_id=new_id('sess'), expires_at=0)
+        session = config.session(id=new_id('sess'), expires_at=0)
         return JSONResponse({'value': key.value, 'expires_at': key.expires_at, 'session': session}, headers=_traced())
 
     async def _place(self, request: Request) -> Response:
@@ -107,15 +111,23 @@ class Server:
         ):
             parts = {name: await _part_text(part) for name, part in form.items()}
         if session := parts.get('session'):
-            config = read_config(parse_object(session, path='session'))
+            config = read_config(parse_json(session))
         if 'sdp' not in parts:
             raise RealtimeError("Missing required parameter: 'sdp'.", code='missing_required_parameter', param='sdp')
         return parts['sdp'], config
 
 
-def _read_seconds(given: Fields) -> int:
-    given.choice('anchor', ('created_at',), 'created_at')
-    return given.integer('seconds', _DEFAULT_SECONDS, low=10, high=7200)
+class _Expiry(WireModel):
+    anchor: Literal['created_at'] = 'created_at'
+    seconds: Annotated[int, Field(ge=10, le=7200)] = 600
+
+
+class _KeyRequest(WireModel):
+    expires_after: _Expiry = _Expiry()
+    session: ConfigUpdate = SessionConfig()
+
+
+_KEY_REQUEST = TypeAdapter(_KeyRequest)
 
 
 def _check_type(request: Request, *types: str) -> str:
@@ -208,4 +220,3 @@ def _traced() -> dict[str, str]:
 
 LONGEST_BODY = 262_144
 BODY_SECONDS = 15.0
-_DEFAULT_SECONDS = 600

@@ -4,9 +4,9 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from components.engine.protocol.any_config import AnyConfig
 from components.engine.protocol.errors import RealtimeError
-from components.engine.protocol.ids import new_id
+from components.engine.protocol.session_config import AnyConfig
+from components.engine.protocol.wire import new_id
 
 
 @dataclass(frozen=True)

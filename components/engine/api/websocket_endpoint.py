@@ -3,17 +3,15 @@
 import asyncio
 import logging
 from contextlib import suppress
-from dataclasses import replace
 from typing import Protocol
 
 from starlette.responses import JSONResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from components.engine.protocol.any_config import AnyConfig
 from components.engine.protocol.errors import RealtimeError, internal_error
-from components.engine.protocol.ids import new_id
-from components.engine.protocol.session_config import LONGEST_NAME, SessionConfig
-from components.engine.protocol.transcription_config import TranscriptionConfig
+from components.engine.protocol.session_config import DEFAULT_MODEL, AnyConfig, SessionConfig, TranscriptionConfig
+from components.engine.protocol.tools import LONGEST_NAME
+from components.engine.protocol.wire import new_id
 from components.engine.transport.client_connection import ClientConnection
 
 from .admission import Admission
@@ -94,8 +92,8 @@ def _with_model(config: AnyConfig | None, model: str | None) -> AnyConfig:
         return config
     if len(model) > LONGEST_NAME:
         raise RealtimeError(f'A model has at most {LONGEST_NAME} letters.', code='invalid_value', param='model')
-    if config is None or config.model == SessionConfig.model:
-        return replace(config or SessionConfig(), model=model)
+    if config is None or config.model == DEFAULT_MODEL:
+        return (config or SessionConfig()).model_copy(update={'model': model})
     if config.model != model:
         message = f"Invalid value for 'model': This key opens sessions with '{config.model}' only."
         raise RealtimeError(message, code='invalid_value', param='model')

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, replace
-from typing import Literal, get_args
+from typing import Annotated, Literal, TypeAlias
+
+from pydantic import Field, TypeAdapter
 
 from components.engine.limits import Limits
 from components.engine.protocol.errors import RealtimeError
-from components.engine.protocol.fields import Fields
+from components.engine.protocol.wire import Json
+from components.engine.protocol.wire_model import WireModel, read
 
 Endpoint = Literal['client_secrets', 'calls', 'socket']
 """Where a request can be refused."""
@@ -50,28 +53,26 @@ class Faults:
         self._transcript_delay_ms = 0
         self._session_ms: int | None = None
 
-    def update(self, given: Fields) -> LiveFaults:
+    def update(self, given: Json) -> LiveFaults:
         """Add faults, and return those that are to happen at once.
 
         Raises:
             RealtimeError: The JSON is not as described above; nothing of it is added.
         """
-        refusals = given.part('refuse', self._refusals, lambda refusal: {**self._refusals, **_read_refusal(refusal)})
-        answers = given.part('fail_answer', self._answers, _read_failure)
-        transcripts = given.part('fail_transcription', self._transcripts, _read_failure)
-        answer_delay_ms = given.integer('delay_answer_ms', self._answer_delay_ms)
-        transcript_delay_ms = given.integer('delay_transcription_ms', self._transcript_delay_ms)
-        session_ms = given.integer('session_ms') if given.has('session_ms') else self._session_ms
-        live = LiveFaults(
-            given.part('error', None, _read_error),
-            given.flag('expire', False),
-            given.flag('drop_network', False),
-        )
-        given.finish()
-        self._refusals, self._answers, self._transcripts = refusals, answers, transcripts
-        self._answer_delay_ms, self._transcript_delay_ms = answer_delay_ms, transcript_delay_ms
-        self._session_ms = session_ms
-        return live
+        asked = read(_REQUEST, given)
+        if asked.refuse:
+            self._refusals[asked.refuse.at] = asked.refuse.failure(status=asked.refuse.status)
+        if asked.fail_answer:
+            self._answers = asked.fail_answer.failure()
+        if asked.fail_transcription:
+            self._transcripts = asked.fail_transcription.failure()
+        if asked.delay_answer_ms is not None:
+            self._answer_delay_ms = asked.delay_answer_ms
+        if asked.delay_transcription_ms is not None:
+            self._transcript_delay_ms = asked.delay_transcription_ms
+        if asked.session_ms is not None:
+            self._session_ms = asked.session_ms
+        return LiveFaults(asked.error.exception() if asked.error else None, asked.expire, asked.drop_network)
 
     def refuse(self, endpoint: Endpoint) -> None:
         """Raises RealtimeError if a request at this endpoint is to be refused."""
@@ -117,19 +118,41 @@ class _Failure:
             raise self.error
 
 
-def _read_refusal(given: Fields) -> dict[str, _Failure]:
-    endpoint = given.choice('at', get_args(Endpoint))
-    return {endpoint: _read_failure(given, status=given.integer('status', 400, low=400, high=599))}
+class _Error(WireModel):
+    code: str
+    message: str = 'This error was asked for.'
+    type: str | None = None
+
+    def exception(self, *, status: int = 400) -> RealtimeError:
+        type = self.type or ('server_error' if status >= 500 else 'invalid_request_error')
+        return RealtimeError(self.message, code=self.code, type=type, status=status)
 
 
-def _read_failure(given: Fields, *, status: int = 500) -> _Failure:
-    return _Failure(_read_error(given, status=status), given.integer('times', 1, low=1))
+class _FailureRequest(_Error):
+    times: Annotated[int, Field(ge=1)] = 1
+
+    def failure(self, *, status: int = 500) -> _Failure:
+        return _Failure(self.exception(status=status), self.times)
 
 
-def _read_error(given: Fields, *, status: int = 400) -> RealtimeError:
-    return RealtimeError(
-        given.text('message', 'This error was asked for.'),
-        code=given.text('code'),
-        type=given.text('type', 'server_error' if status >= 500 else 'invalid_request_error'),
-        status=status,
-    )
+class _Refusal(_FailureRequest):
+    at: Endpoint
+    status: Annotated[int, Field(ge=400, le=599)] = 400
+
+
+_Milliseconds: TypeAlias = Annotated[int, Field(ge=0)]
+
+
+class _Request(WireModel):
+    refuse: _Refusal | None = None
+    fail_answer: _FailureRequest | None = None
+    delay_answer_ms: _Milliseconds | None = None
+    fail_transcription: _FailureRequest | None = None
+    delay_transcription_ms: _Milliseconds | None = None
+    session_ms: _Milliseconds | None = None
+    error: _Error | None = None
+    expire: bool = False
+    drop_network: bool = False
+
+
+_REQUEST = TypeAdapter(_Request)

@@ -5,8 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from components.engine.protocol.errors import RealtimeError
-from components.engine.protocol.ids import new_id
-from components.engine.protocol.wire import JsonObject
+from components.engine.protocol.wire import JsonObject, new_id
 from components.engine.session.clients import SessionClients
 from components.engine.transport.transport import Transport
 

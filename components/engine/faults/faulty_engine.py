@@ -9,8 +9,8 @@ from components.engine.api.admission import Admission
 from components.engine.api.endpoints import Server
 from components.engine.api.keys import Key, Keys
 from components.engine.engine import Engine
-from components.engine.protocol.any_config import AnyConfig
-from components.engine.protocol.fields import parse_object
+from components.engine.protocol.session_config import AnyConfig
+from components.engine.protocol.wire_model import parse_json
 from components.engine.stages import Stages
 from components.engine.switchboard import Switchboard
 from components.engine.transport.client_connection import ClientConnection, run_in_loop
@@ -55,7 +55,7 @@ class FaultyEngine(Engine):
         if request.method == 'DELETE':
             self._faults.clear()
             return Response(status_code=204)
-        live = self._faults.update(parse_object(await request.body()))
+        live = self._faults.update(parse_json(await request.body()))
         return JSONResponse({'calls': await self._apply(live)})
 
     async def _apply(self, faults: LiveFaults) -> int:

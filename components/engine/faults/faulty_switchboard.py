@@ -5,9 +5,9 @@ from functools import partial
 
 from components.engine.call import Call, Connect, T
 from components.engine.limits import Limits
-from components.engine.protocol.any_config import AnyConfig
 from components.engine.protocol.errors import RealtimeError
-from components.engine.protocol.ids import new_id
+from components.engine.protocol.session_config import AnyConfig
+from components.engine.protocol.wire import new_id
 from components.engine.stages import Stages
 from components.engine.switchboard import Switchboard
 from components.engine.transport.transport import TransportCallbacks

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from components.engine.protocol.errors import RealtimeError
-from components.engine.protocol.ids import new_id
+from components.engine.protocol.wire import new_id
 from components.engine.speech.speech_process import HEARING_RATE
 from components.engine.stages import Recognition
 

@@ -8,8 +8,8 @@ from dataclasses import replace
 from datetime import datetime
 from random import Random
 
-from components.engine.protocol.ids import new_id
 from components.engine.protocol.items import Item, Message, Part
+from components.engine.protocol.wire import new_id
 
 from .mind import CallPiece, Piece, Prompt
 from .small_talk import Occasion, reply

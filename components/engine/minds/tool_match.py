@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from components.engine.protocol.session_config import FunctionTool
+from components.engine.protocol.tools import FunctionTool
 
 from .heard_words import has, split_name, split_text, stem
 from .tool_parameters import read_parameters

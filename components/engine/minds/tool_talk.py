@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from components.engine.protocol.items import FunctionCall, FunctionCallOutput, Message
-from components.engine.protocol.session_config import FunctionTool
+from components.engine.protocol.tools import FunctionTool
 from components.engine.protocol.wire import JsonObject
 
 from .heard_words import split_name, split_text

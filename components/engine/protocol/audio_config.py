@@ -1,169 +1,136 @@
 """The sound part of a session's configuration: `session.audio` of the Realtime API."""
 
-from __future__ import annotations
+from typing import Annotated, Any, Literal, Self, TypeAlias
 
-from dataclasses import dataclass, field, replace
-from typing import Literal, TypeAlias, cast
+from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, model_serializer
+from pydantic_core import PydanticCustomError
 
 from components.engine.hearing.turn_detector import TurnDetection
 from components.engine.speech.voices import VOICES
 
-from .fields import Fields
 from .transcription import Transcription
-from .wire import JsonObject
+from .wire import Json
+from .wire_model import Section, WireModel, missing_parameter, unknown_parameter
 
 AudioFormat: TypeAlias = Literal['audio/pcm', 'audio/pcmu', 'audio/pcma']
 
 
-@dataclass(frozen=True)
-class NoiseReduction:
-    """Kept for the client. The engine's recogniser and voice detection take the sound as it comes."""
+class PcmFormat(WireModel):
+    """Mono s16 at 24 kHz, the only rate of the Realtime API."""
 
-    type: str = 'near_field'
-    strength: float = 1
-
-    def merged(self, given: Fields) -> NoiseReduction:
-        return NoiseReduction(
-            type=given.choice('type', ('near_field', 'far_field'), self.type),
-            strength=given.number('strength', self.strength, low=0, high=1),
-        )
-
-    def wire(self) -> JsonObject:
-        return {'type': self.type, 'strength': self.strength}
+    type: Literal['audio/pcm'] = 'audio/pcm'
+    rate: Annotated[int, Field(ge=24_000, le=24_000)] = 24_000
 
 
-@dataclass(frozen=True)
-class AudioInput:
-    """What happens to the user's sound."""
+class G711Format(WireModel):
+    """G.711 at 8 kHz, μ-law or A-law."""
 
-    format: AudioFormat = 'audio/pcm'
+    type: Literal['audio/pcmu', 'audio/pcma']
+
+
+Format: TypeAlias = Annotated[PcmFormat | G711Format, Field(discriminator='type')]
+
+
+class NoiseReduction(Section):
+    """Kept for the client, without effect: the engine's recogniser and voice detection take the sound as it comes."""
+
+    type: Literal['near_field', 'far_field'] = 'near_field'
+    strength: Annotated[float, Field(ge=0, le=1)] = 1.0
+
+
+class TurnDetectionConfig(Section):
+    """Both kinds of `turn_detection` in one: `server_vad` and `semantic_vad`. Times are milliseconds."""
+
+    type: Literal['server_vad', 'semantic_vad'] = 'server_vad'
+    threshold: Annotated[float, Field(ge=0, le=1)] = 0.5
+    prefix_padding_ms: Annotated[int, Field(ge=0, le=5_000)] = 300
+    silence_duration_ms: Annotated[int, Field(ge=0, le=10_000)] = 500
+    idle_timeout_ms: Annotated[int, Field(ge=5_000, le=30_000)] | None = None  # OpenAI's bounds
+    eagerness: Literal['auto', 'low', 'medium', 'high'] = 'auto'
+    create_response: bool = True
+    interrupt_response: bool = True
+
+    def merged(self, update: Self) -> Self:
+        """Return a copy with the fields of the update. A new type brings its own defaults.
+
+        Raises `RealtimeError` (`unknown_parameter`) for fields of the other type.
+        """
+        named = update.model_fields_set
+        kind = update.type if 'type' in named else self.type
+        for name in type(self).model_fields:
+            if name in named and name not in _FIELDS[kind]:
+                raise unknown_parameter(f'{_TURN_DETECTION}.{name}')
+        current = self if kind == self.type else type(self)(type=kind)
+        return current._apply(update)
+
+    def completed(self) -> Self:
+        """Return this update of a turn detection that was off. Raises `RealtimeError` if it names no type."""
+        if 'type' not in self.model_fields_set:
+            raise missing_parameter(f'{_TURN_DETECTION}.type')
+        return super().completed()
+
+    @model_serializer(mode='wrap')
+    def _serialize(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in _FIELDS[self.type]}
+
+    def detection(self) -> TurnDetection:
+        """Return the parameters of the engine's turn detector."""
+        fields = {name: getattr(self, name) for name in type(self).model_fields if name != 'type'}
+        return TurnDetection(kind=self.type, **fields)
+
+
+_TURN_DETECTION = 'session.audio.input.turn_detection'
+_FIELDS = {
+    'server_vad': (
+        'type',
+        'threshold',
+        'prefix_padding_ms',
+        'silence_duration_ms',
+        'idle_timeout_ms',
+        'create_response',
+        'interrupt_response',
+    ),
+    'semantic_vad': ('type', 'eagerness', 'create_response', 'interrupt_response'),
+}
+
+
+class AudioInput(Section):
+    """What happens to the user's sound. `null` turns a stage off."""
+
+    format: Format = PcmFormat()
     transcription: Transcription | None = None
     noise_reduction: NoiseReduction | None = None
-    turn_detection: TurnDetection | None = field(default_factory=TurnDetection)
-
-    def merged(self, given: Fields) -> AudioInput:
-        return AudioInput(
-            format=given.part('format', self.format, _read_format),
-            transcription=given.optional_part(
-                'transcription', self.transcription, (self.transcription or Transcription()).merged
-            ),
-            noise_reduction=given.optional_part(
-                'noise_reduction', self.noise_reduction, (self.noise_reduction or NoiseReduction()).merged
-            ),
-            turn_detection=given.optional_part(
-                'turn_detection', self.turn_detection, lambda turns: _merge_turns(self.turn_detection, turns)
-            ),
-        )
-
-    def wire(self) -> JsonObject:
-        return {
-            'format': _format_wire(self.format),
-            'transcription': None if self.transcription is None else self.transcription.wire(),
-            'noise_reduction': None if self.noise_reduction is None else self.noise_reduction.wire(),
-            'turn_detection': None if self.turn_detection is None else _turns_wire(self.turn_detection),
-        }
+    turn_detection: TurnDetectionConfig | None = TurnDetectionConfig()
 
 
-@dataclass(frozen=True)
-class AudioOutput:
+class _CustomVoice(WireModel):
+    id: str
+
+
+def _check_voice(voice: Json) -> Json:
+    if isinstance(voice, dict):
+        _CustomVoice.model_validate(voice)
+        reason = f'This engine has no custom voices. Supported values are: {", ".join(VOICES)}'
+        raise PydanticCustomError('voice', reason)
+    if isinstance(voice, str) and voice not in VOICES:
+        supported = ', '.join(f"'{name}'" for name in VOICES)
+        raise PydanticCustomError('voice', f"'{voice:.200}'. Supported values are: {supported}")
+    return voice
+
+
+Voice: TypeAlias = Annotated[str, BeforeValidator(_check_voice)]
+
+
+class AudioOutput(Section):
     """How the engine speaks. `speed` 1.0 is the voice's own pace."""
 
-    format: AudioFormat = 'audio/pcm'
-    voice: str = 'marin'
-    speed: float = 1.0
-
-    def merged(self, given: Fields) -> AudioOutput:
-        return AudioOutput(
-            format=given.part('format', self.format, _read_format),
-            voice=_read_voice(given, self.voice),
-            speed=given.number('speed', self.speed, low=0.25, high=1.5),
-        )
-
-    def wire(self) -> JsonObject:
-        return {'format': _format_wire(self.format), 'voice': self.voice, 'speed': self.speed}
+    format: Format = PcmFormat()
+    voice: Voice = 'marin'
+    speed: Annotated[float, Field(ge=0.25, le=1.5)] = 1.0
 
 
-@dataclass(frozen=True)
-class Audio:
+class Audio(Section):
     """Both directions."""
 
-    input: AudioInput = field(default_factory=AudioInput)
-    output: AudioOutput = field(default_factory=AudioOutput)
-
-    def merged(self, given: Fields) -> Audio:
-        return Audio(
-            input=given.part('input', self.input, self.input.merged),
-            output=given.part('output', self.output, self.output.merged),
-        )
-
-    def wire(self) -> JsonObject:
-        return {'input': self.input.wire(), 'output': self.output.wire()}
-
-
-def _read_voice(given: Fields, current: str) -> str:
-    if given.is_object('voice'):
-        given.part('voice', '', lambda voice: voice.text('id'))
-        raise given.refuse('voice', f'This engine has no custom voices. Supported values are: {", ".join(VOICES)}.')
-    return given.choice('voice', VOICES, current)
-
-
-def _read_format(given: Fields) -> AudioFormat:
-    kind = given.choice('type', ('audio/pcm', 'audio/pcmu', 'audio/pcma'))
-    if kind == 'audio/pcm':
-        given.integer('rate', 24_000, low=24_000, high=24_000)
-    return cast(AudioFormat, kind)
-
-
-def _format_wire(format: AudioFormat) -> JsonObject:
-    return {'type': 'audio/pcm', 'rate': 24_000} if format == 'audio/pcm' else {'type': format}
-
-
-def _merge_turns(current: TurnDetection | None, given: Fields) -> TurnDetection:
-    kind = given.choice('type', ('server_vad', 'semantic_vad'), current.kind if current else None)
-    if current is None or current.kind != kind:
-        current = TurnDetection(kind=cast(Literal['server_vad', 'semantic_vad'], kind))
-    current = replace(
-        current,
-        create_response=given.flag('create_response', current.create_response),
-        interrupt_response=given.flag('interrupt_response', current.interrupt_response),
-    )
-    if kind == 'semantic_vad':
-        eagerness = given.choice('eagerness', ('auto', 'low', 'medium', 'high'), current.eagerness)
-        return replace(current, eagerness=cast(Literal['auto', 'low', 'medium', 'high'], eagerness))
-    return replace(
-        current,
-        threshold=given.number('threshold', current.threshold, low=0, high=1),
-        prefix_padding_ms=given.integer('prefix_padding_ms', current.prefix_padding_ms, high=_LONGEST_PADDING_MS),
-        silence_duration_ms=given.integer('silence_duration_ms', current.silence_duration_ms, high=_LONGEST_SILENCE_MS),
-        idle_timeout_ms=_read_idle_timeout(given, current.idle_timeout_ms),
-    )
-
-
-def _read_idle_timeout(given: Fields, current: int | None) -> int | None:
-    if not given.has('idle_timeout_ms'):
-        return current
-    if not given.is_set('idle_timeout_ms'):
-        return None
-    return given.integer('idle_timeout_ms', low=_SHORTEST_IDLE_MS, high=_LONGEST_IDLE_MS)
-
-
-def _turns_wire(turns: TurnDetection) -> JsonObject:
-    answers: JsonObject = {
-        'create_response': turns.create_response,
-        'interrupt_response': turns.interrupt_response,
-    }
-    if turns.kind == 'semantic_vad':
-        return {'type': turns.kind, 'eagerness': turns.eagerness, **answers}
-    return {
-        'type': turns.kind,
-        'threshold': turns.threshold,
-        'prefix_padding_ms': turns.prefix_padding_ms,
-        'silence_duration_ms': turns.silence_duration_ms,
-        'idle_timeout_ms': turns.idle_timeout_ms,
-        **answers,
-    }
-
-
-_LONGEST_PADDING_MS = 5_000
-_LONGEST_SILENCE_MS = 10_000
-_SHORTEST_IDLE_MS, _LONGEST_IDLE_MS = 5_000, 30_000  # as the service has it
+    input: AudioInput = AudioInput()
+    output: AudioOutput = AudioOutput()

@@ -1,10 +1,10 @@
-"""What goes wrong between a client and the engine, in the words and shapes of the Realtime API."""
+"""Errors between a client and the engine, in the words and shapes of the Realtime API."""
 
 from .wire import JsonObject
 
 
 class RealtimeError(Exception):
-    """A refusal that the client is told: as a JSON body over HTTP, as an `error` event within a session.
+    """An error that is sent to the client: as a JSON body over HTTP, as an `error` event within a session.
 
     `status` is the HTTP status; `param` names the field at fault, as in `session.audio.output.voice`.
     """
@@ -26,28 +26,28 @@ class RealtimeError(Exception):
         self.status = status
 
     def body(self) -> JsonObject:
-        """The body of the HTTP answer."""
+        """Return the body of the HTTP response."""
         return {'error': self._details()}
 
     def event(self, cause: str | None = None) -> JsonObject:
-        """The fields of the `error` event. `cause` is the `event_id` of the client's event at fault."""
+        """Return the fields of the `error` event. `cause` is the `event_id` of the client event at fault."""
         return {'error': {**self._details(), 'event_id': cause}}
 
     def _details(self) -> JsonObject:
         return {'type': self.type, 'code': self.code, 'message': self.message, 'param': self.param}
 
 
-def wrong_session_type(update: str, session: str, *, param: str) -> RealtimeError:
-    """A session keeps the type that it began with."""
+def wrong_session_type(update: str, session: str) -> RealtimeError:
+    """Return the error for an update of another type than the session's, which cannot change."""
     return RealtimeError(
         f'Passing a {update} session update event to a {session} session is not allowed.',
         code='invalid_parameter',
-        param=param,
+        param='session.type',
     )
 
 
 def internal_error() -> RealtimeError:
-    """What the client is told when the engine itself is at fault. The log knows more."""
+    """Return the error for a fault of the engine itself. The details are only in the log."""
     return RealtimeError(
         'The engine had an error while processing your request.', code='internal_error', type='server_error', status=500
     )

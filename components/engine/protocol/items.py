@@ -1,15 +1,11 @@
-"""The items of a conversation, as the Realtime API has them."""
-
-from __future__ import annotations
+"""The items of a conversation."""
 
 from dataclasses import dataclass, field
-from typing import Literal, TypeAlias, cast
+from typing import Literal, TypeAlias
 
-from .fields import Fields
-from .ids import new_id
-from .images import read_image_url
-from .wire import JsonObject
+from .wire import JsonObject, new_id
 
+Role: TypeAlias = Literal['system', 'user', 'assistant']
 PartKind: TypeAlias = Literal['input_text', 'input_audio', 'input_image', 'output_text', 'output_audio']
 Status: TypeAlias = Literal['in_progress', 'completed', 'incomplete']
 
@@ -18,7 +14,7 @@ Status: TypeAlias = Literal['in_progress', 'completed', 'incomplete']
 class Part:
     """A piece of a message's content. `text` is the text, the transcript (None until it is known), or the image's URL.
 
-    `milliseconds` is how long a spoken part lasts, `detail` how closely an image is to be looked at.
+    `milliseconds` is the duration of a spoken part, `detail` the resolution at which a model should look at an image.
     """
 
     kind: PartKind
@@ -28,9 +24,11 @@ class Part:
 
     @property
     def spoken(self) -> bool:
+        """Whether this part is speech."""
         return self.kind in ('input_audio', 'output_audio')
 
     def wire(self) -> JsonObject:
+        """Return the part as clients see it."""
         key = 'transcript' if self.spoken else 'image_url' if self.kind == 'input_image' else 'text'
         detail: JsonObject = {} if self.detail is None else {'detail': self.detail}
         return {'type': self.kind, key: self.text, **detail}
@@ -40,16 +38,18 @@ class Part:
 class Message:
     """Something said or written."""
 
-    role: Literal['system', 'user', 'assistant']
+    role: Role
     content: list[Part] = field(default_factory=list)
     status: Status = 'completed'
     id: str = field(default_factory=lambda: new_id('item'))
 
     @property
     def text(self) -> str:
+        """All words of the message."""
         return ' '.join(part.text for part in self.content if part.text and part.kind != 'input_image')
 
     def wire(self) -> JsonObject:
+        """Return the item as clients see it."""
         return {
             'id': self.id,
             'type': 'message',
@@ -61,7 +61,7 @@ class Message:
 
 @dataclass(eq=False)
 class FunctionCall:
-    """A call of one of the client's functions. `arguments` is JSON, or the begin of it while the call is made."""
+    """A call of one of the client's functions. `arguments` is JSON, incomplete while the call is being made."""
 
     name: str
     call_id: str
@@ -71,9 +71,11 @@ class FunctionCall:
 
     @property
     def text(self) -> str:
+        """The call as a line of code."""
         return f'{self.name}({self.arguments})'
 
     def wire(self) -> JsonObject:
+        """Return the item as clients see it."""
         return {
             'id': self.id,
             'type': 'function_call',
@@ -86,7 +88,7 @@ class FunctionCall:
 
 @dataclass(eq=False)
 class FunctionCallOutput:
-    """What such a call gave."""
+    """The result of a function call."""
 
     call_id: str
     output: str
@@ -94,9 +96,11 @@ class FunctionCallOutput:
 
     @property
     def text(self) -> str:
+        """The result."""
         return self.output
 
     def wire(self) -> JsonObject:
+        """Return the item as clients see it."""
         return {'id': self.id, 'type': 'function_call_output', 'call_id': self.call_id, 'output': self.output}
 
 
@@ -104,7 +108,7 @@ Item: TypeAlias = Message | FunctionCall | FunctionCallOutput
 
 
 def size_of(item: Item) -> int:
-    """How many characters an item holds."""
+    """Return how many characters an item holds."""
     match item:
         case Message():
             return sum(len(part.text or '') for part in item.content)
@@ -112,40 +116,3 @@ def size_of(item: Item) -> int:
             return len(item.name) + len(item.arguments)
         case FunctionCallOutput():
             return len(item.output)
-
-
-def read_item(given: Fields) -> Item:
-    """Read an item that a client adds. Raises `RealtimeError`."""
-    kind = given.choice('type', ('message', 'function_call', 'function_call_output'))
-    given.choice('object', ('realtime.item',), 'realtime.item')
-    given.choice('status', ('in_progress', 'completed', 'incomplete'), 'completed')
-    id = given.text('id', new_id('item'), longest=_LONGEST_ID)
-    if not id:
-        raise given.refuse('id', 'Expected a name, but got an empty string.')
-    if kind == 'function_call':
-        call_id = given.text('call_id', new_id('call'))
-        return FunctionCall(given.text('name'), call_id, given.text('arguments'), id=id)
-    if kind == 'function_call_output':
-        return FunctionCallOutput(given.text('call_id'), given.text('output'), id)
-    role = cast(Literal['system', 'user', 'assistant'], given.choice('role', tuple(_PARTS)))
-    return Message(role, list(given.parts('content', lambda part: _read_part(part, role))), id=id)
-
-
-def _read_part(given: Fields, role: str) -> Part:
-    kind = cast(PartKind, given.choice('type', _PARTS[role]))
-    if kind == 'input_image':
-        detail = given.choice('detail', ('auto', 'low', 'high'), 'auto') if given.is_set('detail') else None
-        return Part(kind, read_image_url(given), detail=detail)
-    if kind == 'input_audio':
-        given.sound('audio')
-        return Part(kind, given.optional_text('transcript', None))
-    return Part(kind, given.text('text'))
-
-
-# Which parts a client may write in whose name.
-_PARTS: dict[str, tuple[str, ...]] = {
-    'system': ('input_text',),
-    'user': ('input_text', 'input_audio', 'input_image'),
-    'assistant': ('output_text',),
-}
-_LONGEST_ID = 32

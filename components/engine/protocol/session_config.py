@@ -1,145 +1,156 @@
-"""What a client may configure: the session object of the Realtime API, typed, with strict partial updates."""
+"""The session object of the Realtime API: of a conversation, and of a session that only transcribes."""
 
-from __future__ import annotations
+from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
-import re
-from dataclasses import dataclass, field, replace
+from pydantic import AfterValidator, Field, TypeAdapter
+
+from components.engine.hearing.turn_detector import TurnDetection
 
 from .audio_config import Audio, AudioInput
-from .errors import wrong_session_type
-from .fields import Fields
-from .model_options import ModelOptions
+from .errors import RealtimeError, wrong_session_type
+from .model_options import (
+    Include,
+    MaxOutputTokens,
+    Modalities,
+    Modality,
+    Reasoning,
+    StoredPrompt,
+    Tracing,
+    Truncation,
+)
+from .tools import Name, OfferedTool, ToolChoice
 from .wire import Json, JsonObject
+from .wire_model import Array, Section, invalid_value, read
 
+DEFAULT_MODEL = 'rehearsal-1'
 DEFAULT_INSTRUCTIONS = (
     'You are the rehearsal partner of an embedded Realtime engine. Be friendly, brief and honest about what you are.'
 )
 
 
-@dataclass(frozen=True)
-class FunctionTool:
-    """A function that the client offers to run."""
+class SessionConfig(Section):
+    """The configuration of a conversation, or an update of it. An update is refused as a whole for one bad field."""
 
-    name: str
-    description: str = ''
-    parameters: Json = None
+    hidden_if_null: ClassVar = frozenset({'reasoning', 'parallel_tool_calls'})
 
-    def wire(self) -> JsonObject:
-        return {
-            'type': 'function',
-            'name': self.name,
-            'description': self.description,
-            'parameters': self.parameters,
-        }
-
-
-@dataclass(frozen=True)
-class SessionConfig:
-    """The effective configuration of a session.
-
-    `merged` gives the configuration with the fields that an update names changed, or raises `RealtimeError`: one bad
-    field refuses the whole update.
-    """
-
-    model: str = 'rehearsal-1'
-    instructions: str = DEFAULT_INSTRUCTIONS
-    output_modality: str = 'audio'
-    audio: Audio = field(default_factory=Audio)
-    tools: tuple[FunctionTool, ...] = ()
-    tool_choice: Json = 'auto'
-    max_output_tokens: int | None = None
-    options: ModelOptions = field(default_factory=ModelOptions)
-
-    @classmethod
-    def created(cls, given: Fields) -> SessionConfig:
-        """The configuration of a new session, from the session object that a client asks for."""
-        model = given.text('model', cls.model, longest=LONGEST_NAME)
-        config = replace(cls(), model=model).merged(given)
-        given.finish()
-        return config
+    type: Literal['realtime'] = 'realtime'
+    model: Name = DEFAULT_MODEL
+    instructions: Annotated[str, AfterValidator(lambda text: text or DEFAULT_INSTRUCTIONS)] = DEFAULT_INSTRUCTIONS
+    output_modalities: Modalities = ('audio',)
+    audio: Audio = Audio()
+    tools: Array[OfferedTool] = ()
+    tool_choice: ToolChoice = 'auto'
+    max_output_tokens: MaxOutputTokens = 'inf'
+    # The engine does not use the fields below. It keeps them for the client.
+    truncation: Truncation = 'auto'
+    tracing: Tracing | None = None
+    prompt: StoredPrompt | None = None
+    include: Include | None = None
+    reasoning: Reasoning | None = None
+    parallel_tool_calls: bool | None = None
 
     @property
     def input(self) -> AudioInput:
         """What happens to the user's sound."""
         return self.audio.input
 
-    def merged(self, given: Fields) -> SessionConfig:
-        if given.choice('type', ('realtime', 'transcription')) == 'transcription':
-            raise wrong_session_type('transcription', 'realtime', param=given.name('type'))
-        if given.text('model', self.model) != self.model:
-            raise given.refuse('model', 'The model of a session cannot be changed.')
-        return SessionConfig(
-            model=self.model,
-            instructions=given.text('instructions', self.instructions) or DEFAULT_INSTRUCTIONS,
-            output_modality=read_output_modality(given, self.output_modality),
-            audio=given.part('audio', self.audio, self.audio.merged),
-            tools=given.parts('tools', read_tool, self.tools),
-            tool_choice=read_tool_choice(given, self.tool_choice),
-            max_output_tokens=read_max_output_tokens(given, self.max_output_tokens),
-            options=self.options.merged(given),
-        )
+    @property
+    def turn_detection(self) -> TurnDetection | None:
+        """How the user's turns are detected, or None if the client commits them."""
+        return self.input.turn_detection.detection() if self.input.turn_detection else None
 
-    def wire(self, *, session_id: str, expires_at: int) -> JsonObject:
-        """The session object. `expires_at` is a Unix time in seconds, 0 before the session starts."""
-        return {
-            'type': 'realtime',
-            'object': 'realtime.session',
-            'id': session_id,
-            'model': self.model,
-            'output_modalities': [self.output_modality],
-            'instructions': self.instructions,
-            'tools': [tool.wire() for tool in self.tools],
-            'tool_choice': self.tool_choice,
-            'max_output_tokens': self.max_output_tokens or 'inf',
-            'expires_at': expires_at,
-            'audio': self.audio.wire(),
-            **self.options.wire(),
-        }
+    @property
+    def output_modality(self) -> Modality:
+        """Whether answers are sound with a transcript, or text."""
+        return self.output_modalities[0]
+
+    def merged(self, update: 'AnyConfig') -> Self:
+        """Return the configuration after a `session.update`. Raises `RealtimeError`."""
+        if not isinstance(update, SessionConfig):
+            raise wrong_session_type('transcription', 'realtime')
+        if 'model' in update.model_fields_set and update.model != self.model:
+            raise invalid_value('session.model', 'The model of a session cannot be changed.')
+        if 'tracing' in update.model_fields_set and self.tracing not in (None, update.tracing):
+            raise invalid_value('session.tracing', 'Tracing cannot be changed once it is enabled.')
+        return self._apply(update)
+
+    def session(self, *, id: str, expires_at: int) -> JsonObject:
+        """Return the session object. `expires_at` is a Unix time in seconds, 0 before the session starts."""
+        return {**self.wire(), 'object': 'realtime.session', 'id': id, 'expires_at': expires_at}
 
 
-def read_output_modality(given: Fields, current: str) -> str:
-    """Read `output_modalities`: sound with its transcript, or text; never both."""
-    value = given.anything('output_modalities', [current])
-    if value not in (['audio'], ['text']):
-        raise given.refuse('output_modalities', "Supported values are: ['audio'], ['text'].")
-    return 'text' if value == ['text'] else 'audio'
+class TranscriptionAudio(Section):
+    """The sound of a session that only listens."""
+
+    input: AudioInput = AudioInput()
 
 
-def read_max_output_tokens(given: Fields, current: int | None) -> int | None:
-    """Read `max_output_tokens`; 'inf' is None."""
-    if given.anything('max_output_tokens', 'inf' if current is None else current) == 'inf':
-        return None
-    return given.integer('max_output_tokens', current, low=1, high=4096)
+class TranscriptionConfig(Section):
+    """The configuration of a session that makes no responses, or an update of it.
+
+    It has no model of its own: `input.transcription` names the one that transcribes. Without it nothing is transcribed.
+    """
+
+    type: Literal['transcription'] = 'transcription'
+    audio: TranscriptionAudio = TranscriptionAudio()
+    include: Include | None = None
+
+    @property
+    def input(self) -> AudioInput:
+        """What happens to the user's sound."""
+        return self.audio.input
+
+    @property
+    def turn_detection(self) -> TurnDetection | None:
+        """How the user's turns are detected, or None if the client commits them. It never causes a response."""
+        turns = self.input.turn_detection
+        return turns.model_copy(update=_WITHOUT_RESPONSES).detection() if turns else None
+
+    def merged(self, update: 'AnyConfig') -> Self:
+        """Return the configuration after a `session.update`. Raises `RealtimeError`."""
+        if not isinstance(update, TranscriptionConfig):
+            raise wrong_session_type('realtime', 'transcription')
+        merged = self._apply(update)
+        transcription = merged.input.transcription
+        if transcription is None or transcription.model not in _WITHOUT_DETECTION:
+            return merged
+        if 'turn_detection' in update.input.model_fields_set and update.input.turn_detection:
+            reason = 'Turn detection is not supported for this transcription model.'
+            raise RealtimeError(reason, code='invalid_value', param='session.audio.input.turn_detection')
+        without_detection = merged.input.model_copy(update={'turn_detection': None})
+        return merged.model_copy(update={'audio': TranscriptionAudio(input=without_detection)})
+
+    def session(self, *, id: str, expires_at: int) -> JsonObject:
+        """Return the session object. `expires_at` is a Unix time in seconds, 0 before the session starts."""
+        audio = self.input.wire()
+        if isinstance(turns := audio['turn_detection'], dict):
+            audio['turn_detection'] = {name: turns[name] for name in turns if name not in _WITHOUT_RESPONSES}
+        about: JsonObject = {'object': 'realtime.transcription_session', 'id': id, 'expires_at': expires_at}
+        return {**self.wire(), **about, 'audio': {'input': audio}}
 
 
-def read_tool(given: Fields) -> FunctionTool:
-    if given.choice('type', ('function', 'mcp')) == 'mcp':
-        raise given.refuse('type', _NO_MCP)
-    name = given.text('name', longest=LONGEST_NAME)
-    if not _FUNCTION_NAME.fullmatch(name):
-        raise given.refuse('name', 'Expected letters, digits, underscores and hyphens.')
-    return FunctionTool(
-        name=name,
-        description=given.optional_text('description', None) or '',
-        parameters=given.any_object('parameters') if given.is_set('parameters') else None,
-    )
+# The fields of turn detection that are about responses. They are checked, as in OpenAI's types, and have no effect.
+_WITHOUT_RESPONSES = {'create_response': False, 'interrupt_response': False, 'idle_timeout_ms': None}
+# These models transcribe while the user speaks and need a client that commits. OpenAI refuses turn detection with them.
+_WITHOUT_DETECTION = ('gpt-live-transcribe', 'gpt-realtime-whisper')
+
+AnyConfig: TypeAlias = SessionConfig | TranscriptionConfig
+ConfigUpdate: TypeAlias = Annotated[AnyConfig, Field(discriminator='type')]
 
 
-def read_tool_choice(given: Fields, current: Json) -> Json:
-    """Read `tool_choice`: a word, or `{"type": "function", "name": ...}`."""
-    if not given.has('tool_choice'):
-        return current
-    if given.is_object('tool_choice'):
-        return given.part('tool_choice', None, _read_chosen_tool)
-    return given.choice('tool_choice', ('auto', 'none', 'required'))
+def new_config(asked: AnyConfig) -> AnyConfig:
+    """Return the configuration of a new session, from the session object that a client asks for.
+
+    Raises `RealtimeError` if its fields do not fit together.
+    """
+    if isinstance(asked, SessionConfig):
+        return SessionConfig(model=asked.model).merged(asked)
+    return TranscriptionConfig().merged(asked)
 
 
-def _read_chosen_tool(given: Fields) -> JsonObject:
-    if given.choice('type', ('function', 'mcp')) == 'mcp':
-        raise given.refuse('type', _NO_MCP)
-    return {'type': 'function', 'name': given.text('name', longest=LONGEST_NAME)}
+def read_config(given: Json) -> AnyConfig:
+    """Return the configuration of a new session, from the JSON of a session object. Raises `RealtimeError`."""
+    return new_config(read(_CONFIG, given, 'session'))
 
 
-LONGEST_NAME = 256
-_FUNCTION_NAME = re.compile('[a-zA-Z0-9_-]+')
-_NO_MCP = 'This engine calls no MCP servers; offer functions instead.'
+_CONFIG: TypeAdapter[AnyConfig] = TypeAdapter(ConfigUpdate)

@@ -13,8 +13,8 @@ from openai.types.chat.chat_completion_chunk import ChoiceDeltaToolCall
 
 from components.engine.minds.mind import CallPiece, CutShort, Piece, Prompt
 from components.engine.minds.reasoning import ReasoningFilter
-from components.engine.protocol.ids import new_id
 from components.engine.protocol.items import FunctionCall
+from components.engine.protocol.wire import new_id
 
 from .chat_request import chat_request
 from .client import CONNECT_SECONDS

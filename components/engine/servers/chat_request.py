@@ -13,7 +13,7 @@ from openai.types.chat.completion_create_params import CompletionCreateParamsStr
 
 from components.engine.minds.mind import Prompt
 from components.engine.protocol.items import FunctionCall, FunctionCallOutput, Message, Part
-from components.engine.protocol.session_config import FunctionTool
+from components.engine.protocol.tools import FunctionTool
 from components.engine.protocol.wire import JsonObject
 
 

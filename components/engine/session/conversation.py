@@ -1,8 +1,8 @@
 """What has been said in a session, in order."""
 
 from components.engine.protocol.errors import RealtimeError
-from components.engine.protocol.ids import new_id
 from components.engine.protocol.items import Item, Message
+from components.engine.protocol.wire import new_id
 
 
 class Conversation:

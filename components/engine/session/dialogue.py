@@ -9,7 +9,6 @@ from components.engine.hearing.ears import Utterance
 from components.engine.minds.mind import Piece, Prompt
 from components.engine.protocol.errors import RealtimeError
 from components.engine.protocol.items import Item, Message, Part
-from components.engine.protocol.response_options import ResponseOptions
 from components.engine.protocol.wire import Json
 from components.engine.speech.speech_process import SpeechError
 from components.engine.stages import Stages
@@ -18,6 +17,7 @@ from components.engine.transport.transport import AudioOutput
 from .conversation import Conversation
 from .output_item import Emit
 from .response import Response
+from .response_options import ResponseOptions
 
 
 class Dialogue:
@@ -92,7 +92,7 @@ class Dialogue:
             response.playback = self._audio_output.begin(
                 on_started=partial(self._emit, 'output_audio_buffer.started', response_id=response.id),
                 on_stopped=partial(self._stopped, response),
-                format=options.voice.format,
+                format=options.voice.format.type,
             )
             self._audible.append(response)
         self._last = response

@@ -7,12 +7,9 @@ from typing import Literal, TypeAlias
 
 from components.engine.minds.mind import CallPiece, CutReason, CutShort, MindError, Piece
 from components.engine.protocol.errors import RealtimeError, internal_error
-from components.engine.protocol.ids import new_id
 from components.engine.protocol.items import Item, Message
-from components.engine.protocol.rate_limits import rate_limits
-from components.engine.protocol.response_options import ResponseOptions
-from components.engine.protocol.usage import Usage, text_tokens
-from components.engine.protocol.wire import JsonObject
+from components.engine.protocol.usage import Usage, rate_limits, text_tokens
+from components.engine.protocol.wire import JsonObject, new_id
 from components.engine.speech.speech_process import SpeechError
 from components.engine.transport.transport import ResponseAudio
 
@@ -20,6 +17,7 @@ from .call_output import CallOutput
 from .conversation import Conversation
 from .message_output import MessageOutput
 from .output_item import Emit, Place
+from .response_options import ResponseOptions
 
 ResponseStatus: TypeAlias = Literal['in_progress', 'completed', 'cancelled', 'incomplete', 'failed']
 logger = logging.getLogger(__name__)
@@ -155,5 +153,5 @@ class Response:
             'max_output_tokens': self.options.max_output_tokens or 'inf',
             'audio': {'output': {'format': output['format'], 'voice': output['voice']}},
             'usage': None if usage is None else usage.wire(),
-            'metadata': self.options.metadata,
+            'metadata': None if self.options.metadata is None else {**self.options.metadata},
         }

@@ -1,4 +1,4 @@
-"""Sound as it travels over a WebSocket: `audio/pcm` (mono s16, 24 kHz) or G.711 (`audio/pcmu`, `audio/pcma`, 8 kHz)."""
+"""Sound over a WebSocket: `audio/pcm` (mono s16, 24 kHz) and G.711 (`audio/pcmu`, `audio/pcma`, 8 kHz)."""
 
 from typing import Literal
 
@@ -40,7 +40,7 @@ class AudioEncoder:
         return self._encode(self._resampler.resample(frame))
 
     def finish(self) -> bytes:
-        """The last sound, which the resampler has kept so far."""
+        """Return the end of the sound, which the resampler still holds."""
         return self._encode(self._resampler.resample(None))
 
     def _encode(self, frames: list[av.AudioFrame]) -> bytes:
@@ -57,7 +57,7 @@ def _codec(format: AudioFormat, mode: Literal['r', 'w']) -> av.AudioCodecContext
     return codec
 
 
-# As ffmpeg names them, with the samples a second that the Realtime API gives them.
+# FFmpeg's names, and the samples per second of the Realtime API.
 _CODECS: dict[AudioFormat, tuple[str, int]] = {
     'audio/pcm': ('pcm_s16le', 24_000),
     'audio/pcmu': ('pcm_mulaw', 8_000),

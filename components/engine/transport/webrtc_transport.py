@@ -15,8 +15,7 @@ from aiortc import (
 
 from components.engine.protocol.audio_config import AudioFormat
 from components.engine.protocol.errors import RealtimeError
-from components.engine.protocol.ids import new_id
-from components.engine.protocol.wire import JsonObject, to_text
+from components.engine.protocol.wire import JsonObject, new_id, to_text
 
 from . import ice
 from .microphone import Microphone

@@ -16,9 +16,8 @@ from starlette.types import Message
 from components.engine.api import endpoints as server
 from components.engine.api.endpoints import LONGEST_BODY, Server
 from components.engine.api.keys import Keys
-from components.engine.protocol.any_config import AnyConfig
 from components.engine.protocol.errors import RealtimeError
-from components.engine.protocol.session_config import SessionConfig
+from components.engine.protocol.session_config import DEFAULT_MODEL, AnyConfig, SessionConfig
 from components.engine.transport.client_connection import ClientConnection
 
 OFFER = 'v=0\r\n'
@@ -273,7 +272,7 @@ async def test_the_models_are_listed(calls: FakeCalls) -> None:
         listed = (await client.get('/models', headers={'Authorization': 'Bearer sk-right'})).json()
     assert listed['object'] == 'list'
     [model] = [Model.model_validate(each) for each in listed['data']]
-    assert model.id == SessionConfig.model
+    assert model.id == DEFAULT_MODEL
 
 
 async def test_a_page_of_another_address_may_call(client: httpx.AsyncClient) -> None:

@@ -13,7 +13,6 @@ from components.engine import Engine
 from components.engine.faults.faults import Faults
 from components.engine.faults.faulty_engine import FaultyEngine
 from components.engine.protocol.errors import RealtimeError
-from components.engine.protocol.fields import Fields
 from tests.engine.caller import Caller
 from tests.engine.served import Served, SocketClient, connected
 
@@ -172,7 +171,7 @@ async def test_a_mistake_plans_nothing(faults: Any, code: str, param: str) -> No
     planned = Faults()
     before = dict(vars(planned))
     with pytest.raises(RealtimeError) as refused:
-        planned.update(Fields(faults))
+        planned.update(faults)
     assert (refused.value.code, refused.value.param) == (code, param)
     assert vars(planned) == before
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from components.engine.minds.mind import Prompt
 from components.engine.minds.tool_talk import Call, talk_of_tools
 from components.engine.protocol.items import FunctionCall, FunctionCallOutput, Item, Message, Part
-from components.engine.protocol.session_config import FunctionTool
+from components.engine.protocol.tools import FunctionTool
 from components.engine.protocol.wire import Json
 
 

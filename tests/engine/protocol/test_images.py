@@ -5,9 +5,8 @@ from typing import Any
 
 import pytest
 
+from components.engine.protocol.client_events import CreateItem, read_event
 from components.engine.protocol.errors import RealtimeError
-from components.engine.protocol.fields import Fields
-from components.engine.protocol.items import read_item
 
 PICTURES = {
     'png': b'\x89PNG\r\n\x1a\n...',
@@ -25,7 +24,9 @@ def shown(image_url: Any, **fields: Any) -> dict[str, Any]:
     """The content of a message with this picture, as it comes back."""
     content = [{'type': 'input_image', 'image_url': image_url, **fields}]
     message: Any = {'type': 'message', 'role': 'user', 'content': content}
-    part: Any = read_item(Fields(message, 'item')).wire()['content']
+    event = read_event({'type': 'conversation.item.create', 'item': message})
+    assert isinstance(event, CreateItem)
+    part: Any = event.item.item().wire()['content']
     return dict(part[0])
 
 

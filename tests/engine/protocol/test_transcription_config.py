@@ -12,13 +12,10 @@ from openai.types.realtime.realtime_transcription_session_create_response import
     RealtimeTranscriptionSessionCreateResponse,
 )
 
-from components.engine.protocol.any_config import AnyConfig, read_config
 from components.engine.protocol.errors import RealtimeError
-from components.engine.protocol.fields import Fields
-from components.engine.protocol.session_config import SessionConfig
-from components.engine.protocol.transcription_config import TranscriptionConfig
+from components.engine.protocol.session_config import AnyConfig, SessionConfig, TranscriptionConfig, read_config
 
-from .test_session_config import ANYTHING
+from .test_session_config import ANYTHING, read_update
 
 TURN_DETECTION = 'session.audio.input.turn_detection'
 RATE = 'session.audio.input.format.rate'
@@ -29,9 +26,7 @@ WHISPER = {'model': 'gpt-realtime-whisper'}
 
 def updated(session: dict[str, Any], config: AnyConfig | None = None) -> AnyConfig:
     """The configuration after a `session.update` with these fields."""
-    event = Fields({'session': {'type': 'transcription', **session}})
-    config = config or TranscriptionConfig()
-    return event.required_part('session', lambda given: config.merged(given))
+    return (config or TranscriptionConfig()).merged(read_update({'type': 'transcription', **session}))
 
 
 def hearing(**fields: Any) -> dict[str, Any]:
@@ -39,7 +34,7 @@ def hearing(**fields: Any) -> dict[str, Any]:
 
 
 def wire(config: AnyConfig) -> dict[str, Any]:
-    return config.wire(session_id='sess_1', expires_at=1234)
+    return config.session(id='sess_1', expires_at=1234)
 
 
 def shown_input(config: AnyConfig) -> dict[str, Any]:
@@ -89,7 +84,7 @@ def test_an_update_changes_what_it_names_and_nothing_else() -> None:
 )
 def test_what_concerns_answers_has_no_effect(detection: dict[str, Any] | None) -> None:
     config = updated(hearing(turn_detection=detection))
-    turns = config.input.turn_detection
+    turns = config.turn_detection
     assert turns is None or not (turns.create_response or turns.interrupt_response or turns.idle_timeout_ms)
     fields = detection and {name: detection[name] for name in detection if name in {*DETECTION, 'eagerness'}}
     assert shown_input(config)['turn_detection'] == fields
@@ -117,7 +112,7 @@ def test_models_that_write_while_somebody_speaks_have_no_turn_detection() -> Non
         ({'tools': []}, 'unknown_parameter', 'session.tools'),
         ({'output_modalities': ['text']}, 'unknown_parameter', 'session.output_modalities'),
         ({'audio': {'output': {'voice': 'marin'}}}, 'unknown_parameter', 'session.audio.output'),
-        ({'audio': None}, 'invalid_type', 'session.audio'),
+        ({'audio': []}, 'invalid_type', 'session.audio'),
         ({'include': ['everything']}, 'invalid_value', 'session.include[0]'),
         (hearing(format={'type': 'audio/pcm', 'rate': 16_000}), 'integer_below_min_value', RATE),
         (hearing(transcription={'model': 7}), 'invalid_type', 'session.audio.input.transcription.model'),
@@ -145,10 +140,10 @@ def test_a_session_keeps_its_type() -> None:
 
 
 def test_a_new_session_is_of_the_type_that_is_asked_for() -> None:
-    assert read_config(Fields({'type': 'realtime'})) == SessionConfig()
-    assert read_config(Fields({'type': 'transcription'})) == TranscriptionConfig()
+    assert read_config({'type': 'realtime'}) == SessionConfig()
+    assert read_config({'type': 'transcription'}) == TranscriptionConfig()
     with pytest.raises(RealtimeError, match='tools'):
-        read_config(Fields({'type': 'transcription', 'tools': []}, 'session'))
+        read_config({'type': 'transcription', 'tools': []})
 
 
 def test_what_is_shown_can_be_sent_back_and_fits_the_types_of_the_openai_package() -> None:
@@ -165,5 +160,5 @@ def test_what_is_shown_can_be_sent_back_and_fits_the_types_of_the_openai_package
 @given(ANYTHING)
 def test_whatever_comes_is_merged_or_refused(session: Any) -> None:
     with suppress(RealtimeError):
-        config = Fields({'session': session}).required_part('session', TranscriptionConfig().merged)
+        config = TranscriptionConfig().merged(read_update(session))
         RealtimeTranscriptionSessionCreateResponse.model_validate(wire(config))

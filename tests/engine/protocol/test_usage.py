@@ -3,7 +3,7 @@
 from openai.types.realtime import RealtimeResponseUsage
 
 from components.engine.protocol.items import FunctionCall, FunctionCallOutput, Item, Message, Part
-from components.engine.protocol.session_config import FunctionTool
+from components.engine.protocol.tools import FunctionTool
 from components.engine.protocol.usage import Usage
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from components.engine.minds.mind import CallPiece, CutShort, MindError, Piece, Prompt
 from components.engine.protocol.items import FunctionCall, Message, Part
-from components.engine.protocol.session_config import FunctionTool
+from components.engine.protocol.tools import FunctionTool
 from components.engine.servers.chat_mind import ChatMind, Patience
 from components.engine.servers.client import open_client
 from components.engine.servers.stage_server import StageServer

@@ -4,7 +4,7 @@ from typing import Any
 
 from components.engine.minds.mind import Prompt
 from components.engine.protocol.items import FunctionCall, FunctionCallOutput, Item, Message, Part
-from components.engine.protocol.session_config import FunctionTool
+from components.engine.protocol.tools import FunctionTool
 from components.engine.servers.chat_request import chat_request
 
 WEATHER = FunctionTool('get_weather', 'Looks it up.', {'type': 'object', 'properties': {'city': {'type': 'string'}}})

@@ -7,11 +7,11 @@ import pytest
 
 from components.engine.minds.mind import CallPiece, CutShort, MindError, Piece
 from components.engine.protocol.errors import RealtimeError
-from components.engine.protocol.response_options import ResponseOptions
 from components.engine.protocol.session_config import SessionConfig
 from components.engine.protocol.wire import Json
 from components.engine.session.conversation import Conversation
 from components.engine.session.response import Response
+from components.engine.session.response_options import ResponseOptions
 from tests.engine.checked_events import check
 
 
@@ -21,7 +21,7 @@ class Scene:
     def __init__(self) -> None:
         self.events: list[dict[str, Any]] = []
         self.conversation = Conversation()
-        options = ResponseOptions.of(SessionConfig(output_modality='text'))
+        options = ResponseOptions.of(SessionConfig(output_modalities=('text',)))
         self.response = Response(
             options, self.conversation, emit=self.emit, context=lambda: self.conversation.items, speak=nothing
         )

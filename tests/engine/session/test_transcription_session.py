@@ -10,7 +10,7 @@ import pytest_asyncio
 from openai.types.realtime import RealtimeSessionCreateRequestParam, RealtimeTranscriptionSessionCreateRequestParam
 
 from components.engine import Engine
-from components.engine.protocol.transcription_config import TranscriptionConfig
+from components.engine.protocol.session_config import TranscriptionConfig
 from tests.engine.api.test_socket import MODEL, refusal
 from tests.engine.caller import Caller
 from tests.engine.fakes import Client
