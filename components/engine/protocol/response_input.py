@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal, TypeAlias
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
+from pydantic_core import PydanticCustomError
 
 from .audio_config import AudioOutput
 from .item_input import ContextInput
@@ -10,8 +11,17 @@ from .model_options import MaxOutputTokens, Modalities, Reasoning, StoredPrompt
 from .tools import OfferedTool, ToolChoice
 from .wire_model import Array, WireModel
 
+_MOST_METADATA = 16
+
+
+def _count_metadata(metadata: object) -> object:
+    if isinstance(metadata, dict) and len(metadata) > _MOST_METADATA:
+        raise PydanticCustomError('metadata', f'At most {_MOST_METADATA} keys are kept')
+    return metadata
+
+
 _Metadata: TypeAlias = Annotated[
-    dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]], Field(max_length=16)
+    dict[Annotated[str, Field(max_length=64)], Annotated[str, Field(max_length=512)]], BeforeValidator(_count_metadata)
 ]
 
 

@@ -1,7 +1,8 @@
 """Strict models for the JSON that clients send, and the Realtime API's errors for JSON that does not fit them."""
 
-import re
+import json
 from collections.abc import Mapping
+from contextlib import suppress
 from types import NoneType
 from typing import Annotated, Any, ClassVar, Self, TypeAlias, TypeVar, get_args
 
@@ -50,10 +51,18 @@ class WireModel(BaseModel):
 
     @model_validator(mode='before')
     @classmethod
-    def _drop_nulls(cls, given: Any) -> Any:
-        if not isinstance(given, dict) or None not in given.values():
+    def _clean(cls, given: Any) -> Any:
+        if not isinstance(given, dict):
             return given
-        return {name: value for name, value in given.items() if value is not None or name not in cls._absent_if_null}
+        if None in given.values():
+            given = {
+                name: value for name, value in given.items() if value is not None or name not in cls._absent_if_null
+            }
+        if len(given) > len(cls.model_fields):
+            # Pydantic collects all errors. One unknown field is enough, and a client may send a million of them.
+            unknown = next(name for name in given if name not in cls.model_fields)
+            given = {name: value for name, value in given.items() if name == unknown or name in cls.model_fields}
+        return given
 
     @model_serializer(mode='wrap')
     def _serialize(self, dump: SerializerFunctionWrapHandler) -> dict[str, Any]:
@@ -106,8 +115,8 @@ def parse_json(text: str | bytes) -> Json:
     try:
         return _from_json(text)
     except ValueError as problem:
-        if isinstance(text, str) and (repaired := _ESCAPE.sub(_replace_surrogate, text)) != text:
-            return parse_json(repaired)
+        with suppress(ValueError, RecursionError):
+            return _from_json(_well_formed(text))
         raise RealtimeError(f'This is not valid JSON: {problem}.', code='invalid_json') from problem
 
 
@@ -116,15 +125,10 @@ def _from_json(text: str | bytes) -> Json:
     return value
 
 
-def _replace_surrogate(escape: re.Match[str]) -> str:
-    return r'\ufffd' if escape['unpaired'] else escape[0]
-
-
-# Any escape sequence, so that an escaped backslash is not taken for the beginning of the next one.
-_ESCAPE = re.compile(
-    r'\\(?:u[dD][89abAB][0-9a-fA-F]{2}\\u[dD][c-fC-F][0-9a-fA-F]{2}|(?P<unpaired>u[dD][89a-fA-F][0-9a-fA-F]{2})|.)',
-    re.DOTALL,
-)
+def _well_formed(text: str | bytes) -> str:
+    # Python's own parser joins the surrogates that are pairs and keeps the others.
+    unescaped = json.dumps(json.loads(text), ensure_ascii=False)
+    return unescaped.encode('utf-16', 'surrogatepass').decode('utf-16', 'replace')
 
 
 def read(adapter: TypeAdapter[T], given: Json, path: str = '') -> T:
