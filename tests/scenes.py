@@ -321,7 +321,7 @@ async def shared(camera: Camera) -> None:
     await camera.take('joining')
     await page.get_by_label('Your name').fill('Ana')
     await page.get_by_label('Passcode').fill('654321')
-    await page.get_by_role('button', name='Come in').click()
+    await page.get_by_role('button', name='Join').click()
     await page.get_by_role('alert').wait_for()
     await camera.take('joining-refused')
 

@@ -148,7 +148,7 @@ async def test_the_page_says_what_the_ears_still_wait_for(
     parley = await start_parley(ENGINE_EARS='faster-whisper', PYTHONPATH=os.pathsep.join([str(tmp_path), str(ROOT)]))
     page = await open_page()
     await page.goto(parley.url)
-    answerer = page.get_by_text('You will talk with: Parley engine.')
+    answerer = page.get_by_text("You'll talk with Parley engine.")
     await expect(answerer).to_contain_text('Speech recognition: faster-whisper with the model base.en.')
     await expect(page.get_by_text('connect this computer to the internet and start again')).to_be_visible()
 
@@ -172,7 +172,7 @@ async def test_the_file_env_beside_the_program_is_read_wherever_it_is_started(tm
     elsewhere.mkdir()
     async with running(project / 'main.py', elsewhere, fresh_environment()) as program:
         page = await program.fetch()
-        assert 'Calls go to 127.0.0.1:1, as OPENAI_BASE_URL says.' in page
+        assert 'Calls go to 127.0.0.1:1, as set by OPENAI_BASE_URL.' in page
         assert 'canary' not in page
 
 
@@ -217,7 +217,7 @@ def another_provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
 
 async def test_a_provider_of_the_environment_answers(another_provider: None, user: User) -> None:
     await user.open('/')
-    await user.should_see('You will talk with: localhost:8000. Calls go to localhost:8000, as PROVIDER_URL says.')
+    await user.should_see("You'll talk with localhost:8000. Calls go to localhost:8000, as set by PROVIDER_URL.")
     with user:
         (model,) = [each for each in ElementFilter(kind=ui.select) if each.props.get('data-testid') == 'settings-model']
     assert (model.value, model.options) == ('talker-7b', {'talker-7b': 'talker-7b', 'talker-70b': 'talker-70b'})

@@ -61,7 +61,7 @@ class Share:
         self._addresses: list[IPAddress] = []
         self.look_around()
         if not self._addresses:
-            raise SharingError('This computer is in no network. Connect it to one, then share again.')
+            raise SharingError("This computer isn't connected to a network. Connect it to one, then share again.")
         self._sockets = _open(options.host, options.port)
         self._listener: Listener | None = None
         self.stopped = False

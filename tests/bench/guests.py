@@ -92,7 +92,7 @@ async def come_in(page: Page, shared: Shared, name: str) -> Page:
     await page.goto(f'{shared.url}join')
     await page.get_by_label('Your name').fill(name)
     await page.get_by_label('Passcode').fill(PASSCODE)
-    await page.get_by_role('button', name='Come in').click()
+    await page.get_by_role('button', name='Join').click()
     await page.wait_for_function('window.did_handshake')
     await page.get_by_test_id('call-button').wait_for()
     return page

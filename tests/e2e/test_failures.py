@@ -261,7 +261,7 @@ async def test_parley_gone_during_the_call(visit: Visit, start_parley: StartParl
     await expect(page.status_line).to_contain_text('The connection to the voice service was lost.')
 
     await page.press_call()
-    await expect(page.status_line).to_contain_text('This page lost touch with Parley.')
+    await expect(page.status_line).to_contain_text('This page lost its connection to Parley.')
     async with page.page.expect_event('load'):  # by itself, as soon as Parley is back
         await parley.start()
     await page.wait_state('idle')

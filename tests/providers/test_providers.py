@@ -76,7 +76,7 @@ def test_another_server_goes_by_its_name(mint: Mint) -> None:
 @pytest.mark.parametrize(
     ('environment', 'problem'),
     [
-        ({'OPENAI_API_KEY': 'sk canary'}, 'OPENAI_API_KEY contains characters that no key has.'),
+        ({'OPENAI_API_KEY': 'sk canary'}, "OPENAI_API_KEY contains characters that a key can't have."),
         ({'OPENAI_API_KEY': 'sk-canary', 'OPENAI_BASE_URL': 'x.io'}, 'OPENAI_BASE_URL must look like https://host/v1'),
     ],
 )
@@ -126,7 +126,7 @@ def test_the_hint_tells_of_the_chosen_one_and_of_what_a_key_would_add(mint: Mint
     assert 'rehearsal' in without.hint(ENGINE, ENGLISH.text)
     assert '.env' in without.hint(ENGINE, ENGLISH.text)
     assert '.env' not in with_key.hint(ENGINE, ENGLISH.text)
-    assert with_key.hint(Settings(), ENGLISH.text) == f'You will talk with: OpenAI. {told(with_key)[0].hint}'
+    assert with_key.hint(Settings(), ENGLISH.text) == f"You'll talk with OpenAI. {told(with_key)[0].hint}"
 
 
 async def test_the_engine_mints_without_a_network(mint: Mint) -> None:
@@ -178,7 +178,7 @@ def azure(mint: Mint, monkeypatch: pytest.MonkeyPatch) -> Providers:
 
 def test_a_provider_is_there_when_the_environment_tells_of_it(azure: Providers) -> None:
     assert [provider.kind for provider in azure.all] == ['azure', 'engine']
-    assert told(azure)[0].hint == 'Calls go to me.openai.azure.com, as AZURE_OPENAI_ENDPOINT says.'
+    assert told(azure)[0].hint == 'Calls go to me.openai.azure.com, as set by AZURE_OPENAI_ENDPOINT.'
     settings = azure.restore({'voice': 'cedar', 'language': 'ja'})
     assert (settings.provider, settings.model, settings.voice) == ('azure', 'my-realtime', 'cedar')
     assert azure.restore(azure.store(settings)) == settings
@@ -206,7 +206,7 @@ def test_the_preferred_provider_comes_first(mint: Mint) -> None:
     assert Providers.from_environment({**environ, 'PARLEY_PROVIDER': 'azure'}, mint.app).default == 'azure'
     assert Providers.from_environment({**environ, 'PARLEY_PROVIDER': 'engine'}, mint.app).default == 'engine'
     wished_for = Providers.from_environment({'PARLEY_PROVIDER': 'xai'}, mint.app)
-    assert (wished_for.default, told(wished_for)[0].hint[:31]) == ('engine', 'xAI still needs XAI_API_KEY. Pl')
+    assert (wished_for.default, told(wished_for)[0].hint[:31]) == ('engine', 'xAI still needs XAI_API_KEY. Ch')
 
 
 def test_a_preference_for_nobody_is_refused(mint: Mint) -> None:

@@ -99,7 +99,7 @@ async def test_another_server_is_a_base_url(base_url: str, mint_url: str, calls_
 
 @pytest.mark.parametrize('key', ['sk-two words', 'sk-line\nbreak', 'sk-ключ'])
 def test_a_key_that_cannot_be_one_is_refused_without_showing_it(key: str) -> None:
-    with pytest.raises(BadSetup, match=r'^OPENAI_API_KEY contains characters that no key has'):
+    with pytest.raises(BadSetup, match=r"^OPENAI_API_KEY contains characters that a key can't have"):
         _provider(_says(200, ANSWER), key=key)
 
 

@@ -60,7 +60,7 @@ async def join(arrive: Arrive) -> AsyncIterator[Join]:
             await page.goto(shared.url.replace('https', 'http'))
             await page.get_by_label('Your name').fill(name)
             await page.get_by_label('Passcode').fill(PASSCODE)
-            await page.get_by_role('button', name='Come in').click()
+            await page.get_by_role('button', name='Join').click()
             await page.wait_for_function('window.did_handshake')
             guest = WitnessedPage(page, shared.url)
             closing.push_async_callback(guest.leave)

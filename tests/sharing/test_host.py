@@ -41,7 +41,7 @@ async def test_the_host_sees_who_talks_hangs_up_and_removes(
     await guest.wait_turn('assistant', containing='hear you', status='done')
     await expect(rows).to_have_attribute('data-talking', 'true')
     await expect(host.get_by_test_id('guest-doing')).to_contain_text(re.compile(r'Talking: 00:\d\d'))
-    await expect(host.get_by_test_id('guests-summary')).to_have_text('In the house: 1. Talking: 1.')
+    await expect(host.get_by_test_id('guests-summary')).to_have_text('1 guest here, 1 talking')
 
     hang_up = host.get_by_role('button', name='Hang up: <b>Ana</b>')
     await hang_up.focus()
@@ -59,7 +59,7 @@ async def test_the_host_sees_who_talks_hangs_up_and_removes(
     await guest.open()
     await expect(host.get_by_test_id('guest-doing')).to_contain_text('Here')
     await host.get_by_role('button', name='Remove: <b>Ana</b>').click()
-    await expect(guest.page.get_by_role('alert')).to_contain_text('Your visit is over')
+    await expect(guest.page.get_by_role('alert')).to_contain_text('Your visit has ended')
     await expect(rows).to_have_count(0)
 
 
@@ -96,7 +96,7 @@ async def test_a_new_passcode_keeps_who_is_in_and_stopping_ends_it_all(
     await guest.call()
     await host.get_by_role('button', name='Stop sharing').click()
     await host.get_by_test_id('stop-sharing').click()
-    await expect(guest.page.get_by_role('alert')).to_contain_text('Your visit is over')
+    await expect(guest.page.get_by_role('alert')).to_contain_text('Your visit has ended')
     await expect(host.get_by_test_id('share-sheet')).to_contain_text('Sharing has ended.')
     async with shared.client() as late:
         with pytest.raises(Exception, match='connection'):
@@ -114,10 +114,10 @@ async def test_at_the_limit_python_ends_the_call_after_a_word(
     await guest.page.evaluate('RTCPeerConnection.prototype.close = RTCDataChannel.prototype.close = () => {}')
     await guest.call()
     await expect(guest.page.get_by_test_id('call-note')).to_have_text(
-        re.compile(r'Your time for talking is over in \d seconds\.')
+        re.compile(r'Your talking time ends in \d seconds\.')
     )
     await guest.wait_state('failed')
-    await expect(guest.status_line).to_contain_text('Your time for talking is used up for today.')
+    await expect(guest.status_line).to_contain_text("You've used up your talking time for today.")
     if transport == 'webrtc':
         await guest.page.wait_for_function('witness.line.readyState === "closed"')
     await guest.press_call()

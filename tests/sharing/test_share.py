@@ -89,7 +89,7 @@ async def test_it_looks_around_by_itself(network: Network, tmp_path: Path, monke
 
 def test_no_network_is_one_sentence(network: Network, tmp_path: Path) -> None:
     network.addresses = ()
-    with pytest.raises(SharingError, match='This computer is in no network'):
+    with pytest.raises(SharingError, match="This computer isn't connected to a network"):
         Share(ShareOptions(), tmp_path)
 
 

@@ -66,7 +66,7 @@ async def test_the_host_reads_address_and_passcode_and_a_guest_has_nothing_to_sh
     await page.get_by_role('button', name='Share on the network').click()
     await expect(page.get_by_test_id('share-address')).to_have_text(shared.url)
     await expect(page.get_by_test_id('share-passcode')).to_have_text(PASSCODE)
-    await expect(page.get_by_alt_text('QR code of the address and the passcode')).to_be_visible()
+    await expect(page.get_by_alt_text('QR code with the address and the passcode')).to_be_visible()
     await assert_accessible_by_day_and_night(page, 'the sheet')
     for printed in (f'Guests join at {shared.url}', f'with the passcode {PASSCODE}', '█▀▀'):
         assert printed in shared.parley.output
@@ -99,7 +99,7 @@ async def test_a_guest_whose_visit_ends_is_told(share_parley: ShareParley, join:
     shared = await share_parley()
     guest = await join(shared, 'Ana')
     await shared.parley.restart()
-    await expect(guest.page.get_by_role('alert')).to_contain_text('Your visit is over')
+    await expect(guest.page.get_by_role('alert')).to_contain_text('Your visit has ended')
     assert guest.page.url == f'{shared.url}join?over'
 
 

@@ -55,10 +55,11 @@ class GuestsPanel(ui.element, default_classes='guests'):
             for guest in guests.values():
                 self._show(guest)
             talking = sum(self._share.calls.talking(guest_id) is not None for guest_id in guests)
-            self._summary.text = words('guests.summary', guests=len(guests), talking=talking)
+            count = {0: 'none', 1: 'one'}.get(len(guests), 'more')
+            self._summary.text = words(f'guests.count.{count}', guests=len(guests), talking=talking)
             limits = self._share.calls.ledger.limits
-            used = duration_text(self._share.calls.used())
-            self._used.text = words('guests.used', used=used, day=duration_text(limits.day * 60))
+            used, day = _amount(self._share.calls.used()), _amount(limits.day * 60)
+            self._used.text = words('guests.used', used=used, day=day)
 
     def _show(self, guest: Guest) -> None:
         calls = self._share.calls
@@ -92,6 +93,18 @@ class _Row(ui.element, default_classes='guest'):
             doing = words('guests.talking', duration=duration_text(talking))
         else:
             doing = words('guests.here' if here else 'guests.away')
-        self._doing.text = words('guests.doing', doing=doing, used=duration_text(used))
+        self._doing.text = words('guests.doing', doing=doing, used=_amount(used))
         self.props['data-talking'] = str(talking is not None).lower()
         self._hang_up.set_enabled(talking is not None)
+
+
+def _amount(seconds: float) -> str:
+    """Write an amount of time as people say it: in seconds below a minute, else in hours and minutes."""
+    hours, minutes = divmod(int(seconds) // 60, 60)
+    if hours and minutes:
+        return words('guests.duration.hours_minutes', hours=hours, minutes=minutes)
+    if hours:
+        return words('guests.duration.hours', hours=hours)
+    if minutes:
+        return words('guests.duration.minutes', minutes=minutes)
+    return words('guests.duration.seconds', seconds=int(seconds))

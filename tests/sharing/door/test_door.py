@@ -81,11 +81,11 @@ def test_who_comes_in_again_is_not_two_guests(house: House) -> None:
 def test_a_page_hears_that_its_visit_is_over_and_the_joining_page_says_so(house: House) -> None:
     guest = house.guest()
     assert guest.get('/join/visit').status_code == 204
-    assert 'Your visit is over' not in guest.get('/join?over').text
+    assert 'Your visit has ended' not in guest.get('/join?over').text
     house.guests.clear()
     assert guest.get('/join/visit').status_code == 401
-    assert 'Your visit is over' in guest.get('/join?over').text
-    assert 'Your visit is over' not in guest.get('/join').text
+    assert 'Your visit has ended' in guest.get('/join?over').text
+    assert 'Your visit has ended' not in guest.get('/join').text
 
 
 def test_guessing_must_wait_and_even_the_right_passcode_does_not_help_meanwhile(house: House) -> None:
@@ -93,7 +93,7 @@ def test_guessing_must_wait_and_even_the_right_passcode_does_not_help_meanwhile(
     for guess in ('000000', '000001', '000002'):
         answer = knock(guesser, guess)
         assert answer.status_code == 403
-        assert 'This is not the passcode.' in answer.text
+        assert 'That’s not the passcode.' in answer.text
     assert answer.headers['retry-after'] == '1'
 
     answer = knock(guesser)
@@ -119,7 +119,7 @@ def test_a_full_house_says_so(house: House, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setattr(house.guests, '_capacity', 0)
     answer = knock(house.browser())
     assert answer.status_code == 503
-    assert 'Nobody else can come in at the moment.' in answer.text
+    assert 'No more guests can join at the moment.' in answer.text
 
 
 def test_the_certificate_is_offered_as_devices_install_it(house: House) -> None:

@@ -41,29 +41,29 @@ async def test_two_guests_with_one_name_come_call_and_go(user: User) -> None:
         GuestsPanel(cast(Share, house))
 
     await user.open('/')
-    await user.should_see('In the house: 0. Talking: 0.')
+    await user.should_see('Nobody is here yet.')
     ana, _ = house.guests.admit('Ana', 'iphone', '192.168.1.9', house.now)
     house.guests.admit('Ana', 'mac', '192.168.1.10', house.now)
-    for shown in ('In the house: 2. Talking: 0.', 'Ana', 'Ana 2', 'iPhone, since', 'Mac, since', 'Away · today 00:00'):
+    for shown in ('2 guests here, 0 talking', 'Ana', 'Ana 2', 'iPhone, since', 'Mac, since', 'Away · 0 s today'):
         await user.should_see(shown)
 
     called = Page()
     house.calls.ask(ana)
     house.calls.begin(ana, called, called.hang_up)
-    await user.should_see('In the house: 2. Talking: 1.')
+    await user.should_see('2 guests here, 1 talking')
     house.now += 75
     panel = next(iter(user.find(GuestsPanel).elements))
     panel.refresh()
-    await user.should_see('Talking: 01:15 · today 01:15')
-    await user.should_see('Guests have talked 01:15 today, of 1:00:00.')
+    await user.should_see('Talking: 01:15 · 1 min today')
+    await user.should_see('Used today: 1 min of 1 h')
 
     buttons = {button.props['aria-label']: button for button in user.find(ui.button).elements}
     assert buttons.keys() == {'Hang up: Ana', 'Remove: Ana', 'Hang up: Ana 2', 'Remove: Ana 2'}
     assert [buttons[f'Hang up: {name}'].enabled for name in ('Ana', 'Ana 2')] == [True, False]
     house.calls.hang_up(ana.id)
-    await user.should_see('In the house: 2. Talking: 0.')
+    await user.should_see('2 guests here, 0 talking')
     await called.hung_up.wait()
     assert called.told == ['ended_by_host', 'hung up']
     house.guests.remove(ana.id)
-    await user.should_see('In the house: 1. Talking: 0.')
+    await user.should_see('1 guest here, 0 talking')
     await user.should_not_see('iPhone')
