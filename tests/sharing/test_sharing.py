@@ -90,7 +90,7 @@ async def test_the_code_fills_the_passcode_in_and_a_wrong_one_is_told(share_parl
     assert width == 360
     await guest.page.get_by_label('Your name').fill('<b>Ben</b>')
     await passcode.press('Enter')
-    await expect(guest.page.get_by_role('alert')).to_contain_text('This is not the passcode.')
+    await expect(guest.page.get_by_role('alert')).to_contain_text('That’s not the passcode.')
     await expect(guest.page.get_by_label('Your name')).to_have_value('<b>Ben</b>')
     await expect(passcode).to_be_focused()
 
