@@ -95,7 +95,7 @@ class Dashboard:
         # hidden at first: None would fail where the browser is slow
         with ui.left_drawer(value=False).props('show-if-above width=320') as left:
             self.panel = SettingsPanel(
-                settings, providers.introduced(words), self.personas, director.change_settings, on_news=left.show
+                settings, providers.introductions(words), self.personas, director.change_settings, on_news=left.show
             )
             self.offer = NewCallOffer(director.continue_in_new_call)
             self.languages = LanguageChoice(app.storage.user.get('language'), choose_language)

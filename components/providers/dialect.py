@@ -1,8 +1,8 @@
-"""The border between today's event names and the older ones that some servers still speak; within, nobody knows these.
+"""Translates between today's event names and the older ones that some servers still use; nothing else knows these.
 
-`ga` is the Realtime API as it is. `beta` is its shape until 2026, which many local servers have kept: fields of the
-session at its top, other names for sound and text, and one event for an item where there are two now. `xai` is today's
-shape but for two fields of the session. Facts: OpenAI's guide "Beta to GA migration", xAI's guide "Voice Agent API".
+`ga` is the Realtime API of today. `beta` is its shape until 2026, which many local servers have kept: a flat session
+object, other names for sound and text, and one event for an item where there are two now. `xai` is today's shape except
+for two fields of the session. Sources: OpenAI's guide "Beta to GA migration", xAI's guide "Voice Agent API".
 """
 
 from __future__ import annotations
@@ -17,21 +17,21 @@ DialectName = Literal['ga', 'beta', 'xai']
 Event = dict[str, Any]
 
 
-def heard(event: Event, dialect: DialectName) -> list[Event]:
-    """Say an event of the service in today's names. An older one may tell at once what takes two events today.
+def from_service(event: Event, dialect: DialectName) -> list[Event]:
+    """Translate a server event to today's names. One older event may become two.
 
-    What is in today's names already stays as it is, and so does what nobody knows.
+    Events that already have today's names stay unchanged, and so do unknown ones.
     """
     if dialect == 'ga':
         return [event]
-    speech = _DIALECTS[dialect]
-    kind = speech.events.get(str(event.get('type')), event.get('type'))
+    names = _DIALECTS[dialect]
+    kind = names.events.get(str(event.get('type')), event.get('type'))
     event = {**event, 'type': kind} if kind != event.get('type') else event
-    event = _with(event, 'session', lambda session: _session_heard(session, speech))
+    event = _with(event, 'session', lambda session: _session_from_service(session, names))
     if dialect == 'xai':
         return [event]
-    event = _with(event, 'response', lambda response: _response_heard(response, speech))
-    event = _with(event, 'item', lambda item: _item(item, _CONTENT_HEARD))
+    event = _with(event, 'response', lambda response: _response_from_service(response, names))
+    event = _with(event, 'item', lambda item: _item(item, _CONTENT_FROM_SERVICE))
     if kind == 'conversation.item.created':
         added = {**event, 'type': 'conversation.item.added'}
         return [added] if _in_progress(event) else [added, _item_done(event, event.get('previous_item_id'))]
@@ -40,16 +40,16 @@ def heard(event: Event, dialect: DialectName) -> list[Event]:
     return [event]
 
 
-def spoken(event: Event, dialect: DialectName) -> Event:
-    """Say an event for the service, in today's names, as the service understands it."""
+def to_service(event: Event, dialect: DialectName) -> Event:
+    """Translate a client event from today's names to those of the service."""
     if dialect == 'ga':
         return event
-    speech = _DIALECTS[dialect]
-    event = _with(event, 'session', lambda session: _session_spoken(session, speech))
+    names = _DIALECTS[dialect]
+    event = _with(event, 'session', lambda session: _session_to_service(session, names))
     if dialect == 'xai':
         return event
-    event = _with(event, 'response', lambda response: _response_spoken(response, speech))
-    return _with(event, 'item', lambda item: _item(item, _CONTENT_SPOKEN))
+    event = _with(event, 'response', lambda response: _response_to_service(response, names))
+    return _with(event, 'item', lambda item: _item(item, _CONTENT_TO_SERVICE))
 
 
 Path = tuple[str, ...]
@@ -57,19 +57,19 @@ Path = tuple[str, ...]
 
 @dataclass(frozen=True)
 class _Move:
-    """Where a field of today is in an older shape, and what its values are called there."""
+    """A field of today, and its name and values in an older shape."""
 
     today: Path
     older: str
-    values: tuple[tuple[Any, Any], ...] = ()  # of today and older; others are the same
+    values: tuple[tuple[Any, Any], ...] = ()  # pairs of today's and the older value; others are the same
 
-    def hear(self, data: dict[str, Any]) -> None:
+    def to_today(self, data: dict[str, Any]) -> None:
         if self.older in data:
             value = data.pop(self.older)
             if _take(data, self.today, keep=True) is _NOTHING:
                 _put(data, self.today, self._translated(value, ((older, today) for today, older in self.values)))
 
-    def speak(self, data: dict[str, Any]) -> None:
+    def to_older(self, data: dict[str, Any]) -> None:
         if (value := _take(data, self.today)) is not _NOTHING:
             data[self.older] = self._translated(value, self.values)
 
@@ -78,13 +78,13 @@ class _Move:
 
 
 @dataclass(frozen=True)
-class _Speech:
-    """What is otherwise in a dialect."""
+class _Dialect:
+    """How a dialect differs from today's names."""
 
     session: tuple[_Move, ...]
     response: tuple[_Move, ...] = ()
-    events: Mapping[str, str] = field(default_factory=dict)  # older to today
-    typed: bool = True  # whether a session says its type
+    events: Mapping[str, str] = field(default_factory=dict)  # today's type by the older one
+    typed: bool = True  # whether a session has a `type`
 
 
 _FORMATS = (
@@ -110,10 +110,10 @@ _EVENTS = {
     for older in ('text', 'audio', 'audio_transcript')
     for end in ('delta', 'done')
 }
-_DIALECTS: Mapping[DialectName, _Speech] = MappingProxyType(
+_DIALECTS: Mapping[DialectName, _Dialect] = MappingProxyType(
     {
-        'beta': _Speech(_OUTPUT + _INPUT, _OUTPUT, _EVENTS, typed=False),
-        'xai': _Speech(
+        'beta': _Dialect(_OUTPUT + _INPUT, _OUTPUT, _EVENTS, typed=False),
+        'xai': _Dialect(
             (
                 _Move(('audio', 'output', 'voice'), 'voice'),
                 _Move(('audio', 'input', 'turn_detection'), 'turn_detection'),
@@ -121,32 +121,32 @@ _DIALECTS: Mapping[DialectName, _Speech] = MappingProxyType(
         ),
     }
 )
-_CONTENT_HEARD = {'text': 'output_text', 'audio': 'output_audio'}
-_CONTENT_SPOKEN = {today: older for older, today in _CONTENT_HEARD.items()}
+_CONTENT_FROM_SERVICE = {'text': 'output_text', 'audio': 'output_audio'}
+_CONTENT_TO_SERVICE = {today: older for older, today in _CONTENT_FROM_SERVICE.items()}
 
 
-def _session_heard(session: dict[str, Any], speech: _Speech) -> dict[str, Any]:
-    session = _moved(session, speech.session, _Move.hear)
+def _session_from_service(session: dict[str, Any], dialect: _Dialect) -> dict[str, Any]:
+    session = _moved(session, dialect.session, _Move.to_today)
     session.setdefault('type', 'realtime')
-    session.pop('temperature', None)  # gone since
+    session.pop('temperature', None)  # no longer exists
     return session
 
 
-def _session_spoken(session: dict[str, Any], speech: _Speech) -> dict[str, Any]:
-    session = _moved(session, speech.session, _Move.speak)
-    if not speech.typed:
+def _session_to_service(session: dict[str, Any], dialect: _Dialect) -> dict[str, Any]:
+    session = _moved(session, dialect.session, _Move.to_older)
+    if not dialect.typed:
         session.pop('type', None)
     return session
 
 
-def _response_heard(response: dict[str, Any], speech: _Speech) -> dict[str, Any]:
-    response = _moved(response, speech.response, _Move.hear)
+def _response_from_service(response: dict[str, Any], dialect: _Dialect) -> dict[str, Any]:
+    response = _moved(response, dialect.response, _Move.to_today)
     response.pop('temperature', None)
-    return _with_items(response, 'output', _CONTENT_HEARD)
+    return _with_items(response, 'output', _CONTENT_FROM_SERVICE)
 
 
-def _response_spoken(response: dict[str, Any], speech: _Speech) -> dict[str, Any]:
-    return _with_items(_moved(response, speech.response, _Move.speak), 'input', _CONTENT_SPOKEN)
+def _response_to_service(response: dict[str, Any], dialect: _Dialect) -> dict[str, Any]:
+    return _with_items(_moved(response, dialect.response, _Move.to_older), 'input', _CONTENT_TO_SERVICE)
 
 
 def _with_items(response: dict[str, Any], name: str, content: Mapping[str, str]) -> dict[str, Any]:
@@ -157,7 +157,7 @@ def _with_items(response: dict[str, Any], name: str, content: Mapping[str, str])
 
 
 def _item(item: dict[str, Any], names: Mapping[str, str]) -> dict[str, Any]:
-    """Rename the parts of what the assistant says; the user's have kept their names."""
+    """Rename the content parts of an assistant message; those of the user have kept their names."""
     content = item.get('content')
     if item.get('role') != 'assistant' or not isinstance(content, list):
         return item
@@ -195,7 +195,7 @@ _NOTHING = object()
 
 
 def _take(data: dict[str, Any], path: Path, *, keep: bool = False) -> Any:
-    """What is at the end of the path, taken out with whatever would be empty without it."""
+    """Remove and return the value at a path, along with objects that become empty."""
     name, *rest = path
     if name not in data:
         return _NOTHING

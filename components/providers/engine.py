@@ -1,4 +1,4 @@
-"""Parley's own engine as the one who answers: the same protocol, at the page's own address."""
+"""Parley's own engine as a provider: the same protocol, at the page's own address."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ MOUNTED_AT = '/engine/v1'
 
 
 def engine_service(app: ASGIApp, profile: Profile = PROFILES['engine'], *, key: str = 'engine') -> RealtimeService:
-    """Return a provider that calls the app itself, also for the relay, without any network."""
+    """Return a service that calls the engine's app directly, also for the relay, without any network."""
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app, raise_app_exceptions=False))
     calls_url = f'{MOUNTED_AT}/realtime/calls'
     return RealtimeService(key, client, profile, calls_url=calls_url, open_socket=app_sockets(app))
 
 
 def notice_text(notice: Notice, text: Text) -> str:
-    """Put what the engine says of itself in the language of `text`; what has no code stays in English."""
+    """Translate a notice of the engine; one without a code stays in English."""
     return text(f'engine.{notice.code}', **notice.values) if notice.code else str(notice)

@@ -1,4 +1,4 @@
-"""What each provider is like. The data is `assets/providers.json`; the environment says the rest."""
+"""What each provider is like: `assets/providers.json`, completed by the environment."""
 
 from __future__ import annotations
 
@@ -22,18 +22,22 @@ Given: TypeAlias = Mapping[Part, str]
 
 
 class BadSetup(ValueError):
-    """The environment cannot be right. Says so in English, or by `told` in another language, and holds no secret."""
+    """Variables of the environment are missing or invalid. The message is in English and holds no secret.
+
+    Args:
+        problem: A key of `providers.problems` in assets/languages.
+        values: What to fill into that text.
+    """
 
     def __init__(
         self, problem: Literal['bad_key', 'bad_url', 'not_one_of', 'needs_websocket', 'missing'], **values: str
-    ):
-        """`problem` is one of `providers.problems` in assets/languages, and `values` go into it."""
+    ) -> None:
         self._problem, self._values = problem, values
         self.missing = problem == 'missing'
-        super().__init__(self.told(ENGLISH.text))
+        super().__init__(self.sentence(ENGLISH.text))
 
-    def told(self, text: Text) -> str:
-        """What is wrong, and what to do, in the language of `text`."""
+    def sentence(self, text: Text) -> str:
+        """Say what is wrong and what to do, in the language of `text`."""
         return text(f'providers.problems.{self._problem}', **self._values)
 
 
@@ -41,17 +45,30 @@ class BadSetup(ValueError):
 class Profile:
     """How to reach a provider, and what it understands.
 
-    `placing` says who places a call: the browser with an ephemeral key, Python (`unified`), or nobody, where sound and
-    events travel over a WebSocket only. With `form` the provider takes the offer and the session in one form with the
-    server's key; without it Python can still place calls, by an ephemeral key. `omits` are fields of the session, with
-    dots between their names, that the provider does not take.
+    Attributes:
+        kind: Its key in `assets/providers.json`.
+        variables: Which environment variable gives which part.
+        label: Its name; empty for the name of its host.
+        base_url: Empty if only the environment gives it.
+        path: Added to a base URL that has no path.
+        authentication: How it gets the server's key.
+        placing: Who places calls: the browser with an ephemeral key, Python (`unified`), or nobody, if sound and
+            events can only travel over a WebSocket.
+        form: Whether it takes the offer and the session in one form with the server's key. If not, Python places calls
+            with an ephemeral key.
+        dialect: Which names of events and fields it uses.
+        omits: Dotted paths of the session's fields that it doesn't take.
+        needs: The parts that the environment must give.
+        models: What it offers; empty if `assets/models.json` or the environment says so.
+        voices: As `models`.
+        transcription_models: As `models`.
     """
 
     kind: ProviderKind
     variables: Mapping[Part, str]
-    label: str = ''  # '' for the name of the host
-    base_url: str = ''  # '' where only the environment can say it
-    path: str = ''  # of a base URL that names only a host
+    label: str = ''
+    base_url: str = ''
+    path: str = ''
     authentication: Authentication = 'bearer'
     placing: Placing = 'ephemeral'
     form: bool = True
@@ -63,17 +80,17 @@ class Profile:
     transcription_models: tuple[str, ...] = ()
 
     def given(self, environ: Mapping[str, str]) -> Given:
-        """What the environment says of this provider."""
+        """Return the parts that the environment gives for this provider."""
         values = {part: environ.get(variable, '').strip() for part, variable in self.variables.items()}
         return {part: value for part, value in values.items() if value}
 
     def check(self, given: Given) -> None:
-        """Raise BadSetup where variables must still be set."""
+        """Raise BadSetup if the environment lacks a part that the provider needs."""
         if missing := [self.variables[part] for part in self.needs if part not in given]:
             raise BadSetup('missing', label=self.label or self.kind, variables=', '.join(missing))
 
     def with_given(self, given: Given) -> Profile:
-        """This profile as the environment has it. Raises BadSetup, which names the variable at fault."""
+        """Return the profile completed by the environment. Raises BadSetup, which names the invalid variable."""
         chosen: dict[str, Any] = {
             part: self._one_of(part, given[part], allowed) for part, allowed in _CHOICES.items() if part in given
         }
@@ -85,11 +102,14 @@ class Profile:
         return profile
 
     def taken(self, session: Mapping[str, object]) -> dict[str, object]:
-        """What this provider takes of a session."""
+        """Return a session object without the fields that the provider doesn't take."""
         return _without(self.omits, session)
 
     def catalogue(self, given: Given) -> Catalogue | None:
-        """What this provider offers; None where `assets/models.json` says it. The environment separates by commas."""
+        """Return what the provider offers, or None if `assets/models.json` says so.
+
+        The environment separates several names by commas.
+        """
         if not self.models and 'model' not in self.variables:
             return None
         openai = CATALOGUES['openai']
@@ -119,7 +139,7 @@ class Profile:
 
 
 def load(path: Path) -> dict[ProviderKind, Profile]:
-    """Read a file of profiles, in its order. Raises TypeError or ValueError where it is not in order."""
+    """Read a file of profiles, in its order. Raises TypeError or ValueError if it is invalid."""
     profiles = json.loads(path.read_text(encoding='utf-8'))['profiles']
     return {kind: _profile(kind, data) for kind, data in profiles.items()}
 

@@ -1,4 +1,4 @@
-"""One who may answer."""
+"""One provider, as the settings show it."""
 
 from __future__ import annotations
 
@@ -15,26 +15,30 @@ from .engine import engine_service
 from .profile import BadSetup, Profile
 from .realtime_service import RealtimeService
 
-Told = Callable[[Text], str]
+Localized = Callable[[Text], str]
 """Gives a sentence in the language of a page."""
 
 
 class Provider:
-    """Has a name, and a hint what to know of it, in the language of a page. Its service places the calls."""
+    """A name and a hint in the language of a page, and the service that places calls.
+
+    Args:
+        kind: The provider's key in `assets/providers.json`.
+        service: Reaches the provider; None if it isn't set up, and then the hint says what is missing.
+        label: Gives its name.
+        hint: Gives what the user should know about it.
+        catalogue: What it offers, if only the environment knows that.
+    """
 
     def __init__(
         self,
         kind: ProviderKind,
         service: RealtimeService | None,
         *,
-        label: Told,
-        hint: Told,
+        label: Localized,
+        hint: Localized,
         catalogue: Catalogue | None = None,
     ) -> None:
-        """Without a service it is only shown, and its hint says what is missing.
-
-        :param catalogue: its offer, where only the environment knows it
-        """
         self.kind = kind
         self.service = service
         self.catalogue = catalogue
@@ -42,22 +46,22 @@ class Provider:
 
     @property
     def available(self) -> bool:
-        """Whether a call can be placed."""
+        """Whether the provider is set up, so that calls can be placed."""
         return self.service is not None
 
     @property
     def relay_only(self) -> bool:
-        """Whether its calls travel over WebSocket only."""
+        """Whether the provider can only be reached over a WebSocket."""
         return self.service is not None and self.service.profile.placing == 'websocket'
 
-    def introduced(self, text: Text) -> Introduction:
-        """Return what a page shows of it, in the language of `text`."""
+    def introduction(self, text: Text) -> Introduction:
+        """Return how a page shows the provider, in the language of `text`."""
         return Introduction(self.kind, self._label(text), self._hint(text), self.available)
 
 
 @dataclass(frozen=True)
 class Introduction:
-    """A provider as a page shows it: its name, and what this choice means or what it needs."""
+    """A provider as a page shows it: its name, and what choosing it means or what it still needs."""
 
     kind: ProviderKind
     label: str
@@ -66,40 +70,42 @@ class Introduction:
 
 
 def served_provider(profile: Profile, environ: Mapping[str, str], client: httpx.AsyncClient | None) -> Provider:
-    """Return a provider as the environment has it; without a service where that is not enough."""
+    """Return a provider as the environment sets it up; without a service if variables are missing or wrong."""
     given = profile.given(environ)
     try:
         profile.check(given)
         reached = profile.with_given(given)
         service = RealtimeService(given.get('key', ''), client or httpx.AsyncClient(), reached)
     except BadSetup as error:
-        return Provider(profile.kind, None, label=_named(profile.label or profile.kind), hint=_invited(profile, error))
+        return Provider(
+            profile.kind, None, label=_fixed(profile.label or profile.kind), hint=_invitation(profile, error)
+        )
     return Provider(
         profile.kind,
         service,
-        label=_named(reached.label),
+        label=_fixed(reached.label),
         hint=_hint(profile, reached),
         catalogue=profile.catalogue(given),
     )
 
 
-def engine_provider(profile: Profile, environ: Mapping[str, str], hint: Told, app: ASGIApp) -> Provider:
-    """Return Parley's own engine as one. Raises ValueError for an `ENGINE_PLACING` that cannot be."""
+def engine_provider(profile: Profile, environ: Mapping[str, str], hint: Localized, app: ASGIApp) -> Provider:
+    """Return Parley's own engine as a provider. Raises ValueError if `ENGINE_PLACING` is invalid."""
     service = engine_service(app, profile.with_given(profile.given(environ)))
     return Provider('engine', service, label=lambda text: text('providers.engine.label'), hint=hint)
 
 
-def _named(label: str) -> Told:
+def _fixed(label: str) -> Localized:
     return lambda text: label
 
 
-def _invited(profile: Profile, problem: BadSetup) -> Told:
+def _invitation(profile: Profile, problem: BadSetup) -> Localized:
     if profile.kind == 'openai' and problem.missing:
         return lambda text: text('providers.invitation')
-    return problem.told
+    return problem.sentence
 
 
-def _hint(profile: Profile, reached: Profile) -> Told:
+def _hint(profile: Profile, reached: Profile) -> Localized:
     if reached.base_url == profile.base_url:
         return lambda text: text('providers.billed')
     host, variable = httpx.URL(reached.base_url).netloc.decode(), profile.variables['url']

@@ -1,4 +1,4 @@
-"""Who can answer, given the environment, and who does unless the user chooses otherwise."""
+"""All providers of the program: which are set up, which is the default, and how to call them."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 class Providers:
     """The providers of this program, the preferred one first.
 
-    `catalogues` belong into `CATALOGUES`, before settings are made.
+    Add `catalogues` to `CATALOGUES` before you make any settings.
     """
 
     def __init__(self, *providers: Provider) -> None:
@@ -47,13 +47,20 @@ class Providers:
         engine_notes: Sequence[Notice] = (),
         client: httpx.AsyncClient | None = None,
     ) -> Providers:
-        """Read the variables that the profiles name, and `PARLEY_PROVIDER`. Who is not named in any way is not there,
-        but for the engine always and OpenAI where there would be nobody else.
+        """Read the variables that the profiles name, and `PARLEY_PROVIDER`.
 
-        Raises ValueError, in words for the user, for a `PARLEY_PROVIDER` or `ENGINE_PLACING` that cannot be.
+        A provider is included if the environment mentions it. The engine always is, and so is OpenAI if there would be
+        no other.
 
-        :param engine_problems: what the engine cannot do on this machine
-        :param engine_notes: who does the engine's work, where others do some of it
+        Args:
+            environ: The environment variables.
+            engine_app: The engine's ASGI app.
+            engine_problems: What the engine can't do on this machine.
+            engine_notes: Which other servers do part of the engine's work.
+            client: The HTTP client for all providers but the engine.
+
+        Raises:
+            ValueError: `PARLEY_PROVIDER` or `ENGINE_PLACING` is invalid; the message is for the user.
         """
         preferred = environ.get('PARLEY_PROVIDER', '').strip()
         if preferred and preferred not in PROFILES:
@@ -65,41 +72,42 @@ class Providers:
 
         engine = engine_provider(PROFILES['engine'], environ, engine_hint, engine_app)
         others = [profile for profile in PROFILES.values() if profile.kind != 'engine']
-        meant = [profile for profile in others if profile.kind == preferred or profile.given(environ)]
-        served = [served_provider(profile, environ, client) for profile in meant or [PROFILES['openai']]]
+        mentioned = [profile for profile in others if profile.kind == preferred or profile.given(environ)]
+        served = [served_provider(profile, environ, client) for profile in mentioned or [PROFILES['openai']]]
         providers = sorted([*served, engine], key=lambda provider: provider.kind != preferred)
         return cls(*providers)
 
-    def introduced(self, text: Text) -> list[Introduction]:
-        """Return what a page shows of them all, in the language of `text`."""
-        return [provider.introduced(text) for provider in self.all]
+    def introductions(self, text: Text) -> list[Introduction]:
+        """Return how a page shows each provider, in the language of `text`."""
+        return [provider.introduction(text) for provider in self.all]
 
     def hint(self, settings: Settings, text: Text) -> str:
-        """What to know of the one who answers and, in a line of their own each, of those who could."""
-        chosen = self._by_kind[settings.provider].introduced(text)
-        others = [provider.hint for provider in self.introduced(text) if not provider.available]
+        """Describe the provider of these settings and, one line each, those that aren't set up yet."""
+        chosen = self._by_kind[settings.provider].introduction(text)
+        others = [provider.hint for provider in self.introductions(text) if not provider.available]
         return '\n'.join([text('providers.answerer', label=chosen.label, hint=chosen.hint), *others])
 
     @property
     def default(self) -> ProviderKind:
-        """The first who can answer."""
+        """The first provider that is set up."""
         return self._available[0]
 
     @property
     def catalogues(self) -> dict[ProviderKind, Catalogue]:
-        """What those offer of whom only the environment knows it."""
+        """What providers offer, for those whose models only the environment knows."""
         return {provider.kind: provider.catalogue for provider in self.all if provider.catalogue}
 
     def restore(self, stored: object, personas: Personas | None = None) -> Settings:
-        """Read settings from storage. A provider never chosen, or gone since, gives way to the default one."""
+        """Read settings from storage. The default provider replaces one that was never chosen or is gone."""
         settings = Settings.from_storage(stored, personas)
         kept = stored.get('provider') if isinstance(stored, Mapping) else None
         chosen = kept == settings.provider and settings.provider in self._available
         return settings if chosen else replace(settings, provider=self.default).fitted()
 
     def store(self, settings: Settings) -> dict[str, str | bool | float]:
-        """Return what `restore` reads. Where only one provider could answer, using it is not taken for a choice:
-        who adds a key later talks with OpenAI from then on.
+        """Return what `restore` reads.
+
+        If only one provider is set up, it isn't stored as a choice: a user who adds a key later then gets OpenAI.
         """
         stored = settings.to_storage()
         if len(self._available) == 1:
@@ -107,12 +115,12 @@ class Providers:
         return stored
 
     def session(self, settings: Settings) -> dict[str, object]:
-        """Return the session object of the wire for these settings, without what their provider does not take."""
+        """Return the session object for these settings, without the fields that their provider doesn't take."""
         wire, service = session(settings), self._by_kind[settings.provider].service
         return service.profile.taken(wire) if service else wire
 
     def transport(self, settings: Settings) -> Transport:
-        """How a call with these settings travels: by the relay in any case where its provider knows no WebRTC."""
+        """Return the transport for these settings: always the relay if their provider doesn't support WebRTC."""
         return 'relay' if self._by_kind[settings.provider].relay_only else settings.transport
 
     def placing(self, settings: Settings) -> Placing:
@@ -120,9 +128,14 @@ class Providers:
         return self._service(settings.provider).profile.placing
 
     async def mint(self, settings: Settings, browser: str) -> Ticket:
-        """Fetch a ticket by which a browser places one call itself. Raises ProviderError.
+        """Fetch a ticket with which a browser places one call itself.
 
-        :param browser: tells one user from another
+        Args:
+            settings: The settings of the call.
+            browser: Distinguishes the users of one key.
+
+        Raises:
+            ProviderError: The provider gave no ticket.
         """
         return await self._service(settings.provider).mint(self.session(settings), browser)
 
@@ -131,7 +144,7 @@ class Providers:
         return await self._service(settings.provider).place(offer, self.session(settings), browser)
 
     async def hang_up(self, kind: ProviderKind, call_id: str) -> None:
-        """End a call that Python has placed. Raises ProviderError, also where it has ended already."""
+        """End a call that Python has placed. Raises ProviderError, also if it has already ended."""
         await self._service(kind).hang_up(call_id)
 
     async def connect(self, settings: Settings, browser_id: str) -> ServiceSocket:
@@ -140,12 +153,12 @@ class Providers:
 
     @property
     def origins(self) -> list[str]:
-        """Where browsers send their offers, besides to the page's own address."""
+        """The origins to which browsers send their offers, besides the page's own."""
         urls = [httpx.URL(provider.service.calls_url) for provider in self.all if provider.service]
         return [f'{url.scheme}://{url.netloc.decode()}' for url in urls if url.is_absolute_url]
 
     async def close(self) -> None:
-        """Close the connections that are kept open."""
+        """Close the connections to all providers."""
         for provider in self.all:
             if provider.service:
                 await provider.service.close()
@@ -157,5 +170,5 @@ class Providers:
     def _service(self, kind: ProviderKind) -> RealtimeService:
         provider = self._by_kind[kind]
         if provider.service is None:
-            raise ProviderError('invalid_api_key', provider.introduced(ENGLISH.text).hint)
+            raise ProviderError('invalid_api_key', provider.introduction(ENGLISH.text).hint)
         return provider.service

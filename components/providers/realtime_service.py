@@ -1,4 +1,4 @@
-"""OpenAI, or any server that speaks its Realtime protocol, as the one who answers."""
+"""The client of one provider: OpenAI, or any other server that speaks its Realtime protocol."""
 
 from __future__ import annotations
 
@@ -19,17 +19,33 @@ from .ticket import PlacedCall, SocketAddress, Ticket
 from .translated_socket import translated
 
 TICKET_LIFETIME = 120
-"""Seconds. Short, because the token could open several sessions; the service allows 10 to 7200 (API reference,
-"Create client secret"). A call that has begun outlives its token."""
+"""Seconds that an ephemeral key is valid.
+
+Short, because the key could open several sessions; the service allows 10 to 7200 (API reference, "Create client
+secret"). A call that has begun outlives its key.
+"""
 
 TIMEOUT = 10.0
-"""Seconds for the whole exchange, from name lookup to the last byte."""
+"""Seconds for one whole request, from name lookup to the last byte."""
 
 Session = Mapping[str, object]
 
 
 class RealtimeService:
-    """Mints tickets and places calls with a server key, which never leaves this object but in a request's header."""
+    """Fetches tickets and places calls with a server's key, which only leaves this object in request headers.
+
+    Args:
+        key: The server's key; empty for a server that needs none.
+        client: The HTTP client.
+        profile: What the provider is like; its base URL must be known.
+        calls_url: Where the browser sends its offer; by default `{base_url}/realtime/calls`.
+        open_socket: Opens WebSockets.
+        timeout: Seconds for one request.
+        now: Gives Unix seconds.
+
+    Raises:
+        BadSetup: The key contains invalid characters; the message doesn't repeat it.
+    """
 
     def __init__(
         self,
@@ -42,15 +58,6 @@ class RealtimeService:
         timeout: float = TIMEOUT,
         now: Callable[[], float] = time.time,
     ) -> None:
-        """Raise `BadSetup`, without the key in it, when the key cannot be one.
-
-        :param key: '' for a server that wants none
-        :param profile: whose base URL is known
-        :param calls_url: where the browser sends its offer; by default `{base_url}/realtime/calls`
-        :param open_socket: how a WebSocket is opened
-        :param timeout: seconds for one exchange
-        :param now: unix seconds
-        """
         if not re.fullmatch(r'[!-~]*', key):
             raise BadSetup('bad_key', variable=profile.variables['key'])
         self.profile = profile
@@ -63,9 +70,14 @@ class RealtimeService:
         self._now = now
 
     async def mint(self, session: Session, browser_id: str) -> Ticket:
-        """Fetch a ticket bound to this session object. Raises ProviderError.
+        """Fetch a ticket for one call.
 
-        :param browser_id: tells one user of this key from another; the service sees only its SHA-256
+        Args:
+            session: The session object that the call will have.
+            browser_id: Distinguishes the users of one key; the service only sees its SHA-256.
+
+        Raises:
+            ProviderError: The provider gave no ticket.
         """
         asked_at = self._now()
         body = {'expires_after': {'anchor': 'created_at', 'seconds': TICKET_LIFETIME}, 'session': session}
@@ -73,13 +85,19 @@ class RealtimeService:
         if not answer.is_success:
             raise self.read_error(answer.status_code, answer.content)
         token, expires_at = _read_ticket(answer)
-        # The service's clock and ours may differ, so its word counts only where it shortens the life we asked for.
+        # clocks may differ, so the service's expiry only counts if it is earlier than what we asked for
         return Ticket(self.calls_url, token, min(expires_at, asked_at + TICKET_LIFETIME))
 
     async def place(self, offer: str, session: Session, browser_id: str) -> PlacedCall:
-        """Place a call over WebRTC for a browser, from its SDP offer. Raises ProviderError.
+        """Place a call over WebRTC for a browser, from its SDP offer.
 
-        :param browser_id: as for `mint`
+        Args:
+            offer: The browser's SDP.
+            session: The session object that the call will have.
+            browser_id: As for `mint`.
+
+        Raises:
+            ProviderError: The provider didn't take the call.
         """
         if self.profile.form:
             form = [
@@ -94,20 +112,25 @@ class RealtimeService:
         if not answer.is_success:
             raise self.read_error(answer.status_code, answer.content)
         if not answer.text.startswith('v=0'):
-            raise ProviderError('provider_answer_unusable', 'The answer is no SDP')
+            raise ProviderError('provider_answer_unusable', "The answer isn't SDP")
         call_id = answer.headers.get('location', '').rpartition('/')[2]
         return PlacedCall(answer.text, call_id if re.fullmatch(r'[\w-]{1,200}', call_id) else '')
 
     async def hang_up(self, call_id: str) -> None:
-        """End a call that was placed here. Raises ProviderError, also where it has ended already (`http_404`)."""
+        """End a call that was placed here. Raises ProviderError, for example `http_404` if it has already ended."""
         answer = await self._post(f'realtime/calls/{call_id}/hangup', headers=self._authentication)
         if not answer.is_success:
             raise self.read_error(answer.status_code, answer.content)
 
     async def connect(self, model: str, browser_id: str) -> ServiceSocket:
-        """Open a WebSocket for one call, of which Python carries the sound. Raises ProviderError.
+        """Open a WebSocket for one call whose sound goes through Python.
 
-        :param browser_id: as for `mint`
+        Args:
+            model: The model that answers.
+            browser_id: As for `mint`.
+
+        Raises:
+            ProviderError: The provider can't be reached or refused.
         """
         address = self.socket(model, browser_id)
         try:
@@ -119,10 +142,10 @@ class RealtimeService:
             failure = self.read_error(refused.status, refused.body)
         except OSError as error:
             failure = ProviderError('provider_unreachable', redacted(str(error), self._key))
-        raise failure  # outside of the except clauses, as in `_post`
+        raise failure  # outside the except clauses, as in `_post`
 
     def socket(self, model: str, browser_id: str) -> SocketAddress:
-        """Tell where `connect` opens a WebSocket, and with which headers."""
+        """Return where `connect` opens a WebSocket, and with which headers."""
         url = httpx.URL(self._url('realtime'))
         scheme = 'wss' if url.scheme == 'https' else 'ws'
         return SocketAddress(
@@ -130,7 +153,7 @@ class RealtimeService:
         )
 
     def read_error(self, status: int, content: bytes) -> ProviderError:
-        """Read an answer of this provider that is not the one hoped for."""
+        """Read a response of this provider that isn't the expected one, without the key in it."""
         return read_error(status, content, self._key)
 
     async def close(self) -> None:
@@ -161,7 +184,7 @@ class RealtimeService:
             failure = ProviderError('provider_answer_unusable', redacted(str(error), self._key))
         except httpx.HTTPError as error:
             failure = ProviderError('provider_unreachable', redacted(str(error), self._key))
-        raise failure  # outside of the except clauses: httpx's errors hold the request, and with it the key
+        raise failure  # outside the except clauses: httpx's errors hold the request, and with it the key
 
     def _url(self, path: str) -> str:
         return str(self._base_url.copy_with(path=f'{self._base_url.path.rstrip("/")}/{path}'))
@@ -171,7 +194,7 @@ def _read_ticket(answer: httpx.Response) -> tuple[str, float]:
     data = json_object(answer.content)
     token, expires_at = data.get('value'), data.get('expires_at')
     if not isinstance(token, str) or not re.fullmatch(r'[!-~]+', token):
-        raise ProviderError('provider_answer_unusable', 'The answer holds no token')
+        raise ProviderError('provider_answer_unusable', "The answer doesn't contain a token")
     if not isinstance(expires_at, int | float) or isinstance(expires_at, bool):
-        raise ProviderError('provider_answer_unusable', 'The answer does not say when the token expires')
+        raise ProviderError('provider_answer_unusable', "The answer doesn't say when the token expires")
     return token, float(expires_at)

@@ -1,39 +1,42 @@
-"""A WebSocket to a service of an older dialect, as one of today."""
+"""A WebSocket to a service that speaks an older dialect, used like any other."""
 
 from __future__ import annotations
 
 import json
 from collections import deque
 
-from .dialect import DialectName, heard, spoken
+from .dialect import DialectName, from_service, to_service
 from .socket import ServiceSocket
 
 
 def translated(socket: ServiceSocket, dialect: DialectName) -> ServiceSocket:
-    """A socket that speaks today's names, whatever the service does; the same one where there is nothing to do."""
+    """Return a socket that speaks today's names; the same one if the service does so already."""
     return socket if dialect == 'ga' else TranslatedSocket(socket, dialect)
 
 
 class TranslatedSocket:
-    """Translates on the way. What is no event passes as it is."""
+    """Translates events in both directions; other messages pass unchanged."""
 
     def __init__(self, socket: ServiceSocket, dialect: DialectName) -> None:
         self._socket = socket
         self._dialect = dialect
-        self._heard: deque[str] = deque()  # one message of the service may be several
+        self._received: deque[str] = deque()  # one message of the service may become several
 
     async def send(self, text: str) -> None:
+        """Send a message in the service's dialect. Raises SocketClosed."""
         event = _event(text)
-        await self._socket.send(text if event is None else _text(spoken(event, self._dialect)))
+        await self._socket.send(text if event is None else _text(to_service(event, self._dialect)))
 
     async def receive(self) -> str:
-        if not self._heard:
+        """Wait for the next message, in today's names. Raises SocketClosed."""
+        if not self._received:
             text = await self._socket.receive()
             event = _event(text)
-            self._heard.extend([text] if event is None else map(_text, heard(event, self._dialect)))
-        return self._heard.popleft()
+            self._received.extend([text] if event is None else map(_text, from_service(event, self._dialect)))
+        return self._received.popleft()
 
     async def close(self) -> None:
+        """Close the socket. Closing twice does no harm."""
         await self._socket.close()
 
 

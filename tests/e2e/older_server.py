@@ -14,7 +14,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from components.engine import Engine
-from components.providers.dialect import Event, heard
+from components.providers.dialect import Event, from_service
 from components.providers.socket import ServiceSocket, SocketClosed, app_sockets
 from components.providers.ticket import SocketAddress
 from tests.providers.older import older
@@ -60,7 +60,7 @@ class OlderServer:
                 CLIENT_EVENT.validate_python(event)
                 if event['type'] != 'input_audio_buffer.append':
                     self.taken.append(event)
-                (today,) = heard(event, 'beta')
+                (today,) = from_service(event, 'beta')
                 await engine.send(json.dumps(today))
 
     async def _say(self, client: WebSocket, engine: ServiceSocket) -> None:

@@ -28,7 +28,7 @@ async def test_without_a_key_the_page_says_what_one_would_add(parley: Parley, op
     visit = await open_parley(parley)
     page = visit.page
     await expect(await visit.setting('provider')).to_contain_text('Parley engine')
-    hint = Providers.from_environment({}, Starlette()).introduced(ENGLISH.text)[0].hint
+    hint = Providers.from_environment({}, Starlette()).introductions(ENGLISH.text)[0].hint
     assert '.env' in hint
     assert 'OPENAI_API_KEY' in hint
     for place in (page.get_by_role('region', name='Settings'), page.get_by_test_id('chat')):

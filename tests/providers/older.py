@@ -2,7 +2,7 @@
 
 import json
 
-from components.providers.dialect import Event, spoken
+from components.providers.dialect import Event, to_service
 
 OLDER = {
     'conversation.item.added': 'conversation.item.created',
@@ -20,7 +20,7 @@ def older(event: Event) -> Event | None:
     told: Event = json.loads(json.dumps(event).replace('"output_audio"', '"audio"'))
     told['type'] = OLDER.get(event['type'], event['type'])
     if 'session' in event:
-        told['session'] = {**spoken({'session': event['session']}, 'beta')['session'], 'temperature': 0.8}
+        told['session'] = {**to_service({'session': event['session']}, 'beta')['session'], 'temperature': 0.8}
     if response := told.get('response'):
         response['voice'] = response.pop('audio')['output']['voice'] if 'audio' in response else 'alloy'
         response['modalities'] = ['text', 'audio']

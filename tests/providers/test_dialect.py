@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from openai.types.beta.realtime import SessionUpdateEvent
 
 from components.conversation.transcript.transcript import Transcript
-from components.providers.dialect import DialectName, Event, heard, spoken
+from components.providers.dialect import DialectName, Event, from_service, to_service
 from components.settings.session import session
 from components.settings.settings import Settings
 from tests.conversation.transcript.telling import tell
@@ -40,7 +40,7 @@ def wire(settings: Settings) -> dict[str, Any]:
 
 def test_a_session_for_an_older_server() -> None:
     update = {'type': 'session.update', 'session': wire(Settings(model='gpt-realtime', language='de'))}
-    said = spoken(update, 'beta')
+    said = to_service(update, 'beta')
     SessionUpdateEvent.model_validate(said)
     told = said['session']
     assert (told['voice'], told['speed'], told['modalities']) == ('marin', 1.0, ['audio', 'text'])
@@ -51,7 +51,7 @@ def test_a_session_for_an_older_server() -> None:
 
 
 def test_a_session_for_xai() -> None:
-    told = spoken({'type': 'session.update', 'session': wire(Settings())}, 'xai')['session']
+    told = to_service({'type': 'session.update', 'session': wire(Settings())}, 'xai')['session']
     assert told['voice'] == 'marin'
     assert told['turn_detection']['type'] == 'server_vad'
     assert set(told['audio']['input']) == {'transcription', 'noise_reduction'}
@@ -68,15 +68,15 @@ def test_a_session_for_xai() -> None:
 )
 def test_sound_formats_have_older_names(today: dict[str, Any], older: str) -> None:
     update = {'type': 'session.update', 'session': {'type': 'realtime', 'audio': {'input': {'format': today}}}}
-    assert spoken(update, 'beta')['session'] == {'input_audio_format': older}
-    assert heard(spoken(update, 'beta'), 'beta') == [update]
+    assert to_service(update, 'beta')['session'] == {'input_audio_format': older}
+    assert from_service(to_service(update, 'beta'), 'beta') == [update]
 
 
 @given(all_settings, st.sampled_from(DIALECTS))
 def test_a_session_comes_back_as_it_went(settings: Settings, dialect: DialectName) -> None:
     event = {'type': 'session.updated', 'session': wire(settings)}
     before = deepcopy(event)
-    assert heard(spoken(event, dialect), dialect) == [before]
+    assert from_service(to_service(event, dialect), dialect) == [before]
     assert event == before
 
 
@@ -86,34 +86,34 @@ def test_an_answer_asked_for_in_the_older_way() -> None:
         'type': 'response.create',
         'response': {'output_modalities': ['text'], 'max_output_tokens': 9, 'input': [item]},
     }
-    assert spoken(asked, 'beta')['response'] == {
+    assert to_service(asked, 'beta')['response'] == {
         'modalities': ['text'],
         'max_response_output_tokens': 9,
         'input': [{**item, 'content': [{'type': 'text', 'text': 'Hi.'}]}],
     }
     create = {'type': 'conversation.item.create', 'item': item}
-    assert spoken(create, 'beta')['item']['content'] == [{'type': 'text', 'text': 'Hi.'}]
+    assert to_service(create, 'beta')['item']['content'] == [{'type': 'text', 'text': 'Hi.'}]
 
 
 def test_what_a_user_says_keeps_its_names() -> None:
     item = {'type': 'message', 'role': 'user', 'content': [{'type': 'input_text', 'text': 'Hi.'}]}
     create = {'type': 'conversation.item.create', 'item': item}
-    assert spoken(create, 'beta') == create
+    assert to_service(create, 'beta') == create
 
 
 @given(events, st.sampled_from(DIALECTS))
 def test_whatever_a_server_says_is_survived_and_left_as_it_was(event: Event, dialect: DialectName) -> None:
     before = deepcopy(event)
-    assert all(isinstance(each, dict) for each in heard(event, dialect))
-    assert isinstance(spoken(event, dialect), dict)
+    assert all(isinstance(each, dict) for each in from_service(event, dialect))
+    assert isinstance(to_service(event, dialect), dict)
     assert event == before
 
 
 @given(events)
 def test_what_is_in_todays_names_already_passes_unchanged(event: Event) -> None:
-    for today in heard(event, 'beta'):
+    for today in from_service(event, 'beta'):
         if today.get('type') != 'response.output_item.done':
-            assert heard(today, 'beta') == [today]
+            assert from_service(today, 'beta') == [today]
 
 
 def conversation() -> list[Event]:
@@ -172,7 +172,7 @@ def as_of_old(told: list[Event]) -> list[Event]:
 
 def test_an_older_conversation_is_told_in_todays_words_and_order() -> None:
     today = conversation()
-    translated = [each for event in as_of_old(today) for each in heard(event, 'beta')]
+    translated = [each for event in as_of_old(today) for each in from_service(event, 'beta')]
     assert [event['type'] for event in translated] == [event['type'] for event in today]
     order = EventOrder()
     for event in translated:
@@ -187,7 +187,7 @@ def test_the_page_shows_the_same_conversation_whichever_dialect_it_came_in() -> 
     for event in conversation():
         tell(transcripts[0], event, at=0)
     for event in as_of_old(conversation()):
-        for each in heard(event, 'beta'):
+        for each in from_service(event, 'beta'):
             tell(transcripts[1], each, at=0)
     today, older = ([(turn.speaker, turn.text, turn.status) for turn in each.turns] for each in transcripts)
     assert older == today == [('user', 'Hello.', 'done'), ('assistant', 'Hi there!', 'done')]

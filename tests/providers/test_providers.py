@@ -41,7 +41,7 @@ class Mint:
 
 def told(providers: Providers) -> list[Introduction]:
     """What an English page says of them."""
-    return providers.introduced(ENGLISH.text)
+    return providers.introductions(ENGLISH.text)
 
 
 @pytest.fixture

@@ -20,7 +20,7 @@ async def no_engine(*_: object) -> None:
 def page() -> None:
     changes.clear()
     providers = Providers.from_environment({'OPENAI_API_KEY': 'sk-for-looks-only'}, no_engine)
-    SettingsPanel(Settings(), providers.introduced(words), Personas(), changes.append)
+    SettingsPanel(Settings(), providers.introductions(words), Personas(), changes.append)
 
 
 @app.get('/changes')
