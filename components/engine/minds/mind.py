@@ -1,4 +1,4 @@
-"""What answers: the interface between a session and any mind, whether small rules or a large language model."""
+"""The interface between a session and any mind, be it a few rules or a large language model."""
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -18,10 +18,10 @@ class Utterance:
 
 @dataclass(frozen=True)
 class Prompt:
-    """All that a mind has to go by.
+    """What a mind answers: the conversation so far, and the instructions for it.
 
-    `tools` are the functions that it may call now; with `must_call` it has to call one. `max_tokens` is None where an
-    answer may be as long as it likes.
+    `tools` are the functions that the mind may call now; with `must_call` it has to call one. `max_tokens` is None if
+    the answer may have any length.
     """
 
     items: tuple[Item, ...]
@@ -32,13 +32,13 @@ class Prompt:
 
     @property
     def utterances(self) -> list[Utterance]:
-        """What was said. Speech that nobody understood is an utterance without words."""
+        """The messages of the conversation. Speech that was not understood is an utterance without words."""
         return [Utterance(item.role, item.text) for item in self.items if isinstance(item, Message)]
 
 
 @dataclass(frozen=True)
 class CallPiece:
-    """A piece of a function call. Those with the same `call_id` are one call; their `arguments` joined are JSON."""
+    """A piece of a function call. Pieces with the same `call_id` are one call; their joined `arguments` are JSON."""
 
     name: str
     call_id: str
@@ -50,11 +50,11 @@ CutReason: TypeAlias = Literal['max_output_tokens', 'content_filter']
 
 
 class MindError(Exception):
-    """No answer could be found. The message is for the user: a plain sentence, and what to do."""
+    """No answer could be found. The message is for the user: a plain sentence and a next step."""
 
 
 class CutShort(Exception):
-    """The answer ends before its end."""
+    """The answer ends here, although it is not complete."""
 
     def __init__(self, reason: CutReason) -> None:
         super().__init__(reason)
@@ -65,9 +65,12 @@ class Mind(Protocol):
     """Finds answers."""
 
     def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
-        """The answer in pieces of any size: those of text make up what is said when joined.
+        """Answer in pieces of any size. The pieces of text, joined, are what is said.
 
-        Raises MindError, or CutShort after the last piece of an answer that is not complete. Closing the generator
-        ends the work on the answer.
+        Closing the generator ends the work on the answer.
+
+        Raises:
+            MindError: No answer could be found.
+            CutShort: The answer is not complete. This follows its last piece.
         """
         ...

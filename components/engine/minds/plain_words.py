@@ -1,4 +1,4 @@
-"""Reads what a function gave as a plain sentence."""
+"""Turns the output of a function into a plain sentence."""
 
 import json
 import textwrap
@@ -9,7 +9,7 @@ from .heard_words import split_name
 
 
 def in_plain_words(output: str) -> str:
-    """The output of a function as sentences to be spoken; JSON is read out by its names."""
+    """Return the output of a function as a sentence to be spoken. JSON is read out with the names of its values."""
     try:
         value: Json = json.loads(output)
     except (ValueError, RecursionError):

@@ -1,18 +1,18 @@
-"""Takes out what a model only thinks: local reasoning models put it into the answer, between tags."""
+"""Removes reasoning from answers: local reasoning models write it into them, between tags."""
 
 _BEGIN, _END = '<think>', '</think>'
 
 
 class ReasoningFilter:
-    """Lets text through in pieces of any size, but for `<think>…</think>` and white space before the first word."""
+    """Passes text on in pieces of any size, without `<think>…</think>` and white space before the first word."""
 
     def __init__(self) -> None:
         self._thinking = False
-        self._waiting = ''  # may be the begin of a tag
+        self._waiting = ''  # may be the beginning of a tag
         self._begun = False
 
     def feed(self, piece: str) -> str:
-        """The part of the text so far that is known to be said, and was not given before."""
+        """Take the next piece of text. Return what is known to be no reasoning and was not returned before."""
         text, said = self._waiting + piece, ''
         while True:
             tag = _END if self._thinking else _BEGIN
@@ -26,7 +26,7 @@ class ReasoningFilter:
         return self._trimmed(said + ('' if self._thinking else text[: len(text) - kept]))
 
     def flush(self) -> str:
-        """What waited for the rest of a tag that did not come."""
+        """Return the text that was held back as the possible beginning of a tag."""
         rest, self._waiting = self._waiting, ''
         return '' if self._thinking else self._trimmed(rest)
 

@@ -1,10 +1,10 @@
-"""Cuts a stream of text into sentences, so that the first can be spoken while the others are still being found."""
+"""Cuts a stream of text into sentences, so that the first is spoken while the next ones are still being made."""
 
 import re
 
 
 class SentenceCutter:
-    """Takes text in pieces of any size and gives sentences as soon as they are over; joined they are the text.
+    """Takes text in pieces of any size and returns sentences as soon as they are complete; joined, they are the text.
 
     White space between two sentences belongs to the second.
     """
@@ -13,7 +13,7 @@ class SentenceCutter:
         self._text = ''
 
     def feed(self, piece: str) -> list[str]:
-        """Take more text. Gives the sentences that are complete now."""
+        """Take more text. Return the sentences that are complete now."""
         self._text += piece
         sentences = []
         while end := _end(self._text):
@@ -22,13 +22,13 @@ class SentenceCutter:
         return sentences
 
     def flush(self) -> str:
-        """The unfinished sentence: nothing follows that would finish it."""
+        """Return the unfinished sentence at the end of the text."""
         rest, self._text = self._text, ''
         return rest
 
 
 def _end(text: str) -> int:
-    """Where the first sentence ends, 0 if that is not known yet."""
+    """The end of the first sentence, 0 if that is not known yet."""
     for end in _END.finditer(text):
         if not _NO_END.search(text, 0, end.end()):
             return end.end()

@@ -103,8 +103,8 @@ def _hear_name(found: re.Match[str], occasion: Occasion) -> str:
 
 
 def _tell_name(found: re.Match[str], occasion: Occasion) -> str:
-    told = [name[1] for heard in occasion.heard for name in re.finditer(rf'\b{_NAME}', _plain(heard))]
-    return f'Your name is {told[-1].title()}.' if told else 'You have not told me your name yet.'
+    names = [found[1] for heard in occasion.heard for found in re.finditer(rf'\b{_NAME}', _plain(heard))]
+    return f'Your name is {names[-1].title()}.' if names else 'You have not told me your name yet.'
 
 
 def _coin(found: re.Match[str], occasion: Occasion) -> str:

@@ -1,5 +1,6 @@
 """Failures of a stage's server, each told in one sentence that names the server and a next step."""
 
+import logging
 import re
 import textwrap
 from collections.abc import Iterator
@@ -12,6 +13,8 @@ from components.engine.minds.mind import MindError
 from components.engine.speech.speech_worker import SpeechError
 
 from .stage_server import StageName, StageServer
+
+logger = logging.getLogger(__name__)
 
 
 class Failures:
@@ -35,6 +38,7 @@ class Failures:
         except openai.APIError as problem:
             raise self._error(f'reported an error{self._quoted(_message(problem.body))} {_TRY_AGAIN}') from None
         except (ValueError, RecursionError, AttributeError, TypeError, LookupError):  # it does not check what it gets
+            logger.debug('An answer of %s could not be read', self._server.host, exc_info=True)
             raise self.wrong_content() from None
 
     def slow(self, what: str = 'took too long to answer') -> Exception:

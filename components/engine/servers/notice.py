@@ -15,6 +15,7 @@ class Notice(str):
     values: dict[str, str]
 
     def __new__(cls, sentence: str, code: str = '', **values: str) -> Notice:
+        """Return the sentence with its code and values."""
         notice = super().__new__(cls, sentence)
         notice.code = code
         notice.values = values

@@ -1,4 +1,4 @@
-"""Reading out what functions gave."""
+"""Reading out the output of functions."""
 
 import json
 
@@ -40,5 +40,5 @@ def test_outputs_are_read_as_sentences(output: str, said: str) -> None:
 
 
 @given(st.text() | JSON.map(json.dumps))
-def test_anything_becomes_something_to_say_of_bearable_length(output: str) -> None:
+def test_any_output_becomes_a_sentence_of_limited_length(output: str) -> None:
     assert 0 < len(in_plain_words(output)) <= 501

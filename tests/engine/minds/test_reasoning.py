@@ -1,4 +1,4 @@
-"""What a model thinks is not said."""
+"""Reasoning that a model writes into its answer is not spoken."""
 
 import pytest
 from hypothesis import given
@@ -23,7 +23,7 @@ def said(*pieces: str) -> str:
         (' Hello ', 'Hello '),
     ],
 )
-def test_thoughts_are_left_out(text: str, heard: str) -> None:
+def test_reasoning_is_left_out(text: str, heard: str) -> None:
     assert said(text) == heard
     assert said(*text) == heard, 'letter by letter'
 

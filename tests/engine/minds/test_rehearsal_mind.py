@@ -84,7 +84,7 @@ async def text(*heard: str, instructions: str = '') -> str:
         (' ?!', 'Sorry, I did not catch that.|no words'),
     ],
 )
-async def test_what_it_says(heard: str, said: str) -> None:
+async def test_it_answers_simple_questions(heard: str, said: str) -> None:
     assert re.search(said, await text(heard)), await text(heard)
 
 
@@ -104,7 +104,7 @@ async def test_it_does_not_pretend_to_follow_instructions() -> None:
     assert await text('hello', instructions=persona) == await text('hello')
 
 
-async def test_before_anything_is_said_it_greets() -> None:
+async def test_it_greets_before_anything_is_said() -> None:
     mind = RehearsalMind(random=Random(1))
     assert 'Hello' in ''.join([str(piece) async for piece in mind.answer(Prompt((said('system', 'x'),)))])
 
@@ -116,7 +116,7 @@ async def test_answers_come_sentence_by_sentence() -> None:
     assert await answer('7/2') == ['7 divided by 2 is 3.5.']
 
 
-async def test_asked_again_it_has_something_else_to_say() -> None:
+async def test_the_same_question_gets_another_answer() -> None:
     assert await text('tell me a joke') != await text('tell me a joke', 'another joke')
     assert await text('blue elephants') != await text('blue elephants', 'blue elephants')
     assert await text('') != await text('', '')
@@ -147,14 +147,16 @@ async def test_it_says_once_what_would_help_and_something_else_each_time() -> No
     assert 'language model' in later, 'only what was not understood needs help'
 
 
-@pytest.mark.parametrize('told', ['my name is anna', 'My name is Anna.', 'call me anna', 'you can call me anna'])
-async def test_it_remembers_a_name(told: str) -> None:
-    assert await text(told) == 'Nice to meet you, Anna. I will remember your name while we talk.'
-    assert await text(told, 'hello', 'what is my name') == 'Your name is Anna.'
-    assert await text(told, 'my name is bob', "What's my name?") == 'Your name is Bob.'
+@pytest.mark.parametrize(
+    'introduction', ['my name is anna', 'My name is Anna.', 'call me anna', 'you can call me anna']
+)
+async def test_it_remembers_a_name(introduction: str) -> None:
+    assert await text(introduction) == 'Nice to meet you, Anna. I will remember your name while we talk.'
+    assert await text(introduction, 'hello', 'what is my name') == 'Your name is Anna.'
+    assert await text(introduction, 'my name is bob', "What's my name?") == 'Your name is Bob.'
 
 
-async def test_a_name_that_was_not_told_is_not_invented() -> None:
+async def test_it_invents_no_name() -> None:
     assert await text('my name is not important', 'do you know my name') == 'You have not told me your name yet.'
 
 
@@ -173,7 +175,7 @@ async def test_it_can_say_the_last_thing_again() -> None:
     assert await text('pardon') == 'I have not said anything yet.'
 
 
-async def test_luck_is_luck() -> None:
+async def test_a_coin_falls_on_either_side() -> None:
     tosses = {''.join(await answer('toss a coin', seed=seed)) for seed in range(20)}
     assert tosses == {'It is heads.', 'It is tails.'}
 
@@ -188,6 +190,6 @@ async def test_it_is_not_confused(odd: str) -> None:
     assert '07:05' not in said
 
 
-async def test_of_a_very_long_text_only_the_beginning_is_read() -> None:
+async def test_only_the_beginning_of_a_very_long_text_is_read() -> None:
     assert 'It is' in await text('what time is it ' + 'word ' * 1000)
     assert 'It is' not in await text('word ' * 1000 + 'what time is it')

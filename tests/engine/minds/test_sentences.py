@@ -8,7 +8,7 @@ from components.engine.minds.sentences import SentenceCutter
 
 
 def cut(*pieces: str) -> list[str]:
-    """All sentences of a text that comes in these pieces; the last one is what was not known to be over."""
+    """All sentences of a text that comes in these pieces; the last one is the unfinished rest."""
     cutter = SentenceCutter()
     return [*(sentence for piece in pieces for sentence in cutter.feed(piece)), cutter.flush()]
 
@@ -31,14 +31,14 @@ def test_sentences_end_where_a_reader_would_pause(sentences: list[str]) -> None:
     assert cut(*text) == sentences, 'letter by letter'
 
 
-def test_a_sentence_is_given_as_soon_as_it_is_over() -> None:
+def test_a_sentence_is_returned_as_soon_as_it_is_complete() -> None:
     cutter = SentenceCutter()
     assert cutter.feed('It is noon.') == [], 'it may go on: noon.example'
     assert cutter.feed(' ') == ['It is noon.']
     assert cutter.flush() == ' '
 
 
-def test_what_has_no_end_is_cut_between_words() -> None:
+def test_a_sentence_without_an_end_is_cut_between_words() -> None:
     *cuts, _ = cut('word ' * 200)
     assert len(cuts) == 3
     assert all(len(each) <= 301 and not each.endswith('wor') for each in cuts)

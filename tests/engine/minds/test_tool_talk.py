@@ -100,7 +100,7 @@ def test_a_function_that_clearly_fits_is_called(heard: str, name: str, arguments
         'add',
     ],
 )
-def test_what_fits_no_function_calls_none(heard: str) -> None:
+def test_a_sentence_about_something_else_calls_nothing(heard: str) -> None:
     assert talk(heard) is None
     assert talk(heard, tools=()) is None
 
@@ -117,7 +117,7 @@ def test_what_fits_no_function_calls_none(heard: str) -> None:
         ('add the numbers two and three and four', 'What is the a?'),
     ],
 )
-def test_what_was_not_heard_is_asked_for(heard: str, question: str) -> None:
+def test_a_missing_parameter_is_asked_for(heard: str, question: str) -> None:
     asked = talk(heard)
     assert isinstance(asked, str)
     assert question in asked
@@ -146,20 +146,20 @@ def test_an_answer_that_does_not_fit_is_asked_for_again_until_it_is_given_up() -
     assert talk('set a timer', str(question), 'weather in Rome') == Call('get_weather', {'city': 'Rome'})
 
 
-def test_where_two_functions_fit_it_asks_which() -> None:
+def test_it_asks_which_of_two_fitting_functions_is_meant() -> None:
     tools = (tool('open_door', 'Opens it.'), tool('open_window', 'Opens it.'))
     both = 'open door or window'
     assert talk(both, tools=tools) == 'Do you mean “open door” or “open window”?'
     assert talk('open the window', tools=tools) == Call('open_window', {})
 
 
-def test_a_call_that_is_demanded_is_made() -> None:
+def test_a_required_call_is_made() -> None:
     assert talk('goodbye', tools=(CANCEL,), must_call=True) == Call('cancel_timer', {})
     assert talk(tools=(CANCEL,), must_call=True) == Call('cancel_timer', {})
     assert talk('goodbye', tools=(WEATHER,), must_call=True) == 'What is the city? I need it for “get weather”.'
 
 
-def test_what_functions_gave_is_told_once() -> None:
+def test_the_output_of_functions_is_told_once() -> None:
     items: list[Item] = [
         user('weather in Rome'),
         FunctionCall('get_weather', 'call_1', '{}'),
@@ -197,7 +197,7 @@ def test_a_function_that_takes_more_than_rules_is_declined(heard: str, said: str
         {},
     ],
 )
-def test_what_rules_cannot_fill(schema: Json) -> None:
+def test_parameters_that_rules_cannot_fill(schema: Json) -> None:
     said = talk('order boxes', tools=(tool('order_boxes', value=schema, required=['value']),))
     assert said == 'I cannot use “order boxes”: filling in its value takes a language model.'
 
@@ -217,7 +217,7 @@ def test_schemas_as_pydantic_writes_them() -> None:
     assert talk('order 3 large boxes', tools=(order,)) == Call('order_boxes', {'size': 'large', 'count': 3})
 
 
-def test_a_default_that_does_not_fit_is_no_value() -> None:
+def test_a_default_is_not_used_as_a_value() -> None:
     odd = tool('start_engine', speed={'type': 'integer', 'default': True}, required=['speed'])
     assert 'What is the speed?' in str(talk('start the engine', tools=(odd,)))
 

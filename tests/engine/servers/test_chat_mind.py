@@ -1,4 +1,4 @@
-"""A language model on another server as the mind: what it says and calls, and all that can go wrong with it."""
+"""A mind on another server: what it says and calls, and the sentences for its failures."""
 
 import asyncio
 import contextlib
@@ -53,7 +53,7 @@ class Body(httpx2.AsyncByteStream):
 
 
 async def answer(*parts: bytes | Exception | None, status: int = 200, prompt: Prompt = PROMPT) -> list[Piece]:
-    """All pieces of an answer that arrives like this. Where a server never answers, patience is short."""
+    """Return all pieces of an answer that arrives like this. Patience is short if a part never arrives."""
 
     async def handle(request: httpx2.Request) -> httpx2.Response:
         if parts and isinstance(parts[0], httpx2.ConnectError):
@@ -61,7 +61,7 @@ async def answer(*parts: bytes | Exception | None, status: int = 200, prompt: Pr
         return httpx2.Response(status, stream=Body(*parts))
 
     async with open_client(STAGE, transport=httpx2.MockTransport(handle)) as client:
-        patience = Patience(0.05, 0.05) if None in parts else Patience()
+        patience = Patience(0.05, 0.03) if None in parts else Patience()
         mind = ChatMind(STAGE, client, patience=patience)
         return [piece async for piece in mind.answer(prompt)]
 
@@ -80,7 +80,7 @@ async def test_an_answer_comes_piece_by_piece() -> None:
     assert await answer(words) == ['It is', ' noon.'], 'some servers never say that they are done'
 
 
-async def test_thoughts_are_not_said() -> None:
+async def test_reasoning_is_not_said() -> None:
     thought = sent(delta(reasoning_content='Hm.'), delta(content='<thi'), delta(content='nk>Hm.</think>\n\nHello.'))
     assert await answer(thought, sent(STOP)) == ['Hello.']
 
@@ -105,7 +105,7 @@ async def test_function_calls_come_piece_by_piece() -> None:
     assert {piece.call_id: piece.name for piece in calls} == {'call_a': 'get_weather', 'call_b': 'stop'}
 
 
-async def test_calls_are_told_apart_where_a_server_gives_them_the_same_index_or_ids_of_old() -> None:
+async def test_calls_with_the_same_index_or_with_old_ids_are_told_apart() -> None:
     both = sent(call(id='call_0', name='stop', arguments='{}'), call(id='call_1', name='stop', arguments='{}'), STOP)
     prompt = Prompt((FunctionCall('stop', 'call_0', '{}'),), '', PROMPT.tools)
     first, second = (piece for piece in await answer(both, DONE, prompt=prompt) if isinstance(piece, CallPiece))
@@ -124,11 +124,11 @@ async def test_an_answer_may_be_cut_short(finish_reason: str, reason: str) -> No
 
 
 @pytest.mark.parametrize(
-    ('parts', 'status', 'told'),
+    ('parts', 'status', 'expected'),
     [
         ((httpx2.ConnectError('refused'),), 200, 'cannot be reached. Start that server, or correct ENGINE_MIND_URL'),
         ((None,), 200, 'did not begin to answer within 0.05 seconds. Try again, or choose a faster model'),
-        ((sent(delta(content='It is')), None), 200, 'stopped for 0.05 seconds.'),
+        ((sent(delta(content='It is')), None), 200, 'stopped for 0.03 seconds.'),
         ((sent(delta(content='It is')),), 200, 'broke off in the middle'),
         ((sent(delta(content='It is')), httpx2.ReadError('reset')), 200, 'broke off in the middle'),
         ((b'<html>It works!</html>',), 200, 'instead of a chat completion. Check ENGINE_MIND_URL'),
@@ -148,12 +148,14 @@ async def test_an_answer_may_be_cut_short(finish_reason: str, reason: str) -> No
         ((b'x' * 100_000,), 500, 'status 500: “…”. Try again'),
     ],
 )  # fmt: skip
-async def test_failures_become_a_sentence(parts: tuple[bytes | Exception | None, ...], status: int, told: str) -> None:
+async def test_failures_become_a_sentence(
+    parts: tuple[bytes | Exception | None, ...], status: int, expected: str
+) -> None:
     with pytest.raises(MindError) as caught:
         await answer(*parts, status=status)
     message = str(caught.value)
     assert message.startswith('The mind at models.example:8000 ')
-    assert told in message
+    assert expected in message
     assert 'sk-secret' not in message
 
 
@@ -171,7 +173,7 @@ async def test_the_server_gets_the_conversation_and_its_key() -> None:
     assert 'x-stainless' not in server.heads[0].lower()
 
 
-async def test_an_answer_that_is_given_up_between_two_pieces_closes_its_stream() -> None:
+async def test_closing_an_answer_between_two_pieces_closes_its_stream() -> None:
     body = Body(sent(delta(content='Once '), delta(content='upon')))
     async with mind_of(body) as mind:
         pieces = mind.answer(PROMPT)
@@ -181,7 +183,7 @@ async def test_an_answer_that_is_given_up_between_two_pieces_closes_its_stream()
     assert body.closed
 
 
-async def test_an_answer_that_is_interrupted_while_the_server_ponders_closes_its_stream() -> None:
+async def test_an_interruption_between_two_pieces_closes_the_stream() -> None:
     body = Body(sent(delta(content='Once ')), None)
     async with mind_of(body) as mind:
         conversation = Client(mind=mind)
@@ -194,7 +196,7 @@ async def test_an_answer_that_is_interrupted_while_the_server_ponders_closes_its
         assert body.closed
 
 
-async def test_giving_up_hangs_up() -> None:
+async def test_closing_an_answer_closes_the_connection() -> None:
     async with ChatServer() as server, open_client(server.stage) as client:
         pieces = ChatMind(server.stage, client).answer(PROMPT)
         first = asyncio.create_task(anext(pieces))

@@ -18,7 +18,7 @@ def said(role: Any, text: str) -> Message:
     return Message(role, [Part('output_audio' if role == 'assistant' else 'input_text', text)])
 
 
-def test_what_was_said_and_by_whom() -> None:
+def test_messages_keep_their_roles() -> None:
     spoken = Message('user', [Part('input_audio', 'hello', 800)])
     assert messages(spoken, said('assistant', 'Hi!'), said('system', 'Be brief.'), instructions='Be kind.') == [
         {'role': 'system', 'content': 'Be kind.'},
@@ -28,12 +28,12 @@ def test_what_was_said_and_by_whom() -> None:
     ]
 
 
-def test_speech_without_words_is_told_and_an_answer_that_nobody_heard_is_not() -> None:
+def test_speech_without_words_is_mentioned_and_an_unheard_answer_is_not() -> None:
     unheard = Message('user', [Part('input_audio', None, 300)])
     assert messages(said('assistant', ''), unheard) == [{'role': 'user', 'content': '(not understood)'}]
 
 
-def test_images_go_along() -> None:
+def test_images_are_included() -> None:
     image = Part('input_image', 'data:image/png;base64,AAAA', detail='low')
     [message] = messages(Message('user', [Part('input_text', 'What is this?'), image]))
     assert message['content'] == [
@@ -42,7 +42,7 @@ def test_images_go_along() -> None:
     ]
 
 
-def test_what_functions_gave_follows_their_calls_at_once() -> None:
+def test_outputs_of_functions_follow_their_calls_at_once() -> None:
     conversation: list[Item] = [
         said('assistant', 'Let me see.'),
         FunctionCall('get_weather', 'call_1', '{"city": "Rome"}'),

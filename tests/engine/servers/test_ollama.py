@@ -1,4 +1,4 @@
-"""An Ollama on this computer is offered."""
+"""Ollama on this computer is suggested as the mind."""
 
 import asyncio
 import json
@@ -23,7 +23,7 @@ async def find(handler: Callable[[httpx.Request], httpx.Response | Awaitable[htt
         return await find_ollama(client, seconds=0.05)
 
 
-async def test_it_is_found_with_its_models_and_offered_in_a_sentence() -> None:
+async def test_its_models_are_named_in_a_sentence() -> None:
     listed = {'object': 'list', 'data': [{'id': 'llama3.2:latest'}, {'id': 'qwen3:4b'}, 'odd']}
     found = await find(lambda request: httpx.Response(200, json=listed))
     assert found == Ollama(('llama3.2:latest', 'qwen3:4b'))
@@ -41,12 +41,12 @@ async def test_without_a_model_it_says_how_to_get_one() -> None:
 
 
 @pytest.mark.parametrize('body', ['', '<html>', '[]', json.dumps({'data': 7}), '[' * 100_000])
-async def test_what_is_no_ollama_is_not_offered(body: str) -> None:
+async def test_other_servers_are_not_taken_for_ollama(body: str) -> None:
     assert await find(lambda request: httpx.Response(200, text=body)) is None
     assert await find(lambda request: httpx.Response(404, json={'data': []})) is None
 
 
-async def test_nobody_is_waited_for() -> None:
+async def test_a_server_that_does_not_answer_is_not_waited_for() -> None:
     async def never(request: httpx.Request) -> httpx.Response:
         await asyncio.Event().wait()
         raise AssertionError
@@ -58,7 +58,7 @@ async def test_nobody_is_waited_for() -> None:
     assert await find(refuse) is None
 
 
-async def test_the_engine_tells_of_it_unless_a_mind_was_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_engine_suggests_it_unless_a_mind_is_configured(monkeypatch: pytest.MonkeyPatch) -> None:
     async def found(client: httpx.AsyncClient) -> Ollama:
         return Ollama(('llama3.2',))
 

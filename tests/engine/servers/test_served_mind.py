@@ -83,7 +83,9 @@ async def test_a_round_with_a_function(client: SocketClient, model: ChatServer) 
 
 
 @pytest.mark.parametrize('spoken', [False, True])
-async def test_an_interruption_hangs_up_at_once(client: SocketClient, model: ChatServer, spoken: bool) -> None:
+async def test_an_interruption_closes_the_connection_at_once(
+    client: SocketClient, model: ChatServer, spoken: bool
+) -> None:
     await ask(client, 'Tell me a long story')
     await model.question()
     model.begin()
@@ -96,7 +98,7 @@ async def test_an_interruption_hangs_up_at_once(client: SocketClient, model: Cha
         await model.hung_up.wait()
 
 
-async def test_a_server_that_breaks_costs_one_answer(client: SocketClient, model: ChatServer) -> None:
+async def test_a_server_that_breaks_off_costs_one_answer(client: SocketClient, model: ChatServer) -> None:
     await ask(client, 'Hello')
     await model.question()
     model.begin()

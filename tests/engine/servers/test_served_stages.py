@@ -64,7 +64,7 @@ async def test_an_interruption_ends_the_work_of_the_server() -> None:
             await voice.left.wait()
 
 
-async def test_servers_that_fail_cost_a_turn_and_not_the_session() -> None:
+async def test_a_server_that_fails_costs_a_turn_and_not_the_session() -> None:
     broken = answer(b'{"error": "Out of memory"}', status='500 Internal Server Error')
     async with (
         SpeechServer(broken) as ears,
@@ -90,5 +90,5 @@ async def test_servers_that_fail_cost_a_turn_and_not_the_session() -> None:
 
 
 def problem(done: dict[str, dict[str, dict[str, dict[str, str]]]]) -> str:
-    """Why a response failed."""
+    """Return why a response failed."""
     return done['response']['status_details']['error']['message']

@@ -58,19 +58,19 @@ async def test_an_utterance_becomes_a_wav_file_and_the_answer_words() -> None:
         assert sound.readframes(9000) == b'\1\2' * 8000
 
 
-async def test_an_unknown_language_is_not_named() -> None:
+async def test_an_unknown_language_is_not_sent() -> None:
     async with SpeechServer(HEARD) as server:
         await understand(server.url)
     assert 'language' not in server.questions[0].form
 
 
-async def test_without_sound_nobody_is_asked() -> None:
+async def test_without_sound_no_request_is_sent() -> None:
     async with SpeechServer(HEARD) as server:
         assert await understand(server.url, pcm=b'') == ''
     assert server.questions == []
 
 
-async def test_a_very_long_utterance_is_asked_for_in_pieces() -> None:
+async def test_a_very_long_utterance_is_sent_in_pieces() -> None:
     async with SpeechServer(HEARD) as server:
         words = await understand(server.url, pcm=bytes(15 * 60 * 32_000))
     assert words == 'Where is the station? Where is the station?'
@@ -141,7 +141,7 @@ async def test_an_answer_without_words(body: bytes) -> None:
     )
 
 
-async def test_giving_up_closes_the_connection_at_once() -> None:
+async def test_cancelling_closes_the_connection_at_once() -> None:
     async with SpeechServer(nothing) as server:
         asking = asyncio.create_task(understand(server.url))
         async with asyncio.timeout(5):

@@ -59,13 +59,13 @@ async def test_the_server_is_asked_for_pcm_in_the_voice_of_the_session() -> None
     }
 
 
-async def test_a_voice_of_the_servers_own() -> None:
+async def test_a_configured_voice_replaces_that_of_the_session() -> None:
     async with speaking(stream(PCM), name='af_heart') as (server, pieces):
         await anext(pieces)
     assert server.questions[0].json['voice'] == 'af_heart'
 
 
-async def test_nothing_to_say_asks_nobody_and_much_to_say_asks_twice() -> None:
+async def test_no_text_sends_no_request_and_a_long_text_two() -> None:
     async with speaking(stream(PCM), text=' \n') as (server, pieces):
         assert [pcm async for pcm in pieces] == []
         assert server.questions == []
@@ -88,7 +88,7 @@ async def test_a_sample_may_come_in_two_pieces() -> None:
 
 
 @pytest.mark.parametrize('cancelled', [True, False])
-async def test_giving_up_closes_the_connection_at_once(cancelled: bool) -> None:
+async def test_closing_or_cancelling_closes_the_connection_at_once(cancelled: bool) -> None:
     async with speaking(stream(PCM, asyncio.Event())) as (server, pieces):
         await anext(pieces)
         if cancelled:
@@ -100,7 +100,7 @@ async def test_giving_up_closes_the_connection_at_once(cancelled: bool) -> None:
         await server.left.wait()
 
 
-async def test_a_server_that_never_answers_or_stops_to() -> None:
+async def test_a_server_that_never_answers_or_stops() -> None:
     assert 'took too long to answer' in await problem(nothing, seconds=0.05)
     assert 'took too long to answer' in await problem(stream(PCM, asyncio.Event()), seconds=0.05)
 
@@ -115,13 +115,13 @@ async def test_a_server_that_refuses() -> None:
 
 
 @pytest.mark.parametrize('kind', ['text/html', 'application/json', 'audio/mpeg'])
-async def test_an_answer_that_is_no_pcm(kind: str) -> None:
+async def test_an_answer_that_is_not_pcm(kind: str) -> None:
     expected = f'answered with {kind} instead of PCM sound. Check ENGINE_VOICE_URL in .env'
     assert expected in await problem(answer(PCM, kind=kind))
 
 
 @pytest.mark.parametrize(('rate', 'channels'), [(24_000, 1), (22_050, 1), (44_100, 2)])
-async def test_a_wav_file_is_welcome_as_well(rate: int, channels: int) -> None:
+async def test_a_wav_file_is_accepted_as_well(rate: int, channels: int) -> None:
     file = wav(rate, channels, seconds=1)
     pieces = [file[at : at + 1000] for at in range(0, len(file), 1000)]
     assert len(await sound_of(stream(*pieces, kind='audio/wav'))) == pytest.approx(48_000, abs=8)

@@ -1,4 +1,4 @@
-"""Who does the work of a stage, read from the environment."""
+"""The configuration of the stages, read from the environment."""
 
 import pytest
 
@@ -39,7 +39,7 @@ def test_each_stage_can_be_a_server() -> None:
     ]
 
 
-def test_what_the_engine_still_does_is_called_what_it_is() -> None:
+def test_stages_without_a_server_are_described_honestly() -> None:
     servers = StageServers.from_environment({'ENGINE_VOICE_URL': 'http://localhost:8880/v1'})
     assert servers.notes == [
         'Speech recognition: built in, basic, English only.',
@@ -69,7 +69,7 @@ def test_faster_whisper_can_be_the_ears() -> None:
         'http://localhost/v1?key=canary',
     ],
 )
-def test_a_url_that_cannot_be_one_is_told_in_a_sentence(stage: str, url: str) -> None:
+def test_an_impossible_url_is_refused_with_a_sentence(stage: str, url: str) -> None:
     with pytest.raises(ValueError, match=f'ENGINE_{stage}_URL must look like http://localhost:8000/v1') as caught:
         StageServers.from_environment({f'ENGINE_{stage}_URL': url})
     assert 'canary' not in str(caught.value)
@@ -87,13 +87,13 @@ def test_a_url_that_cannot_be_one_is_told_in_a_sentence(stage: str, url: str) ->
         ({'ENGINE_MIND_URL': 'http://a/v1', 'ENGINE_MIND_KEY': 'sk-canary–B'}, 'ENGINE_MIND_KEY has a character'),
     ],
 )
-def test_other_mistakes(environment: dict[str, str], sentence: str) -> None:
+def test_other_mistakes_are_refused_with_a_sentence(environment: dict[str, str], sentence: str) -> None:
     with pytest.raises(ValueError, match=sentence) as caught:
         StageServers.from_environment(environment)
     assert 'canary' not in str(caught.value)
 
 
-def test_what_others_do_is_not_missing_here(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_packages_of_stages_with_a_server_are_not_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr('components.engine.speech.missing.find_spec', lambda package: None)
     problems = Engine().problems
     assert ['pocketsphinx' in problems[0], 'espeakng-loader' in problems[1]] == [True, True]
@@ -105,7 +105,7 @@ def test_what_others_do_is_not_missing_here(monkeypatch: pytest.MonkeyPatch) -> 
     assert 'pip install faster-whisper' in missing
 
 
-async def test_only_what_is_done_here_has_a_process() -> None:
+async def test_only_stages_without_a_server_have_a_process() -> None:
     server = StageServer('http://localhost:8000/v1', 'm')
     chosen = ChosenStages(StageServers(ears=server))
     stages = await chosen.start()
