@@ -19,9 +19,8 @@ from components.settings.panel import SettingsPanel
 from components.settings.personas.personas import Personas, built_in
 from components.sharing.host.audience_page import AudiencePage
 from components.sharing.page import sharing_button
-from components.starting.command_line import CommandLine
-from components.starting.cookie_secret import storage_secret
 from components.starting.services import Services
+from components.starting.version import VERSION
 from components.status.call_timer import CallTimer
 from components.status.drawer import StatusDrawer
 from components.widgets.icon_button import IconButton
@@ -39,15 +38,12 @@ STYLES = (
 def main() -> None:
     """Build the services, declare the pages, and run until Ctrl+C."""
     load_dotenv()
-    command = CommandLine.read()
-    data = Path(os.environ.get('PARLEY_DATA', '.parley'))
-    services = Services.build(os.environ, command, data)
-    if not helpers.is_user_simulation():
-        command.check_port()
-        if command.opens_browser:
-            helpers.schedule_browser('http', 'localhost', command.port, '')
+    services = Services.build(os.environ)
     services.attach(app)
     declare_pages(services)
+    command = services.command
+    if command.opens_browser and not helpers.is_user_simulation():
+        helpers.schedule_browser('http', 'localhost', command.port, '')
     with suppress(KeyboardInterrupt):
         ui.run(
             host=command.home,
@@ -59,7 +55,7 @@ def main() -> None:
             tailwind=False,
             reload=False,
             show=False,
-            storage_secret=storage_secret(data),
+            storage_secret=services.cookie_secret,
         )
 
 
@@ -119,6 +115,7 @@ class Dashboard:
                 push_to_talk=settings.push_to_talk,
                 transport=providers.transport(settings),
                 on_push_to_talk=self.panel.take_turns_by_hand,
+                version=VERSION,
             )
             self.desk = services.desk(self.call)
             MessageBox(self.call).move(target_index=1)  # between chat and call

@@ -18,6 +18,7 @@ from nicegui import ElementFilter, ui
 from nicegui.testing import User
 from playwright.async_api import expect
 
+from components.call.call import VoiceCall
 from components.call.reports import Rung
 from components.settings.catalogue import CATALOGUES
 from components.starting.version import VERSION
@@ -204,6 +205,22 @@ async def test_the_page_opens_and_teaches(user: User) -> None:
     assert [(rung.props['data-rung'], rung.props['data-state']) for rung in rungs] == [
         (rung.value, 'waiting') for rung in Rung if rung is not Rung.RELAY
     ]
+
+
+async def test_an_unexpected_error_becomes_a_sentence_on_the_page(user: User, caplog: pytest.LogCaptureFixture) -> None:
+    await user.open('/')
+    user.find(VoiceCall).trigger('ticket', 'nothing that a browser would send')
+    await user.should_see('Something went wrong in Parley.')
+    assert [record.levelname for record in caplog.records] == ['ERROR']
+    caplog.clear()  # the plugin would fail the test for it
+
+
+async def test_the_keyboard_can_skip_to_the_conversation(user: User) -> None:
+    await user.open('/')
+    with user:
+        (link,) = ElementFilter(kind=ui.skip_link)
+        (stage,) = [element for element in ElementFilter() if element.tag == 'main']
+    assert (link.text, link.props['href']) == ('Skip to the conversation', f'#{stage.html_id}')
 
 
 @pytest.fixture

@@ -1,0 +1,1 @@
+"""One call between a browser and a service."""

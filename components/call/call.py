@@ -1,3 +1,5 @@
+"""The Python half of a voice call."""
+
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
@@ -21,6 +23,12 @@ class VoiceCall(
     component='voice_call.js',
     dependencies=['transport/*.js', 'sound/*.js', 'turns/*.js', 'link/*.js', 'parts/*.js'],
 ):
+    """The call button with what belongs to a call: both waveforms and the status line.
+
+    The browser half holds the microphone and the connection, and sound never passes through Python. Children become
+    tools below the button.
+    """
+
     def __init__(
         self,
         *,
@@ -32,11 +40,9 @@ class VoiceCall(
         push_to_talk: bool = False,
         transport: Transport = 'auto',
         on_push_to_talk: Callable[[bool], None] = lambda wanted: None,
+        version: str = '',
     ) -> None:
-        """Voice call
-
-        The call button with what belongs to a call, both waveforms and the status line; its browser half holds the
-        microphone and the WebRTC call. Children become tools below the button.
+        """Create a call in the state `idle`.
 
         :param ticket: makes the ticket for one call by a transport, when the button is pressed; may raise
           `ProviderError`
@@ -47,13 +53,15 @@ class VoiceCall(
         :param push_to_talk: whether the user takes turns by hand; set it again when the session works otherwise
         :param transport: how the next call's sound travels
         :param on_push_to_talk: called when the user wants to take turns by hand, or no longer
+        :param version: the program's version, shown in the help
         """
         super().__init__()
-        self._props['run'] = RUN
-        self._props['texts'] = language().section('call')
-        self._props['failures'] = language().section('failures')
-        self._props['push-to-talk'] = push_to_talk
-        self._props['transport'] = transport
+        self.props['run'] = RUN
+        self.props['version'] = version
+        self.props['texts'] = language().section('call')
+        self.props['failures'] = language().section('failures')
+        self.props['push-to-talk'] = push_to_talk
+        self.props['transport'] = transport
         self._ticket = ticket
         self._on_state, self._on_rung, self._on_events = on_state, on_rung, on_events
         self._inbox = Inbox()
@@ -67,21 +75,21 @@ class VoiceCall(
     @property
     def push_to_talk(self) -> bool:
         """Whether the user takes turns by hand: then the microphone is shut between them."""
-        return bool(self._props['push-to-talk'])
+        return bool(self.props['push-to-talk'])
 
     @push_to_talk.setter
     def push_to_talk(self, push_to_talk: bool) -> None:
-        self._props['push-to-talk'] = push_to_talk
+        self.props['push-to-talk'] = push_to_talk
 
     @property
     def transport(self) -> Transport:
         """How the next call's sound travels."""
-        transport: Transport = self._props['transport']
+        transport: Transport = self.props['transport']
         return transport
 
     @transport.setter
     def transport(self, transport: Transport) -> None:
-        self._props['transport'] = transport
+        self.props['transport'] = transport
 
     def send(self, event: dict[str, Any]) -> None:
         """Send a client event of the Realtime protocol; dropped when no call is live."""

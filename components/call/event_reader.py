@@ -80,7 +80,7 @@ def _session(event: Fields, *, updated: bool) -> SessionChanged:
 
 
 def _transcription(event: Fields, *, final: bool = True) -> TranscriptionCompleted | TranscriptionRevised:
-    """xAI's service repeats this event with all words so far, marked as in progress or called `updated`."""
+    """Read one that may not be final: xAI's service repeats it with all words so far, `in_progress` or `updated`."""
     item_id, index, transcript = event.id('item_id'), event.whole('content_index', 0), event.text('transcript')
     tokens = event.child('usage').whole_or_none('total_tokens')
     if final and event.text_or_none('status') != 'in_progress':

@@ -1,4 +1,4 @@
-"""What went wrong, in one plain sentence, and what the user can do about it."""
+"""Failures of a call, in one plain sentence each, with a next step."""
 
 import re
 from dataclasses import dataclass
@@ -10,8 +10,8 @@ from components.words.language import ENGLISH, Text
 class Failure:
     """Why a call ended or could not begin.
 
-    `code` names the cause for programs; `sentence` says what happened and `next_step` what to do, ready to be shown.
-    `detail` is the raw message of whoever failed, for the curious; it may be empty and comes from outside.
+    `code` names the cause for programs. `sentence` says what happened and `next_step` what to do, both for the user.
+    `detail` is the original message, or empty. It comes from outside, so show it as text only.
     """
 
     code: str
@@ -21,14 +21,14 @@ class Failure:
 
 
 CODES = frozenset(ENGLISH.section('failures'))
-"""The codes that have words of their own; these are also the browser's table of failures."""
+"""The codes that have texts of their own. The browser half has the same table."""
 
 
 def failure(code: str, detail: str, text: Text) -> Failure:
-    """Look up the words for a code, in the language of `text`.
+    """Return the failure with this code, in the language of `text`.
 
-    An HTTP status without words of its own (`http_418`) gets those of its class (`http_4xx`, `http_5xx`); any other
-    code without words gets those of `unknown`. The failure keeps the code that was asked for.
+    An HTTP status without a text of its own (`http_418`) gets that of its class (`http_4xx`, `http_5xx`), and any other
+    code gets that of `unknown`. The failure keeps the code as given.
     """
     known = next((name for name in (code, _status_class(code)) if name in CODES), 'unknown')
     return Failure(code, text(f'failures.{known}.sentence'), text(f'failures.{known}.next_step'), detail)

@@ -1,6 +1,6 @@
-"""What the browser half of a call reports to Python: its state, the rungs of the way up, and the service's events.
+"""What the browser half of a call reports to Python: its state, the rungs of connecting, and the protocol's events.
 
-Everything arrives as JSON and becomes one of these types here; whatever does not fit is dropped, never raised,
+Reports arrive as JSON and become one of these types here. Reports that do not fit are dropped and raise nothing,
 because a page may be older than the program that serves it.
 """
 
@@ -14,7 +14,7 @@ from .server_events import ServerEvent
 
 
 class CallState(StrEnum):
-    """The life of a call, in its order; `ended` may carry the reason."""
+    """The life of a call, in order."""
 
     IDLE = 'idle'
     PREPARING = 'preparing'
@@ -24,30 +24,30 @@ class CallState(StrEnum):
 
 
 class Rung(StrEnum):
-    """One step of the way up to a live call, in the order in which they are shown."""
+    """One step of connecting, in the order in which the page shows them."""
 
     MICROPHONE = 'microphone'
     KEY = 'key'
     OFFER = 'offer'
     NETWORK = 'network'
-    RELAY = 'relay'  # only where the sound goes through Parley
+    RELAY = 'relay'  # only if the sound goes through Parley
     CHANNEL = 'channel'
     SESSION = 'session'
 
 
 class RungState(StrEnum):
-    """How far a rung is."""
+    """The progress of a rung."""
 
     WAITING = 'waiting'
     ACTIVE = 'active'
     DONE = 'done'
     FAILED = 'failed'
-    SKIPPED = 'skipped'  # not on the way of this call
+    SKIPPED = 'skipped'  # this call does not need it
 
 
 @dataclass(frozen=True)
 class FailureReport:
-    """Why a call ended other than by hanging up: a code, see `failure`, and the cause's own words."""
+    """Why a call failed: a code, see `failure`, and the original message."""
 
     code: str
     detail: str = ''
@@ -55,7 +55,7 @@ class FailureReport:
 
 @dataclass(frozen=True)
 class StateReport:
-    """The state that a call has come to; `failure` says why it ended, if nobody hung up."""
+    """The new state of a call. `failure` says why it ended, unless somebody hung up."""
 
     state: CallState
     failure: FailureReport | None = None
@@ -63,7 +63,7 @@ class StateReport:
 
 @dataclass(frozen=True)
 class RungReport:
-    """How far one rung has come; `ms` is its own duration in milliseconds, known once it is done or failed."""
+    """The progress of one rung. `ms` is its own duration in milliseconds, known once it is done or has failed."""
 
     rung: Rung
     state: RungState

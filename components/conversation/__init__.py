@@ -1,0 +1,1 @@
+"""The conversation as the page shows it, and what a call entails."""

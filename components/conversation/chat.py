@@ -1,3 +1,5 @@
+"""The chat: a transcript as bubbles."""
+
 from collections.abc import Callable, Collection, Iterable
 
 from nicegui import ui
@@ -11,24 +13,26 @@ from .transcript.transcript import Transcript
 from .transcript.turn import Status, Turn
 
 SHOWN_TURNS = 200  # a browser with 1,000 bubbles spends twice the time on each update
-ANNOUNCED_TURNS = 3  # sentences kept in the live region: enough for those who read slowly
+ANNOUNCED_TURNS = 3  # sentences kept in the live region: enough for slow readers
 
-WAITING = {Speaker.USER, Speaker.ASSISTANT}  # whose words are waited for
-REASONS = {'client_cancelled', 'call_ended', 'max_output_tokens', 'content_filter'}  # told apart from interruptions
+AWAITED = {Speaker.USER, Speaker.ASSISTANT}  # dots stand in for their words until these arrive
+REASONS = {'client_cancelled', 'call_ended', 'max_output_tokens', 'content_filter'}  # all others are interruptions
 
 
 class Chat(ui.element, default_classes='chat'):
-    def __init__(self, *, empty: Callable[[], object] | None = None, text: Text | None = None) -> None:
-        """Chat
+    """Shows a transcript as bubbles that grow as their words are spoken.
 
-        Shows a transcript as bubbles, growing as it is spoken.
-        Each turn is announced to screen readers once, when it is done and all that is heard of it was heard.
+    Screen readers announce each turn once, when it is done and its sound has ended.
+    """
+
+    def __init__(self, *, empty: Callable[[], object] | None = None, text: Text | None = None) -> None:
+        """Create a chat without turns.
 
         :param empty: builds what is shown while there is no turn
-        :param text: gives its words; by default those of the page's language
+        :param text: gives the texts around the words; by default those in the page's language
         """
         super().__init__()
-        self._props['data-testid'] = 'chat'
+        self.props['data-testid'] = 'chat'
         self._bubbles: dict[str, _Bubble] = {}
         self._announced: set[str] = set()
         self._say = text or language().text
@@ -42,10 +46,10 @@ class Chat(ui.element, default_classes='chat'):
             self._news = ui.element().classes('visually-hidden').props('role=log aria-live=polite')
 
     def show(self, transcript: Transcript, changed: Collection[str] | None = None) -> None:
-        """Bring the bubbles up to date.
+        """Update the bubbles.
 
-        :param changed: item ids that `Transcript.apply` returned since the last time; without them every turn is
-          looked at and none is announced, as befits a transcript from an earlier call
+        :param changed: the item ids that `Transcript.apply` returned since the last time. Without them all turns are
+          updated and none is announced, as for a transcript of an earlier call.
         """
         turns = transcript.turns[-SHOWN_TURNS:]
         for item_id in self._bubbles.keys() - {turn.item_id for turn in turns}:
@@ -81,8 +85,8 @@ class _Bubble(ui.element, default_classes='turn'):
     def __init__(self, turn: Turn, text: Text) -> None:
         super().__init__('li')
         self._say = text
-        self._props['data-testid'] = 'turn'
-        self._props['data-item-id'] = turn.item_id
+        self.props['data-testid'] = 'turn'
+        self.props['data-item-id'] = turn.item_id
         with self:
             self._speaker = ui.label().classes('turn__speaker')
             self._pictures: ui.element | None = None
@@ -94,8 +98,8 @@ class _Bubble(ui.element, default_classes='turn'):
 
     def show(self, turn: Turn) -> None:
         speaker, status = turn.speaker.value, turn.status.value
-        if (self._props.get('data-speaker'), self._props.get('data-status')) != (speaker, status):
-            self._props['data-speaker'], self._props['data-status'] = speaker, status
+        if (self.props.get('data-speaker'), self.props.get('data-status')) != (speaker, status):
+            self.props['data-speaker'], self.props['data-status'] = speaker, status
             self.classes(replace=f'turn turn--{speaker} turn--{status}')
             self.update()
         self._speaker.text = self._say(f'chat.names.{speaker}')
@@ -125,7 +129,7 @@ class _Bubble(ui.element, default_classes='turn'):
             self._unheard.text = unheard
 
     def _show_dots(self, turn: Turn) -> None:
-        waiting = turn.status is Status.OPEN and not turn.text.strip() and turn.speaker in WAITING
+        waiting = turn.status is Status.OPEN and not turn.text.strip() and turn.speaker in AWAITED
         if waiting and self._dots is None:
             with self:
                 self._dots = ui.element().classes('turn__dots').props('role=img')
@@ -150,7 +154,7 @@ def _is_over(turn: Turn) -> bool:
 
 
 def _parts(turn: Turn, text: Text) -> tuple[str, str]:
-    """The words to show, and those of them at the end that were not heard; in brackets, what stands in for words."""
+    """The words that were heard and those that were not; or a substitute in brackets, if there are no words."""
     if turn.text.strip():
         end = len(turn.text) if turn.heard is None else turn.heard
         return turn.text[:end].strip(), turn.text[end:].rstrip()
@@ -160,7 +164,7 @@ def _parts(turn: Turn, text: Text) -> tuple[str, str]:
 
 
 def _announcement(turn: Turn, text: Text) -> str:
-    """What is said to those who do not see it: the words that were heard, and that there are pictures."""
+    """The text for screen readers: how many pictures there are, and the words that were heard."""
     said, unheard = _parts(turn, text)
     heard = said if said or not unheard else text('chat.nothing_heard')
     if not turn.images:
@@ -170,7 +174,7 @@ def _announcement(turn: Turn, text: Text) -> str:
 
 
 def _note(turn: Turn, text: Text) -> str:
-    """What became of a turn that did not go well, in words."""
+    """Why a turn ended early or failed; empty if it did neither."""
     if turn.status is Status.INTERRUPTED:
         return text(f'chat.ends.{turn.reason}' if turn.reason in REASONS else 'chat.ends.interrupted')
     if turn.status is Status.FAILED:

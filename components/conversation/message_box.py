@@ -1,17 +1,23 @@
+"""The box for writing instead of speaking."""
+
 from nicegui import ui
 
 from components.words.page import language
 
 
 class MessageBox(ui.element, component='message_box.js', dependencies=['message/*.js']):
+    """A box for messages: text and pictures.
+
+    A message goes from the browser straight to the service, and stays in the box until the call has taken it. If there
+    is no call, sending places one first; browsers allow that only in response to a click or a key.
+    """
+
     def __init__(self, call: ui.element) -> None:
-        """Message Box
+        """Create an empty box.
 
-        Where one writes instead of speaking. What is written goes to the call without a detour, and stays in the box
-        until the call has it: sent while there is no call, it places one first, which needs the click of the user.
-
-        :param call: the element that says it; its browser half has `say({text, images})`, a promise of success
+        :param call: the element that sends the messages; its browser half has `say({text, images})`, which returns a
+          promise of success
         """
         super().__init__()
-        self._props['call'] = call.id
-        self._props['texts'] = language().section('message_box')
+        self.props['call'] = call.id
+        self.props['texts'] = language().section('message_box')

@@ -1,3 +1,5 @@
+"""The welcome: what a page shows before the first conversation."""
+
 from collections.abc import Callable
 
 from nicegui import ui
@@ -8,10 +10,10 @@ EXAMPLES = ('hear', 'do', 'interesting')
 
 
 class Welcome(ui.element, default_classes='welcome'):
-    def __init__(self, *, hint: str, news: Callable[[], str]) -> None:
-        """Welcome
+    """Says which button to press and what happens then."""
 
-        Says which button to press and what happens then, as long as there is no conversation.
+    def __init__(self, *, hint: str, news: Callable[[], str]) -> None:
+        """Create the welcome.
 
         :param hint: see the property
         :param news: returns what the user still waits for; asked every second

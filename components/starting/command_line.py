@@ -1,4 +1,4 @@
-"""The command line of Parley."""
+"""The command line."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ from .version import VERSION
 
 @dataclass(frozen=True)
 class CommandLine:
-    """What a start is asked for. What cannot be ends the program with a sentence.
+    """The options of a start. Impossible ones end the program with one sentence.
 
-    The host's own browser finds Parley at `home`, an address of this computer alone, and `port`.
+    The host's own browser finds Parley at `port` of `home`, a loopback address.
     """
 
     home: str
@@ -32,13 +32,13 @@ class CommandLine:
 
     @classmethod
     def read(cls) -> CommandLine:
-        """Read what was typed."""
+        """Read the options that the program was started with."""
         given = _parser().parse_args()
         home = given.host if is_loopback(given.host) else '127.0.0.1'
         return cls(home, given.port, not given.no_browser, given.share, given)
 
     def check_port(self) -> None:
-        """Exit where Parley could not listen."""
+        """Exit if Parley cannot listen at its port."""
         try:
             for listening in listen(self.home, self.port):
                 listening.close()
@@ -49,7 +49,7 @@ class CommandLine:
             )
 
     def share(self, folder: Path) -> Share | None:
-        """Prepare to let guests in where that is wanted, or exit.
+        """Prepare to let guests in if `--share` is given, or exit.
 
         :param folder: see `Share`
         """

@@ -1,12 +1,12 @@
-"""The secret that signs the cookies by which a browser finds its settings again."""
+"""The secret that signs cookies. By its cookie a browser finds its settings again."""
 
 import os
 import secrets
 from pathlib import Path
 
 
-def storage_secret(folder: Path) -> str:
-    """Return the secret kept in `folder`, made on first use and readable by its owner only.
+def cookie_secret(folder: Path) -> str:
+    """Return the secret kept in `folder`. It is made on first use, and only its owner can read it.
 
     It must outlive a restart, or every browser would lose its settings.
     """
@@ -18,7 +18,7 @@ def storage_secret(folder: Path) -> str:
         if kept := path.read_text(encoding='ascii').strip():
             return kept
         path.unlink()  # left empty by an interrupted first start
-        return storage_secret(folder)
+        return cookie_secret(folder)
     with os.fdopen(descriptor, 'w', encoding='ascii') as file:
         file.write(secret := secrets.token_urlsafe(32))
     return secret

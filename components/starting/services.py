@@ -1,4 +1,4 @@
-"""What all pages of one program share, built once at the start."""
+"""The services: what all pages of one program share, built once at the start."""
 
 from __future__ import annotations
 
@@ -28,12 +28,15 @@ from components.sharing.visitor import Guest, browser_of, visitor
 from components.words.language import Text, sentences
 
 from .command_line import CommandLine
+from .cookie_secret import cookie_secret
 
 
 @dataclass(frozen=True)
 class Services:
-    """Who answers calls, how their sound and tickets travel, and who else may join."""
+    """Who answers calls, how tickets and sound travel, who else may join, and where Parley keeps its data."""
 
+    command: CommandLine
+    data: Path
     engine: Engine
     providers: Providers
     exchange: Exchange
@@ -43,13 +46,14 @@ class Services:
     share: Share | None
 
     @classmethod
-    def build(cls, environ: Mapping[str, str], command: CommandLine, data: Path) -> Services:
-        """Build all services; without any network, except for the port that guests use.
+    def build(cls, environ: Mapping[str, str]) -> Services:
+        """Build all services, as the command line and the environment ask for.
 
-        Exits the program with one sentence if the environment or the command line contradicts itself.
-
-        :param data: the folder of what the program keeps
+        Exits the program with one sentence if something they ask for is impossible.
         """
+        command = CommandLine.read()
+        data = Path(environ.get('PARLEY_DATA', '.parley'))
+        simulated = helpers.is_user_simulation()  # a test, which opens no port
         try:
             engine = Engine(servers=StageServers.from_environment(environ))
             providers = Providers.from_environment(
@@ -62,14 +66,18 @@ class Services:
             sys.exit(str(error))
         CATALOGUES.update(providers.catalogues)
         engine.local_only = not command.shares
+        if not simulated:
+            command.check_port()
         return cls(
+            command=command,
+            data=data,
             engine=engine,
             providers=providers,
             exchange=Exchange(providers, browser_of=browser_of),
             relay=Relay(providers, browser_of=browser_of),
             samples=VoiceSamples(CATALOGUES['engine'].voices, engine.speak),
             audiences=Audiences(),
-            share=None if helpers.is_user_simulation() else command.share(data / 'sharing'),
+            share=None if simulated else command.share(data / 'sharing'),
         )
 
     def attach(self, app: App) -> None:
@@ -82,6 +90,11 @@ class Services:
             let_guests_in(app, self.share, self.providers.origins)
         for end in (self.relay.close, self.engine.stop, self.exchange.close, self.providers.close):
             app.on_shutdown(end)
+
+    @property
+    def cookie_secret(self) -> str:
+        """The secret that signs the cookies of this program."""
+        return cookie_secret(self.data)
 
     def desk(self, call: VoiceCall) -> HostDesk | GuestDesk:
         """Return the desk that makes the tickets of one page's call."""

@@ -1,3 +1,5 @@
+"""The drawer on the right, for the curious."""
+
 from nicegui import ui
 
 from components.call.failure import failure
@@ -10,12 +12,15 @@ from .notices import show_notice
 
 
 class StatusDrawer(ui.right_drawer):
+    """Shows how a call connects, and every event that it sends and receives.
+
+    Errors of the service become notifications.
+    """
+
     def __init__(self, director: effects.Director) -> None:
-        """Status Drawer
+        """Create the drawer, closed.
 
-        Shows how a call connects, and every event that it sends and receives. Errors among these become notifications.
-
-        :param director: reports them all
+        :param director: reports what the drawer shows
         """
         super().__init__(value=False)
         self.props('width=360')

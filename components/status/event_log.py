@@ -1,4 +1,4 @@
-"""The log of every event that the call sends and receives."""
+"""The log of every event that a call sends and receives."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -10,19 +10,19 @@ from components.words.page import language
 
 
 class EventLog(ui.element, component='event_log.js', default_props='data-testid=event-log'):
-    """Shows the newest 500 events of both directions: filter them, open one to see its JSON, copy them.
+    """Shows the newest 500 events of both directions. They can be filtered, opened to see the JSON, and copied.
 
-    The rows live in the browser alone, so a long call costs Python nothing.
+    The rows live in the browser, so a long call takes no memory in Python.
     """
 
     def __init__(self) -> None:
         super().__init__()
-        self._props['texts'] = language().section('event_log')
+        self.props['texts'] = language().section('event_log')
         self._untyped = language().text('event_log.untyped')
         self._first_at_ms: float | None = None
 
     def begin_call(self) -> None:
-        """Count the time of the events from the next one on; the events of earlier calls stay."""
+        """Count time from the next event on. The events of earlier calls stay."""
         self._first_at_ms = None
 
     def add(self, records: Sequence[EventRecord]) -> None:

@@ -1,4 +1,4 @@
-"""The ladder: the rungs on the way up to a live call, each with its time."""
+"""The ladder: the steps of connecting, called rungs, each with its time."""
 
 import time
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from components.call.failure import Failure
 from components.call.reports import Rung, RungState
 from components.words.page import language
 
-# A rung's state is told by the icon's shape and by a word, never by colour alone.
+# the icon's shape and a word show the state: colour alone would not reach everybody
 ICONS = {
     RungState.WAITING: 'radio_button_unchecked',
     RungState.ACTIVE: 'more_horiz',
@@ -20,13 +20,17 @@ ICONS = {
 
 
 class Ladder(ui.element, default_props='data-testid=ladder', default_classes='ladder'):
-    """Shows how far a call has come on its way up, and if it cannot go on, at which rung, why, and what to do.
+    """Shows how far a call has come while connecting. If it fails, shows at which rung, why, and what to do.
 
-    Rungs may be climbed in parallel, so the total is measured here and is less than the sum of the rungs: from the
-    first report to the end of the last rung. `now` is a monotonic clock in seconds.
+    Some rungs run in parallel. The total is therefore measured from the first report to the end of the last rung, and
+    is less than the sum of all rungs.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+        """Create a ladder whose rungs all wait.
+
+        :param now: a monotonic clock in seconds
+        """
         super().__init__()
         self._now = now
         self._began: float | None = None
@@ -38,7 +42,7 @@ class Ladder(ui.element, default_props='data-testid=ladder', default_classes='la
         self.reset()
 
     def reset(self) -> None:
-        """Make ready for a new call: all rungs wait."""
+        """Let all rungs wait for a new call."""
         self._began = None
         self._total.text = self._words('ladder.empty')
         if Rung.RELAY in self._rungs:
@@ -47,13 +51,17 @@ class Ladder(ui.element, default_props='data-testid=ladder', default_classes='la
             row.show(RungState.WAITING)
 
     def stop(self) -> None:
-        """Show that nobody works on a rung any more: the call ended, or somebody hung up on the way."""
+        """Let active rungs wait: the call ended, perhaps before it was connected."""
         for row in self._rungs.values():
             if row.state is RungState.ACTIVE:
                 row.show(RungState.WAITING)
 
     def report(self, rung: Rung, state: RungState, ms: float | None = None, failure: Failure | None = None) -> None:
-        """Show a rung's state; `ms` is its own duration in milliseconds, `failure` says why it failed."""
+        """Show a rung's state.
+
+        :param ms: how long the rung itself took, in milliseconds
+        :param failure: why it failed
+        """
         if self._began is None:
             self._began = self._now()
             self._total.text = ''
@@ -64,7 +72,7 @@ class Ladder(ui.element, default_props='data-testid=ladder', default_classes='la
             self._total.text = self._words('ladder.total', time=time_text((self._now() - self._began) * 1000))
 
     def _added(self, rung: Rung) -> '_RungRow':
-        """A row for a rung that not every call has, in its place."""
+        """Insert the row of a rung that not every call has."""
         with self._list:
             row = _RungRow(rung)
         row.move(target_index=list(Rung).index(rung))
@@ -98,5 +106,5 @@ class _RungRow(ui.element, default_props='data-testid=ladder-rung', default_clas
 
 
 def time_text(ms: float) -> str:
-    """Write a short duration the way people read it: `38 ms`, `1.2 s`."""
+    """Format a short duration: `38 ms`, `1.2 s`."""
     return f'{ms:.0f} ms' if round(ms) < 1000 else f'{ms / 1000:.1f} s'

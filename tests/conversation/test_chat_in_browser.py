@@ -10,7 +10,7 @@ from .transcript.telling import answering
 PROGRAM = 'tests/conversation/chat_page.py'
 
 SENTENCE = 'What was said takes up a line or two of this small frame. ' * 2
-TO_THE_END = 'To the newest words'
+TO_THE_END = 'Jump to latest'
 
 
 @pytest.fixture

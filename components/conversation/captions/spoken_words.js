@@ -1,4 +1,4 @@
-const IDEOGRAPH = 3.5; // letters that a character without spaces around it takes as long as, as in heard.py
+const IDEOGRAPH = 3.5; // letters that a character without spaces around it takes as long as, as in transcript/pace.py
 const IDEOGRAPHS = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u3000-\u303f\uff01-\uff60]/u;
 
 const PATIENCE_MS = 3_000; // words whose sound does not begin have none

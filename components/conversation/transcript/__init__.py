@@ -1,0 +1,1 @@
+"""The transcript: server events in, ordered turns out. Pure: knows neither a page nor a network."""

@@ -1,4 +1,4 @@
-"""A turn in the making: what the events told about one item, in whatever order."""
+"""A draft: the facts that events have told about one turn so far."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -33,7 +33,7 @@ class _Part:
 
 @dataclass
 class Draft:
-    """Collects facts, from which the turn follows. No fact takes another one back, so their order is of no matter."""
+    """Collects facts, from which the turn follows. No fact takes back another, so their order does not matter."""
 
     item_id: str
     speaker: Speaker
@@ -58,7 +58,7 @@ class Draft:
 
     @property
     def status(self) -> Status:
-        """What the facts so far make of it. That it was cut outweighs all others."""
+        """The status that follows from the facts. Having been cut short outweighs all others."""
         if self.cut:
             return self.cut
         if self.words is Words.AWAITED:
@@ -72,12 +72,13 @@ class Draft:
 
     @property
     def text(self) -> str:
+        """The words of all parts."""
         texts = [part.text for _, part in sorted(self._parts.items()) if part.text]
         return (' ' if self.speaker is Speaker.TOOL else '\n').join(texts)
 
     @property
     def is_tentative(self) -> bool:
-        """Speech that is being heard, but not part of the conversation yet."""
+        """Whether it is speech that is not part of the conversation yet."""
         return self.speaker is Speaker.USER and self.spoken and not self.committed and not self.item_done
 
     @property
@@ -86,7 +87,7 @@ class Draft:
         return self.words is Words.COMPLETE and not self.text.strip() and not self.images
 
     def turn(self, at: float | None, *, sounding: bool = False) -> Turn:
-        """The turn as it stands; `at` stamps its beginning and its end."""
+        """Return the turn as it stands. `at` becomes the time of its beginning and its end."""
         status, text = self.status, self.text
         if self.started_at is None:
             self.started_at = at
@@ -113,19 +114,19 @@ class Draft:
         )
 
     def stream(self, index: int, delta: str) -> None:
-        """More of a part's text."""
+        """Append to a part's text."""
         self._parts[index].streamed += delta
 
     def revise(self, index: int, text: str) -> None:
-        """A part's whole text so far."""
+        """Replace a part's text so far."""
         self._parts[index].streamed = text
 
     def settle(self, index: int, text: str) -> None:
-        """A part's final text, which replaces what was streamed."""
+        """Set a part's final text, which replaces what was streamed."""
         self._parts[index].final = text
 
     def absorb(self, item: Item) -> None:
-        """Take over what the item itself says. Its texts count once it is no longer in progress, all but the name."""
+        """Adopt the item's own facts. Its texts count once it is no longer in progress, except for a name."""
         self.speaker = item.speaker
         self.spoken |= item.spoken
         self.call_id = item.call_id or self.call_id
@@ -138,30 +139,30 @@ class Draft:
                     self.words = Words.COMPLETE
 
     def finish(self, item: Item) -> None:
-        """The service makes no more of it, and the item says whether it is all there."""
+        """End it as the item says: completely, or too early."""
         if item.status == 'incomplete' and self.speaker in {Speaker.ASSISTANT, Speaker.TOOL}:
             self.end_early(Status.INTERRUPTED)
         else:
             self.item_done = True
 
     def expect_words(self, transcribed: bool) -> None:
-        """Speech is in the conversation: its words will follow if the session transcribes."""
+        """Await the words of speech, if the session transcribes."""
         if transcribed and self.words is Words.NOT_EXPECTED:
             self.words = Words.AWAITED
 
     def cut_off(self, audio_end_ms: int, pace: Pace) -> None:
-        """Its sound ended here, before its words did."""
+        """End it because its sound ended after this many milliseconds, before its words did."""
         self.audio_end_ms, self.pace = audio_end_ms, pace
         self.end_early(Status.INTERRUPTED)
 
     def end_early(self, status: Status, reason: str | None = None) -> None:
-        """It was interrupted or failed; a failure is the stronger news."""
+        """Mark it as interrupted or failed. A failure outweighs an interruption."""
         if self.cut is not Status.FAILED:
             self.cut = status
         self.reason = reason or self.reason
 
     def end_call(self) -> None:
-        """Nothing more will come: the user's turn is what is known of it, an open answer was cut off."""
+        """End it with the call: the user's turn is complete with the words known so far, an open answer was cut off."""
         if self.speaker in {Speaker.ASSISTANT, Speaker.TOOL}:
             self.end_early(Status.INTERRUPTED, 'call_ended')
         else:

@@ -1,14 +1,14 @@
-"""The order of a conversation, told piece by piece and in any order."""
+"""The order of a conversation, which arrives piece by piece and in any order."""
 
 ROOT = 'root'  # what the protocol calls the place before the first item
 _START = ''  # no item has an empty id
 
 
 class Ordering:
-    """The conversation is a list, and each item tells behind which other item it was put.
+    """The items of a conversation, each of which names its predecessor.
 
-    That makes a tree: an item hangs under its predecessor, and reading it depth first gives the list. Nothing depends
-    on who arrives first: a predecessor that is not known yet gets a place held for it, together with all that follows.
+    That makes a tree: each item hangs under its predecessor, and reading it depth first gives the order. Nothing
+    depends on which item arrives first: a predecessor that is still unknown gets a place, with all its followers.
     """
 
     def __init__(self) -> None:

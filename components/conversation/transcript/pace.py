@@ -1,4 +1,4 @@
-"""How much of an interrupted answer was heard. The service tells milliseconds of sound, but not of which words."""
+"""How much of an interrupted answer was heard. The service tells milliseconds of sound, but no words."""
 
 import unicodedata
 from dataclasses import dataclass
@@ -17,10 +17,11 @@ class Pace:
 
     @property
     def ms_per_letter(self) -> float:
+        """Milliseconds of one letter."""
         return self.ms / self.letters if self.letters else DEFAULT_MS
 
     def measured(self, text: str, ms: float) -> 'Pace':
-        """The pace with one more answer, which took so long; one too short or without a credible time is left out."""
+        """Return the pace with one more answer, unless that is too short or its time is not credible."""
         letters = _letters(text)
         if letters < ENOUGH or not DEFAULT_MS / 4 < ms / letters < DEFAULT_MS * 4:
             return self
@@ -28,7 +29,7 @@ class Pace:
 
 
 def heard(text: str, audio_end_ms: int, pace: Pace) -> int:
-    """The number of characters that were heard, to the end of a word, when the sound ended after so long."""
+    """Return how many characters were heard, up to the end of a word, if the sound ended after this time."""
     letters = audio_end_ms / pace.ms_per_letter
     end = 0
     for at, character in enumerate(text, start=1):
@@ -47,5 +48,5 @@ def _letters(text: str) -> float:
 
 
 def _is_ideograph(character: str) -> bool:
-    """Whether it comes from a script that sets no spaces between words, and every character takes time of its own."""
+    """Whether it belongs to a script without spaces, where each character takes as long as a syllable."""
     return unicodedata.east_asian_width(character) in 'WF'
