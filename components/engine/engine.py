@@ -12,7 +12,8 @@ from starlette.types import ASGIApp
 from components.engine.api.endpoints import Server
 from components.engine.api.keys import Keys
 from components.engine.minds.mind import Mind
-from components.engine.protocol.session_config import AnyConfig
+from components.engine.protocol.session_config import AnyConfig, read_config
+from components.engine.protocol.wire import JsonObject
 from components.engine.servers.chosen_stages import ChosenStages, missing_packages
 from components.engine.servers.notice import Notice
 from components.engine.servers.stage_server import StageServers
@@ -111,6 +112,17 @@ class Engine:
         """Begin a call over a WebSocket, from any event loop. Raises `RealtimeError`."""
         running = await self._run()
         return ClientConnection(await run_in_loop(running.switchboard.connect(config), running.loop), running.loop)
+
+    async def open_session(self, session: JsonObject) -> ClientConnection:
+        """Begin a session from this program, from any event loop, without a network.
+
+        Args:
+            session: The session object of the Realtime API, such as `{'type': 'realtime', 'model': '...'}`.
+
+        Raises:
+            RealtimeError: The session object is wrong, too many calls are live, or the engine is stopped.
+        """
+        return await self.connect(read_config(session))
 
     async def attach(self, call_id: str) -> ClientConnection:
         """Watch and steer a call, from any event loop. Raises `RealtimeError` (`call_not_found`)."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import TYPE_CHECKING
 
 import httpx
@@ -9,9 +10,9 @@ from starlette.types import ASGIApp
 
 from components.words.language import Text
 
+from .connection import ServiceConnection
 from .profile import PROFILES, Profile
 from .realtime_service import RealtimeService
-from .socket import app_sockets
 
 if TYPE_CHECKING:
     from components.engine.servers.notice import Notice  # at run time this would load the whole engine
@@ -20,11 +21,24 @@ MOUNTED_AT = '/engine/v1'
 """Where Parley mounts the engine's app, so that a browser reaches it at the page's own origin."""
 
 
-def engine_service(app: ASGIApp, profile: Profile = PROFILES['engine'], *, key: str = 'engine') -> RealtimeService:
-    """Return a service that calls the engine's app directly, also for the relay, without any network."""
+def engine_service(
+    app: ASGIApp,
+    profile: Profile = PROFILES['engine'],
+    *,
+    key: str = 'engine',
+    connect: Callable[[str], Awaitable[ServiceConnection]] | None = None,
+) -> RealtimeService:
+    """Return a service that calls the engine's app directly, without any network.
+
+    Args:
+        app: The engine's ASGI app.
+        profile: How to place calls.
+        key: The engine's key.
+        connect: Opens a session with a model for the relay (see `EngineConnection`).
+    """
     client = httpx.AsyncClient(transport=httpx.ASGITransport(app=app, raise_app_exceptions=False))
     calls_url = f'{MOUNTED_AT}/realtime/calls'
-    return RealtimeService(key, client, profile, calls_url=calls_url, open_socket=app_sockets(app))
+    return RealtimeService(key, client, profile, calls_url=calls_url, connect=connect)
 
 
 def notice_text(notice: Notice, text: Text) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 import httpx
@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from components.settings.catalogue import Catalogue, ProviderKind
 from components.words.language import Text
 
+from .connection import ServiceConnection
 from .engine import engine_service
 from .profile import BadSetup, Profile
 from .realtime_service import RealtimeService
@@ -89,9 +90,15 @@ def served_provider(profile: Profile, environ: Mapping[str, str], client: httpx.
     )
 
 
-def engine_provider(profile: Profile, environ: Mapping[str, str], hint: Localized, app: ASGIApp) -> Provider:
+def engine_provider(
+    profile: Profile,
+    environ: Mapping[str, str],
+    hint: Localized,
+    app: ASGIApp,
+    connect: Callable[[str], Awaitable[ServiceConnection]] | None,
+) -> Provider:
     """Return Parley's own engine as a provider. Raises ValueError if `ENGINE_PLACING` is invalid."""
-    service = engine_service(app, profile.with_given(profile.given(environ)))
+    service = engine_service(app, profile.with_given(profile.given(environ)), connect=connect)
     return Provider('engine', service, label=lambda text: text('providers.engine.label'), hint=hint)
 
 

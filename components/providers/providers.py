@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -15,12 +15,12 @@ from components.settings.session import session
 from components.settings.settings import Settings, Transport
 from components.words.language import ENGLISH, Text, sentences
 
+from .connection import ServiceConnection
 from .engine import notice_text
 from .error import ProviderError
 from .profile import PROFILES, Placing
 from .provider import Introduction, Provider, engine_provider, served_provider
 from .realtime_service import RealtimeService
-from .socket import ServiceSocket
 from .ticket import PlacedCall, Ticket
 
 if TYPE_CHECKING:
@@ -43,6 +43,7 @@ class Providers:
         environ: Mapping[str, str],
         engine_app: ASGIApp,
         *,
+        engine_connect: Callable[[str], Awaitable[ServiceConnection]] | None = None,
         engine_problems: Sequence[Notice] = (),
         engine_notes: Sequence[Notice] = (),
         client: httpx.AsyncClient | None = None,
@@ -55,6 +56,7 @@ class Providers:
         Args:
             environ: The environment variables.
             engine_app: The engine's ASGI app.
+            engine_connect: Opens a session of the engine for the relay (see `EngineConnection`).
             engine_problems: What the engine can't do on this machine.
             engine_notes: Which other servers do part of the engine's work.
             client: The HTTP client for all providers but the engine.
@@ -70,7 +72,7 @@ class Providers:
             notes = [notice_text(note, text) for note in engine_notes] or [text('providers.engine.hint')]
             return sentences(*(notice_text(problem, text) for problem in engine_problems), *notes)
 
-        engine = engine_provider(PROFILES['engine'], environ, engine_hint, engine_app)
+        engine = engine_provider(PROFILES['engine'], environ, engine_hint, engine_app, engine_connect)
         others = [profile for profile in PROFILES.values() if profile.kind != 'engine']
         mentioned = [profile for profile in others if profile.kind == preferred or profile.given(environ)]
         served = [served_provider(profile, environ, client) for profile in mentioned or [PROFILES['openai']]]
@@ -147,8 +149,8 @@ class Providers:
         """End a call that Python has placed. Raises ProviderError, also if it has already ended."""
         await self._service(kind).hang_up(call_id)
 
-    async def connect(self, settings: Settings, browser_id: str) -> ServiceSocket:
-        """Open a WebSocket for a call with these settings, for the relay. Raises ProviderError."""
+    async def connect(self, settings: Settings, browser_id: str) -> ServiceConnection:
+        """Open a session for a call with these settings, for the relay. Raises ProviderError."""
         return await self._service(settings.provider).connect(settings.model, browser_id)
 
     @property

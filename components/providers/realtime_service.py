@@ -7,14 +7,15 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import httpx
 
+from .connection import ServiceConnection, SocketConnection
 from .error import ProviderError, json_object, read_error, redacted
 from .profile import PROFILES, BadSetup, Profile
-from .socket import OpenSocket, ServiceSocket, SocketRefused, open_network_socket
+from .socket import ServiceRefused, open_network_socket
 from .ticket import PlacedCall, SocketAddress, Ticket
 from .translated_socket import translated
 
@@ -39,7 +40,7 @@ class RealtimeService:
         client: The HTTP client.
         profile: What the provider is like; its base URL must be known.
         calls_url: Where the browser sends its offer; by default `{base_url}/realtime/calls`.
-        open_socket: Opens WebSockets.
+        connect: Opens a session with a model within this program. By default sessions are WebSockets.
         timeout: Seconds for one request.
         now: Gives Unix seconds.
 
@@ -54,7 +55,7 @@ class RealtimeService:
         profile: Profile = PROFILES['openai'],
         *,
         calls_url: str | None = None,
-        open_socket: OpenSocket = open_network_socket,
+        connect: Callable[[str], Awaitable[ServiceConnection]] | None = None,
         timeout: float = TIMEOUT,
         now: Callable[[], float] = time.time,
     ) -> None:
@@ -65,7 +66,7 @@ class RealtimeService:
         self._client = client
         self._base_url = httpx.URL(profile.base_url)
         self.calls_url = calls_url or self._url('realtime/calls')
-        self._open_socket = open_socket
+        self._connect = connect
         self._timeout = timeout
         self._now = now
 
@@ -122,8 +123,8 @@ class RealtimeService:
         if not answer.is_success:
             raise self.read_error(answer.status_code, answer.content)
 
-    async def connect(self, model: str, browser_id: str) -> ServiceSocket:
-        """Open a WebSocket for one call whose sound goes through Python.
+    async def connect(self, model: str, browser_id: str) -> ServiceConnection:
+        """Open a session for one call whose sound goes through Python.
 
         Args:
             model: The model that answers.
@@ -132,13 +133,15 @@ class RealtimeService:
         Raises:
             ProviderError: The provider can't be reached or refused.
         """
-        address = self.socket(model, browser_id)
         try:
             async with asyncio.timeout(self._timeout):
-                return translated(await self._open_socket(address), self.profile.dialect)
+                if self._connect:
+                    return await self._connect(model)
+                socket = await open_network_socket(self.socket(model, browser_id))
+                return SocketConnection(translated(socket, self.profile.dialect))
         except TimeoutError:
             failure = ProviderError('provider_timeout', f'No answer within {self._timeout:g} s', status=504)
-        except SocketRefused as refused:
+        except ServiceRefused as refused:
             failure = self.read_error(refused.status, refused.body)
         except OSError as error:
             failure = ProviderError('provider_unreachable', redacted(str(error), self._key))

@@ -23,12 +23,12 @@ class TranslatedSocket:
         self._received: deque[str] = deque()  # one message of the service may become several
 
     async def send(self, text: str) -> None:
-        """Send a message in the service's dialect. Raises SocketClosed."""
+        """Send a message in the service's dialect. Raises ServiceClosed."""
         event = _event(text)
         await self._socket.send(text if event is None else _text(to_service(event, self._dialect)))
 
     async def receive(self) -> str:
-        """Wait for the next message, in today's names. Raises SocketClosed."""
+        """Wait for the next message, in today's names. Raises ServiceClosed."""
         if not self._received:
             text = await self._socket.receive()
             event = _event(text)

@@ -7,7 +7,6 @@ two numbers of 32 bits, little-endian: the track it belongs to, and the place of
 
 from __future__ import annotations
 
-import base64
 import json
 import struct
 from collections.abc import Mapping
@@ -19,8 +18,6 @@ RATE = 24_000
 
 PCM: Mapping[str, object] = {'type': 'audio/pcm', 'rate': RATE}
 
-SOUND_EVENTS = frozenset({'response.output_audio.delta', 'response.audio.delta'})
-
 _HEADER = struct.Struct('<II')
 
 
@@ -31,25 +28,19 @@ class Tracks:
     _numbers: dict[tuple[object, object, object], int] = field(default_factory=dict)
     _samples: list[int] = field(default_factory=list)
 
-    def frames(self, event: Mapping[str, Any]) -> list[str | bytes]:
-        """Return what a delta of sound is to the browser. Raises ValueError where it holds no sound."""
-        sound = base64.b64decode(event.get('delta') or '', validate=True)
+    def messages(self, event: Mapping[str, Any], sound: bytes) -> list[str | bytes]:
+        """Return the messages that take the sound of this event to the browser."""
         place = (event.get('response_id'), event.get('item_id'), event.get('content_index'))
-        frames: list[str | bytes] = []
+        messages: list[str | bytes] = []
         number = self._numbers.get(place)
         if number is None:
             number = self._numbers[place] = len(self._samples)
             self._samples.append(0)
             names = ('response_id', 'item_id', 'content_index')
-            frames.append(to_text({'type': 'relay.track', 'track': number, **dict(zip(names, place, strict=True))}))
-        frames.append(_HEADER.pack(number, self._samples[number]) + sound)
+            messages.append(to_text({'type': 'relay.track', 'track': number, **dict(zip(names, place, strict=True))}))
+        messages.append(_HEADER.pack(number, self._samples[number]) + sound)
         self._samples[number] += len(sound) // 2
-        return frames
-
-
-def append_event(sound: bytes) -> str:
-    """Return the event that hands sound to the service."""
-    return f'{{"type":"input_audio_buffer.append","audio":"{base64.b64encode(sound).decode()}"}}'
+        return messages
 
 
 def to_text(event: Mapping[str, object]) -> str:

@@ -14,8 +14,8 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from components.desk.one_time_tickets import BrowserOf, OneTimeTickets, Order, browser_of_cookie
+from components.providers.connection import ServiceConnection
 from components.providers.error import ProviderError
-from components.providers.socket import ServiceSocket
 from components.providers.ticket import Ticket
 from components.settings.settings import Settings
 
@@ -28,11 +28,11 @@ HUNG_UP = {1000, 1001}
 """WebSocket close codes of a browser that means it: it said so, or its page was left (RFC 6455, section 7.4.1)."""
 
 
-class SocketOpener(Protocol):
-    """Opens WebSockets to a provider, see `Providers`."""
+class SessionOpener(Protocol):
+    """Opens sessions of a provider, see `Providers`."""
 
-    async def connect(self, settings: Settings, browser: str) -> ServiceSocket:
-        """Open a WebSocket for one call. Raises ProviderError."""
+    async def connect(self, settings: Settings, browser: str) -> ServiceConnection:
+        """Open a session for one call. Raises ProviderError."""
 
     def session(self, settings: Settings) -> Mapping[str, Any]:
         """Return the session object for these settings."""
@@ -42,14 +42,14 @@ class Relay:
     """Accepts WebSockets that bring a ticket, and keeps their calls.
 
     Args:
-        providers: Opens the WebSocket to the service.
+        providers: Opens the sessions.
         now: Gives Unix seconds.
         browser_of: Identifies the browser of a WebSocket.
     """
 
     def __init__(
         self,
-        providers: SocketOpener,
+        providers: SessionOpener,
         *,
         now: Callable[[], float] = time.time,
         browser_of: BrowserOf = browser_of_cookie,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
-from contextlib import suppress
 from typing import Any, Protocol
 
+from components.providers.connection import ServiceConnection, ServiceEvent
 from components.providers.error import SERVICE_CODES, ProviderError
-from components.providers.socket import ServiceSocket, SocketClosed
+from components.providers.socket import ServiceClosed
 
 from .downlink import Downlink
-from .frames import PCM, SOUND_EVENTS, Tracks, to_event, to_text
+from .frames import PCM, Tracks, to_event, to_text
 from .uplink import Uplink
 
 logger = logging.getLogger(__name__)
@@ -50,7 +50,7 @@ class BrowserGone(Exception):
 class RelayedCall:
     """Outlives the browser's socket for a while, so that another one may take its place."""
 
-    def __init__(self, connect: Callable[[], Awaitable[ServiceSocket]], session: Mapping[str, Any]) -> None:
+    def __init__(self, connect: Callable[[], Awaitable[ServiceConnection]], session: Mapping[str, Any]) -> None:
         """
         :param connect: opens the WebSocket to the service; may raise ProviderError
         :param session: the session object that the call shall have
@@ -73,7 +73,7 @@ class RelayedCall:
             await _first_of(self._hold(), self._ended())
         except ProviderError as error:
             self._fail(error.code, error.detail)
-        except SocketClosed as closed:
+        except ServiceClosed as closed:
             self._fail('channel_closed', closed.reason)
         except Exception:
             logger.exception('A relayed call failed')
@@ -164,22 +164,18 @@ class RelayedCall:
     async def _ended(self) -> None:
         await self._over.wait()
 
-    async def _read(self, service: ServiceSocket) -> None:
+    async def _read(self, service: ServiceConnection) -> None:
         while True:
             self._take(await service.receive())
             if self.downlink.overflown:
                 return
 
-    def _take(self, message: str) -> None:
-        event = to_event(message)
-        if event is None:
-            return
-        if event['type'] in SOUND_EVENTS:
-            with suppress(ValueError):
-                for frame in self._tracks.frames(event):
-                    self.downlink.add(frame)
-        elif self._live or not self._begin(event):
-            self.downlink.add(message)
+    def _take(self, event: ServiceEvent) -> None:
+        if event.sound is not None:
+            for message in self._tracks.messages(event.fields, event.sound):
+                self.downlink.add(message)
+        elif self._live or not self._begin(event.fields):
+            self.downlink.add(event.text)
 
     def _begin(self, event: Mapping[str, Any]) -> bool:
         """The way to a session as wished; to the browser it is one that was so from the start.
@@ -198,11 +194,15 @@ class RelayedCall:
             return False
         return True
 
-    async def _write(self, service: ServiceSocket) -> None:
+    async def _write(self, service: ServiceConnection) -> None:
         session = session_over_socket(self._session)
         await service.send(to_text({'type': 'session.update', 'event_id': SESSION_UPDATE, 'session': session}))
         while True:
-            await service.send(await self.uplink.next())
+            message = await self.uplink.next()
+            if isinstance(message, bytes):
+                await service.send_sound(message)
+            else:
+                await service.send(message)
 
     def _fail(self, code: str, detail: str = '') -> None:
         self.downlink.add(to_text({'type': 'relay.failed', 'code': code, 'detail': detail}))

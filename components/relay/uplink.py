@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-from .frames import RATE, append_event
+from .frames import RATE
 
 MOST_SOUND = 10 * 2 * RATE
 """Bytes that may wait, ten seconds: what is older will not be missed by a service that is so far behind."""
@@ -42,8 +42,8 @@ class Uplink:
         while self._sound > MOST_SOUND:
             self._drop_oldest()
 
-    async def next(self) -> str:
-        """Wait for the next event."""
+    async def next(self) -> str | bytes:
+        """Wait for the next event, or for sound."""
         while not self._waiting:
             self._news.clear()
             await self._news.wait()
@@ -58,7 +58,7 @@ class Uplink:
             length += len(more)
             self._waiting.popleft()
         self._sound -= length
-        return append_event(b''.join(sound))
+        return b''.join(sound)
 
     def _add(self, message: str | bytes) -> None:
         self._waiting.append(message)

@@ -15,6 +15,7 @@ from components.desk.guest_desk import GuestDesk
 from components.desk.host_desk import HostDesk
 from components.engine import Engine, StageServers
 from components.providers.engine import MOUNTED_AT, notice_text
+from components.providers.engine_connection import EngineConnection
 from components.providers.providers import Providers
 from components.relay.relay import Relay
 from components.settings.catalogue import CATALOGUES
@@ -59,6 +60,7 @@ class Services:
             providers = Providers.from_environment(
                 environ,
                 engine.app,
+                engine_connect=lambda model: EngineConnection.open(engine, model),
                 engine_problems=engine.problems,
                 engine_notes=engine.notes,
             )

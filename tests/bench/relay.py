@@ -26,6 +26,7 @@ from websockets.asyncio.client import connect
 from websockets.typing import Origin
 
 from components.desk.one_time_tickets import Order
+from components.providers.connection import ServiceEvent
 from components.relay.frames import RATE, to_text
 from components.relay.relay import Relay
 from components.settings.settings import Settings, Transport
@@ -45,17 +46,17 @@ class Echo:
     """A service that says back what it hears."""
 
     def __init__(self) -> None:
-        self._said: asyncio.Queue[str] = asyncio.Queue()
+        self._said: asyncio.Queue[ServiceEvent] = asyncio.Queue()
 
-    async def send(self, text: str) -> None:
-        event = json.loads(text)
-        if event['type'] == 'session.update':
-            self._said.put_nowait(to_text({'type': 'session.updated', 'session': event['session']}))
-        else:
-            place = {'response_id': 'r', 'item_id': 'i', 'content_index': 0, 'delta': event['audio']}
-            self._said.put_nowait(to_text({'type': 'response.output_audio.delta', **place}))
+    async def send(self, event: str) -> None:
+        fields = {'type': 'session.updated', 'session': json.loads(event)['session']}
+        self._said.put_nowait(ServiceEvent(fields, to_text(fields)))
 
-    async def receive(self) -> str:
+    async def send_sound(self, pcm: bytes) -> None:
+        place = {'response_id': 'r', 'item_id': 'i', 'content_index': 0}
+        self._said.put_nowait(ServiceEvent({'type': 'response.output_audio.delta', **place}, '', pcm))
+
+    async def receive(self) -> ServiceEvent:
         return await self._said.get()
 
     async def close(self) -> None:

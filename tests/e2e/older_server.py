@@ -14,9 +14,8 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from components.engine import Engine
+from components.engine.transport.client_connection import ClientConnection
 from components.providers.dialect import Event, from_service
-from components.providers.socket import ServiceSocket, SocketClosed, app_sockets
-from components.providers.ticket import SocketAddress
 from tests.providers.older import older
 
 from .server_thread import ServerThread
@@ -45,15 +44,14 @@ class OlderServer:
     async def _serve(self, client: WebSocket) -> None:
         self.asked.append((str(client.url), client.headers))
         await client.accept()
-        address = SocketAddress(f'ws://engine/realtime?{client.url.query}', {'Authorization': 'Bearer engine'})
-        engine = await app_sockets(self._engine.app)(address)
+        engine = await self._engine.open_session({'type': 'realtime', 'model': client.query_params['model']})
         talking = [asyncio.create_task(self._hear(client, engine)), asyncio.create_task(self._say(client, engine))]
         await asyncio.wait(talking, return_when=asyncio.FIRST_COMPLETED)
         for task in talking:
             task.cancel()
-        await engine.close()
+        engine.close()
 
-    async def _hear(self, client: WebSocket, engine: ServiceSocket) -> None:
+    async def _hear(self, client: WebSocket, engine: ClientConnection) -> None:
         with suppress(WebSocketDisconnect):
             while True:
                 event = json.loads(await client.receive_text())
@@ -63,8 +61,9 @@ class OlderServer:
                 (today,) = from_service(event, 'beta')
                 await engine.send(json.dumps(today))
 
-    async def _say(self, client: WebSocket, engine: ServiceSocket) -> None:
-        with suppress(SocketClosed, WebSocketDisconnect):
+    async def _say(self, client: WebSocket, engine: ClientConnection) -> None:
+        with suppress(WebSocketDisconnect):
             while True:
-                if event := older(json.loads(await engine.receive())):
-                    await client.send_text(json.dumps(event))
+                for event in (await engine.receive()).events:
+                    if translated := older(json.loads(event.text)):
+                        await client.send_text(json.dumps(translated))

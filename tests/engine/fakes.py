@@ -8,7 +8,7 @@ from typing import Any
 from components.engine.minds.mind import Mind, Piece, Prompt, Utterance
 from components.engine.protocol.audio_config import AudioFormat
 from components.engine.protocol.session_config import AnyConfig, SessionConfig
-from components.engine.protocol.wire import JsonObject
+from components.engine.protocol.wire import EventFields, to_text
 from components.engine.session.session import Session
 from components.engine.speech.speech_process import SPEECH_RATE, SpeechAbilities, SpeechError
 from components.engine.stages import Stages
@@ -178,8 +178,8 @@ class FakeTransport:
             playback.on_stopped()
             del self.playbacks[0]
 
-    def send(self, event: JsonObject) -> None:
-        self._received.take(json.dumps(event))
+    def send(self, event: EventFields) -> None:
+        self._received.take(to_text(event))
 
     async def close(self, *, expired: bool = False) -> None:
         pass

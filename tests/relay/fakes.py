@@ -5,7 +5,7 @@ import base64
 import json
 from typing import Any
 
-from components.providers.socket import SocketClosed
+from components.providers.socket import ServiceClosed
 from components.relay.frames import to_text
 from components.relay.relayed_call import BrowserGone
 
@@ -19,11 +19,14 @@ class FakeService:
         self.closed = False
         self.slow: asyncio.Event | None = None
         self._refusal = refusal
-        self._said: asyncio.Queue[str | SocketClosed] = asyncio.Queue()
+        self._said: asyncio.Queue[str | ServiceClosed] = asyncio.Queue()
         self.say(type='session.created', session={'voice': 'its own'})
 
     def say(self, **event: Any) -> None:
-        self._said.put_nowait(to_text(event))
+        self.say_text(to_text(event))
+
+    def say_text(self, text: str) -> None:
+        self._said.put_nowait(text)
 
     def speak(self, sound: bytes, item: str = 'item_1', response: str = 'resp_1') -> None:
         delta = base64.b64encode(sound).decode()
@@ -31,7 +34,7 @@ class FakeService:
         self.say(type='response.output_audio.delta', **place, delta=delta)
 
     def leave(self, code: int = 1006, reason: str = '') -> None:
-        self._said.put_nowait(SocketClosed(code, reason))
+        self._said.put_nowait(ServiceClosed(code, reason))
 
     async def send(self, text: str) -> None:
         if self.slow:
@@ -48,7 +51,7 @@ class FakeService:
 
     async def receive(self) -> str:
         said = await self._said.get()
-        if isinstance(said, SocketClosed):
+        if isinstance(said, ServiceClosed):
             raise said
         return said
 

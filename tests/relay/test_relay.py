@@ -14,6 +14,7 @@ from websockets.asyncio import client
 from websockets.exceptions import InvalidStatus
 
 from components.desk.one_time_tickets import TICKET_SECONDS, HangUp, Order
+from components.providers.connection import SocketConnection
 from components.providers.error import ProviderError
 from components.relay.relay import Relay
 from components.settings.settings import Settings
@@ -41,9 +42,9 @@ class ServedRelay:
         self.server.should_exit = True
         await self._serving
 
-    async def connect(self, settings: Settings, browser: str) -> FakeService:
+    async def connect(self, settings: Settings, browser: str) -> SocketConnection:
         self.services.append(FakeService())
-        return self.services[-1]
+        return SocketConnection(self.services[-1])
 
     def session(self, settings: Settings) -> dict[str, object]:
         return {'type': 'realtime', 'model': settings.model}

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from components.providers.connection import SocketConnection
 from components.providers.error import ProviderError
 from components.relay import relayed_call
 from components.relay.relayed_call import RelayedCall
@@ -38,8 +39,8 @@ class Setting:
         await again.until('relay.welcome')
         return again
 
-    async def _connect(self) -> FakeService:
-        return self.service
+    async def _connect(self) -> SocketConnection:
+        return SocketConnection(self.service)
 
 
 @asynccontextmanager
@@ -91,7 +92,7 @@ async def test_a_refused_session_ends_the_call_with_the_reason() -> None:
 
 @pytest.mark.parametrize('code', ['invalid_api_key', 'provider_unreachable'])
 async def test_a_service_that_lets_nobody_in_is_explained(code: str) -> None:
-    async def connect() -> FakeService:
+    async def connect() -> SocketConnection:
         raise ProviderError(code, 'So it is.')
 
     call = RelayedCall(connect, SESSION)

@@ -51,7 +51,7 @@ class SocketServer:
                 await websocket.accept(subprotocol='realtime' if 'realtime' in offered else None)
                 await _converse(websocket, connection)
             finally:
-                connection.leave()
+                connection.close()
 
     async def _open(self, websocket: WebSocket) -> ClientConnection:
         _refuse_beta(websocket)
@@ -118,18 +118,18 @@ async def _converse(websocket: WebSocket, connection: ClientConnection) -> None:
 async def _read(websocket: WebSocket, connection: ClientConnection) -> None:
     while (message := await websocket.receive())['type'] == 'websocket.receive':
         text: str | None = message.get('text')
-        await connection.receive(message['bytes'] if text is None else text)
+        await connection.send(message['bytes'] if text is None else text)
 
 
 async def _write(websocket: WebSocket, connection: ClientConnection) -> None:
     while True:
-        outgoing = await connection.outgoing()
+        outgoing = await connection.receive()
         for event in outgoing.events:
             async with asyncio.timeout(_WRITE_SECONDS):
-                await websocket.send_text(event)
-        if outgoing.farewell:
+                await websocket.send_text(event.text)
+        if outgoing.close:
             async with asyncio.timeout(_WRITE_SECONDS):
-                await websocket.close(outgoing.farewell.code, outgoing.farewell.reason)
+                await websocket.close(outgoing.close.code, outgoing.close.reason)
             return
 
 

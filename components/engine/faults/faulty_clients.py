@@ -1,11 +1,9 @@
 """The clients of a session, with faults on the way to them."""
 
 import asyncio
-from collections.abc import Mapping
-from typing import Any
 
 from components.engine.protocol.errors import RealtimeError
-from components.engine.protocol.wire import JsonObject, new_id
+from components.engine.protocol.wire import EventFields, new_id
 from components.engine.session.clients import SessionClients
 from components.engine.transport.transport import Transport
 
@@ -22,7 +20,7 @@ class FaultyClients(SessionClients):
         super().__init__(client)
         self.network_dropped = False
         self._faults = faults
-        self._delayed: dict[str, list[JsonObject]] = {}  # events of transcripts, by item
+        self._delayed: dict[str, list[EventFields]] = {}  # events of transcripts, by item
         self._timers: dict[str, asyncio.TimerHandle] = {}
 
     @property
@@ -30,7 +28,7 @@ class FaultyClients(SessionClients):
         """Everyone who can be reached."""
         return self.sidebands[:] if self.network_dropped else super().receivers
 
-    def send(self, event: JsonObject) -> None:
+    def send(self, event: EventFields) -> None:
         """Deliver an event to all, unless it is part of a transcript that is delayed or may fail."""
         if not str(event['type']).startswith(_TRANSCRIPTION):
             return super().send(event)
@@ -62,7 +60,7 @@ class FaultyClients(SessionClients):
             super().send(event)
 
 
-def _failed(event: Mapping[str, Any], error: RealtimeError) -> JsonObject:
+def _failed(event: EventFields, error: RealtimeError) -> EventFields:
     place = {'item_id': event['item_id'], 'content_index': event['content_index']}
     return {'type': f'{_TRANSCRIPTION}failed', 'event_id': new_id('event'), **place, **error.body()}
 

@@ -1,17 +1,27 @@
 """JSON values as they travel, and the IDs of what they describe."""
 
+import base64
 import json
 import secrets
 import string
+from collections.abc import Mapping
 from typing import TypeAlias
 
 Json: TypeAlias = 'bool | int | float | str | list[Json] | dict[str, Json] | None'
 JsonObject: TypeAlias = dict[str, Json]
 
+EventValue: TypeAlias = 'Json | bytes'
+EventFields: TypeAlias = Mapping[str, EventValue]
+"""An event for a client. Sound is bytes, for which its JSON has base64."""
 
-def to_text(value: JsonObject) -> str:
+
+def to_text(value: EventFields) -> str:
     """Return `value` as compact JSON in ASCII."""
-    return json.dumps(value, separators=(',', ':'))
+    return json.dumps(value, separators=(',', ':'), default=_base64)
+
+
+def _base64(sound: bytes) -> str:
+    return base64.b64encode(sound).decode()
 
 
 def new_id(prefix: str) -> str:

@@ -3,7 +3,7 @@
 import asyncio
 
 from components.engine.protocol.audio_config import AudioFormat
-from components.engine.protocol.wire import JsonObject
+from components.engine.protocol.wire import EventFields
 from components.engine.transport.transport import AudioOutput, Transport
 
 
@@ -38,7 +38,7 @@ class SessionClients:
         """Take sound that the client sent in an event."""
         self._client.append(sound, format)
 
-    def send(self, event: JsonObject) -> None:
+    def send(self, event: EventFields) -> None:
         """Deliver an event to all."""
         for receiver in self.receivers:  # a copy: a sideband that is too slow leaves while it is sent to
             receiver.send(event)

@@ -1,6 +1,5 @@
 """What a response says or writes."""
 
-import base64
 import re
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -79,9 +78,9 @@ class MessageOutput:
 
     def _deliver(self, sound: bytes) -> None:
         if sound:
-            self._tell('response.output_audio.delta', delta=base64.b64encode(sound).decode())
+            self._tell('response.output_audio.delta', delta=sound)
 
-    def _tell(self, type: str, **fields: str | JsonObject) -> None:
+    def _tell(self, type: str, **fields: str | bytes | JsonObject) -> None:
         self._output.tell(type, content_index=0, **fields)
 
     def _part_wire(self) -> JsonObject:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from components.engine.protocol.items import FunctionCall, Message, Status
-from components.engine.protocol.wire import Json
+from components.engine.protocol.wire import EventValue
 
 from .conversation import Conversation
 
@@ -12,7 +12,7 @@ from .conversation import Conversation
 class Emit(Protocol):
     """Sends a server event of this type, with a fresh `event_id`."""
 
-    def __call__(self, type: str, /, **fields: Json) -> None: ...
+    def __call__(self, type: str, /, **fields: EventValue) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class OutputItem:
             place.conversation.add(item)
             place.emit('conversation.item.added', previous_item_id=previous, item=item.wire())
 
-    def tell(self, type: str, **fields: Json) -> None:
+    def tell(self, type: str, **fields: EventValue) -> None:
         """Emit an event about this item."""
         self._emit(type, item_id=self.item.id, **fields)
 
@@ -49,6 +49,6 @@ class OutputItem:
             self._place.emit('conversation.item.done', previous_item_id=previous, item=self.item.wire())
         self._emit('response.output_item.done', item=self.item.wire())
 
-    def _emit(self, type: str, **fields: Json) -> None:
+    def _emit(self, type: str, **fields: EventValue) -> None:
         place = self._place
         place.emit(type, response_id=place.response_id, output_index=place.output_index, **fields)

@@ -26,7 +26,7 @@ from components.engine.protocol.errors import RealtimeError, internal_error
 from components.engine.protocol.items import Message, size_of
 from components.engine.protocol.response_input import ResponseInput
 from components.engine.protocol.session_config import AnyConfig, SessionConfig
-from components.engine.protocol.wire import Json, new_id
+from components.engine.protocol.wire import EventValue, Json, new_id
 from components.engine.protocol.wire_model import parse_json
 from components.engine.stages import Recognition, Stages
 from components.engine.transport.transport import Transport
@@ -112,7 +112,7 @@ class Session:
         transcription = self.config.input.transcription
         return self._stages.ears.hear(self.id, language=transcription.language if transcription else None)
 
-    def _emit(self, type: str, /, **fields: Json) -> None:
+    def _emit(self, type: str, /, **fields: EventValue) -> None:
         self._transport.send({'type': type, 'event_id': new_id('event'), **fields})
 
     def _wire(self) -> dict[str, Json]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from components.engine.protocol.audio_config import AudioFormat
-from components.engine.protocol.wire import JsonObject
+from components.engine.protocol.wire import EventFields
 
 
 class ResponseAudio(Protocol):
@@ -74,7 +74,7 @@ class Transport(Protocol):
             RealtimeError: Sound has its own track here.
         """
 
-    def send(self, event: JsonObject) -> None:
+    def send(self, event: EventFields) -> None:
         """Deliver an event, in order, now or when the client can be reached."""
 
     async def close(self, *, expired: bool = False) -> None:

@@ -15,7 +15,7 @@ from aiortc import (
 
 from components.engine.protocol.audio_config import AudioFormat
 from components.engine.protocol.errors import RealtimeError
-from components.engine.protocol.wire import JsonObject, new_id, to_text
+from components.engine.protocol.wire import EventFields, new_id, to_text
 
 from . import ice
 from .microphone import Microphone
@@ -69,7 +69,7 @@ class WebRTCTransport:
     def append(self, sound: bytes, format: AudioFormat) -> None:
         raise RealtimeError('Over WebRTC, sound comes by the microphone track.', code='invalid_event_for_transport')
 
-    def send(self, event: JsonObject) -> None:
+    def send(self, event: EventFields) -> None:
         text = to_text(event)
         if self._channel is None:
             self._waiting.append(text)

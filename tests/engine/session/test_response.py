@@ -8,7 +8,7 @@ import pytest
 from components.engine.minds.mind import CallPiece, CutShort, MindError, Piece
 from components.engine.protocol.errors import RealtimeError
 from components.engine.protocol.session_config import SessionConfig
-from components.engine.protocol.wire import Json
+from components.engine.protocol.wire import EventValue
 from components.engine.session.conversation import Conversation
 from components.engine.session.response import Response
 from components.engine.session.response_options import ResponseOptions
@@ -26,7 +26,7 @@ class Scene:
             options, self.conversation, emit=self.emit, context=lambda: self.conversation.items, speak=nothing
         )
 
-    def emit(self, type: str, /, **fields: Json) -> None:
+    def emit(self, type: str, /, **fields: EventValue) -> None:
         self.events.append(check({'type': type, 'event_id': 'event_1', **fields}))
 
 

@@ -1,7 +1,6 @@
 """The engine's end of a WebSocket by itself: what waits for the client, in which order, and how much of it."""
 
 import asyncio
-import json
 
 from components.engine.speech.speech_process import SPEECH_RATE
 from components.engine.transport.event_audio import EventAudioOutput
@@ -30,14 +29,14 @@ class Session:
         self.gone += 1
 
 
-async def test_events_leave_in_order_and_the_farewell_comes_last() -> None:
+async def test_events_leave_in_order_and_the_close_comes_last() -> None:
     session = Session()
     assert session.opened == 1
     waiting = asyncio.create_task(session.transport.outgoing())
     await asyncio.sleep(0)
     for number in range(3):
         session.transport.send({'number': number})
-    assert [json.loads(event)['number'] for event in (await waiting).events] == [0, 1, 2]
+    assert [event.fields['number'] for event in (await waiting).events] == [0, 1, 2]
 
     session.transport.send({'text': 'a' * 100_000})
     session.transport.send({'text': 'b'})
@@ -45,8 +44,8 @@ async def test_events_leave_in_order_and_the_farewell_comes_last() -> None:
     await asyncio.sleep(0)
     session.transport.send({'text': 'too late'})
     first, second = await session.transport.outgoing(), await session.transport.outgoing()
-    assert (len(first.events), first.farewell) == (1, None)
-    assert (len(second.events), second.farewell and second.farewell.code) == (1, 1001)
+    assert (len(first.events), first.close) == (1, None)
+    assert (len(second.events), second.close and second.close.code) == (1, 1001)
     await closing
     assert session.gone == 0
 
@@ -58,7 +57,7 @@ async def test_a_client_that_does_not_read_is_given_up() -> None:
     session.transport.send({'text': 'a'})
     assert session.gone == 1
     outgoing = await session.transport.outgoing()
-    assert (outgoing.events, outgoing.farewell and outgoing.farewell.code) == ([], 1008)
+    assert (outgoing.events, outgoing.close and outgoing.close.code) == ([], 1008)
 
 
 async def test_a_client_that_has_gone_keeps_nobody_waiting() -> None:
