@@ -1,4 +1,4 @@
-"""Parley's embedded Realtime server. It imports nothing else of Parley's."""
+"""An embedded Realtime API server. It imports no other room of Parley; see README.md."""
 
 from components.engine.servers.stage_server import StageServers as StageServers
 

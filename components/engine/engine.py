@@ -28,15 +28,20 @@ from .transport import ice
 
 
 class Engine:
-    """A small Realtime API of one's own.
+    """A Realtime API server within a program.
 
-    `app` serves `/realtime/...`: mount it at the path that is to be the base URL, and stop the engine with the program
-    around it. It starts when the first key is minted, if nobody started it before. Calls live in a thread and event
-    loop of their own, so a busy page never makes sound stutter.
+    The engine starts with its first key or call, if `start` was not called before. Calls live in a thread and event
+    loop of their own, so a busy web server never makes sound stutter.
 
-    `key` is what a client must show to mint keys; without it anyone may who reaches the app. With `local_only`,
-    which may be set until the engine starts, calls come from this machine alone. `servers` do the work of some stages;
-    without them, and without a `mind`, the engine does it all.
+    Args:
+        key: The API key that clients must send. By default any key will do.
+        local_only: Whether calls come from this machine alone. It may be changed until the engine starts.
+        limits: How many calls there may be, and how long they may take.
+        mind: Answers instead of the built-in rules and of the server chosen by `servers`.
+        servers: Servers that do the work of some stages. By default the engine does it all.
+
+    Attributes:
+        app: The ASGI app that serves `/realtime/...`. Mount it at the path that is to be the base URL.
     """
 
     app: ASGIApp
@@ -60,56 +65,64 @@ class Engine:
 
     @property
     def problems(self) -> list[Notice]:
-        """What is missing on this machine and what to do, a sentence each; known before the engine runs."""
+        """What this machine lacks and how to get it, a sentence each; known before the engine starts."""
         return missing_packages(self._servers)
 
     @property
     def notes(self) -> list[Notice]:
-        """Who does the work of each stage, a short sentence each; none when the engine does it all."""
+        """Which server or package does the work of each stage, a sentence each; none if the engine does it all."""
         return self._servers.notes
 
     @property
     def news(self) -> list[Notice]:
-        """What a stage waits for, such as a model being fetched, or what else could be used."""
+        """What a stage waits for, such as the download of a model, and what else could be used."""
         return self._running.chosen.news if self._running else []
 
     @property
     def abilities(self) -> SpeechAbilities | None:
-        """What the engine hears and speaks with; None while it does not run."""
+        """What the engine hears and speaks with; None unless it is running."""
         return self._running.abilities if self._running else None
 
     @property
     def calls(self) -> int:
-        """The calls that are live now."""
+        """How many calls are live."""
         return len(self._running.switchboard) if self._running else 0
 
     async def start(self) -> None:
-        """Start the thread and the speech workers. Does nothing when it runs already."""
+        """Start the thread and the speech workers. Does nothing if the engine is running."""
         self._stopped = False
         await self._run()
 
     async def stop(self) -> None:
-        """End all calls, the workers and the thread, and refuse calls from now on. Stopping twice does no harm."""
+        """End all calls, the workers and the thread, and refuse new calls. Stopping twice does no harm."""
         self._stopped = True
         started, self._started = self._started, None
         if started:
-            with suppress(Exception):  # what could not start need not be stopped
+            with suppress(Exception):  # an engine that failed to start needs no stopping
                 running = await asyncio.wrap_future(started)
-                running.loop.call_soon_threadsafe(running.over.set)
+                running.loop.call_soon_threadsafe(running.stopping.set)
                 await asyncio.to_thread(running.thread.join)
 
     def expect_call(self) -> None:
-        """Start in the background, unless stopped: a key was minted, so a call is near."""
+        """Start in the background, unless stopped: a new key means that a call will follow."""
         if not self._stopped:
             self._begin()
 
     async def place(self, offer: str, config: AnyConfig) -> tuple[str, str]:
-        """Begin a call, from any event loop. Gives its id and the SDP answer. Raises `RealtimeError`."""
+        """Begin a call over WebRTC, from any event loop. Returns its id and the SDP answer.
+
+        Raises:
+            RealtimeError: The offer cannot be used, too many calls are live, or the engine is stopped.
+        """
         running = await self._run()
         return await run_in_loop(running.switchboard.place(offer, config), running.loop)
 
     async def connect(self, config: AnyConfig) -> ClientConnection:
-        """Begin a call over a WebSocket, from any event loop. Raises `RealtimeError`."""
+        """Begin a call whose sound travels in events, from any event loop.
+
+        Raises:
+            RealtimeError: Too many calls are live, or the engine is stopped.
+        """
         running = await self._run()
         return ClientConnection(await run_in_loop(running.switchboard.connect(config), running.loop), running.loop)
 
@@ -125,17 +138,30 @@ class Engine:
         return await self.connect(read_config(session))
 
     async def attach(self, call_id: str) -> ClientConnection:
-        """Watch and steer a call, from any event loop. Raises `RealtimeError` (`call_not_found`)."""
+        """Add a sideband to a call, which watches and steers it, from any event loop.
+
+        Raises:
+            RealtimeError: There is no such call (`call_not_found`), or the engine is stopped.
+        """
         running = await self._run()
         return ClientConnection(await run_in_loop(running.switchboard.attach(call_id), running.loop), running.loop)
 
     async def hang_up(self, call_id: str) -> None:
-        """End a call, from any event loop. Raises `RealtimeError` (`call_not_found`)."""
+        """End a call, from any event loop.
+
+        Raises:
+            RealtimeError: There is no such call (`call_not_found`), or the engine is stopped.
+        """
         running = await self._run()
         await run_in_loop(running.switchboard.hang_up(call_id), running.loop)
 
     async def speak(self, text: str, voice: str) -> bytes:
-        """Say a text outside of any call, from any event loop. Gives a WAV file. Raises RealtimeError, SpeechError."""
+        """Speak a text outside of any call, from any event loop. Returns a WAV file.
+
+        Raises:
+            RealtimeError: The engine is stopped.
+            SpeechError: The synthesiser failed.
+        """
         running = await self._run()
         sound = await run_in_loop(running.say(text, voice), running.loop)
         return wav(sound, rate=SPEECH_RATE)
@@ -175,15 +201,15 @@ class Engine:
         chosen = ChosenStages(self._servers, self._mind)
         interval = sys.getswitchinterval()
         sys.setswitchinterval(_SWITCH_INTERVAL)
-        # All that is loaded by now stays, as a rule, so the garbage collector need not look at it: with a dashboard in
-        # the same process that took 110 to 170 ms at a time, in which no sound left. Now it takes less than one.
+        # The garbage collector skips what is loaded by now, most of which stays anyway. With a dashboard in the same
+        # process a collection took 110 to 170 ms, during which no sound left; now it takes less than one.
         gc.freeze()
         try:
             with ice.adjusted(local_only=self.local_only):
                 stages = await chosen.start()
                 running = _Running(chosen, stages, self._make_switchboard(stages))
                 started.set_result(running)
-                await running.over.wait()
+                await running.stopping.wait()
                 await running.switchboard.close()
         finally:
             await chosen.stop()
@@ -192,7 +218,7 @@ class Engine:
 
 
 class _Running:
-    """An engine that runs: made within its own thread and loop."""
+    """A running engine. Created in its own thread and loop."""
 
     def __init__(self, chosen: ChosenStages, stages: Stages, switchboard: Switchboard) -> None:
         self.chosen = chosen
@@ -201,7 +227,7 @@ class _Running:
         self.abilities = stages.abilities
         self.loop = asyncio.get_running_loop()
         self.thread = threading.current_thread()
-        self.over = asyncio.Event()
+        self.stopping = asyncio.Event()
 
     async def say(self, text: str, voice: str) -> bytes:
         return b''.join([pcm async for pcm in self.stages.voice.speak(text, voice=voice)])

@@ -1,4 +1,4 @@
-"""What a service says, on its way to the browser."""
+"""Events and sound on their way from a service to a browser."""
 
 from __future__ import annotations
 
@@ -8,27 +8,27 @@ from collections import deque
 from .frames import RATE
 
 WINDOW = 262_144
-"""Bytes on the way that the browser has not confirmed; more would only wait in other places, where nobody counts it.
-The browser confirms at least every 32 kB."""
+"""Bytes sent that the browser has not confirmed; more would only wait in buffers that nobody limits. The browser
+confirms at least every 32 kB."""
 
 MOST_SOUND = 120 * 2 * RATE
-"""Bytes of sound that may wait, two minutes: services make an answer faster than it is heard."""
+"""Bytes of sound that may wait, two minutes: services make an answer faster than it is played."""
 
 MOST_TEXT = 4_000_000
-"""Characters of events that may wait. They are never dropped, so a browser that takes none for so long is given up."""
+"""Characters of events that may wait. Events are never dropped: a browser so far behind is given up."""
 
 
 class Downlink:
-    """Numbered messages, kept until the browser has confirmed them, so that a new socket goes on where one broke.
+    """Keeps numbered messages until the browser has confirmed them, so that a new socket continues where one broke.
 
-    Whatever waits stays within bounds: the oldest sound is dropped, and events beyond reason end the call.
+    What waits is limited: the oldest sound is dropped, and too many events end the call.
     """
 
     def __init__(self) -> None:
         self.dropped = 0
-        """Bytes of sound that the browser never got."""
+        """Bytes of sound that were dropped."""
         self.overflown = False
-        """Whether more events wait than a browser can be behind."""
+        """Whether too many events wait."""
         self._sent: deque[str | bytes] = deque()
         self._sent_size = 0
         self._confirmed = 0  # how many messages before `_sent`
@@ -39,7 +39,7 @@ class Downlink:
         self._news = asyncio.Event()
 
     def add(self, message: str | bytes) -> None:
-        """Take an event, or a frame of sound."""
+        """Add an event or a frame of sound."""
         if self._finished:
             return
         self._wait_last(message)
@@ -49,12 +49,12 @@ class Downlink:
         self._news.set()
 
     def finish(self) -> None:
-        """Nothing comes after what is here."""
+        """End the messages: nothing more is added."""
         self._finished = True
         self._news.set()
 
     async def next(self) -> str | bytes | None:
-        """Wait for the next message; None after the last one."""
+        """Wait for the next message. Returns None after the last one."""
         while not self._waiting:
             if self._finished:
                 return None
@@ -73,14 +73,14 @@ class Downlink:
             await self._news.wait()
 
     def confirm(self, count: int) -> None:
-        """The browser has so many messages, of all that were ever sent. A count that cannot be is ignored."""
+        """Forget the first `count` of all messages ever sent, which the browser has. Impossible counts are ignored."""
         while self._confirmed < count and self._sent:
             self._sent_size -= len(self._sent.popleft())
             self._confirmed += 1
         self._news.set()
 
     def rewind(self, count: int) -> None:
-        """Send again what came after the first `count` messages: the socket has broken, and another one is there."""
+        """Send everything after the first `count` messages again, over a new socket."""
         self.confirm(count)
         while self._sent:
             message = self._sent.pop()

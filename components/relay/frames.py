@@ -1,8 +1,8 @@
-"""What travels between browser and relay: protocol events as JSON text, sound as bytes, and the relay's own messages.
+"""The messages between browser and relay: protocol events as JSON, sound as bytes, and the relay's own messages.
 
-Sound is PCM, 16 bit little-endian, mono, 24 kHz. From the browser it comes bare. To the browser each frame begins with
-two numbers of 32 bits, little-endian: the track it belongs to, and the place of its first sample in that track. A
-`relay.track` message comes before the first frame of a track and says whose sound it is.
+Sound is PCM: 16 bit little-endian, mono, 24 kHz. From the browser it comes without a header. To the browser each frame
+begins with two unsigned numbers of 32 bits, little-endian: its track, and the position of its first sample in that
+track. A `relay.track` message precedes the first frame of a track and says whose sound it is.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 RATE = 24_000
-"""Samples a second, of both directions."""
+"""Samples per second, in both directions."""
 
 PCM: Mapping[str, object] = {'type': 'audio/pcm', 'rate': RATE}
 
@@ -23,13 +23,13 @@ _HEADER = struct.Struct('<II')
 
 @dataclass
 class Tracks:
-    """The sound of a call, taken apart by what it belongs to: a part of an item of a response."""
+    """The sound of a call in tracks, one for each part of an item of a response."""
 
     _numbers: dict[tuple[object, object, object], int] = field(default_factory=dict)
     _samples: list[int] = field(default_factory=list)
 
     def messages(self, event: Mapping[str, Any], sound: bytes) -> list[str | bytes]:
-        """Return the messages that take the sound of this event to the browser."""
+        """Return the messages that carry the sound of this event to the browser."""
         place = (event.get('response_id'), event.get('item_id'), event.get('content_index'))
         messages: list[str | bytes] = []
         number = self._numbers.get(place)
@@ -44,11 +44,12 @@ class Tracks:
 
 
 def to_text(event: Mapping[str, object]) -> str:
+    """Return an event as compact JSON."""
     return json.dumps(event, ensure_ascii=False, separators=(',', ':'))
 
 
 def to_event(text: str) -> dict[str, Any] | None:
-    """Read a message; None if it is not one of the protocol."""
+    """Read a message. Returns None if it is not an event."""
     try:
         event = json.loads(text)
     except (ValueError, RecursionError):

@@ -25,7 +25,7 @@ from .relayed_call import BrowserGone, RelayedCall
 RELAY_URL = '/relay'
 
 HUNG_UP = {1000, 1001}
-"""WebSocket close codes of a browser that means it: it said so, or its page was left (RFC 6455, section 7.4.1)."""
+"""WebSocket close codes of a browser that hung up or left the page (RFC 6455, section 7.4.1)."""
 
 
 class SessionOpener(Protocol):

@@ -1,4 +1,4 @@
-"""One call whose sound and events go through Python, from the browser's WebSocket to the service's and back."""
+"""One call whose events and sound go through Python: from the browser's WebSocket to the service, and back."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from .uplink import Uplink
 logger = logging.getLogger(__name__)
 
 AWAY_SECONDS = 10.0
-"""How long a browser whose socket broke may stay away. A service goes on meanwhile, and so does what it costs."""
+"""How long a browser whose socket broke may stay away. The service continues meanwhile, and so do its costs."""
 
 SILENT_SECONDS = 20.0
-"""How long a browser may send or confirm nothing: its microphone alone sends 25 frames a second."""
+"""How long a browser may send or confirm nothing; its microphone alone sends 25 frames per second."""
 
 LONGEST_FRAME = 96_000
-"""Bytes of sound in one message of the browser, two seconds."""
+"""Bytes of sound in one message of the browser, two seconds at most."""
 
 SESSION_UPDATE = 'relay_session'
 
@@ -33,14 +33,14 @@ class BrowserSocket(Protocol):
     """An accepted WebSocket of a browser."""
 
     async def send(self, message: str | bytes) -> None:
-        """Send this; where the browser has gone, it is lost."""
+        """Send a message. It is lost if the browser has left."""
 
     async def receive(self) -> str | bytes:
         """Wait for a message. Raises BrowserGone."""
 
 
 class BrowserGone(Exception):
-    """The browser's socket is no more; `hung_up` when that was meant."""
+    """The browser's socket is closed; `hung_up` if on purpose."""
 
     def __init__(self, hung_up: bool = False) -> None:
         super().__init__()
@@ -48,13 +48,14 @@ class BrowserGone(Exception):
 
 
 class RelayedCall:
-    """Outlives the browser's socket for a while, so that another one may take its place."""
+    """A call that outlives the browser's socket for a while, so that a new one can take its place.
+
+    Args:
+        connect: Opens the session with the service; may raise ProviderError.
+        session: The session object of the call.
+    """
 
     def __init__(self, connect: Callable[[], Awaitable[ServiceConnection]], session: Mapping[str, Any]) -> None:
-        """
-        :param connect: opens the WebSocket to the service; may raise ProviderError
-        :param session: the session object that the call shall have
-        """
         self.uplink = Uplink()
         self.downlink = Downlink()
         self._connect = connect
@@ -80,7 +81,7 @@ class RelayedCall:
             self._fail('unknown')
         finally:
             self.downlink.finish()
-            await self._ended()  # a browser that is away for a moment shall still be told
+            await self._ended()  # a browser that is away for a moment still gets the end
 
     def end(self) -> None:
         """Hang up."""
@@ -89,8 +90,10 @@ class RelayedCall:
     async def carry(self, browser: BrowserSocket, ticket: str, received: int) -> None:
         """Carry messages between this browser socket and the call, until the socket breaks or the call is over.
 
-        :param ticket: by which another socket may take this one's place
-        :param received: how many messages the browser has got from the sockets before this one
+        Args:
+            browser: The socket.
+            ticket: Lets another socket take this one's place.
+            received: How many messages the browser got over earlier sockets.
         """
         if self._carrying:
             self._carrying.cancel()
@@ -136,7 +139,7 @@ class RelayedCall:
                 self.downlink.add(to_text({'type': 'relay.received', 'count': self._received}))
 
     def _control(self, message: str) -> bool:
-        """Take a message that is meant for the relay itself. Give whether it was one."""
+        """Take a message for the relay itself. Returns whether it was one."""
         if not message.startswith('{"type":"relay.'):
             return False
         event = to_event(message) or {}
@@ -178,9 +181,9 @@ class RelayedCall:
             self.downlink.add(event.text)
 
     def _begin(self, event: Mapping[str, Any]) -> bool:
-        """The way to a session as wished; to the browser it is one that was so from the start.
+        """Follow the session's configuration, so that the browser sees it configured from the start.
 
-        Give whether the event was part of it. Raises ProviderError when the service refuses the session.
+        Returns whether the event was part of it. Raises ProviderError if the service refuses the session.
         """
         if event['type'] == 'session.created':
             self._created = event
@@ -209,14 +212,14 @@ class RelayedCall:
 
 
 def session_over_socket(session: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the session as an update to one that has begun: its model is fixed, and sound has a format."""
+    """Return a session object as an update of a session that has begun: without model, and with formats of sound."""
     audio = session.get('audio', {})
     formats = {side: {**audio.get(side, {}), 'format': PCM} for side in ('input', 'output')}
     return {**{name: value for name, value in session.items() if name != 'model'}, 'audio': {**audio, **formats}}
 
 
 async def _first_of(*work: Coroutine[Any, Any, None]) -> None:
-    """Do all of this until one part is done or fails."""
+    """Run all of this until one part is done or fails."""
     tasks = [asyncio.ensure_future(part) for part in work]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)

@@ -1,4 +1,4 @@
-"""What a browser says, on its way to the service."""
+"""Events and sound on their way from a browser to its service."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from collections import deque
 from .frames import RATE
 
 MOST_SOUND = 10 * 2 * RATE
-"""Bytes that may wait, ten seconds: what is older will not be missed by a service that is so far behind."""
+"""Bytes of sound that may wait, ten seconds: a service so far behind will not miss what is older."""
 
 LONGEST_APPEND = RATE // 5 * 2
-"""Bytes in one event, 200 ms. Where sound has piled up, few events carry it faster than many."""
+"""Bytes of sound sent at once, 200 ms. Few large events carry sound that has piled up faster than many small ones."""
 
 MOST_EVENTS = 1000
-"""Events that may wait; nobody who talks or types has so many."""
+"""Events that may wait; more than anyone causes by talking and typing."""
 
 
 class Uplink:
-    """Events as they are, and sound between them: joined where it waits, and its oldest dropped where it waits long."""
+    """Keeps events and sound in order. Sound that waits is joined, and the oldest of it dropped if too much waits."""
 
     def __init__(self) -> None:
         self.dropped = 0
-        """Bytes of sound that the service never got."""
+        """Bytes of sound that were dropped."""
         self._waiting: deque[str | bytes] = deque()
         self._sound = 0
         self._events = 0
         self._news = asyncio.Event()
 
     def add_event(self, text: str) -> bool:
-        """Give whether there was room for it."""
+        """Add an event. Returns whether there was room for it."""
         if self._events >= MOST_EVENTS:
             return False
         self._events += 1
@@ -37,6 +37,7 @@ class Uplink:
         return True
 
     def add_sound(self, sound: bytes) -> None:
+        """Add sound, dropping the oldest if too much waits."""
         self._sound += len(sound)
         self._add(sound)
         while self._sound > MOST_SOUND:

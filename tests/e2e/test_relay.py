@@ -151,10 +151,11 @@ async def test_the_stop_button_and_writing_interrupt_too(open_relayed: Any) -> N
     await page.page.wait_for_function('ear.loudness.filter(([, rms]) => rms > 0.01).length > 75')
     await page.page.get_by_test_id('stop-answer').click()
     await page.assert_interrupted()
-    for text in ('Tell me about the moon.', 'Please stop'):
-        await box.fill(text)
-        await box.press('Enter')
-        await page.wait_logged('output_audio_buffer.started', count=2)
+    await box.fill('Tell me about the moon.')
+    await box.press('Enter')
+    await page.wait_logged('output_audio_buffer.started', count=2)
+    await box.fill('Please stop')
+    await box.press('Enter')
     await page.wait_turn('assistant', status='done')
     assert [turn.status for turn in await page.turns()][1::2] == ['interrupted', 'interrupted', 'done']
     assert len(await page.sent('conversation.item.truncate')) == 2

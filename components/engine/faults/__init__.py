@@ -1,0 +1,1 @@
+"""Faults on demand, for tests of clients: wrappers around the engine's parts."""

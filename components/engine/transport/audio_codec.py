@@ -1,4 +1,4 @@
-"""Sound over a WebSocket: `audio/pcm` (mono s16, 24 kHz) and G.711 (`audio/pcmu`, `audio/pcma`, 8 kHz)."""
+"""Sound in events: `audio/pcm` (mono s16, 24 kHz) or G.711 (`audio/pcmu` and `audio/pcma`, 8 kHz)."""
 
 from typing import Literal
 
@@ -10,7 +10,7 @@ from components.engine.speech.speech_process import HEARING_RATE, SPEECH_RATE
 
 
 class AudioDecoder:
-    """Makes mono s16 at `HEARING_RATE` of a client's sound."""
+    """Decodes sound of a client to mono s16 at `HEARING_RATE`."""
 
     def __init__(self, format: AudioFormat) -> None:
         self.format = format
@@ -18,7 +18,7 @@ class AudioDecoder:
         self._resampler = av.AudioResampler(format='s16', layout='mono', rate=HEARING_RATE)
 
     def decode(self, sound: bytes) -> bytes:
-        """The next sound, whole samples of any number."""
+        """Decode the next sound: any number of whole samples."""
         if not sound:
             return b''
         frames = [part for frame in self._codec.decode(av.Packet(sound)) for part in self._resampler.resample(frame)]
@@ -26,7 +26,7 @@ class AudioDecoder:
 
 
 class AudioEncoder:
-    """Makes sound for a client of mono s16 at `rate`."""
+    """Encodes mono s16 at `rate` for a client."""
 
     def __init__(self, format: AudioFormat, *, rate: int = SPEECH_RATE) -> None:
         self._rate = rate
@@ -34,13 +34,14 @@ class AudioEncoder:
         self._resampler = av.AudioResampler(format='s16', layout='mono', rate=self._codec.sample_rate)
 
     def encode(self, pcm: bytes) -> bytes:
+        """Encode the next sound. A few samples are kept until the next call, or `finish`."""
         frame = av.AudioFrame(format='s16', layout='mono', samples=len(pcm) // 2)
         frame.planes[0].update(pcm)
         frame.sample_rate = self._rate
         return self._encode(self._resampler.resample(frame))
 
     def finish(self) -> bytes:
-        """Return the end of the sound, which the resampler still holds."""
+        """Return the samples that were kept."""
         return self._encode(self._resampler.resample(None))
 
     def _encode(self, frames: list[av.AudioFrame]) -> bytes:
@@ -57,7 +58,7 @@ def _codec(format: AudioFormat, mode: Literal['r', 'w']) -> av.AudioCodecContext
     return codec
 
 
-# FFmpeg's names, and the samples per second of the Realtime API.
+# The codecs' names in FFmpeg, and their samples per second in the Realtime API.
 _CODECS: dict[AudioFormat, tuple[str, int]] = {
     'audio/pcm': ('pcm_s16le', 24_000),
     'audio/pcmu': ('pcm_mulaw', 8_000),

@@ -1,4 +1,4 @@
-"""The voice of a session over a WebSocket: sound travels as events, faster than anybody can hear it."""
+"""The sound of responses in events, which leave as soon as the sound is made: faster than it is played."""
 
 from collections.abc import Callable
 
@@ -9,19 +9,20 @@ from components.engine.transport.transport import ResponseAudio
 
 
 class EventAudioOutput:
-    """Lets the client have all sound as it is made. What is heard of it, and when, only the client knows."""
+    """Hands all sound to the client as it is made. Only the client knows what it has played."""
 
     def begin(
         self, *, on_started: Callable[[], None], on_stopped: Callable[[], None], format: AudioFormat = 'audio/pcm'
     ) -> 'EventAudio':
+        """Begin a response in this format."""
         return EventAudio(AudioEncoder(format), on_stopped)
 
     def flush(self) -> list[ResponseAudio]:
-        """Nothing waits here: the client falls silent by itself and truncates what it did not play."""
+        """Do nothing: the client falls silent by itself and truncates what it did not play."""
         return []
 
     def hold(self, held: bool) -> None:
-        """Nothing waits here."""
+        """Do nothing: no sound waits here."""
 
 
 class EventAudio:
@@ -38,15 +39,18 @@ class EventAudio:
 
     @property
     def milliseconds(self) -> int:
+        """The length of the sound added so far."""
         return self._samples * 1000 // SPEECH_RATE
 
     def play(self, pcm: bytes) -> bytes:
+        """Encode the next sound."""
         if self._finished or not pcm:
             return b''
         self._samples += len(pcm) // 2
         return self._encoder.encode(pcm)
 
     def finish(self) -> bytes:
+        """End the response, and return the last of its sound."""
         if self._finished:
             return b''
         self._finished = True

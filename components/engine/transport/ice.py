@@ -1,4 +1,4 @@
-"""How the engine lets itself be reached. aioice has no settings for this, so its module is adjusted."""
+"""How browsers reach the engine (ICE). aioice has no settings for this, so its module is patched."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,12 +10,12 @@ import aioice.ice
 
 @contextmanager
 def adjusted(*, local_only: bool) -> Iterator[None]:
-    """Adjust aioice, in the whole process, for as long as the context lasts.
+    """Patch aioice in the whole process while the context lasts.
 
-    - The loopback address is offered too, which aioice always leaves out. Chromium reaches it from any of its own
-      addresses, past host firewalls and VPN.
-    - `local_only`: the loopback address is offered alone, see `reached_by`, and nothing is heard of other machines.
-    - A browser that vanished is noticed after 3 checks in 6 seconds, instead of after 6 in 30.
+    - It also offers the loopback address, which aioice always leaves out. Chromium reaches it from any of its own
+      addresses, past host firewalls and VPNs.
+    - With `local_only` it offers the loopback address alone (but see `reached_by`) and drops packets of other machines.
+    - It notices after 3 checks in 6 seconds that a browser has vanished, instead of 6 checks in 30 seconds.
     """
     before = {name: getattr(aioice.ice, name) for name in ADJUSTED}
 
@@ -26,7 +26,7 @@ def adjusted(*, local_only: bool) -> Iterator[None]:
 
     after = {
         'get_host_addresses': get_host_addresses,
-        'StunProtocol': _DeafToOthers if local_only else _StunProtocol,
+        'StunProtocol': _LocalStunProtocol if local_only else _StunProtocol,
         'CONSENT_INTERVAL': 2,
         'CONSENT_FAILURES': 3,
     }
@@ -41,10 +41,10 @@ def adjusted(*, local_only: bool) -> Iterator[None]:
 
 @contextmanager
 def reached_by(*, loopback: bool) -> Iterator[None]:
-    """Tell, for a connection that is made within the context, whether its browser can reach the loopback address.
+    """Set, for connections made within the context, whether their browser can reach the loopback address.
 
-    One that cannot is offered this machine's other addresses even where nobody else may come. They are not offered to
-    all: a call by the loopback address outlasts a change of networks, and no firewall asks about it.
+    A browser that cannot is offered this machine's other addresses, even with `local_only`. Other browsers are not: a
+    call over the loopback address survives a change of networks, and no firewall asks about it.
     """
     token = _loopback_suffices.set(loopback)
     try:
@@ -54,10 +54,11 @@ def reached_by(*, loopback: bool) -> Iterator[None]:
 
 
 def usable_candidates(sdp: str) -> str:
-    """The offer without candidates that only cost time.
+    """Return the offer without candidates that only cost time.
 
-    An mDNS name (`.local`) takes a second to stay unresolved, and TCP is not spoken here. Nothing is lost: the
-    browser's own checks tell its address. With no candidate left, `end-of-candidates` would mean that there is no way.
+    An mDNS name (`.local`) takes a second to fail to resolve, and the engine does not use TCP. Nothing is lost: the
+    browser's own checks reveal its address. If no candidate is left, `end-of-candidates` goes too, as it would mean
+    that the browser cannot be reached.
     """
     lines = [line for line in sdp.splitlines() if not _is_useless(line)]
     if not any(line.startswith('a=candidate:') for line in lines):
@@ -72,10 +73,10 @@ def _is_useless(line: str) -> bool:
 _StunProtocol = aioice.ice.StunProtocol
 
 
-class _DeafToOthers(_StunProtocol):
-    """Drops what other machines send.
+class _LocalStunProtocol(_StunProtocol):
+    """Drops packets of other machines.
 
-    None can pretend to be this one: systems take no datagram from the network that claims to come from themselves.
+    Their addresses cannot be forged: a system accepts no datagram from the network that claims to come from itself.
     """
 
     def __init__(self, receiver: aioice.ice.Connection) -> None:

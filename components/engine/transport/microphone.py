@@ -1,4 +1,4 @@
-"""The browser's microphone as it arrives: packets of Opus become mono s16 sound at 16 kHz."""
+"""The microphone of the browser: packets of Opus become mono s16 sound at 16 kHz."""
 
 import asyncio
 from collections.abc import Callable
@@ -15,13 +15,13 @@ from .packet_order import PacketOrder
 
 
 class Microphone(JitterBuffer):
-    """Hands all sound to `hear`, each packet's as soon as it is there.
+    """Passes the sound of each packet to `hear` as soon as the packet arrives.
 
-    It takes the place of a receiver's jitter buffer, and gives the receiver nothing to decode. aiortc's own buffer
-    hands a packet on when the next one has come, 20 ms later, to a thread for each call, which sends every frame back
-    as a task of its own: that took a third of the engine's time in 8 calls (tests.bench.engine). Decoding here takes
-    0.06 ms a packet. A lost packet is skipped: recognition does better without a gap of zeros, and the answer comes no
-    later (engine measurements).
+    It replaces the jitter buffer of a receiver, and gives the receiver nothing to decode. aiortc's own buffer releases
+    a packet when the next one arrives, 20 ms later, to one thread per call, which sends every frame back as a task:
+    that took a third of the engine's time in 8 calls (tests.bench.engine). Decoding here takes 0.06 ms per packet. Lost
+    packets are skipped: recognition does better without a gap of zeros, and answers come no later (engine
+    measurements).
     """
 
     def __init__(self, hear: Callable[[bytes], None]) -> None:
@@ -34,17 +34,17 @@ class Microphone(JitterBuffer):
         self._decoder.layout = 'mono'
         self._decoder.sample_rate = 48_000
         self._resampler = av.AudioResampler(format='s16', layout='mono', rate=HEARING_RATE)
-        self._heard = False  # anything since `keep_hearing` looked last
+        self._heard = False  # whether a packet arrived since `keep_hearing` last looked
 
     def plug_into(self, receiver: RTCRtpReceiver) -> None:
-        """Let this receiver's packets come here. To be called before the first one, which is to be Opus."""
+        """Take the packets of this receiver. Call it before the first packet arrives; packets must be Opus."""
         assert hasattr(receiver, JITTER_BUFFER), 'aiortc has renamed its jitter buffer'
         setattr(receiver, JITTER_BUFFER, self)
 
     async def keep_hearing(self, *, patience: float = 0.3) -> None:
-        """Hear silence while no packets come, as when a page takes its track away: a turn would never end otherwise.
+        """Hear silence while no packets arrive, so that a turn ends even if the page removes its track.
 
-        `patience` is in seconds. Runs until it is cancelled.
+        Runs until it is cancelled. `patience` is in seconds.
         """
         silence = bytes(2 * round(patience * HEARING_RATE))
         while True:
@@ -54,7 +54,7 @@ class Microphone(JitterBuffer):
             self._heard = False
 
     def add(self, packet: RtpPacket) -> tuple[bool, None]:
-        """What a receiver calls with each packet. An exception would end the connection."""
+        """Take a packet; the receiver calls this. An exception would end the connection."""
         self._heard = True
         for opus in self._order.add(packet.sequence_number, packet.payload):
             if pcm := self._decode(opus):
@@ -67,7 +67,7 @@ class Microphone(JitterBuffer):
         try:
             frames = self._decoder.decode(av.Packet(opus))
         except av.FFmpegError:
-            return b''  # nothing that could be heard
+            return b''  # not a packet of sound
         return b''.join(samples_of(part) for frame in frames for part in self._resampler.resample(frame))
 
 

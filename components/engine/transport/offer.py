@@ -1,4 +1,4 @@
-"""The SDP offer with which a browser begins a call."""
+"""The SDP offer by which a browser begins a call."""
 
 from __future__ import annotations
 
@@ -10,14 +10,17 @@ from components.engine.protocol.errors import RealtimeError
 
 from .ice import usable_candidates
 
-LONGEST_MESSAGE = 262_144  # bytes; what browsers take and send at most over a data channel
+LONGEST_MESSAGE = 262_144  # bytes; the most that browsers send and accept over a data channel
 
 
 @dataclass(frozen=True)
 class Offer:
-    """An offer that can be answered. `longest_message` is what the browser takes at once, in bytes.
+    """An offer that can be answered.
 
-    `reaches_loopback` tells whether it can send to 127.0.0.1: Firefox pairs no other address of its own with that.
+    Attributes:
+        sdp: The offer, without candidates that only cost time.
+        longest_message: The longest message that the browser accepts, in bytes.
+        reaches_loopback: Whether the browser can send to 127.0.0.1: Firefox cannot from its other addresses.
     """
 
     sdp: str
@@ -26,10 +29,14 @@ class Offer:
 
     @classmethod
     def parse(cls, sdp: str) -> Offer:
-        """Check an offer before anything is done with it. Raises `RealtimeError` (`invalid_offer`)."""
+        """Read and check an offer.
+
+        Raises:
+            RealtimeError: The offer cannot be used (`invalid_offer`).
+        """
         try:
             session = SessionDescription.parse(sdp)
-        except Exception as problem:  # aiortc raises whatever its parser stumbles over
+        except Exception as problem:  # aiortc's parser raises many kinds
             raise invalid_offer(f'it is no SDP ({problem}).') from problem
         media = session.media
         if not sdp.startswith('v=0'):
@@ -46,6 +53,7 @@ class Offer:
 
 
 def invalid_offer(reason: str) -> RealtimeError:
+    """Return the error for an offer that cannot be used."""
     return RealtimeError(f'The SDP offer cannot be used: {reason}', code='invalid_offer')
 
 

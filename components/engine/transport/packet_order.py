@@ -2,10 +2,10 @@
 
 
 class PacketOrder:
-    """Gives packets in the order of their numbers, which count to 65,535 and then start anew.
+    """Returns packets in the order of their sequence numbers, which wrap around after 65,535 (RFC 3550).
 
-    A packet in its place comes back at once. After a gap, packets wait for the missing one until three are there; then
-    it is given up, and not taken any more if it comes yet.
+    A packet that is next in order is returned at once. After a gap, packets wait until three have arrived; then the
+    missing one is given up, and dropped if it arrives later.
     """
 
     def __init__(self) -> None:
@@ -13,9 +13,9 @@ class PacketOrder:
         self._waiting: dict[int, bytes] = {}  # by number
 
     def add(self, number: int, packet: bytes) -> list[bytes]:
-        """Take a packet, and give those whose turn it is."""
+        """Add a packet, and return those that are next in order."""
         if self._next is None or self._distance(number) < -_MOST_LATE:
-            self._next = number  # a stream begins, or begins anew
+            self._next = number  # a stream starts, or restarts
             self._waiting.clear()
         if self._distance(number) < 0:
             return []
@@ -29,7 +29,7 @@ class PacketOrder:
         return ready
 
     def _distance(self, number: int) -> int:
-        """How far a number is ahead of the next one; negative when it has passed."""
+        """Return how far a number is ahead of the next one; negative if it is behind."""
         assert self._next is not None
         ahead = (number - self._next) % _NUMBERS
         return ahead if ahead < _NUMBERS // 2 else ahead - _NUMBERS
@@ -37,4 +37,4 @@ class PacketOrder:
 
 _NUMBERS = 1 << 16
 _MOST_WAITING = 3  # packets: 60 ms of sound
-_MOST_LATE = 100  # packets; nothing is that late, so the sender has started to count anew
+_MOST_LATE = 100  # packets; no packet is that late, so the sender has restarted its count

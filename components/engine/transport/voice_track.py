@@ -1,4 +1,4 @@
-"""The track that carries the engine's voice to the browser: 48 kHz Opus, made here, in frames of 20 ms."""
+"""The track that carries the engine's voice to the browser: Opus at 48 kHz, encoded here, in frames of 20 ms."""
 
 import array
 import asyncio
@@ -20,8 +20,8 @@ from components.engine.transport.transport import ResponseAudio
 class VoiceTrack(MediaStreamTrack):
     """Plays one response after the other, and silence between them.
 
-    aiortc gets finished packets: its own encoder costs a thread's hand-over a frame and encodes silence as well, half
-    of the time of an idle call (engine measurements).
+    aiortc gets finished packets. Its own encoder hands every frame to another thread and encodes silence as well, which
+    is half of the processor time of an idle call (engine measurements).
     """
 
     kind = 'audio'
@@ -39,11 +39,11 @@ class VoiceTrack(MediaStreamTrack):
     def begin(
         self, *, on_started: Callable[[], None], on_stopped: Callable[[], None], format: AudioFormat = 'audio/pcm'
     ) -> 'TrackAudio':
-        """A new response. Its track is Opus, whatever the `format` of the session."""
+        """Begin a response. The track is Opus, whatever the `format` of the session."""
         return TrackAudio(self._enqueue, on_started, on_stopped)
 
     def flush(self) -> list[ResponseAudio]:
-        """Fall silent within 20 ms, fading out instead of clicking."""
+        """Fall silent within 20 ms, fading out to avoid a click."""
         if self._queue and self._queue[0].over:
             self._queue.popleft().stop()
         lost: list[ResponseAudio] = list(self._queue)
@@ -55,13 +55,13 @@ class VoiceTrack(MediaStreamTrack):
         return lost
 
     def hold(self, held: bool) -> None:
-        """Fall silent for as long as it is `held`, and then go on as if nothing had happened."""
+        """Pause while `held`, then continue where it stopped."""
         if held and not self._held and (frame := self.next_frame()):
             self._fade = _faded(frame)
         self._held = held
 
     async def recv(self) -> 'av.Packet[Any]':
-        """The next packet, when it is due. A stall of the loop shifts what follows, instead of ending in a burst."""
+        """Return the next packet when it is due. A stall of the loop delays what follows instead of causing a burst."""
         if self.readyState != 'live':
             raise MediaStreamError
         if self._began is None:
@@ -74,6 +74,7 @@ class VoiceTrack(MediaStreamTrack):
         return self.next_packet()
 
     def next_packet(self) -> 'av.Packet[Any]':
+        """Encode the next 20 ms."""
         packet: av.Packet[Any] = av.Packet(self._encoder.encode(self.next_frame()))
         packet.pts = self._pts
         packet.time_base = _TIME_BASE
@@ -81,7 +82,7 @@ class VoiceTrack(MediaStreamTrack):
         return packet
 
     def next_frame(self) -> bytes | None:
-        """What is to be heard in the next 20 ms: mono s16 at `RATE`, None for silence."""
+        """Return the sound of the next 20 ms: mono s16 at `RATE`, or None for silence."""
         if self._fade:
             frame, self._fade = self._fade, None
             return frame
@@ -105,7 +106,7 @@ class VoiceTrack(MediaStreamTrack):
 
 
 class TrackAudio:
-    """The sound of one response, on its way through the speaker."""
+    """The sound of one response, cut into frames of 20 ms."""
 
     def __init__(
         self, enqueue: Callable[['TrackAudio'], None], on_started: Callable[[], None], on_stopped: Callable[[], None]
@@ -124,6 +125,7 @@ class TrackAudio:
 
     @property
     def milliseconds(self) -> int:
+        """The length of the sound added so far."""
         return self._samples * 1000 // SPEECH_RATE
 
     @property
@@ -132,6 +134,7 @@ class TrackAudio:
         return self._finished and not self._frames
 
     def play(self, pcm: bytes) -> bytes:
+        """Add sound: mono s16 at `SPEECH_RATE`. Returns nothing, since sound has a track here."""
         if self._finished or not pcm:
             return b''
         frame = av.AudioFrame(format='s16', layout='mono', samples=len(pcm) // 2)
@@ -147,6 +150,7 @@ class TrackAudio:
         return b''
 
     def finish(self) -> bytes:
+        """End the sound."""
         if self._finished:
             return b''
         self._finished = True
@@ -161,14 +165,17 @@ class TrackAudio:
         self._finished = True
 
     def next_frame(self) -> bytes | None:
+        """Take the next 20 ms: mono s16 at `RATE`, or None if no sound is ready."""
         return self._frames.popleft() if self._frames else None
 
     def start(self) -> None:
+        """Report the start, once."""
         if not self.started:
             self.started = True
             self._on_started()
 
     def stop(self) -> None:
+        """Report that everything was played."""
         self._on_stopped()
 
     def _cut(self, frames: list[av.AudioFrame]) -> None:
@@ -180,7 +187,7 @@ class TrackAudio:
 
 
 class _OpusEncoder:
-    """Encodes frames of 20 ms; None is silence, which costs nothing."""
+    """Encodes frames of 20 ms. Silence, which is None, needs no encoding."""
 
     def __init__(self) -> None:
         self._codec = av.CodecContext.create('libopus', 'w')
@@ -213,7 +220,7 @@ class _OpusEncoder:
 
 
 def _faded(frame: bytes) -> bytes:
-    """The frame, silent before its half: short enough to be quick, and long enough not to click."""
+    """Return the frame faded to silence by its half: 10 ms are quick, and long enough to avoid a click."""
     samples = array.array('h', frame[: _FRAME_BYTES // 2])
     count = len(samples)
     faded = array.array('h', (sample * (count - at) // count for at, sample in enumerate(samples)))

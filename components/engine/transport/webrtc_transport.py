@@ -1,4 +1,4 @@
-"""One browser's end of a call: an aiortc peer connection with a microphone, a speaker and a channel for events."""
+"""The WebRTC transport: an aiortc peer connection with a microphone, a voice track and a channel for events."""
 
 import asyncio
 from contextlib import suppress
@@ -25,7 +25,7 @@ from .voice_track import VoiceTrack
 
 
 class WebRTCTransport:
-    """The WebRTC transport of a session. One that never `speaks` sends no sound at all, not even silence."""
+    """A session's way to a browser over WebRTC. Unless it `speaks` it sends no sound at all, not even silence."""
 
     longest_message = LONGEST_MESSAGE
 
@@ -52,7 +52,11 @@ class WebRTCTransport:
         return self._audio.sender.transport.transport
 
     async def answer(self, offer: str) -> str:
-        """The SDP answer to the browser's offer. Raises `RealtimeError` (`invalid_offer`)."""
+        """Return the SDP answer to the browser's offer.
+
+        Raises:
+            RealtimeError: The offer cannot be used (`invalid_offer`).
+        """
         checked = Offer.parse(offer)
         self.longest_event = checked.longest_message
         try:
@@ -67,24 +71,26 @@ class WebRTCTransport:
         return self._connection.localDescription.sdp
 
     def append(self, sound: bytes, format: AudioFormat) -> None:
+        """Raises RealtimeError: sound has a track here."""
         raise RealtimeError('Over WebRTC, sound comes by the microphone track.', code='invalid_event_for_transport')
 
     def send(self, event: EventFields) -> None:
+        """Send an event over the data channel, or keep it until the channel opens."""
         text = to_text(event)
         if self._channel is None:
             self._waiting.append(text)
         elif self._channel.bufferedAmount > _MOST_WAITING:
-            self._callbacks.gone()  # it asks without end, and does not read the answers
+            self._callbacks.gone()  # the browser sends requests without end, and does not read the answers
         elif self._channel.readyState == 'open':
             self._send_text(self._channel, text)
 
     async def close(self, *, expired: bool = False) -> None:
-        """End the connection, after what was sent has left. WebRTC has no word for what has `expired`."""
+        """End the connection once everything sent has left. WebRTC cannot say that it has `expired`."""
         if self._channel and self._channel.readyState == 'open' and self._channel.bufferedAmount:
             sent = asyncio.Event()
             self._channel.on('bufferedamountlow', sent.set)
             with suppress(TimeoutError):
-                await asyncio.wait_for(sent.wait(), _FAREWELL_SECONDS)
+                await asyncio.wait_for(sent.wait(), _CLOSING_SECONDS)
         if self._listening:
             self._listening.cancel()
             await asyncio.gather(self._listening, return_exceptions=True)
@@ -122,4 +128,4 @@ class WebRTCTransport:
 
 _OPUS = [codec for codec in RTCRtpSender.getCapabilities('audio').codecs if codec.mimeType == 'audio/opus']
 _MOST_WAITING = 16_777_216  # bytes
-_FAREWELL_SECONDS = 1.0
+_CLOSING_SECONDS = 1.0
