@@ -12,22 +12,22 @@ from typing import Any, Literal, TypeAlias
 from components.words.language import Text
 
 ProviderKind: TypeAlias = str
-"""The name of one who may answer, such as `openai` and `engine`; the others are in `assets/providers.json`."""
+"""The name of a provider: `openai`, `engine`, or another one of `assets/providers.json`."""
 
 Effort = Literal['minimal', 'low', 'medium', 'high', 'xhigh']
 
 
 @dataclass(frozen=True)
 class Model:
-    """A model that talks, or one that writes down what the user says."""
+    """A model that talks, or one that transcribes the user's speech."""
 
-    id: str  # '' where there is nothing to choose: nobody writes down
-    note: str = ''  # what to know of it: one of `catalogue.notes` in assets/languages, or nothing
-    shutdown: date | None = None  # the day its maker switches it off, where announced
-    reasoning: bool = False  # whether it can think before it speaks
+    id: str  # '' for no transcription, where the provider has none
+    note: str = ''  # a key of `catalogue.notes` in assets/languages, or nothing
+    shutdown: date | None = None  # the day its maker switches it off, if announced
+    reasoning: bool = False  # whether it can reason before it speaks
 
     def label(self, text: Text) -> str:
-        """Its name and what to know of it, for a dropdown."""
+        """Return its name, note and shutdown date for a dropdown."""
         note = text(f'catalogue.notes.{self.note}') if self.note else ''
         until = text('catalogue.until', date=self.shutdown) if self.shutdown else ''
         return _joined(self.id, note, until)
@@ -35,13 +35,13 @@ class Model:
 
 @dataclass(frozen=True)
 class Voice:
-    """One of the Realtime API's voices, or of another provider."""
+    """A voice of a provider."""
 
-    id: str  # '' for whichever the provider takes
-    character: str = ''  # one of `catalogue.characters` in assets/languages, or nothing where nobody has said
+    id: str  # '' for the provider's default
+    character: str = ''  # a key of `catalogue.characters` in assets/languages, or nothing
 
     def label(self, text: Text) -> str:
-        """Its name and character, for a dropdown."""
+        """Return its name and character for a dropdown."""
         return _joined(self.id, text(f'catalogue.characters.{self.character}') if self.character else '')
 
 
@@ -50,11 +50,11 @@ class Language:
     """A language to speak in a call."""
 
     code: str  # ISO 639-1; '' for any
-    name: str  # in English, as the instructions name it
-    native: str
+    name: str  # in English, for the instructions
+    native: str  # its own name
 
     def label(self, text: Text) -> str:
-        """Its own name first, for a dropdown."""
+        """Return its own name and the page's name for it, for a dropdown."""
         if not self.code:
             return text('catalogue.any_language')
         name = text(f'catalogue.languages.{self.code}')
@@ -63,17 +63,17 @@ class Language:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """One provider's offer, by id; the first of each is what a newcomer gets."""
+    """What one provider offers, by id; the first entry of each is the default."""
 
     models: Mapping[str, Model]
     voices: Mapping[str, Voice]
     transcription_models: Mapping[str, Model]
     languages: Mapping[str, Language]
-    voice_samples: bool = False  # whether a voice can be listened to without a call
+    voice_samples: bool = False  # whether the user can listen to a voice without a call
 
 
 def load(path: Path) -> dict[ProviderKind, Catalogue]:
-    """Read a catalogue file. Raises KeyError or ValueError where it is not in order."""
+    """Read a catalogue file. Raises KeyError or ValueError if it is invalid."""
     data = json.loads(path.read_text(encoding='utf-8'))
     languages = {row['code']: Language(**row) for row in data['languages']}
     return {kind: _catalogue(offer, languages) for kind, offer in data['providers'].items()}
@@ -101,4 +101,4 @@ def _joined(*parts: str) -> str:
 
 
 CATALOGUES: dict[ProviderKind, Catalogue] = load(Path(__file__).parents[2] / 'assets' / 'models.json')
-"""By provider. The program adds those of providers of which only the environment knows what they offer."""
+"""By provider. The start adds those of providers whose offer is configured in the environment."""

@@ -147,7 +147,7 @@ class SettingsPanel(ui.element):
                 .classes('settings__instructions')
             )
             reset = ui.button(words('panel.reset_instructions')).props('flat dense no-caps')
-            keep = ui.button(words('persona.keep_instructions'), on_click=self._persona_choice.keep_as_own)
+            keep = ui.button(words('persona.keep_instructions'), on_click=self._persona_choice.customize)
             keep.props('flat dense no-caps')
 
         def reset_instructions() -> None:

@@ -1,3 +1,5 @@
+"""A slider with a label and a text for its value."""
+
 from collections.abc import Callable
 
 from nicegui import ui
@@ -7,6 +9,8 @@ EMIT_VALUE = '(event) => emit(event.target.valueAsNumber)'
 
 
 class Slider(ui.element):
+    """The browser's own slider, which screen readers and keyboards can use, with a label and a text for its value."""
+
     def __init__(
         self,
         label: str,
@@ -18,13 +22,11 @@ class Slider(ui.element):
         on_change: Callable[[float], None],
         test_id: str,
     ) -> None:
-        """Slider
+        """Create the slider.
 
-        The browser's own slider, which screen readers and keyboards know, with its label and what its value means.
-
-        :param meaning: says what a value means; shown also while the slider moves
-        :param on_change: called with the value where the slider is let go
-        :param test_id: for the slider; what its value means has the same with `-value`
+        :param meaning: returns the text for a value, which follows the slider while it moves
+        :param on_change: called with the value when the user releases the slider
+        :param test_id: of the slider; the text for its value has the same with `-value`
         """
         super().__init__('div')
         self.classes('slider')
@@ -50,11 +52,11 @@ class Slider(ui.element):
 
     @property
     def value(self) -> float:
-        """Where it stands."""
+        """The current value."""
         return float(self._input.props['value'])
 
     def set_value(self, value: float) -> None:
-        """Move it, without a report."""
+        """Move the slider without reporting a change."""
         self._input.props['value'] = value
         self._meaning_label.text = self._input.props['aria-valuetext'] = self._meaning(value)
 

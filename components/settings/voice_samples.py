@@ -1,4 +1,4 @@
-"""How each voice sounds, for the listen button: a short recording of it, made when somebody first asks."""
+"""A short sample of each voice for the listen button, synthesised at the first request."""
 
 import asyncio
 import math
@@ -13,18 +13,19 @@ SAMPLES_AT = '/voices'
 SENTENCE = 'Hello. This is how I sound when we talk with each other.'
 
 PAUSE = 10.0
-"""Seconds before a voice that could not be heard is tried again."""
+"""Seconds before a voice that failed is tried again."""
 
 
 def sample_url(voice: str) -> str:
-    """Return where a page finds the sample of a voice."""
+    """Return the URL path of a voice's sample."""
     return f'{SAMPLES_AT}/{voice}.wav'
 
 
 class VoiceSamples:
     """Serves the samples by its `route`, and keeps them.
 
-    Guests may ask as often as they like: a sample is made once, and one at a time, also when whoever asked has gone.
+    Any number of requests, also of guests, make one sample, and one at a time. It is finished even if the browser that
+    asked for it has disconnected.
     """
 
     def __init__(
@@ -33,10 +34,11 @@ class VoiceSamples:
         speak: Callable[[str, str], Awaitable[bytes]],
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """
-        :param voices: which there are; others are not found
-        :param speak: says a text in a voice and returns it as a WAV file; may raise whatever it likes
-        :param clock: seconds of a clock that never goes back
+        """Get ready without making any sample.
+
+        :param voices: their names; others are not found
+        :param speak: speaks a text in a voice and returns a WAV file; any exception it raises becomes an answer 503
+        :param clock: returns monotonic seconds
         """
         self.route = Route(f'{SAMPLES_AT}/{{voice}}.wav', self._get)
         self._voices = voices
@@ -44,7 +46,7 @@ class VoiceSamples:
         self._clock = clock
         self._speaking = asyncio.Lock()
         self._samples: dict[str, asyncio.Task[bytes]] = {}
-        self._due: dict[str, float] = {}  # when each is made next, by the clock
+        self._due: dict[str, float] = {}  # when each may be made next, by the clock
 
     async def _get(self, request: Request) -> Response:
         voice = request.path_params['voice']

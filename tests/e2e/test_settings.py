@@ -107,7 +107,7 @@ async def test_a_refused_change_is_put_back_and_the_reason_told(
     page = await ParleyPage(await open_page(init_script=TOO_FAST), program.url).open()
     await page.choose_transport(transport)
     await page.call()
-    await choose(page, 'reasoning', 'Much')
+    await choose(page, 'reasoning', 'High')
     await page.page.get_by_text('Answers', exact=True).click()
     await page.page.get_by_role('slider', name='Speaking speed').focus()
     await page.page.keyboard.press('End')
@@ -115,7 +115,7 @@ async def test_a_refused_change_is_put_back_and_the_reason_told(
     await expect(page.page.get_by_role('alert')).to_contain_text("'session.audio.output.speed'")
     await expect(page.page.get_by_test_id('settings-speed-value')).to_have_text('1.00 ×')
     await expect(page.page.get_by_role('slider', name='Speaking speed')).to_have_value('1')
-    await expect(page.page.get_by_test_id('settings-reasoning')).to_have_text('Much')
+    await expect(page.page.get_by_test_id('settings-reasoning')).to_have_text('High')
 
     await choose(page, 'answer_length', 'Short')  # the rest of the call goes on from what was agreed
     updates = await logged(page, 'session.update', count=3)

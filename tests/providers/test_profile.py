@@ -49,7 +49,7 @@ def test_azure_offers_the_deployments_that_the_environment_names() -> None:
     assert list(offer.models) == ['my-realtime', 'my-mini']
     assert next(iter(offer.voices.values())).label(ENGLISH.text) == 'marin · natural'
     assert list(offer.transcription_models) == ['']  # without a deployment for it nobody writes down
-    assert [model.label(ENGLISH.text) for model in offer.transcription_models.values()] == ['nobody']
+    assert [model.label(ENGLISH.text) for model in offer.transcription_models.values()] == ['no transcription']
 
 
 def test_xai_is_not_told_what_it_does_not_take() -> None:
@@ -72,7 +72,7 @@ def test_another_provider_is_all_in_the_environment() -> None:
     assert (other.placing, other.dialect, other.authentication) == ('websocket', 'beta', 'none')
     offer = other.catalogue({'model': 'talker'})
     assert offer
-    assert [voice.label(ENGLISH.text) for voice in offer.voices.values()] == ['as the provider has it']
+    assert [voice.label(ENGLISH.text) for voice in offer.voices.values()] == ['provider default']
 
 
 def test_openais_offer_is_in_the_catalogue() -> None:

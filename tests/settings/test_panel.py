@@ -88,11 +88,11 @@ async def test_it_shows_the_settings_it_was_given(room: Room) -> None:
     assert room.shown('settings-persona') == 'Calm coach'
     assert room.shown('settings-provider') == 'OpenAI'
     assert room.shown('settings-voice') == 'cedar · grounded'
-    assert room.shown('settings-model') == 'gpt-realtime-2.1-mini · quick, low cost'
+    assert room.shown('settings-model') == 'gpt-realtime-2.1-mini · fast, low cost'
     assert room.shown('settings-language') == '日本語 · Japanese'
     assert room.shown('settings-instructions') == 'Only rhyme.'
     assert room.shown('settings-transcription') is False
-    assert room.shown('settings-transcription-model') == 'gpt-realtime-whisper · words while you speak'
+    assert room.shown('settings-transcription-model') == 'gpt-realtime-whisper · text while you speak'
     assert room.shown('settings-turn-detection') == 'A pause ends my turn'
     assert room.shown('settings-noise-reduction') == 'Off'
     await room.user.should_see(BUILT_IN['coach'].tagline)
@@ -103,14 +103,14 @@ async def test_it_shows_the_settings_it_was_given(room: Room) -> None:
     ('test_id', 'option', 'changed'),
     [
         ('settings-voice', 'echo · resonant', Settings(voice='echo')),
-        ('settings-model', 'gpt-realtime-2.1 · newest, most able', Settings(model='gpt-realtime-2.1')),
+        ('settings-model', 'gpt-realtime-2.1 · newest, most capable', Settings(model='gpt-realtime-2.1')),
         ('settings-language', 'Français · French', Settings(language='fr')),
         ('settings-transcription-model', 'gpt-transcribe · low cost', Settings(transcription_model='gpt-transcribe')),
         ('settings-turn-detection', 'A finished sentence ends my turn', Settings(turn_detection='semantic_vad')),
-        ('settings-reasoning', 'Much', Settings(reasoning='high')),
+        ('settings-reasoning', 'High', Settings(reasoning='high')),
         ('settings-output', 'Text only', Settings(output='text')),
-        ('settings-answer-length', 'Short: some 15 seconds', Settings(answer_length='short')),
-        ('settings-idle-timeout-s', 'It asks after 15 seconds', Settings(idle_timeout_s=15)),
+        ('settings-answer-length', 'Short: about 15 seconds', Settings(answer_length='short')),
+        ('settings-idle-timeout-s', 'The AI asks after 15 seconds', Settings(idle_timeout_s=15)),
         ('settings-eagerness', 'Patient: lets me think', Settings(eagerness='low')),
         ('settings-noise-reduction', 'Headset or phone', Settings(noise_reduction='near_field')),
     ],
@@ -124,7 +124,7 @@ async def test_a_choice_is_reported_once(room: Room, test_id: str, option: str, 
 
 async def test_yes_and_no_are_switches(room: Room) -> None:
     await room.open()
-    room.user.find('Write down what I say').click()
+    room.user.find('Transcribe my speech').click()
     room.user.find('Speaking interrupts the AI').click()
     room.user.find('The AI speaks first').click()
     assert room.changes == [
@@ -139,7 +139,7 @@ async def test_yes_and_no_are_switches(room: Room) -> None:
     [
         ('settings-speed', 1.25, '1.25 ×', Settings(speed=1.25)),
         ('settings-silence-ms', 900, '0.9 s', Settings(silence_ms=900)),
-        ('settings-threshold', 0.8, 'only a loud voice', Settings(threshold=0.8)),
+        ('settings-threshold', 0.8, 'loud voice only', Settings(threshold=0.8)),
     ],
 )
 async def test_a_slider_says_what_it_means_and_reports_where_it_is_let_go(
@@ -160,7 +160,7 @@ async def test_only_what_is_of_use_is_shown(room: Room) -> None:
     room.choose('settings-turn-detection', 'A finished sentence ends my turn')
     assert room.visible('settings-eagerness')
     assert not room.visible('settings-threshold')
-    room.choose('settings-model', 'gpt-realtime-1.5 · without reasoning')
+    room.choose('settings-model', 'gpt-realtime-1.5 · no reasoning')
     assert not room.visible('settings-reasoning')
     room.choose('settings-output', 'Text only')
     assert not room.visible('settings-speed')
@@ -169,10 +169,10 @@ async def test_only_what_is_of_use_is_shown(room: Room) -> None:
 async def test_a_voice_can_be_listened_to_where_there_are_samples(room: Room) -> None:
     await room.open()
     assert not room.visible('settings-listen')
-    await room.user.should_see('Here there are no samples')
+    await room.user.should_see('No samples for this provider')
     room.choose('settings-provider', 'Parley engine')
     assert room.visible('settings-listen')
-    await room.user.should_not_see('Here there are no samples')
+    await room.user.should_not_see('No samples for this provider')
 
 
 async def test_settings_from_elsewhere_are_shown_and_not_reported(room: Room) -> None:
@@ -212,8 +212,8 @@ async def test_instructions_can_be_edited_and_reset(room: Room) -> None:
 
 async def test_edited_instructions_can_be_kept_as_a_persona_of_ones_own(room: Room) -> None:
     await room.open(Settings(instructions='Only rhyme.'))
-    room.user.find('Keep these as my own persona').click()
-    room.user.find('Save').click()
+    room.user.find('Save as my own persona').click()
+    UserInteraction(room.user, {room.control('persona-save')}, None).click()
     (own,) = room.personas.own
     assert own.instructions == 'Only rhyme.'
     assert room.panel.settings == Settings(persona=own)
@@ -229,7 +229,7 @@ async def test_an_empty_text_means_the_personas_own(room: Room) -> None:
 async def test_another_provider_has_other_models_and_languages(room: Room) -> None:
     await room.open(Settings(persona=BUILT_IN['xiaoyu'], voice='coral', language='zh'))
     room.choose('settings-provider', 'Parley engine')
-    assert room.shown('settings-model') == 'rehearsal-1 · a partner to practise with'
+    assert room.shown('settings-model') == 'rehearsal-1 · practice partner'
     assert room.shown('settings-transcription-model') == 'built-in · English, on this machine'
     assert room.shown('settings-language') == 'English'
     await room.user.should_see('A rehearsal partner')

@@ -31,7 +31,7 @@ async def test_every_control_works_by_keyboard(panel: Page) -> None:
     await expect(panel.get_by_test_id('settings-instructions')).to_have_value(BUILT_IN['xiaoyu'].instructions)
 
     await expect(panel.get_by_role('listbox')).to_have_count(0)
-    for button in ('New', 'Make it mine', 'More to do with this persona'):
+    for button in ('New', 'Customize', 'More actions for this persona'):
         await panel.keyboard.press('Tab')
         await expect(panel.get_by_role('button', name=button)).to_be_focused()
     for label in ('Voice', 'Model', 'Thinking', 'Language'):
@@ -40,7 +40,7 @@ async def test_every_control_works_by_keyboard(panel: Page) -> None:
     for _ in ('Answers', 'Turn taking', 'More'):
         await panel.keyboard.press('Tab')
     await panel.keyboard.press('Enter')
-    await expect(panel.get_by_role('switch', name='Write down what I say')).to_be_visible()
+    await expect(panel.get_by_role('switch', name='Transcribe my speech')).to_be_visible()
     assert await _reported(panel, 'persona') == ['xiaoyu']
 
 

@@ -1,14 +1,14 @@
+"""The card that shows a persona."""
+
 from nicegui import ui
 
 from .persona import Persona
 
 
 class PersonaCard(ui.element):
-    def __init__(self) -> None:
-        """Persona Card
+    """A portrait with the name and a few words."""
 
-        A portrait with a name and a few words.
-        """
+    def __init__(self) -> None:
         super().__init__('div')
         self.classes('persona')
         with self:

@@ -1,4 +1,4 @@
-"""Whom to talk with: the card, the dropdown, and all that can be done with personas of one's own."""
+"""The persona part of the settings panel: the card, the dropdown, and what can be done with one's own personas."""
 
 from __future__ import annotations
 
@@ -13,32 +13,30 @@ from components.settings.settings import Settings
 from components.widgets.icon_button import IconButton
 from components.words.page import words
 
-from .arrivals import PersonaArrivals
 from .card import PersonaCard
-from .drop import PersonaDrop
 from .editor import PersonaEditor
-from .from_link import PersonaFromLink
+from .importer import PersonaDrop, PersonaImporter
 from .note import PersonaNote
 from .persona import Persona
 from .personas import MOST_OWN, Personas, TooMany
-from .sheets import ShareSheet, save_file
+from .sheets import PersonaShareSheet, save_file
 
 BLANK = Persona(id='', name='', tagline='', instructions='', voice='marin', language='', greeting='')
 
 
 class PersonaChoice:
-    """The part of the settings panel that is about personas; it acts on the one that is chosen."""
+    """Lets the user choose a persona, and create, copy, edit, share, delete, import and export their own."""
 
     def __init__(self, form: Form, personas: Personas, on_news: Callable[[], object] = lambda: None) -> None:
-        """
-        :param on_news: called when there is something to read here, perhaps though nobody is looking
+        """Lay out the controls.
+
+        :param on_news: called when there is a message, perhaps while the panel is hidden
         """
         self._form = form
         self._personas = personas
-        self._editor, self._sharing, self._note = PersonaEditor(), ShareSheet(), PersonaNote(on_news)
-        arrivals = PersonaArrivals(personas, self._note, on_kept=self._show_arrived, on_choice=self.choose)
-        PersonaFromLink(arrivals.open_link)
-        with PersonaDrop(on_file=arrivals.open_file, on_unreadable=arrivals.refuse) as self._drop:
+        self._editor, self._sharing, self._note = PersonaEditor(), PersonaShareSheet(), PersonaNote(on_news)
+        importer = PersonaImporter(personas, self._note, on_kept=self._show_imported, on_choice=self.choose)
+        with PersonaDrop(on_file=importer.open_file, on_unreadable=importer.refuse) as self._drop:
             card = PersonaCard()
             form.shows(lambda settings: card.show(settings.persona))
             self._select = form.choice('persona', self._choices, on_choice=self.choose)
@@ -46,22 +44,22 @@ class PersonaChoice:
             self._note.move(self._drop)
 
     def choose(self, persona: Persona) -> None:
-        """Talk with somebody else, in their voice and language."""
+        """Change to a persona, with its voice and language and without edited instructions."""
         self._note.hide()
         self._form.change(persona=persona, voice=persona.voice, language=persona.language, instructions='')
 
-    def keep_as_own(self) -> None:
-        """Make a persona of the user's own from the chosen one, as it is changed by the settings."""
-        self._editor.edit(words('persona.copy_title'), self._as_it_is, self._add)
+    def customize(self) -> None:
+        """Let the user make an own persona of the chosen one, including what the settings change about it."""
+        self._editor.edit(words('persona.copy_title'), self._chosen, self._add)
 
     def _tools(self) -> None:
         with ui.element('div').classes('persona-tools'):
             _tool('new', self._create)
-            copy, edit = _tool('copy', self.keep_as_own), _tool('edit', self._edit)
+            copy, edit = _tool('copy', self.customize), _tool('edit', self._edit)
             more = IconButton('more_horiz', words('persona.more')).props('dense data-testid=persona-more')
             with more, ui.menu().classes('persona-menu') as menu:
-                again = _menu_item(menu, 'copy_again', self.keep_as_own)
-                _menu_item(menu, 'share_link', lambda: self._sharing.share(self._as_it_is))
+                again = _menu_item(menu, 'copy_again', self.customize)
+                _menu_item(menu, 'share_link', lambda: self._sharing.share(self._chosen))
                 delete = _menu_item(menu, 'delete', self._delete)
                 choose_file = _menu_item(menu, 'import')  # in the click itself, or browsers refuse
                 choose_file.on('click', js_handler=f'() => getElement({self._drop.id}).choose()')
@@ -76,12 +74,13 @@ class PersonaChoice:
         self._form.shows(show)
 
     def _choices(self, settings: Settings) -> dict[Persona, str]:
-        """Another page of the same browser may have changed or deleted the chosen one; here it goes on as it is."""
+        """Return all personas, and the chosen one even if another page of the browser has changed or deleted it."""
         everybody = {**self._personas, settings.persona.id: settings.persona}
         return {persona: persona.name for persona in everybody.values()}
 
     @property
-    def _as_it_is(self) -> Persona:
+    def _chosen(self) -> Persona:
+        """The chosen persona, with what the settings change about it."""
         settings, persona = self._form.settings, self._form.settings.persona
         has_choice = len(CATALOGUES[settings.provider].languages) > 1
         return replace(
@@ -91,8 +90,8 @@ class PersonaChoice:
             language=settings.language if has_choice else persona.language,
         )
 
-    def _show_arrived(self) -> None:
-        self._form.show(self._form.settings)  # with more to choose from
+    def _show_imported(self) -> None:
+        self._form.show(self._form.settings)  # the dropdown has more options now
 
     def _create(self) -> None:
         self._editor.edit(words('persona.new_title'), BLANK, self._add)
@@ -129,10 +128,10 @@ class PersonaChoice:
             if kept := self._kept(settings.persona):
                 self._note.hide()
                 self._form.change(persona=kept, voice=settings.voice, language=settings.language, instructions='')
-                self._select.run_method('focus')  # the button that had the focus is gone now
+                self._select.run_method('focus')  # the button that had the focus is hidden now
 
-        told = words('persona.deleted', name=settings.persona.name, instead=self._personas.first.name)
-        self._note.show(told, words('persona.undo'), undo)
+        deleted = words('persona.deleted', name=settings.persona.name, instead=self._personas.first.name)
+        self._note.show(deleted, words('persona.undo'), undo)
 
 
 def _tool(name: str, on_click: Callable[[], object]) -> ui.button:

@@ -1,4 +1,4 @@
-"""The sheet in which a persona is written."""
+"""The sheet that edits a persona."""
 
 from __future__ import annotations
 
@@ -9,39 +9,39 @@ from typing import Any
 from nicegui import ui
 
 from components.settings.catalogue import CATALOGUES
-from components.settings.sheet import Sheet
 from components.words.page import words
 
 from .faces import COLOURS, PORTRAITS, picture
 from .persona import LONGEST, Persona, Problem, check, tidy, tidy_text
+from .sheets import Sheet
 
 TYPING_PAUSE_MS = 300
-"""How long the keyboard must rest before a name shows in the faces, and a text is counted."""
+"""How long the keyboard must be idle before the faces show a new initial and the length is counted."""
 
 
 def problem_text(problem: Problem) -> str:
-    """Return what is wrong as a sentence."""
+    """Return a sentence about what is wrong."""
+    if problem.kind == 'empty':
+        return words(f'persona.problems.empty.{problem.field}')
     field = words(f'persona.fields.{problem.field}')
     return words(f'persona.problems.{problem.kind}', field=field, length=problem.length, most=problem.most)
 
 
-# Esc, unless it closes a dropdown
+# not while a dropdown is open, which Esc closes
 EMIT_ESCAPE = '() => document.querySelector("[role=listbox]") || emit()'
 
 
 class PersonaEditor(Sheet):
-    def __init__(self) -> None:
-        """Persona Editor
+    """Edits one persona at a time. It asks before it discards changes."""
 
-        Opened again and again, each time for one persona. It asks before it drops what was written.
-        """
+    def __init__(self) -> None:
         super().__init__()
         self.props('no-shake').on('keydown.esc', self._leave, js_handler=EMIT_ESCAPE)
 
     def edit(self, title: str, persona: Persona, on_save: Callable[[Persona], None]) -> None:
         """Let the user change a persona.
 
-        :param on_save: called with a persona that has no problems, when the user wants it kept
+        :param on_save: called with a valid persona when the user saves it
         """
         self._persona = self._before = persona
         self._on_save = on_save
@@ -75,7 +75,7 @@ class PersonaEditor(Sheet):
             value=value,
             placeholder=words(f'persona.placeholders.{field}'),
             on_change=lambda event: changed(event.value or ''),
-            validation=lambda text: _complaint(field, text or ''),
+            validation=lambda text: _validate(field, text or ''),
         ).props(f'outlined stack-label debounce={TYPING_PAUSE_MS} data-testid=persona-{field}')
         count(value)
         self._texts[field] = box
@@ -118,23 +118,23 @@ class PersonaEditor(Sheet):
     def _offer_to_save(self) -> None:
         self._asking = False
         self.ask()
-        self.answer(words('persona.cancel'), self._leave)
-        self.answer(words('persona.save'), self._save, main=True).props('data-testid=persona-save')
+        self.add_button(words('persona.cancel'), self._leave)
+        self.add_button(words('persona.save'), self._save, main=True).props('data-testid=persona-save')
 
     def _leave(self) -> None:
         if not self._changed:
             self.close()
         elif self._asking:
-            self._write_on()
+            self._keep_editing()
         else:
             self._asking = True
             self.ask(words('persona.unsaved'))
-            self.answer(words('persona.drop'), self.close)
-            self.answer(words('persona.write_on'), self._write_on, main=True)
+            self.add_button(words('persona.discard'), self.close)
+            self.add_button(words('persona.keep_editing'), self._keep_editing, main=True)
 
-    def _write_on(self) -> None:
+    def _keep_editing(self) -> None:
         self._offer_to_save()
-        self._texts['name'].run_method('focus')  # the button that had the focus is gone now
+        self._texts['name'].run_method('focus')  # the button that had the focus is removed now
 
     @property
     def _changed(self) -> bool:
@@ -151,6 +151,6 @@ class PersonaEditor(Sheet):
         self._on_save(persona)
 
 
-def _complaint(field: str, text: str) -> str | None:
+def _validate(field: str, text: str) -> str | None:
     problem = check(field, tidy_text(field, text))
     return problem_text(problem) if problem else None

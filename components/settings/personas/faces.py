@@ -1,4 +1,4 @@
-"""The pictures of personas: the portraits in `assets/personas/`, and letters on a coloured disc."""
+"""The faces of personas: the portraits in `assets/personas/`, and letters on a coloured disc."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _LETTER = (
 
 @cache
 def picture(face: str, letter: str) -> str:
-    """Return a face as a `data:` URI, ready for the src of an `<img>`. An unknown face is a plain one."""
+    """Return a face as a `data:` URI, ready for the src of an `<img>`. An unknown face becomes the plain one."""
     svg = PORTRAITS.get(face) or _letter(COLOURS.get(face, COLOURS[PLAIN_FACE]), letter)
     return f'data:image/svg+xml;base64,{b64encode(svg).decode()}'
 

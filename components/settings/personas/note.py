@@ -1,3 +1,5 @@
+"""The note below the persona card."""
+
 from collections.abc import Callable
 
 from nicegui import ui
@@ -7,19 +9,20 @@ from components.words.page import words
 
 
 class PersonaNote(ui.element):
-    def __init__(self, on_show: Callable[[], object]) -> None:
-        """Persona Note
+    """Says what has just happened, perhaps with a button that undoes it or goes on from there.
 
-        Says what has just happened, perhaps with a button that takes it back or goes on from there. It stays until the
-        user closes it or something else happens, for nobody should have to hurry.
+    It stays until the user closes it or something else happens, so that nobody has to hurry.
+    """
+
+    def __init__(self, on_show: Callable[[], object]) -> None:
+        """Create an empty note.
 
         :param on_show: called when there is something to read
         """
         super().__init__('div')
         self._on_show = on_show
-        self.classes('persona-note').props(
-            'role=status data-testid=persona-note'
-        )  # there before its words: then it is announced
+        # a live region must exist before its text does, or screen readers do not announce it
+        self.classes('persona-note').props('role=status data-testid=persona-note')
         self.hide()
 
     def show(self, text: str, action: str = '', on_action: Callable[[], object] = lambda: None) -> None:

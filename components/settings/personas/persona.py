@@ -1,4 +1,4 @@
-"""Who answers: a named bundle of instructions, voice, language and greeting, and what a good one may hold."""
+"""A persona: a named bundle of instructions, voice, language and greeting, and the rules for a valid one."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from components.settings.catalogue import CATALOGUES
 from .faces import FACES, PLAIN_FACE, picture
 
 LONGEST: Mapping[str, int] = {'name': 40, 'tagline': 80, 'greeting': 300, 'instructions': 8000}
-"""Characters of each text. Instructions are paid for with every answer, and services take 16,384 tokens at most."""
+"""Characters of each text. Every answer costs the instructions again, and services take 16,384 tokens at most."""
 
 REQUIRED = ('name', 'instructions')
 OWN = 'own-'
-"""How the ids of the user's own personas begin."""
+"""Prefix of the ids of the user's own personas."""
 
 
 @dataclass(frozen=True)
@@ -39,16 +39,16 @@ class Persona:
 
     @property
     def own(self) -> bool:
-        """Whether the user made or kept it, and may change it."""
+        """Whether it belongs to the user, who may change it."""
         return self.id.startswith(OWN)
 
     @property
     def problems(self) -> list[Problem]:
-        """What keeps it from being used, in the order of the fields."""
+        """What makes it invalid, in the order of the fields."""
         return [problem for field in asdict(self) if (problem := check(field, getattr(self, field)))]
 
     def to_plain(self) -> dict[str, str]:
-        """Return what JSON can hold and `read_persona` reads: all but the id, which counts only in its own browser."""
+        """Return a dictionary for JSON, which `read_persona` reads: all fields but the id, which is the browser's."""
         plain: dict[str, str] = asdict(self)
         del plain['id']
         return plain
@@ -56,16 +56,16 @@ class Persona:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with one field of a persona."""
+    """What is wrong with one field of a persona; `kind` has a text in `persona.problems` of assets/languages."""
 
     field: str
-    kind: Literal['empty', 'too_long', 'unknown', 'no_text']
+    kind: Literal['empty', 'too_long', 'unknown', 'wrong_type']
     length: int = 0
     most: int = 0
 
 
-class BadPersona(Exception):
-    """Something that should have been a persona. `name` is empty where not even that could be read."""
+class InvalidPersona(Exception):
+    """Something could not become a persona. `name` is empty if not even the name could be read."""
 
     def __init__(self, name: str, problems: list[Problem]) -> None:
         super().__init__(problems)
@@ -74,19 +74,19 @@ class BadPersona(Exception):
 
 
 def read_persona(plain: object, id: str = '') -> Persona:
-    """Read what came as JSON, from storage, a file or a stranger. Raises BadPersona.
+    """Read a persona from JSON: from storage, a file or a stranger's link. Raises InvalidPersona.
 
-    Only name and instructions must be there. What this version does not know is left out.
+    Only name and instructions are required. Unknown fields are ignored.
     """
     if not isinstance(plain, Mapping):
-        raise BadPersona('', [Problem('persona', 'no_text')])
+        raise InvalidPersona('', [Problem('persona', 'wrong_type')])
     given = {field: plain[field] for field in _EMPTY.to_plain() if field in plain}
     texts = {field: value for field, value in given.items() if isinstance(value, str)}
     persona = tidy(replace(_EMPTY, id=id, **texts))
-    problems = [Problem(field, 'no_text') for field in given if field not in texts]
+    problems = [Problem(field, 'wrong_type') for field in given if field not in texts]
     problems += [problem for problem in persona.problems if problem.field not in {each.field for each in problems}]
     if problems:
-        raise BadPersona(persona.name[: LONGEST['name']], problems)
+        raise InvalidPersona(persona.name[: LONGEST['name']], problems)
     return persona
 
 
@@ -100,16 +100,13 @@ def check(field: str, value: str) -> Problem | None:
 
 
 def tidy(persona: Persona) -> Persona:
-    """Return it without what nobody sees: blanks around its texts, and characters that are no text.
-
-    A name is one line. A face that is not known here is a plain one: it would be a pity to refuse a persona for it.
-    """
+    """Return the persona with tidy texts, see `tidy_text`, and the plain face instead of an unknown one."""
     texts: dict[str, Any] = {field: tidy_text(field, getattr(persona, field)) for field in LONGEST}
     return replace(persona, **texts, face=persona.face if persona.face in FACES else PLAIN_FACE)
 
 
 def tidy_text(field: str, text: str) -> str:
-    """Return one text of a persona as it is kept."""
+    """Return a text without control characters, surrogates and surplus space; only instructions keep their lines."""
     text = unicodedata.normalize('NFC', text.replace('\r\n', '\n'))
     text = ''.join(each for each in text if each in '\n\t' or unicodedata.category(each) not in {'Cc', 'Cs'})
     return text.strip() if field == 'instructions' else ' '.join(text.split())

@@ -1,4 +1,4 @@
-// Takes files of personas: dropped anywhere on it, or chosen from the disk.
+// Takes files of personas, dropped on it or chosen from the disk.
 
 export default {
   template: `
@@ -17,7 +17,7 @@ export default {
   emits: ["file", "too-large"],
   data: () => ({ target: false }),
   methods: {
-    /** Let the user choose a file. To be called in a click, or browsers refuse. */
+    /** Let the user choose a file. Browsers allow it only within a click. */
     choose() {
       this.$refs.input.click();
     },
@@ -45,7 +45,7 @@ export default {
       if (file.size > this.largest) return this.$emit("too-large");
       const reader = new FileReader();
       reader.onload = () => this.$emit("file", reader.result);
-      reader.onerror = () => this.$emit("file", ""); // gone meanwhile, or not ours to read
+      reader.onerror = () => this.$emit("file", ""); // deleted meanwhile, or not readable
       reader.readAsDataURL(file);
     },
   },

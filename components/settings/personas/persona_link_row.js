@@ -1,4 +1,4 @@
-// A link to pass on: to be seen whole, selected and copied. It leads to this very page.
+// A link to share, which can be selected and copied. It leads to this very page.
 
 export default {
   template: `
@@ -19,7 +19,7 @@ export default {
     async copy() {
       this.outcome = (await this.copied()) ? this.texts.link_copied : this.texts.link_not_copied;
     },
-    /** Pages that were not opened over a secure address have no clipboard; there the older way is tried. */
+    /** Pages without HTTPS have no clipboard API; there the older command may work. */
     async copied() {
       try {
         await navigator.clipboard.writeText(this.link);

@@ -1,4 +1,4 @@
-"""Whom one can talk with: the personas that Parley brings along (`assets/personas.json`), and one browser's own."""
+"""All personas of one browser: those that Parley ships with (`assets/personas.json`), and the user's own."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from typing import Any
 
 from components.words.language import ENGLISH, Text
 
-from .persona import LONGEST, OWN, BadPersona, Persona, read_persona, tidy
+from .persona import LONGEST, OWN, InvalidPersona, Persona, read_persona, tidy
 
 MOST_OWN = 100
-"""Personas of one browser; more could not be overlooked, and all are read with every page."""
+"""Own personas of one browser: with more, a dropdown is hard to use, and every page reads all of them."""
 
 
 def load(path: Path) -> dict[str, Persona]:
-    """Read a file of personas that Parley brings along. Each has a portrait `personas/<id>.svg` beside the file.
+    """Read the file of personas that Parley ships with. Each has a portrait `personas/<id>.svg` beside the file.
 
-    Instructions are a list of lines there, so that people can edit them comfortably. Names and taglines are in
-    `personas` of assets/languages. Raises KeyError, TypeError or OSError.
+    Instructions are a list of lines there, which is easy to edit. Names and taglines are in `personas` of
+    assets/languages. Raises KeyError, TypeError or OSError.
     """
     rows: list[dict[str, Any]] = json.loads(path.read_text(encoding='utf-8'))
     return {
@@ -34,9 +34,9 @@ def load(path: Path) -> dict[str, Persona]:
 
 
 def built_in(text: Text) -> Mapping[str, Persona]:
-    """Return those that Parley brings along, with names and taglines in the language of `text`.
+    """Return the personas that Parley ships with, with names and taglines in the language of `text`.
 
-    Instructions and greeting are in the language that the persona speaks.
+    Their instructions and greetings are in the language that they speak.
     """
     return {
         id: replace(persona, name=text(f'personas.{id}.name'), tagline=text(f'personas.{id}.tagline'))
@@ -53,23 +53,24 @@ class TooMany(Exception):
 
 
 @dataclass
-class Taken:
-    """What became of personas that came from elsewhere."""
+class ImportResult:
+    """What became of imported personas."""
 
     kept: list[Persona] = field(default_factory=list)
-    known: int = 0  # so many were here already
-    without_room: int = 0
+    duplicates: int = 0  # how many the browser had already
+    without_room: int = 0  # how many did not fit, see `MOST_OWN`
 
 
 class Personas(Mapping[str, Persona]):
-    """The personas of one browser, by id. All its pages may hold one over the same storage: they see each other's."""
+    """The personas of one browser, by id. Pages that share a storage see each other's changes."""
 
     def __init__(
         self, storage: MutableMapping[str, Any] | None = None, built_in: Mapping[str, Persona] = BUILT_IN
     ) -> None:
-        """
-        :param storage: keeps the browser's own under `personas`; what is bad in there is passed over
-        :param built_in: those that nobody can change; the first one is there for whoever is gone
+        """Open the personas of a storage.
+
+        :param storage: keeps the user's own under `personas`; invalid ones are ignored
+        :param built_in: those that cannot be changed; the first one replaces a deleted persona
         """
         self._storage = {} if storage is None else storage
         self._built_in = built_in
@@ -79,7 +80,7 @@ class Personas(Mapping[str, Persona]):
             return self._built_in[id]
         try:
             return read_persona(self._kept[id], id)
-        except BadPersona:
+        except InvalidPersona:
             raise KeyError(id) from None
 
     def __iter__(self) -> Iterator[str]:
@@ -91,20 +92,20 @@ class Personas(Mapping[str, Persona]):
 
     @property
     def first(self) -> Persona:
-        """Who answers unless another one is chosen."""
+        """The default."""
         return next(iter(self._built_in.values()))
 
     @property
     def own(self) -> list[Persona]:
-        """Those that the user made or kept, the oldest first."""
+        """The user's own, the oldest first."""
         return [self[id] for id in self._kept if id.startswith(OWN) and id in self]
 
     def find(self, id: str) -> Persona:
-        """The persona with this id, or the first of all where it is gone."""
+        """Return the persona with this id, or the first one if there is none."""
         return self.get(id, self.first)
 
     def add(self, persona: Persona) -> Persona:
-        """Keep a new one, and return it as it is kept: with an id, and a number where its name is taken.
+        """Keep a new persona, and return it as it is kept: with an id, and with a number if its name is taken.
 
         Raises TooMany.
         """
@@ -112,24 +113,24 @@ class Personas(Mapping[str, Persona]):
             raise TooMany
         return self._keep(replace(persona, id=persona.id if self._free(persona.id) else OWN + secrets.token_hex(4)))
 
-    def take(self, arrived: Iterable[Persona]) -> Taken:
-        """Keep those that came from elsewhere, see `add`. One that is here already does not come twice."""
-        taken = Taken()
-        for persona in arrived:
+    def import_all(self, imported: Iterable[Persona]) -> ImportResult:
+        """Keep imported personas, see `add`, except those that the browser has already."""
+        result = ImportResult()
+        for persona in imported:
             if any(_same(persona, known) for known in self.values()):
-                taken.known += 1
+                result.duplicates += 1
             elif len(self._kept) >= MOST_OWN:
-                taken.without_room += 1
+                result.without_room += 1
             else:
-                taken.kept.append(self.add(persona))
-        return taken
+                result.kept.append(self.add(persona))
+        return result
 
     def change(self, persona: Persona) -> Persona:
-        """Keep a changed one, and return it as it is kept."""
+        """Keep a changed persona, and return it as it is kept."""
         return self._keep(persona)
 
     def remove(self, persona: Persona) -> None:
-        """Forget one of the browser's own; `add` brings it back."""
+        """Delete one of the user's own; `add` brings it back."""
         self._kept.pop(persona.id, None)
 
     def _keep(self, persona: Persona) -> Persona:
@@ -137,7 +138,7 @@ class Personas(Mapping[str, Persona]):
         taken = {known.name for known in self.values() if known.id != persona.id}
         kept = replace(persona, name=_free_name(persona.name, taken))
         if not self._kept:
-            self._storage['personas'] = {}  # only now: a storage that nobody wrote to leaves no file
+            self._storage['personas'] = {}  # only now: NiceGUI creates no file for a storage that was never written to
         self._kept[kept.id] = kept.to_plain()
         return kept
 
@@ -160,7 +161,7 @@ def _free_name(name: str, taken: set[str]) -> str:
 
 
 def _stem(name: str) -> str:
-    """A name without its number, and short enough for another one."""
+    """Return a name without its number, and short enough for another one."""
     return re.sub(r' \d+$', '', name)[: LONGEST['name'] - 4].strip()
 
 

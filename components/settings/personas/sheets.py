@@ -1,27 +1,60 @@
-"""The sheets by which personas come and go: one to share a persona, one that shows a stranger's."""
+"""Sheets that lie over the page: their base class, one that shares a persona, and one that previews it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 
 from nicegui import ui
 
 from components.settings.catalogue import CATALOGUES
-from components.settings.sheet import Sheet
-from components.words.page import words
+from components.words.page import language, words
 
 from .card import PersonaCard
 from .file import write
 from .link import TooLong, fragment
-from .link_row import PersonaLinkRow
 from .persona import Persona
 
 
-class ShareSheet(Sheet):
-    """Opened again and again, each time for one persona."""
+class Sheet(ui.dialog):
+    """A sheet to read or fill in, which stays until it is answered: a click beside it does not close it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.props('no-backdrop-dismiss')
+
+    @contextmanager
+    def shown(self, title: str) -> Iterator[None]:
+        """Replace the content of the sheet by the elements created inside, and open it."""
+        self.clear()
+        self.props['aria-label'] = title
+        with self, ui.element('div').classes('sheet-card'):
+            body = ui.element('div').classes('sheet-card__body')
+            self._buttons = ui.element('div').classes('sheet-card__answers')
+        with body:
+            ui.label(title).classes('sheet__title').props('role=heading aria-level=2')
+            yield
+        self.open()
+
+    def ask(self, question: str = '') -> None:
+        """Remove the buttons and, if there is a question, show it; the next buttons are its answers."""
+        self._buttons.clear()
+        if question:
+            with self._buttons:
+                ui.label(question).classes('sheet-card__question').props('role=alert')
+
+    def add_button(self, text: str, on_click: Callable[[], object], *, main: bool = False) -> ui.button:
+        """Add a button below the content; the main one does what the sheet was opened for."""
+        with self._buttons:
+            button = ui.button(text, on_click=lambda: on_click(), color=None).props('unelevated no-caps')
+        return button.classes('button--main') if main else button
+
+
+class PersonaShareSheet(Sheet):
+    """Shares a persona by a link or a file. One sheet serves all personas of a page."""
 
     def share(self, persona: Persona) -> None:
-        """Offer a link, or a file where the persona is too long for one."""
+        """Offer a link, or only a file if the persona is too long for a link."""
         with self.shown(words('persona.share.title', name=persona.name)):
             try:
                 shared = fragment(persona)
@@ -30,33 +63,50 @@ class ShareSheet(Sheet):
             else:
                 PersonaLinkRow(shared)
                 ui.label(words('persona.share.help')).classes('sheet__note')
-            self.answer(words('persona.share.file'), lambda: save_file([persona]))
-            self.answer(words('persona.done'), self.close, main=True)
+            self.add_button(words('persona.share.file'), lambda: save_file([persona]))
+            self.add_button(words('persona.done'), self.close, main=True)
 
 
-class PreviewSheet(Sheet):
-    """Opened again and again, each time for one persona."""
+class PersonaLinkRow(ui.element, component='persona_link_row.js'):
+    """A link that carries a persona, with a button that copies it."""
 
-    def offer(self, persona: Persona, on_keep: Callable[[Persona], None]) -> None:
-        """Show what a stranger's persona is, all of it, before anything is done with it."""
+    def __init__(self, fragment: str) -> None:
+        """Create the row.
+
+        :param fragment: the persona, see `link.fragment`
+        """
+        super().__init__()
+        self._props['fragment'] = fragment
+        self._props['texts'] = language().section('persona.share')
+
+
+class PersonaPreviewSheet(Sheet):
+    """Shows a persona that a stranger may have shared. One sheet serves all personas of a page."""
+
+    def preview(self, persona: Persona, on_keep: Callable[[Persona], None]) -> None:
+        """Show all of a persona before anything is done with it.
+
+        :param on_keep: called if the user wants to keep it
+        """
         catalogue = CATALOGUES['openai']
+
+        def keep() -> None:
+            self.close()
+            on_keep(persona)
+
         with self.shown(words('persona.preview.title')):
             PersonaCard().show(persona)
             if persona.greeting:
                 ui.label(words('persona.preview.greeting', greeting=persona.greeting))
             voice = catalogue.voices[persona.voice].label(words)
-            language = catalogue.languages[persona.language].label(words)
-            ui.label(words('persona.preview.sound', voice=voice, language=language)).classes('sheet__note')
+            spoken = catalogue.languages[persona.language].label(words)
+            ui.label(words('persona.preview.sound', voice=voice, language=spoken)).classes('sheet__note')
             ui.label(words('persona.preview.warning'))
             text = ui.label(persona.instructions).classes('preview__instructions')
             text.props('tabindex=0 role=region data-testid=preview-instructions')
             text.props['aria-label'] = words('persona.fields.instructions')
-            self.answer(words('persona.preview.decline'), self.close)
-            self.answer(words('persona.preview.keep'), lambda: self._keep(persona, on_keep), main=True)
-
-    def _keep(self, persona: Persona, on_keep: Callable[[Persona], None]) -> None:
-        self.close()
-        on_keep(persona)
+            self.add_button(words('persona.preview.decline'), self.close)
+            self.add_button(words('persona.preview.keep'), keep, main=True)
 
 
 def save_file(personas: list[Persona]) -> None:

@@ -11,10 +11,9 @@ from nicegui.testing import User, UserInteraction
 
 from components.settings.form import Form
 from components.settings.personas.choice import PersonaChoice
-from components.settings.personas.drop import PersonaDrop
 from components.settings.personas.editor import PersonaEditor
 from components.settings.personas.file import read, write
-from components.settings.personas.from_link import PersonaFromLink
+from components.settings.personas.importer import PersonaDrop, PersonaLinkListener
 from components.settings.personas.link import fragment
 from components.settings.personas.persona import Persona
 from components.settings.personas.personas import BUILT_IN, MOST_OWN, Personas
@@ -79,7 +78,7 @@ class Room:
 
     def follow(self, link: str) -> None:
         """Open the page by a link, as the browser reports it."""
-        self.user.find(PersonaFromLink).trigger('link', link)
+        self.user.find(PersonaLinkListener).trigger('link', link)
 
 
 @pytest.fixture
@@ -107,8 +106,8 @@ async def test_what_is_missing_is_said_and_nothing_is_kept(room: Room) -> None:
     room.press('persona-new')
     room.write(name='x' * 41)
     room.press('persona-save')
-    await room.user.should_see('Name: 41 characters are too many, 40 is the most.')
-    await room.user.should_see('Instructions: please write something.')
+    await room.user.should_see('Name: too long (41 characters, maximum 40).')
+    await room.user.should_see('Enter instructions.')
     assert room.personas.own == []
 
     room.write(name='Ada', instructions='You are Ada.')
@@ -125,12 +124,12 @@ async def test_only_what_was_changed_is_asked_about(room: Room) -> None:
     room.press('persona-new')
     room.write(name='Ada', instructions='You are Ada.')
     room.user.find('Cancel').click()
-    await room.user.should_see('Your changes are not saved.')
-    room.user.find('Write on').click()
-    await room.user.should_not_see('Your changes are not saved.')
+    await room.user.should_see('You have unsaved changes.')
+    room.user.find('Keep editing').click()
+    await room.user.should_not_see('You have unsaved changes.')
     room.user.find('Cancel').click()
     assert room.editing
-    room.user.find('Drop them').click()
+    room.user.find('Discard changes').click()
     assert not room.editing
     assert room.personas.own == []
 
@@ -188,20 +187,20 @@ async def test_a_deleted_persona_comes_back_as_it_was(room: Room) -> None:
     room.press('persona-delete')
     assert room.personas.own == []
     assert room.chosen == BUILT_IN['assistant']
-    await room.user.should_see('Ada is deleted. You talk with Assistant now.')
+    await room.user.should_see('Ada was deleted. You now talk with Assistant.')
     room.user.find('Undo').click()
     assert room.form.settings == before
     assert room.personas.own == [before.persona]
-    await room.user.should_not_see('Ada is deleted')
+    await room.user.should_not_see('Ada was deleted')
 
 
 async def test_a_file_brings_personas_and_chooses_none(room: Room) -> None:
     await room.open()
     room.drop(write([ADA, replace(ADA, name='Bob')]))
-    await room.user.should_see('2 personas are now yours.')
+    await room.user.should_see('2 personas were added.')
     assert room.changes == []
     room.drop(write([ADA, replace(ADA, name='Cid')]))
-    await room.user.should_see('Cid is now one of your personas. One was here already.')
+    await room.user.should_see('Cid was added to your personas. One was already there.')
     room.user.find('Talk with Cid').click()
     assert room.chosen.name == 'Cid'
 
@@ -209,12 +208,12 @@ async def test_a_file_brings_personas_and_chooses_none(room: Room) -> None:
 async def test_what_is_wrong_with_a_file_is_said(room: Room) -> None:
     await room.open()
     room.drop('{')
-    await room.user.should_see('This file is no JSON')
+    await room.user.should_see("This isn't a valid JSON file")
     room.drop(file({**ADA.to_plain(), 'voice': 'hal'}, {}, *[{}] * 4, ADA.to_plain()))
-    await room.user.should_see('Ada is now one of your personas.')
-    await room.user.should_see('Left out: Ada. Voice: Parley does not know this one.')
-    await room.user.should_see('Left out: entry 2. Name: please write something. Instructions: please write something.')
-    await room.user.should_see('3 more were left out.')
+    await room.user.should_see('Ada was added to your personas.')
+    await room.user.should_see('Not imported: Ada. Voice: unknown value.')
+    await room.user.should_see('Not imported: entry 2. Enter a name. Enter instructions.')
+    await room.user.should_see('3 more were not imported.')
     room.user.find(PersonaDrop).trigger('tooLarge')
     await room.user.should_see('This file is too large')
     assert len(room.personas.own) == 1
@@ -243,14 +242,14 @@ async def test_a_link_is_shown_before_anything_is_kept(room: Room) -> None:
 
     room.follow(fragment(ADA))
     room.user.find('Keep it').click()
-    await room.user.should_see('One was here already.')
+    await room.user.should_see('One was already there.')
     assert len(room.personas.own) == 1
 
 
 async def test_a_broken_link_is_one_sentence(room: Room) -> None:
     await room.open()
     room.follow(fragment(ADA)[:-5])
-    await room.user.should_see('The link holds no whole persona')
+    await room.user.should_see('This link is incomplete')
 
 
 async def test_a_persona_too_long_for_a_link_is_offered_as_a_file(room: Room) -> None:
@@ -258,7 +257,7 @@ async def test_a_persona_too_long_for_a_link_is_offered_as_a_file(room: Room) ->
     await room.open_with(replace(ADA, instructions=letters))
     room.press('persona-share-link')
     await room.user.should_see('This persona is too long for a link.')
-    room.user.find('Save as a file').click()
+    room.user.find('Save as file').click()
     response = await room.user.download.next()
     assert read(response.content).personas[0].instructions == letters
 
@@ -267,5 +266,5 @@ async def test_without_room_it_says_what_to_do(room: Room) -> None:
     await room.open_with(*[ADA] * MOST_OWN)
     room.press('persona-copy-again')
     room.press('persona-save')
-    await room.user.should_see('there is no room for more. Delete one')
+    await room.user.should_see('which is the maximum. Delete one')
     assert len(room.personas.own) == MOST_OWN

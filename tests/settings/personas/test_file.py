@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from components.settings.personas.file import LARGEST, BadEntry, Reading, Unreadable, read, write
+from components.settings.personas.file import LARGEST_FILE, FileContent, InvalidEntry, UnreadableFile, read, write
 from components.settings.personas.link import LONGEST_LINK, TooLong, fragment, unpack
 from components.settings.personas.persona import Persona, Problem
 from components.settings.personas.personas import BUILT_IN
@@ -22,7 +22,7 @@ GOOD = {'name': 'Ada', 'instructions': 'You are Ada.'}
 
 @given(st.lists(personas, min_size=1, max_size=4))
 def test_a_file_holds_what_was_written(written: list[Persona]) -> None:
-    assert read(write(written).encode()) == Reading(written, [])
+    assert read(write(written).encode()) == FileContent(written, [])
 
 
 def test_a_file_is_made_for_people_too() -> None:
@@ -34,7 +34,7 @@ def test_a_file_is_made_for_people_too() -> None:
 @pytest.mark.parametrize(
     ('data', 'reason'),
     [
-        (b' ' * (LARGEST + 1), 'too_large'),
+        (b' ' * (LARGEST_FILE + 1), 'too_large'),
         (b'', 'not_json'),
         (b'{"parley_personas": 1', 'not_json'),
         (b'\xff\xfe\x00', 'not_json'),
@@ -49,7 +49,7 @@ def test_a_file_is_made_for_people_too() -> None:
     ],
 )
 def test_a_file_without_use_says_why(data: bytes, reason: str) -> None:
-    with pytest.raises(Unreadable) as caught:
+    with pytest.raises(UnreadableFile) as caught:
         read(data)
     assert caught.value.reason == reason
 
@@ -58,9 +58,9 @@ def test_a_bad_entry_spoils_no_other() -> None:
     entries = [GOOD, {**GOOD, 'name': 'Bob', 'voice': 'hal'}, 3, {**GOOD, 'name': 'Cid'}]
     reading = read(json.dumps({'parley_personas': 1, 'personas': entries}).encode('utf-8-sig'))
     assert [persona.name for persona in reading.personas] == ['Ada', 'Cid']
-    assert reading.bad == [
-        BadEntry(2, 'Bob', [Problem('voice', 'unknown')]),
-        BadEntry(3, '', [Problem('persona', 'no_text')]),
+    assert reading.invalid == [
+        InvalidEntry(2, 'Bob', [Problem('voice', 'unknown')]),
+        InvalidEntry(3, '', [Problem('persona', 'wrong_type')]),
     ]
 
 
@@ -69,9 +69,9 @@ def test_no_json_surprises_the_reader(content: object) -> None:
     for whole in (content, {'parley_personas': 1, 'personas': content}):
         try:
             reading = read(json.dumps(whole).encode())
-        except Unreadable:
+        except UnreadableFile:
             continue
-        assert reading.personas or reading.bad
+        assert reading.personas or reading.invalid
 
 
 @given(personas)
@@ -82,7 +82,7 @@ def test_a_link_holds_the_whole_persona(persona: Persona) -> None:
         return
     assert text.isascii()
     assert set(text) <= set('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_')
-    assert unpack(text) == Reading([persona], [])
+    assert unpack(text) == FileContent([persona], [])
 
 
 @pytest.mark.parametrize('persona', BUILT_IN.values(), ids=BUILT_IN)
@@ -98,14 +98,14 @@ def test_what_does_not_fit_into_a_link_says_so() -> None:
 
 @given(st.text(max_size=200) | st.text('abcXYZ019-_', max_size=200))
 def test_a_broken_link_is_no_more_than_that(text: str) -> None:
-    with pytest.raises(Unreadable):
+    with pytest.raises(UnreadableFile):
         unpack(text)
 
 
 def test_half_a_link_is_a_broken_link() -> None:
     text = fragment(ADA)
     for length in range(len(text) - 4):
-        with pytest.raises(Unreadable):
+        with pytest.raises(UnreadableFile):
             unpack(text[:length])
 
 
@@ -113,7 +113,7 @@ def test_a_small_link_does_not_unfold_to_a_large_file() -> None:
     deflate = zlib.compressobj(9, zlib.DEFLATED, -zlib.MAX_WBITS)
     bomb = urlsafe_b64encode(deflate.compress(b' ' * 2_000_000) + deflate.flush()).decode()
     assert len(bomb) < LONGEST_LINK
-    with pytest.raises(Unreadable, match='too_large'):
+    with pytest.raises(UnreadableFile, match='too_large'):
         unpack(bomb)
-    with pytest.raises(Unreadable, match='too_large'):
+    with pytest.raises(UnreadableFile, match='too_large'):
         unpack('A' * (LONGEST_LINK + 1))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.settings.personas.faces import FACES, PLAIN_FACE
-from components.settings.personas.persona import LONGEST, BadPersona, Persona, Problem, read_persona, tidy
+from components.settings.personas.persona import LONGEST, InvalidPersona, Persona, Problem, read_persona, tidy
 from tests.settings.strategies import nonsense, personas
 
 PLAIN: dict[str, Any] = {'name': 'Ada', 'instructions': 'You are Ada.'}
@@ -31,10 +31,10 @@ def test_what_is_written_can_be_read(persona: Persona) -> None:
     [
         ({'name': ' \n '}, Problem('name', 'empty')),
         ({'name': 'x' * 41}, Problem('name', 'too_long', 41, 40)),
-        ({'name': 7}, Problem('name', 'no_text')),
+        ({'name': 7}, Problem('name', 'wrong_type')),
         ({'instructions': ''}, Problem('instructions', 'empty')),
         ({'instructions': 'x' * 8001}, Problem('instructions', 'too_long', 8001, 8000)),
-        ({'instructions': ['a', 'b']}, Problem('instructions', 'no_text')),
+        ({'instructions': ['a', 'b']}, Problem('instructions', 'wrong_type')),
         ({'tagline': 'x' * 81}, Problem('tagline', 'too_long', 81, 80)),
         ({'greeting': 'x' * 301}, Problem('greeting', 'too_long', 301, 300)),
         ({'voice': 'hal'}, Problem('voice', 'unknown')),
@@ -42,7 +42,7 @@ def test_what_is_written_can_be_read(persona: Persona) -> None:
     ],
 )
 def test_each_mistake_is_named(wrong: dict[str, Any], problem: Problem) -> None:
-    with pytest.raises(BadPersona) as caught:
+    with pytest.raises(InvalidPersona) as caught:
         read_persona({**PLAIN, **wrong})
     assert caught.value.problems == [problem]
 
@@ -58,7 +58,7 @@ def test_what_nobody_sees_is_left_out() -> None:
 def test_whatever_comes_is_good_or_bad(plain: object) -> None:
     try:
         name, problems = read_persona(plain).name, []
-    except BadPersona as bad:
+    except InvalidPersona as bad:
         name, problems = bad.name, bad.problems
     assert name or problems
     assert len(name) <= LONGEST['name']

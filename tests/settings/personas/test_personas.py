@@ -115,16 +115,16 @@ def test_there_is_an_end_to_it() -> None:
         here.add(ADA)
     with pytest.raises(TooMany):
         here.add(ADA)
-    taken = here.take([replace(ADA, greeting='Hi.'), ADA])
-    assert (taken.kept, taken.known, taken.without_room) == ([], 1, 1)
+    taken = here.import_all([replace(ADA, greeting='Hi.'), ADA])
+    assert (taken.kept, taken.duplicates, taken.without_room) == ([], 1, 1)
 
 
 def test_what_comes_twice_is_kept_once_whatever_number_its_name_got() -> None:
     here = Personas()
     arriving = [replace(ADA, name='Coach 1'), replace(ADA, name='Assistant'), BUILT_IN['coach'], ADA]
-    first, second = here.take(arriving), here.take(arriving)
+    first, second = here.import_all(arriving), here.import_all(arriving)
     assert [persona.name for persona in first.kept] == ['Coach 1', 'Assistant 2', 'Ada']
-    assert (first.known, second.kept, second.known) == (1, [], 4)
+    assert (first.duplicates, second.kept, second.duplicates) == (1, [], 4)
 
 
 @given(st.dictionaries(st.text() | st.just('own-1') | st.just('coach'), nonsense) | nonsense)
@@ -138,7 +138,7 @@ def test_whatever_is_in_storage_does_no_harm(kept: Any) -> None:
 @given(st.lists(personas, max_size=5))
 def test_all_ways_lead_to_different_names(arriving: list[Persona]) -> None:
     here = Personas()
-    here.take(arriving)
+    here.import_all(arriving)
     names = [persona.name for persona in here.values()]
     assert len(names) == len(set(names))
-    assert here.take(here.own).kept == []
+    assert here.import_all(here.own).kept == []

@@ -1,8 +1,8 @@
-// Watches the address of the page for a persona that somebody has shared: `#persona=…`.
+// Watches the page's address for a shared persona: `#persona=…`.
 
 const SHARED = "#persona=";
 
-/** Characters that are passed on at most; a link that is longer is too long, whatever follows. */
+/** Characters passed to Python at most. Python rejects shorter links than this as too long. */
 const MOST = 10_000;
 
 export default {
@@ -15,7 +15,7 @@ export default {
     removeEventListener("hashchange", this.look);
   },
   methods: {
-    /** Tell of a persona in the address, once: a reload does not bring it back. */
+    /** Report a persona in the address, once: it is removed, so a reload does not report it again. */
     look() {
       if (!location.hash.startsWith(SHARED)) return;
       const shared = location.hash.slice(SHARED.length, SHARED.length + MOST);
