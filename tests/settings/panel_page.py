@@ -1,4 +1,4 @@
-"""A page with nothing but a settings panel; `/changes` tells what it reported."""
+"""A page that contains only a settings panel; `/changes` returns the changes that it reported."""
 
 from nicegui import app, ui
 

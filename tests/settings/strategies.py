@@ -1,4 +1,4 @@
-"""Settings as hypothesis invents them: good ones, and what might be found in storage."""
+"""Hypothesis strategies: valid settings and personas, and arbitrary JSON as it might be in storage."""
 
 from dataclasses import fields
 
@@ -66,7 +66,7 @@ personas = st.builds(
     greeting=_text('greeting'),
     face=st.sampled_from(FACES),
 )
-"""Personas as they are kept, exported and shared."""
+"""Valid personas without an id, as they are exported and shared."""
 
 nonsense = _json
-"""What JSON can hold."""
+"""Any value that JSON can hold."""

@@ -1,4 +1,4 @@
-"""A call's service agrees to changed settings, or refuses them."""
+"""The service of a call accepts changed settings, or refuses them."""
 
 from dataclasses import replace
 from typing import Any
@@ -39,13 +39,13 @@ def test_a_change_is_one_update_with_an_id_of_its_own() -> None:
     assert second['session'] == {'type': 'realtime', 'output_modalities': ['text']}
 
 
-def test_what_was_asked_already_is_not_asked_again() -> None:
+def test_a_change_is_asked_for_only_once() -> None:
     agreement = begin()
     agreement.ask(replace(START, speed=1.5))
     assert agreement.ask(replace(START, speed=1.5)) is None
 
 
-def test_a_refused_change_is_taken_back_with_the_reason() -> None:
+def test_a_refused_change_is_put_back_with_the_reason() -> None:
     agreement = begin()
     changed = replace(START, speed=1.5)
     refusal = agreement.hear(refused(agreement.ask(changed), 'Too fast.'))
@@ -54,7 +54,7 @@ def test_a_refused_change_is_taken_back_with_the_reason() -> None:
     assert agreement.ask(START) is None
 
 
-def test_what_was_changed_since_then_stays() -> None:
+def test_a_setting_changed_after_the_refused_update_stays() -> None:
     agreement = begin()
     first = agreement.ask(faster := replace(START, speed=1.5))
     agreement.ask(both := replace(faster, noise_reduction='far_field'))
@@ -66,7 +66,7 @@ def test_what_was_changed_since_then_stays() -> None:
     assert agreement.ask(replace(START, noise_reduction='far_field')) is None
 
 
-def test_only_the_setting_that_the_service_objects_to_is_put_back_and_the_others_are_asked_for_again() -> None:
+def test_only_the_refused_setting_is_put_back_and_the_others_are_asked_for_again() -> None:
     agreement = begin()
     changed = replace(START, speed=1.5, output='text', language='de')
     refused_change = agreement.hear(refused(agreement.ask(changed), param='session.audio.output.speed'))
@@ -100,7 +100,7 @@ def test_the_param_of_a_refusal_decides_which_settings_are_put_back(param: str, 
     assert refused_change.names == names
 
 
-def test_two_refusals_in_a_row_lead_back_to_the_beginning() -> None:
+def test_two_refusals_in_a_row_restore_the_first_settings() -> None:
     agreement = begin()
     first = agreement.ask(faster := replace(START, speed=1.5))
     second = agreement.ask(slower := replace(faster, speed=0.5))
@@ -112,7 +112,7 @@ def test_two_refusals_in_a_row_lead_back_to_the_beginning() -> None:
     assert settings == START
 
 
-def test_what_was_agreed_cannot_be_refused_any_more() -> None:
+def test_an_accepted_update_cannot_be_refused_later() -> None:
     agreement = begin()
     update = agreement.ask(replace(START, speed=1.5))
     agreement.hear(UPDATED)
@@ -132,7 +132,7 @@ def test_model_voice_and_provider_wait_for_the_next_call() -> None:
     assert agreement.ask(replace(START, provider='engine', output='text').fitted()) is None
 
 
-def test_what_waits_for_the_next_call_is_named() -> None:
+def test_waiting_settings_are_named() -> None:
     agreement = begin()
     changed = replace(START, voice='ash', model='gpt-realtime-2.1', speed=1.5)
     agreement.ask(changed)
@@ -142,7 +142,7 @@ def test_what_waits_for_the_next_call_is_named() -> None:
 
 
 @given(all_settings, all_settings)
-def test_a_refusal_always_leads_back(before: Settings, after: Settings) -> None:
+def test_a_refusal_always_restores_the_settings_before(before: Settings, after: Settings) -> None:
     agreement = begin(before)
     after = after.applied_to(before).fitted()
     if update := agreement.ask(after):

@@ -24,7 +24,7 @@ def test_the_engine() -> None:
     assert set(engine.voices) == VOICES
 
 
-def test_a_model_says_when_it_will_be_switched_off() -> None:
+def test_the_label_of_a_model_includes_its_shutdown_date() -> None:
     assert CATALOGUES['openai'].models['gpt-realtime'].shutdown == date(2027, 1, 20)
     assert (
         CATALOGUES['openai'].models['gpt-realtime'].label(ENGLISH.text)
@@ -33,6 +33,6 @@ def test_a_model_says_when_it_will_be_switched_off() -> None:
     assert Model('gpt-realtime-9').label(ENGLISH.text) == 'gpt-realtime-9'
 
 
-def test_a_language_says_its_own_name_first() -> None:
+def test_the_label_of_a_language_begins_with_its_own_name() -> None:
     assert Language('ja', 'Japanese', '日本語').label(ENGLISH.text) == '日本語 · Japanese'
     assert Language('en', 'English', 'English').label(ENGLISH.text) == 'English'

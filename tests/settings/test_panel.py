@@ -1,4 +1,4 @@
-"""The settings panel, as Python sees it; `test_panel_in_browser.py` looks at the real thing."""
+"""The settings panel, without a browser; `test_panel_in_browser.py` tests the real thing."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -30,7 +30,7 @@ ENGINE = Choice('engine', 'Parley engine', 'A rehearsal partner')
 
 @dataclass
 class Room:
-    """A page with nothing but the panel, and all that it reported."""
+    """A page that contains only the panel, and all changes that it reported."""
 
     user: User
     changes: list[Settings] = field(default_factory=list)
@@ -53,7 +53,7 @@ class Room:
         UserInteraction(self.user, {box}, None).clear().type(text)
 
     def slide(self, test_id: str, value: float) -> None:
-        """Drag a slider to a value, and let it go."""
+        """Drag a slider to a value and release it."""
         slider = UserInteraction(self.user, {self.control(test_id)}, None)
         slider.trigger('input', value).trigger('change', value)
 
@@ -122,7 +122,7 @@ async def test_a_choice_is_reported_once(room: Room, test_id: str, option: str, 
     assert room.panel.settings == changed
 
 
-async def test_yes_and_no_are_switches(room: Room) -> None:
+async def test_switches_report_their_changes(room: Room) -> None:
     await room.open()
     room.user.find('Transcribe my speech').click()
     room.user.find('Speaking interrupts the AI').click()
@@ -142,7 +142,7 @@ async def test_yes_and_no_are_switches(room: Room) -> None:
         ('settings-threshold', 0.8, 'loud voice only', Settings(threshold=0.8)),
     ],
 )
-async def test_a_slider_says_what_it_means_and_reports_where_it_is_let_go(
+async def test_a_slider_shows_its_value_and_reports_it_when_released(
     room: Room, test_id: str, value: float, words: str, changed: Settings
 ) -> None:
     await room.open()
@@ -151,7 +151,7 @@ async def test_a_slider_says_what_it_means_and_reports_where_it_is_let_go(
     assert room.changes == [changed]
 
 
-async def test_only_what_is_of_use_is_shown(room: Room) -> None:
+async def test_only_settings_that_have_a_meaning_are_shown(room: Room) -> None:
     await room.open()
     for name in ('reasoning', 'speed', 'silence-ms', 'threshold', 'idle-timeout-s'):
         assert room.visible(f'settings-{name}'), name
@@ -166,7 +166,7 @@ async def test_only_what_is_of_use_is_shown(room: Room) -> None:
     assert not room.visible('settings-speed')
 
 
-async def test_a_voice_can_be_listened_to_where_there_are_samples(room: Room) -> None:
+async def test_the_listen_button_is_shown_if_the_provider_has_samples(room: Room) -> None:
     await room.open()
     assert not room.visible('settings-listen')
     await room.user.should_see('No samples for this provider')
@@ -175,7 +175,7 @@ async def test_a_voice_can_be_listened_to_where_there_are_samples(room: Room) ->
     await room.user.should_not_see('No samples for this provider')
 
 
-async def test_settings_from_elsewhere_are_shown_and_not_reported(room: Room) -> None:
+async def test_settings_shown_by_the_program_are_not_reported(room: Room) -> None:
     await room.open(Settings(instructions='Only rhyme.'))
     with room.user:
         room.panel.show(Settings(speed=1.5, voice='ash', interruption=False))
@@ -185,7 +185,7 @@ async def test_settings_from_elsewhere_are_shown_and_not_reported(room: Room) ->
     assert room.changes == []
 
 
-async def test_a_persona_brings_its_voice_language_and_instructions(room: Room) -> None:
+async def test_choosing_a_persona_changes_voice_language_and_instructions(room: Room) -> None:
     await room.open(Settings(voice='ash', instructions='Only rhyme.'))
     xiaoyu = BUILT_IN['xiaoyu']
     room.choose('settings-persona', xiaoyu.name)
@@ -210,17 +210,17 @@ async def test_instructions_can_be_edited_and_reset(room: Room) -> None:
     await room.user.should_not_see("Reset to the persona's own")
 
 
-async def test_edited_instructions_can_be_kept_as_a_persona_of_ones_own(room: Room) -> None:
+async def test_edited_instructions_can_be_saved_as_an_own_persona(room: Room) -> None:
     await room.open(Settings(instructions='Only rhyme.'))
     room.user.find('Save as my own persona').click()
     UserInteraction(room.user, {room.control('persona-save')}, None).click()
     (own,) = room.personas.own
     assert own.instructions == 'Only rhyme.'
     assert room.panel.settings == Settings(persona=own)
-    assert not room.visible('settings-instructions')  # one's own is edited as a whole
+    assert not room.visible('settings-instructions')  # an own persona is edited as a whole
 
 
-async def test_an_empty_text_means_the_personas_own(room: Room) -> None:
+async def test_empty_instructions_are_those_of_the_persona(room: Room) -> None:
     await room.open(Settings(instructions='Only rhyme.'))
     room.edit('  ')
     assert room.panel.settings == Settings()
@@ -255,7 +255,7 @@ async def test_every_control_says_when_a_change_applies(room: Room) -> None:
     assert shown == sorted(row.applies.replace('_', ' ') for row in Settings.table().values())
 
 
-async def test_a_live_call_makes_that_more_visible(room: Room) -> None:
+async def test_a_live_call_emphasises_when_changes_apply(room: Room) -> None:
     await room.open()
     assert 'settings--live' not in room.panel.classes
     room.panel.live = True

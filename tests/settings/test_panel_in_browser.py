@@ -1,4 +1,4 @@
-"""The settings panel in a real browser: by mouse, by keyboard, and for whoever drives it by its test ids."""
+"""The settings panel in a real browser: by mouse, by keyboard, and by its test ids."""
 
 import pytest
 from playwright.async_api import Page, expect
@@ -59,7 +59,7 @@ async def test_a_slider_works_by_keyboard_and_says_its_value(panel: Page) -> Non
     assert await _reported(panel, 'speed') == [1.05, 1.1, 1.1]
 
 
-async def test_typing_is_one_change(panel: Page) -> None:
+async def test_typed_instructions_are_reported_once(panel: Page) -> None:
     await panel.get_by_text('Answers', exact=True).click()
     await panel.get_by_test_id('settings-instructions').fill('')
     await panel.get_by_test_id('settings-instructions').press_sequentially('Only rhyme.')
@@ -68,14 +68,14 @@ async def test_typing_is_one_change(panel: Page) -> None:
     assert await _reported(panel, 'instructions') == ['Only rhyme.']
 
 
-async def test_a_rest_of_the_keyboard_is_enough(panel: Page) -> None:
+async def test_instructions_are_reported_when_the_keyboard_is_idle(panel: Page) -> None:
     await panel.get_by_text('Answers', exact=True).click()
     await panel.get_by_test_id('settings-instructions').fill('Only rhyme.')
     await expect(panel.get_by_role('button', name="Reset to the persona's own")).to_be_visible()
     assert await _reported(panel, 'instructions') == ['Only rhyme.']
 
 
-async def test_resetting_keeps_the_keyboard_in_the_text(panel: Page) -> None:
+async def test_the_text_box_has_the_focus_after_a_reset(panel: Page) -> None:
     await panel.get_by_text('Answers', exact=True).click()
     box = panel.get_by_test_id('settings-instructions')
     await box.fill('Only rhyme.')
@@ -85,7 +85,7 @@ async def test_resetting_keeps_the_keyboard_in_the_text(panel: Page) -> None:
     assert await _reported(panel, 'instructions') == ['Only rhyme.', '']
 
 
-async def test_the_portrait_is_seen(panel: Page) -> None:
+async def test_the_portrait_is_a_valid_image(panel: Page) -> None:
     assert await panel.locator('.persona__picture').evaluate(
         'async (image) => (await image.decode(), image.naturalWidth)'
     )

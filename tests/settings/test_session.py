@@ -17,7 +17,7 @@ from components.settings.settings import AnswerLength, Settings
 from .strategies import all_settings
 
 
-def test_the_session_of_a_newcomer() -> None:
+def test_the_session_of_the_default_settings() -> None:
     persona = BUILT_IN['assistant']
     assert session(Settings()) == {
         'type': 'realtime',
@@ -49,7 +49,7 @@ def test_a_language_guides_both_the_voice_and_the_transcription() -> None:
     assert made['audio']['input']['transcription'] == {'model': 'gpt-realtime-whisper', 'language': 'ja'}
 
 
-def test_edited_instructions_take_the_place_of_the_personas() -> None:
+def test_edited_instructions_replace_those_of_the_persona() -> None:
     assert _session(Settings(instructions='Only rhyme.'))['instructions'] == 'Only rhyme.'
 
 
@@ -57,7 +57,7 @@ def test_transcription_can_be_off() -> None:
     assert _session(Settings(transcription=False, language='ja'))['audio']['input']['transcription'] is None
 
 
-def test_reasoning_is_asked_for_only_where_the_model_has_it() -> None:
+def test_reasoning_is_sent_only_if_the_model_supports_it() -> None:
     assert _session(Settings(reasoning='high'))['reasoning'] == {'effort': 'high'}
     assert 'reasoning' not in _session(Settings(reasoning='high', model='gpt-realtime-1.5'))
     assert 'reasoning' not in _session(Settings(provider='engine', reasoning='high').fitted())
@@ -68,11 +68,11 @@ def test_text_only_is_the_other_modality() -> None:
 
 
 @pytest.mark.parametrize(('length', 'tokens'), [('short', 400), ('medium', 1000), ('long', 2500), ('unlimited', 'inf')])
-def test_a_longest_answer_is_a_number_of_tokens(length: AnswerLength, tokens: object) -> None:
+def test_a_maximum_answer_length_is_a_number_of_tokens(length: AnswerLength, tokens: object) -> None:
     assert _session(Settings(answer_length=length))['max_output_tokens'] == tokens
 
 
-def test_semantic_turn_detection_has_eagerness_and_nothing_of_the_other_way() -> None:
+def test_semantic_turn_detection_has_eagerness_and_no_fields_of_server_vad() -> None:
     settings = Settings(turn_detection='semantic_vad', eagerness='low', silence_ms=900, interruption=False)
     expected = {'type': 'semantic_vad', 'eagerness': 'low', 'interrupt_response': False}
     assert _session(settings)['audio']['input']['turn_detection'] == expected
@@ -86,7 +86,7 @@ def test_settings_within_an_object_that_is_null_are_not_sent() -> None:
     }
 
 
-def test_an_idle_timeout_is_in_milliseconds_and_none_is_null() -> None:
+def test_an_idle_timeout_is_in_milliseconds_and_zero_is_null() -> None:
     timeouts = [
         _session(Settings(idle_timeout_s=s))['audio']['input']['turn_detection']['idle_timeout_ms'] for s in (8, 0)
     ]
@@ -105,7 +105,7 @@ async def test_the_engine_takes_every_session_that_it_offers(settings: Settings)
         read_config(json.loads(json.dumps(_session(settings))))
 
 
-def test_nothing_changed_means_no_update() -> None:
+def test_equal_sessions_need_no_update() -> None:
     assert update_between(_session(Settings()), _session(Settings())) is None
 
 
@@ -114,7 +114,7 @@ def test_one_change_is_one_field() -> None:
     assert update == {'type': 'realtime', 'audio': {'input': {'noise_reduction': {'type': 'far_field'}}}}
 
 
-def test_switching_off_is_said_with_null() -> None:
+def test_a_feature_is_switched_off_by_null() -> None:
     update = update_between(_session(Settings()), _session(Settings(transcription=False)))
     assert update == {'type': 'realtime', 'audio': {'input': {'transcription': None}}}
 
@@ -126,7 +126,7 @@ def test_an_update_leads_from_any_settings_to_any_other(before: Settings, after:
 
 
 @given(all_settings, all_settings)
-def test_an_update_says_nothing_that_is_already_so(before: Settings, after: Settings) -> None:
+def test_an_update_contains_only_changes(before: Settings, after: Settings) -> None:
     old, new = _session(before), _session(_in_the_same_call(before, after))
     update = update_between(old, new)
     if update is None:
@@ -140,7 +140,7 @@ def _in_the_same_call(before: Settings, after: Settings) -> Settings:
     return after.applied_to(before).fitted()
 
 
-def test_the_ai_speaks_first_with_the_greeting_and_forgets_none_of_its_instructions() -> None:
+def test_a_greeting_repeats_the_instructions_of_the_session() -> None:
     coach = BUILT_IN['coach']
     event = ResponseCreateEvent.model_validate(
         greeting(Settings(persona=coach, language='fr')), extra='forbid', strict=True
@@ -152,7 +152,7 @@ def test_the_ai_speaks_first_with_the_greeting_and_forgets_none_of_its_instructi
     assert f'"{coach.greeting}"' in text
 
 
-def test_without_a_greeting_it_finds_one() -> None:
+def test_without_a_greeting_the_ai_makes_one_up() -> None:
     shy = replace(BUILT_IN['coach'], greeting='')
     assert 'greet the user in one sentence' in str(greeting(Settings(persona=shy)))
 

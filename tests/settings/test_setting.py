@@ -42,14 +42,14 @@ def texts(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ENGLISH.words, 'settings', {**ENGLISH.section('settings'), 'mood': MOOD_TEXTS})
 
 
-def test_a_new_setting_is_stored_and_a_bad_value_spoils_only_itself() -> None:
+def test_a_new_setting_is_stored_and_a_bad_value_affects_no_other() -> None:
     merry = MoodySettings(mood='merry', voice='ash')
     assert MoodySettings.from_storage(json.loads(json.dumps(merry.to_storage()))) == merry
     assert MoodySettings.from_storage({**merry.to_storage(), 'mood': 'furious'}) == MoodySettings(voice='ash')
     assert Settings.from_storage(merry.to_storage()) == Settings(voice='ash')  # an older version does not know it
 
 
-def test_a_new_setting_goes_to_the_service_which_may_refuse_it() -> None:
+def test_a_new_setting_is_sent_to_the_service_which_may_refuse_it() -> None:
     calm = MoodySettings()
     merry = replace(calm, mood='merry')
     agreement = Agreement(calm, session)
@@ -91,7 +91,7 @@ async def test_a_new_setting_has_a_control_on_the_panel(user: User) -> None:
         ('provider', ['openai', 'engine'], ['', 'nobody', None, []]),
     ],
 )
-def test_each_type_has_its_values(name: str, good: list[object], bad: list[object]) -> None:
+def test_only_valid_values_are_accepted_from_storage(name: str, good: list[object], bad: list[object]) -> None:
     row = Settings.table()[name]
     assert [row.accepts(value) for value in good] == [True] * len(good)
     assert [row.accepts(value) for value in bad] == [False] * len(bad)

@@ -21,7 +21,7 @@ def test_settings_survive_storage(settings: Settings) -> None:
 
 
 @given(garbage)
-def test_whatever_is_in_storage_gives_valid_settings(stored: object) -> None:
+def test_any_storage_gives_valid_settings(stored: object) -> None:
     settings = Settings.from_storage(stored)
     offer = CATALOGUES[settings.provider]
     assert settings.model in offer.models
@@ -44,7 +44,7 @@ def test_whatever_is_in_storage_gives_valid_settings(stored: object) -> None:
     assert isinstance(settings.instructions, str)
 
 
-def test_a_bad_value_spoils_only_its_own_field() -> None:
+def test_a_bad_value_affects_no_other_setting() -> None:
     stored = {
         'model': 'gpt-4-telepathy',
         'voice': 'cedar',
@@ -57,7 +57,7 @@ def test_a_bad_value_spoils_only_its_own_field() -> None:
     assert Settings.from_storage(stored) == Settings(voice='cedar')
 
 
-def test_a_newcomer_gets_the_defaults_of_the_catalogue() -> None:
+def test_the_defaults_are_the_first_entries_of_the_catalogue() -> None:
     assert Settings() == Settings().fitted()
     assert Settings.from_storage({}) == Settings(
         provider='openai',
@@ -68,27 +68,27 @@ def test_a_newcomer_gets_the_defaults_of_the_catalogue() -> None:
     )
 
 
-def test_a_newcomer_meets_the_first_persona_in_the_language_of_the_page() -> None:
+def test_the_default_persona_has_a_name_in_the_language_of_the_page() -> None:
     japanese = Personas(built_in=built_in(LANGUAGES['ja'].text))
     assert Settings.from_storage(None, japanese).persona.name == 'アシスタント'
 
 
-def test_another_provider_gets_what_it_offers() -> None:
+def test_changing_the_provider_replaces_what_it_does_not_offer() -> None:
     settings = replace(Settings(language='ja', voice='cedar'), provider='engine').fitted()
     assert (settings.model, settings.transcription_model) == ('rehearsal-1', 'built-in')
     assert (settings.language, settings.voice) == ('en', 'cedar')
 
 
-def test_what_the_engine_left_no_choice_about_is_not_kept() -> None:
+def test_values_that_were_the_only_offer_are_not_stored() -> None:
     stored = replace(Settings(), provider='engine').fitted().to_storage()
     assert stored['provider'] == 'engine'
     assert not {'model', 'language', 'transcription_model'} & stored.keys()
 
 
-def test_each_setting_has_words() -> None:
+def test_each_setting_has_texts() -> None:
     assert set(ENGLISH.section('settings')) == set(Settings.table())
 
 
 @pytest.mark.parametrize('name', ['provider', 'model', 'voice'])
-def test_what_a_call_cannot_change_waits_for_a_new_one(name: str) -> None:
+def test_provider_model_and_voice_need_a_new_call(name: str) -> None:
     assert Settings.table()[name].applies == 'new_call'

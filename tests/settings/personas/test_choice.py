@@ -1,4 +1,4 @@
-"""Personas of one's own, as Python sees it; `tests/e2e/test_personas.py` does it all in a browser."""
+"""The persona part of the panel, without a browser; `tests/e2e/test_personas.py` tests it in one."""
 
 import json
 from base64 import b64encode
@@ -26,7 +26,7 @@ ADA = Persona('', 'Ada', 'Counts', 'You are Ada.', 'ash', 'en', 'Hello.', 'lette
 
 @dataclass
 class Room:
-    """A page with nothing but the choice of a persona, and what it reported."""
+    """A page that contains only the persona part, and all changes that it reported."""
 
     user: User
     personas: Personas = field(default_factory=Personas)
@@ -41,7 +41,7 @@ class Room:
         await self.user.open('/')
 
     async def open_with(self, *personas: Persona) -> None:
-        """Open the page with these kept, the last one chosen."""
+        """Open the page with these own personas, the last one chosen."""
         kept = [self.personas.add(persona) for persona in personas]
         await self.open(Settings(persona=kept[-1], voice=kept[-1].voice, language=kept[-1].language))
 
@@ -90,7 +90,7 @@ def file(*entries: dict[str, Any]) -> str:
     return json.dumps({'parley_personas': 1, 'personas': entries})
 
 
-async def test_a_new_persona_is_written_kept_and_chosen(room: Room) -> None:
+async def test_a_new_persona_is_kept_and_chosen(room: Room) -> None:
     await room.open()
     room.press('persona-new')
     room.write(name='Ada', tagline='Counts', greeting='Hello.', instructions='You are Ada.')
@@ -101,7 +101,7 @@ async def test_a_new_persona_is_written_kept_and_chosen(room: Room) -> None:
     await room.user.should_see('Ada')
 
 
-async def test_what_is_missing_is_said_and_nothing_is_kept(room: Room) -> None:
+async def test_an_invalid_persona_is_explained_and_not_kept(room: Room) -> None:
     await room.open()
     room.press('persona-new')
     room.write(name='x' * 41)
@@ -115,7 +115,7 @@ async def test_what_is_missing_is_said_and_nothing_is_kept(room: Room) -> None:
     assert [persona.name for persona in room.personas.own] == ['Ada']
 
 
-async def test_only_what_was_changed_is_asked_about(room: Room) -> None:
+async def test_the_editor_asks_only_about_unsaved_changes(room: Room) -> None:
     await room.open()
     room.press('persona-new')
     room.user.find('Cancel').click()
@@ -141,7 +141,7 @@ async def test_characters_are_counted(room: Room) -> None:
     assert room.control('persona-instructions').props['hint'] == '12 of 8000 characters'
 
 
-async def test_one_that_parley_brings_along_is_made_ones_own_with_what_was_changed(room: Room) -> None:
+async def test_customizing_a_built_in_persona_includes_the_changed_settings(room: Room) -> None:
     coach = BUILT_IN['coach']
     await room.open(Settings(persona=coach, voice='cedar', language='fr', instructions='Only rhyme.'))
     assert room.visible('persona-copy')
@@ -155,7 +155,7 @@ async def test_one_that_parley_brings_along_is_made_ones_own_with_what_was_chang
     assert room.changes == [Settings(persona=own, voice='cedar', language='fr')]
 
 
-async def test_an_edited_persona_keeps_what_was_set_beside_it(room: Room) -> None:
+async def test_editing_a_persona_leaves_other_settings_alone(room: Room) -> None:
     await room.open_with(ADA)
     room.form.change(voice='cedar', speed=1.5)
     room.press('persona-edit')
@@ -168,7 +168,7 @@ async def test_an_edited_persona_keeps_what_was_set_beside_it(room: Room) -> Non
     assert room.changes[-1] == Settings(persona=ada, voice='cedar', speed=1.5, language='fr')
 
 
-async def test_the_picture_is_chosen_among_portraits_and_letters(room: Room) -> None:
+async def test_a_face_is_a_portrait_or_a_letter(room: Room) -> None:
     await room.open_with(ADA)
     room.press('persona-edit')
     with room.user:
@@ -181,7 +181,7 @@ async def test_the_picture_is_chosen_among_portraits_and_letters(room: Room) -> 
     assert room.chosen.face == 'coach'
 
 
-async def test_a_deleted_persona_comes_back_as_it_was(room: Room) -> None:
+async def test_deleting_a_persona_can_be_undone(room: Room) -> None:
     await room.open_with(ADA)
     before = room.form.settings
     room.press('persona-delete')
@@ -194,7 +194,7 @@ async def test_a_deleted_persona_comes_back_as_it_was(room: Room) -> None:
     await room.user.should_not_see('Ada was deleted')
 
 
-async def test_a_file_brings_personas_and_chooses_none(room: Room) -> None:
+async def test_importing_a_file_adds_personas_without_choosing_one(room: Room) -> None:
     await room.open()
     room.drop(write([ADA, replace(ADA, name='Bob')]))
     await room.user.should_see('2 personas were added.')
@@ -205,7 +205,7 @@ async def test_a_file_brings_personas_and_chooses_none(room: Room) -> None:
     assert room.chosen.name == 'Cid'
 
 
-async def test_what_is_wrong_with_a_file_is_said(room: Room) -> None:
+async def test_problems_of_a_file_are_explained(room: Room) -> None:
     await room.open()
     room.drop('{')
     await room.user.should_see("This isn't a valid JSON file")
@@ -219,14 +219,14 @@ async def test_what_is_wrong_with_a_file_is_said(room: Room) -> None:
     assert len(room.personas.own) == 1
 
 
-async def test_the_exported_file_holds_all_of_ones_own(room: Room) -> None:
+async def test_the_exported_file_holds_all_own_personas(room: Room) -> None:
     await room.open_with(ADA, replace(ADA, name='Bob'))
     room.press('persona-export')
     response = await room.user.download.next()
     assert read(response.content).personas == [ADA, replace(ADA, name='Bob')]
 
 
-async def test_a_link_is_shown_before_anything_is_kept(room: Room) -> None:
+async def test_a_link_is_previewed_before_its_persona_is_kept(room: Room) -> None:
     await room.open()
     room.follow(fragment(ADA))
     await room.user.should_see('Someone has shared a persona with you')
@@ -246,7 +246,7 @@ async def test_a_link_is_shown_before_anything_is_kept(room: Room) -> None:
     assert len(room.personas.own) == 1
 
 
-async def test_a_broken_link_is_one_sentence(room: Room) -> None:
+async def test_a_broken_link_is_explained(room: Room) -> None:
     await room.open()
     room.follow(fragment(ADA)[:-5])
     await room.user.should_see('This link is incomplete')
@@ -262,7 +262,7 @@ async def test_a_persona_too_long_for_a_link_is_offered_as_a_file(room: Room) ->
     assert read(response.content).personas[0].instructions == letters
 
 
-async def test_without_room_it_says_what_to_do(room: Room) -> None:
+async def test_the_maximum_number_of_personas_is_explained(room: Room) -> None:
     await room.open_with(*[ADA] * MOST_OWN)
     room.press('persona-copy-again')
     room.press('persona-save')

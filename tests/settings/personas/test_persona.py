@@ -1,4 +1,4 @@
-"""What a good persona may hold, and what is said of a bad one."""
+"""The rules for a valid persona, and the problems of an invalid one."""
 
 from base64 import b64decode
 from typing import Any
@@ -20,7 +20,7 @@ def test_a_name_and_instructions_are_enough() -> None:
 
 
 @given(personas)
-def test_what_is_written_can_be_read(persona: Persona) -> None:
+def test_a_persona_survives_writing_and_reading(persona: Persona) -> None:
     assert persona.problems == []
     assert tidy(persona) == persona
     assert read_persona(persona.to_plain()) == persona
@@ -41,13 +41,13 @@ def test_what_is_written_can_be_read(persona: Persona) -> None:
         ({'language': 'tlh'}, Problem('language', 'unknown')),
     ],
 )
-def test_each_mistake_is_named(wrong: dict[str, Any], problem: Problem) -> None:
+def test_each_problem_is_named(wrong: dict[str, Any], problem: Problem) -> None:
     with pytest.raises(InvalidPersona) as caught:
         read_persona({**PLAIN, **wrong})
     assert caught.value.problems == [problem]
 
 
-def test_what_nobody_sees_is_left_out() -> None:
+def test_invisible_characters_and_unknown_fields_are_left_out() -> None:
     persona = read_persona(
         {'name': ' Ada\r\n\x00 \ud800Lovelace ', 'instructions': '\n a\r\n\tb\x07 ', 'face': 'odd', 'colour': 3}
     )
@@ -55,7 +55,7 @@ def test_what_nobody_sees_is_left_out() -> None:
 
 
 @given(nonsense | st.fixed_dictionaries({}, optional=dict.fromkeys([*LONGEST, 'voice', 'language', 'face'], nonsense)))
-def test_whatever_comes_is_good_or_bad(plain: object) -> None:
+def test_any_json_is_a_valid_or_an_invalid_persona(plain: object) -> None:
     try:
         name, problems = read_persona(plain).name, []
     except InvalidPersona as bad:

@@ -1,4 +1,4 @@
-"""Whom one can talk with: those in assets/personas.json, and one browser's own."""
+"""The personas of one browser: those in assets/personas.json, and the user's own."""
 
 import json
 from base64 import b64decode
@@ -19,7 +19,7 @@ from tests.settings.strategies import nonsense, personas
 each_persona = pytest.mark.parametrize('persona', BUILT_IN.values(), ids=BUILT_IN)
 
 
-def test_there_is_a_choice() -> None:
+def test_parley_ships_with_several_personas() -> None:
     assert len(BUILT_IN) >= 8
     assert next(iter(BUILT_IN)) == 'assistant'
 
@@ -37,7 +37,7 @@ def test_a_persona_is_complete(persona: Persona) -> None:
 
 
 @each_persona
-def test_a_portrait_is_a_square_svg_that_asks_for_nothing_else(persona: Persona) -> None:
+def test_a_portrait_is_a_square_svg_without_external_resources(persona: Persona) -> None:
     kind, data = persona.picture.split(',')
     svg = ElementTree.fromstring(b64decode(data))
     assert kind == 'data:image/svg+xml;base64'
@@ -49,7 +49,7 @@ def test_one_persona_speaks_chinese() -> None:
     assert BUILT_IN['xiaoyu'].language == 'zh'
 
 
-def test_people_write_instructions_line_by_line(tmp_path: Path) -> None:
+def test_instructions_in_the_file_are_lines(tmp_path: Path) -> None:
     row = {
         'id': 'me',
         'name': 'Me',
@@ -66,7 +66,7 @@ def test_people_write_instructions_line_by_line(tmp_path: Path) -> None:
 ADA = Persona('', 'Ada', 'Counts', 'You are Ada.', 'ash', 'en', 'Hello.', 'letter-plum')
 
 
-def test_ones_own_are_kept_with_an_id_and_found_again() -> None:
+def test_own_personas_are_kept_with_an_id_and_found_again() -> None:
     storage: dict[str, Any] = {}
     ada = Personas(storage).add(ADA)
     assert ada.own
@@ -78,7 +78,7 @@ def test_ones_own_are_kept_with_an_id_and_found_again() -> None:
     assert len(again) == len(BUILT_IN) + 1
 
 
-def test_two_pages_of_a_browser_see_each_others() -> None:
+def test_pages_of_one_browser_see_each_others_personas() -> None:
     storage: dict[str, Any] = {}
     one, other = Personas(storage), Personas(storage)
     ada, bob = one.add(ADA), other.add(replace(ADA, name='Bob'))
@@ -100,7 +100,7 @@ def test_a_persona_may_keep_its_name_when_it_is_changed() -> None:
     assert (changed.name, here.own) == ('Ada', [changed])
 
 
-def test_whoever_is_gone_gives_way_to_the_first_and_can_come_back() -> None:
+def test_a_deleted_persona_is_replaced_by_the_first_and_can_be_restored() -> None:
     here = Personas()
     ada = here.add(ADA)
     here.remove(ada)
@@ -109,7 +109,7 @@ def test_whoever_is_gone_gives_way_to_the_first_and_can_come_back() -> None:
     assert here.add(ada) == ada
 
 
-def test_there_is_an_end_to_it() -> None:
+def test_a_browser_keeps_a_limited_number_of_personas() -> None:
     here = Personas()
     for _ in range(MOST_OWN):
         here.add(ADA)
@@ -119,7 +119,7 @@ def test_there_is_an_end_to_it() -> None:
     assert (taken.kept, taken.duplicates, taken.without_room) == ([], 1, 1)
 
 
-def test_what_comes_twice_is_kept_once_whatever_number_its_name_got() -> None:
+def test_a_duplicate_is_not_imported_even_if_its_name_got_a_number() -> None:
     here = Personas()
     arriving = [replace(ADA, name='Coach 1'), replace(ADA, name='Assistant'), BUILT_IN['coach'], ADA]
     first, second = here.import_all(arriving), here.import_all(arriving)
@@ -128,7 +128,7 @@ def test_what_comes_twice_is_kept_once_whatever_number_its_name_got() -> None:
 
 
 @given(st.dictionaries(st.text() | st.just('own-1') | st.just('coach'), nonsense) | nonsense)
-def test_whatever_is_in_storage_does_no_harm(kept: Any) -> None:
+def test_invalid_personas_in_storage_are_ignored(kept: Any) -> None:
     here = Personas({'personas': kept})
     assert all(persona.problems == [] for persona in here.values())
     assert here['coach'] == BUILT_IN['coach']
@@ -136,7 +136,7 @@ def test_whatever_is_in_storage_does_no_harm(kept: Any) -> None:
 
 
 @given(st.lists(personas, max_size=5))
-def test_all_ways_lead_to_different_names(arriving: list[Persona]) -> None:
+def test_imported_personas_get_different_names(arriving: list[Persona]) -> None:
     here = Personas()
     here.import_all(arriving)
     names = [persona.name for persona in here.values()]
