@@ -1,4 +1,4 @@
-"""The program as a whole: its command line, where it looks for its files, its end, and the page it shows."""
+"""The program as a whole: its command line, its files, its end, and the page."""
 
 import asyncio
 import os
@@ -76,7 +76,7 @@ async def test_a_taken_port_is_one_sentence(taken_port: int) -> None:
     assert errors.endswith(f'Try another port: --port {taken_port % 65535 + 1}\n')
 
 
-async def test_a_port_that_cannot_be_is_one_sentence() -> None:
+async def test_an_impossible_port_is_one_sentence() -> None:
     code, _, errors = await run('--no-browser', '--port', '99999')
     assert code == 1
     assert errors.startswith('Parley cannot listen on 127.0.0.1, port 99999: ')
@@ -93,7 +93,7 @@ async def test_a_host_on_the_network_without_sharing_is_one_sentence() -> None:
     assert errors.count('\n') == 1
 
 
-async def test_an_address_that_is_not_here_is_one_sentence(tmp_path: Path) -> None:
+async def test_an_address_of_another_machine_is_one_sentence(tmp_path: Path) -> None:
     nobodys = '203.0.113.1'  # see RFC 5737
     code, _, errors = await run('--no-browser', '--share', '--host', nobodys, PARLEY_DATA=str(tmp_path))
     assert code == 1
@@ -120,14 +120,16 @@ async def test_a_taken_port_for_guests_is_one_sentence(tmp_path: Path) -> None:
         (['--key', 'README.md'], '--key is the key of your own certificate'),
     ],
 )
-async def test_what_cannot_be_shared_is_one_sentence(arguments: list[str], sentence: str, tmp_path: Path) -> None:
+async def test_an_impossible_sharing_option_is_one_sentence(
+    arguments: list[str], sentence: str, tmp_path: Path
+) -> None:
     code, _, errors = await run('--no-browser', '--share', *arguments, PARLEY_DATA=str(tmp_path))
     assert code == 1
     assert errors.startswith(sentence)
     assert errors.count('\n') == 1
 
 
-async def test_a_server_for_the_engine_that_cannot_be_one_is_one_sentence() -> None:
+async def test_an_impossible_server_of_the_engine_is_one_sentence() -> None:
     code, _, errors = await run('--no-browser', ENGINE_MIND_URL='localhost:11434')
     assert code == 1
     assert errors.startswith('ENGINE_MIND_URL must look like http://localhost:8000/v1')
@@ -142,7 +144,7 @@ async def test_the_page_says_which_servers_do_the_engines_work(tmp_path: Path) -
         assert 'English only' not in page
 
 
-async def test_the_page_says_what_the_ears_still_wait_for(
+async def test_the_page_shows_what_the_ears_are_waiting_for(
     tmp_path: Path, start_parley: StartParley, open_page: OpenPage
 ) -> None:
     (tmp_path / 'faster_whisper.py').write_text(UNREACHABLE_HUB)
@@ -163,7 +165,7 @@ def WhisperModel(name, local_files_only=False, **options):
 """
 
 
-async def test_the_file_env_beside_the_program_is_read_wherever_it_is_started(tmp_path: Path) -> None:
+async def test_the_env_file_beside_the_program_is_read_from_any_working_directory(tmp_path: Path) -> None:
     project = tmp_path / 'project'
     for name in ('components', 'assets'):
         shutil.copytree(ROOT / name, project / name, ignore=shutil.ignore_patterns('__pycache__', '.*'))
@@ -177,7 +179,7 @@ async def test_the_file_env_beside_the_program_is_read_wherever_it_is_started(tm
         assert 'canary' not in page
 
 
-async def test_what_the_program_keeps_is_in_the_working_directory_and_private(tmp_path: Path) -> None:
+async def test_the_programs_data_is_in_the_working_directory_and_private(tmp_path: Path) -> None:
     async with running(ROOT / 'main.py', tmp_path, clean_environment()) as program:
         await program.end()
     assert kept(tmp_path) == {'.parley/cookie-secret': 0o600}
@@ -232,7 +234,7 @@ def another_provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     CATALOGUES.pop('other', None)
 
 
-async def test_a_provider_of_the_environment_answers(another_provider: None, user: User) -> None:
+async def test_a_provider_set_in_the_environment_answers(another_provider: None, user: User) -> None:
     await user.open('/')
     await user.should_see("You'll talk with localhost:8000. Calls go to localhost:8000, as set by PROVIDER_URL.")
     with user:

@@ -25,15 +25,15 @@ def test_every_code_says_what_happened_and_what_to_do(code: str) -> None:
     ('code', 'like'),
     [('http_418', 'http_4xx'), ('http_503', 'http_5xx'), ('http_302', 'unknown'), ('no_such_code', 'unknown')],
 )
-def test_a_code_without_words_borrows_those_of_its_kind(code: str, like: str) -> None:
+def test_a_code_without_a_text_gets_that_of_its_class(code: str, like: str) -> None:
     assert failure(code).sentence == failure(like).sentence
     assert failure(code).next_step == failure(like).next_step
     assert failure(code).code == code
 
 
-def test_a_status_with_words_of_its_own_keeps_them() -> None:
+def test_a_status_with_a_text_of_its_own_keeps_it() -> None:
     assert failure('http_429').sentence != failure('http_4xx').sentence
 
 
-def test_the_raw_message_is_kept_for_the_curious() -> None:
+def test_the_original_message_is_kept() -> None:
     assert failure('http_500', 'upstream connect error').detail == 'upstream connect error'

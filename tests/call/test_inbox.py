@@ -1,4 +1,4 @@
-"""The inbox gives every report once and in order, whatever the websocket does to the messages."""
+"""The inbox passes on every report once and in order, even if the WebSocket drops or repeats messages."""
 
 from typing import Any
 
@@ -22,14 +22,14 @@ def test_messages_in_order_are_passed_on() -> None:
     assert inbox.count == 3
 
 
-def test_what_arrives_twice_is_passed_on_once() -> None:
+def test_repeated_reports_are_passed_on_once() -> None:
     inbox = Inbox()
     inbox.receive(reports(0, 'a', 'b'))
     assert names(inbox.receive(reports(0, 'a', 'b'))) == []
     assert names(inbox.receive(reports(1, 'b', 'c'))) == ['c']
 
 
-def test_a_gap_is_noticed_and_nothing_after_it_is_taken() -> None:
+def test_a_gap_is_noticed_and_later_reports_are_not_accepted() -> None:
     inbox = Inbox()
     inbox.receive(reports(0, 'a'))
     late = inbox.receive(reports(2, 'c'))
@@ -38,14 +38,14 @@ def test_a_gap_is_noticed_and_nothing_after_it_is_taken() -> None:
     assert names(inbox.receive(reports(1, 'b', 'c'))) == ['b', 'c']
 
 
-def test_the_browser_is_told_now_and_then_how_much_has_arrived() -> None:
+def test_reports_are_confirmed_every_so_often() -> None:
     inbox = Inbox()
     told = [inbox.receive(reports(number, 'x')).confirm for number in range(2 * CONFIRM_EVERY)]
     assert told.count(True) == 2
 
 
 @given(st.one_of(st.none(), st.integers(), st.text(), st.dictionaries(st.text(), st.integers())))
-def test_anything_else_is_ignored(message: object) -> None:
+def test_other_messages_are_ignored(message: object) -> None:
     received = Inbox().receive(message)
     assert (received.reports, received.missing) == ([], False)
 

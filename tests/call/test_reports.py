@@ -1,4 +1,4 @@
-"""What the browser reports becomes typed, and what does not fit is dropped."""
+"""Reports of the browser become typed, and malformed ones are dropped."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -42,7 +42,7 @@ def test_an_event_of_the_service_is_read() -> None:
     assert record == EventRecord(3.5, 'received', json, ItemDeleted('item_1', id='event_1'))
 
 
-def test_an_event_that_was_sent_is_never_taken_for_one_of_the_service() -> None:
+def test_a_sent_event_is_never_mistaken_for_a_server_event() -> None:
     json = {'type': 'conversation.item.deleted', 'item_id': 'item_1'}
     record = event_record({'at': 3.5, 'direction': 'sent', 'event': json})
     assert record
@@ -57,7 +57,7 @@ anything = st.recursive(
 
 
 @given(anything)
-def test_what_does_not_fit_is_dropped(data: object) -> None:
+def test_malformed_reports_are_dropped(data: object) -> None:
     assert state_report(data) is None
     assert rung_report(data) is None
     assert event_record(data) is None

@@ -1,4 +1,4 @@
-"""A page with nothing but a chat in a small frame; events posted to `/events` come into its transcript."""
+"""A page with only a chat in a small frame. Events posted to `/events` are applied to its transcript."""
 
 from nicegui import app, ui
 

@@ -1,4 +1,4 @@
-"""The chat shows a transcript; looked at without a browser."""
+"""The chat shows a transcript; tested without a browser."""
 
 from itertools import pairwise
 
@@ -96,7 +96,7 @@ async def test_only_the_words_are_in_the_element_for_the_words(page: Page) -> No
     assert text.text == 'Once'
 
 
-async def test_markup_is_shown_as_the_text_that_it_is(page: Page) -> None:
+async def test_markup_is_shown_as_text(page: Page) -> None:
     page.tell(e.added(e.written('u1', 'user', '<img src=x onerror=alert(1)> **bold**'), None))
     assert page.looks() == ['user done <img src=x onerror=alert(1)> **bold**']
     assert not [element for element in page.chat.descendants() if isinstance(element, ui.html | ui.markdown)]
@@ -170,7 +170,7 @@ async def test_each_turn_is_announced_once_when_it_is_done(page: Page) -> None:
     assert page.announced() == ['AI: Hello.']
 
 
-async def test_what_was_not_heard_is_told_apart_and_not_announced(page: Page) -> None:
+async def test_the_unheard_part_is_marked_and_not_announced(page: Page) -> None:
     text = 'Once upon a time there was a lighthouse.'
     page.tell(*answering(text), e.sound_started('r1'), e.done(answer(text)), e.finished('r1'))
     assert page.announced() == []  # it is being heard
@@ -182,14 +182,14 @@ async def test_what_was_not_heard_is_told_apart_and_not_announced(page: Page) ->
     assert page.announced() == ['AI: Once upon a']
 
 
-async def test_an_answer_that_is_heard_to_its_end_is_announced_then(page: Page) -> None:
+async def test_an_answer_is_announced_once_its_sound_has_ended(page: Page) -> None:
     page.tell(*answering('Hello.'), e.sound_started('r1'), e.done(answer('Hello.')), e.finished('r1'))
     assert page.announced() == []
     page.tell(e.sound_stopped('r1'))
     assert page.announced() == ['AI: Hello.']
 
 
-async def test_old_announcements_are_swept_away(page: Page) -> None:
+async def test_old_announcements_are_removed(page: Page) -> None:
     page.tell(*(e.added(e.written(id_, 'user', id_), None) for id_ in 'abcd'))
     assert page.announced() == ['You: b', 'You: c', 'You: d']
 

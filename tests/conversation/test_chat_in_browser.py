@@ -26,7 +26,7 @@ async def test_it_follows_what_is_being_said(page: Page) -> None:
     await expect(page.get_by_role('button', name=TO_THE_END)).to_have_count(0)
 
 
-async def test_a_welcome_that_is_longer_than_the_frame_is_read_from_its_beginning(page: Page) -> None:
+async def test_a_welcome_longer_than_the_frame_shows_its_beginning(page: Page) -> None:
     await expect(page.get_by_text('Welcome')).to_be_visible()
     resized = 'new Promise(done => new ResizeObserver(done).observe(document.querySelector(".follow-end__content")))'
     await page.evaluate(resized)  # the chat heard of its size before

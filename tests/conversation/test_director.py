@@ -159,7 +159,7 @@ def test_settings_changed_while_connecting_are_sent_once_the_call_is_live(page: 
     assert [event['type'] for event in sent(page.enters(CallState.LIVE))] == ['session.update']
 
 
-def test_what_only_a_new_call_can_change_leads_to_an_offer_that_the_end_takes_back(page: Page) -> None:
+def test_a_change_that_needs_a_new_call_leads_to_an_offer_until_the_call_ends(page: Page) -> None:
     page.calls()
     effects = page.changes(OTHER_VOICE)
     assert sent(effects) == []
@@ -167,7 +167,7 @@ def test_what_only_a_new_call_can_change_leads_to_an_offer_that_the_end_takes_ba
     assert NewCallOffered(()) in page.enters(CallState.ENDED)
 
 
-def test_a_refused_change_is_taken_back_and_told(page: Page) -> None:
+def test_a_refused_change_is_undone_and_reported(page: Page) -> None:
     page.calls()
     (update,) = sent(page.changes(FASTER))
     error = {'code': 'invalid_value', 'message': 'Too fast.', 'event_id': update['event_id']}
@@ -178,7 +178,7 @@ def test_a_refused_change_is_taken_back_and_told(page: Page) -> None:
     assert page.director.settings == QUIET
 
 
-def test_what_else_a_refused_update_asked_for_is_asked_for_again(page: Page) -> None:
+def test_the_rest_of_a_refused_update_is_sent_again(page: Page) -> None:
     page.calls()
     (update,) = sent(page.changes(replace(FASTER, output='text')))
     error = {'message': 'Too fast.', 'param': 'session.audio.output.speed', 'event_id': update['event_id']}
@@ -226,13 +226,13 @@ def test_the_pace_is_reported_when_it_was_measured(page: Page) -> None:
     assert not any(isinstance(effect, PaceChanged) for effect in page.receives({'type': 'rate_limits.updated'}))
 
 
-def test_a_rung_is_passed_on(page: Page) -> None:
+def test_the_progress_of_a_rung_is_reported(page: Page) -> None:
     report = RungReport(Rung.KEY, RungState.DONE, 12.0)
     page.director.report_rung(report)
     assert page.effects == [RungChanged(report)]
 
 
-def test_handlers_get_the_effects_of_their_type_alone_in_the_order_in_which_they_joined(page: Page) -> None:
+def test_handlers_get_only_effects_of_their_type_in_the_order_in_which_they_were_added(page: Page) -> None:
     seen: list[str] = []
     page.director.on(CallStarted, lambda _: seen.append('first'))
     page.director.on(CallEnded, lambda _: seen.append('never'))
@@ -246,7 +246,7 @@ STEPS = st.lists(st.sampled_from(CallState) | SETTINGS | st.just('continue'), ma
 
 
 @given(STEPS)
-def test_whatever_happens_only_a_live_call_is_told_anything(steps: list[CallState | Settings | str]) -> None:
+def test_events_are_sent_only_while_the_call_is_live(steps: list[CallState | Settings | str]) -> None:
     page = Page()
     for step in steps:
         if isinstance(step, CallState):

@@ -1,4 +1,4 @@
-"""What was typed, and what it means; `tests/test_main.py` has the sentences for what cannot be."""
+"""The options of the command line. `tests/test_main.py` tests the sentences about impossible ones."""
 
 import sys
 from pathlib import Path
@@ -16,19 +16,19 @@ def typed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return words
 
 
-def test_nothing_need_be_typed(typed: list[str], tmp_path: Path) -> None:
+def test_all_options_have_defaults(typed: list[str], tmp_path: Path) -> None:
     command = CommandLine.read()
     assert (command.home, command.port, command.opens_browser, command.shares) == ('127.0.0.1', 8080, True, False)
     assert command.share(tmp_path) is None
 
 
 @pytest.mark.parametrize('host', ['localhost', '::1', '127.0.0.1'])
-def test_the_host_may_choose_among_the_addresses_of_this_computer(typed: list[str], host: str) -> None:
+def test_the_host_can_choose_a_loopback_address(typed: list[str], host: str) -> None:
     typed += ['--host', host]
     assert CommandLine.read().home == host
 
 
-def test_an_address_for_guests_leaves_the_host_at_home(typed: list[str]) -> None:
+def test_an_address_for_guests_leaves_the_host_on_loopback(typed: list[str]) -> None:
     typed += ['--share', '--host', '192.168.1.7']
     command = CommandLine.read()
     assert (command.home, command.shares) == ('127.0.0.1', True)

@@ -5,7 +5,7 @@ from pathlib import Path
 from components.starting.cookie_secret import cookie_secret
 
 
-def test_it_is_made_once_and_kept_for_its_owner(tmp_path: Path) -> None:
+def test_the_secret_is_made_once_and_only_its_owner_can_read_it(tmp_path: Path) -> None:
     folder = tmp_path / 'data'
     made = cookie_secret(folder)
     assert cookie_secret(folder) == made
@@ -13,7 +13,7 @@ def test_it_is_made_once_and_kept_for_its_owner(tmp_path: Path) -> None:
     assert (folder / 'cookie-secret').stat().st_mode & 0o777 == 0o600
 
 
-def test_one_of_an_interrupted_start_is_made_again(tmp_path: Path) -> None:
+def test_an_empty_secret_of_an_interrupted_start_is_replaced(tmp_path: Path) -> None:
     (tmp_path / 'cookie-secret').touch()
     made = cookie_secret(tmp_path)
     assert made

@@ -1,4 +1,4 @@
-"""A page with nothing but an event log; whatever is posted to `/add` and `/begin-call` happens to it."""
+"""A page with only an event log. Posts to `/add` and `/begin-call` call its methods."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""The call timer counts while the call is live, and keeps its last word."""
+"""The timer counts while the call is live, and then keeps showing its last time."""
 
 import pytest
 from nicegui import ui

@@ -87,7 +87,7 @@ async def test_the_filter_shows_every_event_of_a_type(log: LogPage) -> None:
     await expect(log.seen).to_have_count(6)
 
 
-async def test_each_direction_can_be_left_out(log: LogPage) -> None:
+async def test_each_direction_can_be_hidden(log: LogPage) -> None:
     await log.add('session.created')
     await log.add('response.create', direction='sent')
     await log.press('Received')
@@ -108,7 +108,7 @@ async def test_the_newest_500_events_are_kept(log: LogPage) -> None:
     await expect(log.rows.last).to_have_attribute('data-type', 'event-599')
 
 
-async def test_a_paused_log_stands_still_and_then_catches_up(log: LogPage) -> None:
+async def test_a_paused_log_stops_and_then_catches_up(log: LogPage) -> None:
     await log.add('first')
     await expect(log.rows).to_have_count(1)
     await log.press('Pause')
@@ -154,7 +154,7 @@ async def test_one_event_or_all_that_are_shown_can_be_copied(log: LogPage) -> No
     assert await log.page.evaluate('navigator.clipboard.readText()') == '{"type":"response.created"}'
 
 
-async def test_where_the_page_has_no_clipboard_the_older_way_copies(log: LogPage) -> None:
+async def test_copying_works_without_the_clipboard_api(log: LogPage) -> None:
     await log.page.evaluate('Object.defineProperty(navigator, "clipboard", {value: undefined})')
     await log.add('session.created')
     await expect(log.rows).to_have_count(1)

@@ -1,4 +1,4 @@
-"""The ladder shows how far a call has come, and why it cannot go on."""
+"""The ladder shows how far a call has come, and why it failed."""
 
 from collections.abc import Callable
 
@@ -72,7 +72,7 @@ async def test_the_total_counts_from_the_first_report_to_the_last_rung(user: Use
     await user.should_see('Live after 420 ms')
 
 
-async def test_a_new_call_starts_from_the_ground(user: User) -> None:
+async def test_a_new_call_resets_all_rungs(user: User) -> None:
     clock = Clock()
     ladder = await open_ladder(user, clock)
     ladder.report(Rung.MICROPHONE, RungState.ACTIVE)
@@ -86,7 +86,7 @@ async def test_a_new_call_starts_from_the_ground(user: User) -> None:
     await user.should_see('Live after 2.0 s')
 
 
-async def test_the_relay_has_a_rung_where_a_call_takes_it(user: User) -> None:
+async def test_the_relay_has_a_rung_only_in_calls_that_use_it(user: User) -> None:
     ladder = await open_ladder(user, Clock())
     ladder.report(Rung.NETWORK, RungState.FAILED, 4000, failure('network_timeout', '', ENGLISH.text))
     ladder.report(Rung.RELAY, RungState.DONE, 20)
@@ -100,7 +100,7 @@ async def test_the_relay_has_a_rung_where_a_call_takes_it(user: User) -> None:
     assert shown(ladder)['offer'] == ('skipped', 'Offer not needed')
 
 
-async def test_after_the_end_of_a_call_no_rung_is_still_working(user: User) -> None:
+async def test_no_rung_is_active_after_the_call_ended(user: User) -> None:
     ladder = await open_ladder(user, Clock())
     ladder.report(Rung.MICROPHONE, RungState.ACTIVE)
     ladder.report(Rung.KEY, RungState.DONE, 5)
@@ -112,5 +112,5 @@ async def test_after_the_end_of_a_call_no_rung_is_still_working(user: User) -> N
 @pytest.mark.parametrize(
     ('ms', 'text'), [(0, '0 ms'), (37.6, '38 ms'), (999.4, '999 ms'), (999.6, '1.0 s'), (1234, '1.2 s')]
 )
-def test_times_read_the_way_people_say_them(ms: float, text: str) -> None:
+def test_short_durations_are_readable(ms: float, text: str) -> None:
     assert time_text(ms) == text

@@ -1,4 +1,4 @@
-"""Telling a transcript some events, and reading it."""
+"""Helpers that apply events to a transcript and read it."""
 
 from components.call.event_reader import read_server_event
 from components.conversation.transcript.transcript import Transcript

@@ -1,4 +1,4 @@
-"""What the assistant says and does, and how it ends."""
+"""The turns of the assistant: speech, text, tools, and how they end."""
 
 from itertools import permutations
 from typing import Any
@@ -127,7 +127,7 @@ def test_a_failure_is_not_taken_for_an_interruption() -> None:
 
 
 @pytest.mark.parametrize('interruption', [e.truncated('a1', 900), e.sound_cleared('r1')])
-def test_an_answer_that_was_made_but_not_heard_to_its_end(interruption: Event) -> None:
+def test_an_answer_interrupted_after_it_was_generated(interruption: Event) -> None:
     whole = [*answering('Once upon a time'), e.done(answer('Once upon a time')), e.finished('r1')]
     assert the_turn(*whole).status == Status.DONE
     assert the_turn(*whole, interruption).status == Status.INTERRUPTED

@@ -28,7 +28,7 @@ STORY = 'Once upon a time there was a small lighthouse.'
         (1000, STORY),
     ],
 )
-def test_what_was_heard_ends_with_a_whole_word(letters: float, said: str) -> None:
+def test_the_heard_part_ends_with_a_whole_word(letters: float, said: str) -> None:
     assert STORY[: heard(STORY, round(letters * 100), Pace(letters=1, ms=100))] == said
 
 
@@ -42,14 +42,14 @@ def test_the_end_of_the_sound_is_the_end_of_the_words() -> None:
     assert heard('', 10_000, Pace()) == 0
 
 
-def test_the_pace_is_what_was_measured() -> None:
+def test_the_pace_is_the_measured_one() -> None:
     assert Pace().ms_per_letter == DEFAULT_MS
     pace = Pace().measured('a' * 100, 5000).measured('b' * 100, 7000)
     assert pace.ms_per_letter == 60
 
 
 @pytest.mark.parametrize(('text', 'ms'), [('Hi.', 200), ('a' * 100, 10), ('a' * 100, 600_000)])
-def test_what_says_little_about_the_pace_is_left_out(text: str, ms: float) -> None:
+def test_short_and_implausible_answers_do_not_count_towards_the_pace(text: str, ms: float) -> None:
     assert Pace().measured(text, ms) == Pace()
 
 
@@ -71,7 +71,7 @@ def test_an_interrupted_turn_tells_how_much_was_heard() -> None:
     assert the_turn(*answering(STORY)).heard is None
 
 
-def test_answers_that_were_heard_to_their_end_tell_the_pace() -> None:
+def test_answers_heard_to_their_end_set_the_pace() -> None:
     before = 'x' * 100
     item = e.message('a0', 'assistant', {'type': 'output_audio', 'transcript': before})
     transcript = Transcript()

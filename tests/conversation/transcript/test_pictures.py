@@ -1,4 +1,4 @@
-"""What the user shows."""
+"""Pictures of the user."""
 
 import pytest
 
@@ -34,6 +34,6 @@ def test_a_service_that_does_not_repeat_a_picture_erases_nothing() -> None:
         '',
     ],
 )
-def test_what_is_not_a_plain_picture_is_not_shown(url: str) -> None:
+def test_pictures_of_other_kinds_and_addresses_are_not_shown(url: str) -> None:
     turn = the_turn(e.added(e.shown('u1', 'Look.', url), None))
     assert (turn.text, turn.images) == ('Look.', ())

@@ -1,4 +1,4 @@
-"""A conversation goes on in a new call, whose service is told what was said so far."""
+"""A conversation continues in a new call, which is told what was said before."""
 
 from openai.types.realtime import ConversationItemCreateEvent
 
@@ -26,7 +26,7 @@ def conversation() -> Transcript:
     return transcript
 
 
-def test_each_side_says_again_what_it_said() -> None:
+def test_each_side_keeps_its_own_words() -> None:
     told = conversation().seeds()
     assert [event['item'] for event in told] == [
         {'type': 'message', 'id': 'item_1', 'role': 'user', 'content': [{'type': 'input_text', 'text': 'Hello.'}]},
@@ -41,7 +41,7 @@ def test_each_side_says_again_what_it_said() -> None:
         ConversationItemCreateEvent.model_validate(event, extra='forbid', strict=True)
 
 
-def test_what_comes_back_is_known_and_the_new_turns_follow_it() -> None:
+def test_seeded_items_are_recognised_and_new_turns_follow_them() -> None:
     transcript = conversation()
     before = transcript.turns
     for event in transcript.seeds():
@@ -53,7 +53,7 @@ def test_what_comes_back_is_known_and_the_new_turns_follow_it() -> None:
     assert [turn.item_id for turn in transcript.turns] == ['item_1', 'item_2', 'item_3']
 
 
-def test_what_has_no_words_and_what_tools_did_is_left_out() -> None:
+def test_turns_without_words_and_turns_of_tools_are_left_out() -> None:
     turns = [
         Turn('item_1', Speaker.USER, ' ', Status.DONE, spoken=True),
         Turn('item_2', Speaker.TOOL, 'clock {}', Status.DONE),
@@ -62,7 +62,7 @@ def test_what_has_no_words_and_what_tools_did_is_left_out() -> None:
     assert [event['item']['id'] for event in seeds(turns)] == ['item_3']
 
 
-def test_a_long_conversation_is_told_from_its_last_turns() -> None:
+def test_only_the_last_turns_of_a_long_conversation_are_seeded() -> None:
     turns = [Turn(f'item_{n}', Speaker.USER, f'{n}', Status.DONE) for n in range(MOST_TURNS + 5)]
     told = seeds(turns)
     assert len(told) == MOST_TURNS

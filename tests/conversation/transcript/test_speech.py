@@ -1,4 +1,4 @@
-"""What the user says: heard, committed, written down, or not."""
+"""The turns of the user: heard, committed, transcribed, or not."""
 
 from components.conversation.transcript.turn import Status
 
@@ -46,12 +46,12 @@ def test_clearing_the_buffer_leaves_what_was_said_before() -> None:
     assert [turn.item_id for turn in transcript.turns] == ['u1']
 
 
-def test_a_false_start_vanishes_when_somebody_really_speaks() -> None:
+def test_a_false_start_vanishes_when_speech_follows() -> None:
     transcript = told(e.started('cough'), e.started('u1'))
     assert [turn.item_id for turn in transcript.turns] == ['u1']
 
 
-def test_a_silence_that_the_idle_timeout_put_in_is_no_turn_but_keeps_its_place() -> None:
+def test_a_silence_added_by_the_idle_timeout_is_no_turn_but_keeps_its_place() -> None:
     transcript = told(
         e.added(e.written('t1', 'user', 'Hi.'), None),
         event('input_audio_buffer.timeout_triggered', item_id='u2', audio_start_ms=0, audio_end_ms=5000),
@@ -84,7 +84,7 @@ def test_a_failed_transcription_says_why() -> None:
     assert the_turn(*spoken(), e.words('u1', 'Hi.'), failed).status == Status.DONE
 
 
-def test_words_so_far_that_are_sent_again_and_again() -> None:
+def test_repeated_transcripts_replace_each_other_until_the_final_one() -> None:
     """As xAI's service does, which neither sends `conversation.item.done` for speech."""
     transcript = told(e.started('u1'), e.added(e.message('u1', 'user', status='in_progress'), None))
     tell(transcript, event(f'{TRANSCRIPTION}.updated', item_id='u1', transcript='Hello, my'))

@@ -1,4 +1,4 @@
-"""What holds for every event."""
+"""Rules that hold for all events."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ def test_retrieving_an_item_repairs_its_text() -> None:
     assert told(retrieved).turns == []
 
 
-def test_the_older_names_are_understood() -> None:
+def test_the_names_of_the_beta_are_understood() -> None:
     transcript = told(
         event('conversation.item.created', item=e.written('u1', 'user', 'Hi.'), previous_item_id=None),
         event(
@@ -110,7 +110,7 @@ def test_only_so_many_event_ids_are_remembered() -> None:
 @pytest.mark.parametrize(
     'nonsense', [{}, {'type': None}, {'type': 'response.singing.delta', 'item_id': 'a1'}, [], None]
 )
-def test_what_is_not_understood_changes_nothing(nonsense: Any) -> None:
+def test_malformed_and_unknown_events_change_nothing(nonsense: Any) -> None:
     transcript = told(*answering('Hello'))
     before = transcript.turns
     assert tell(transcript, nonsense) == set()

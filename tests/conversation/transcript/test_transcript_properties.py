@@ -1,4 +1,4 @@
-"""Whatever is said, and in whatever allowed order, how often and in what batches it is told: the turns are the same."""
+"""In every allowed order, with every repetition and in batches of any size, events give the same turns."""
 
 from collections.abc import Sequence
 
@@ -67,7 +67,7 @@ def said(turns: Sequence[Turn]) -> list[tuple[str, str, str]]:
 
 
 @given(talks())
-def test_a_conversation_told_as_it_happens(talk: Talk) -> None:
+def test_events_in_order_give_the_turns_of_the_conversation(talk: Talk) -> None:
     transcript = Transcript()
     for event in talk.events:
         tell(transcript, event)
@@ -89,9 +89,7 @@ def test_every_allowed_order_and_repetition_gives_the_same_turns(telling: tuple[
 
 
 @given(tellings(), st.data())
-def test_who_looks_only_at_the_returned_ids_is_never_out_of_date(
-    telling: tuple[Talk, list[Event]], data: st.DataObject
-) -> None:
+def test_the_returned_ids_are_enough_to_stay_up_to_date(telling: tuple[Talk, list[Event]], data: st.DataObject) -> None:
     _, events = telling
     transcript, seen = Transcript(), dict[str, Turn]()
     while events:
@@ -132,7 +130,7 @@ JSON = st.recursive(
 
 
 @given(st.lists(st.builds(lambda type_, fields: {**fields, 'type': type_}, TYPES, st.dictionaries(FIELDS, JSON))))
-def test_nothing_that_comes_over_the_wire_raises(events: list[Event]) -> None:
+def test_no_event_raises(events: list[Event]) -> None:
     transcript = Transcript()
     for event in events:
         tell(transcript, event)
