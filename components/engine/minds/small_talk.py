@@ -83,7 +83,8 @@ def _spell(found: re.Match[str], occasion: Occasion) -> str:
 
 
 def _time(found: re.Match[str], occasion: Occasion) -> str:
-    return f'It is {occasion.now:%H:%M}.'
+    elsewhere = re.search(r'\btime (?:is it )?in (?!here\b|the (?:morning|afternoon|evening)\b)', found.string)
+    return f'I only know the time here: {occasion.now:%H:%M}.' if elsewhere else f'It is {occasion.now:%H:%M}.'
 
 
 def _date(found: re.Match[str], occasion: Occasion) -> str:

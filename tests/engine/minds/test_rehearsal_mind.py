@@ -40,6 +40,7 @@ async def text(*heard: str, instructions: str = '') -> str:
         ('Good morning!', 'Hello!'),
         ('how are you', 'thank you'),
         ('what time is it', 'It is 07:05.'),
+        ('what time is it in Tokyo', 'I only know the time here: 07:05.'),
         ("What's the date today?", 'Today is Monday, 23 November 2026.'),
         ('what day is it', 'Monday'),
         ('what can you do', 'I can tell you the time'),
