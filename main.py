@@ -69,13 +69,19 @@ def declare_pages(services: Services) -> None:
     # NiceGUI's own 3 s would answer a short network gap with a reload, which ends the call
     @ui.page('/', reconnect_timeout=60)
     def index() -> None:
-        declare_language(app.storage.user.get('language'))
+        begin_page()
         Dashboard(services)
 
     @ui.page('/audience/{token}', reconnect_timeout=60)
     def audience(token: str) -> None:
-        declare_language(app.storage.user.get('language'))
+        begin_page()
         AudiencePage(services.audiences.find(token))
+
+
+def begin_page() -> None:
+    """Settle what all pages have in common: the language, and a sentence for unexpected errors."""
+    declare_language(app.storage.user.get('language'))
+    ui.on_exception(lambda: tell(words('page.unexpected')))
 
 
 class Dashboard:
@@ -123,7 +129,6 @@ class Dashboard:
 
         self.follow(director)
         director.prepare()
-        ui.on_exception(lambda: tell(words('page.unexpected')))
         ui.context.client.on_delete(self.desk.close)
         ui.context.client.on_delete(self.audience.close)
 

@@ -50,7 +50,7 @@ class VoiceCall(
         :param on_rung: called when a rung of the ladder is reached, passed or failed
         :param on_events: called with the protocol's events, both directions, in order, without sound
         :param on_approach: called when a pointer or the focus comes to the button, a moment before a press
-        :param push_to_talk: whether the user takes turns by hand; set it again when the session works otherwise
+        :param push_to_talk: whether the user takes turns by hand; keep it up to date with the session
         :param transport: how the next call's sound travels
         :param on_push_to_talk: called when the user wants to take turns by hand, or no longer
         :param version: the program's version, shown in the help
@@ -65,7 +65,7 @@ class VoiceCall(
         self._ticket = ticket
         self._on_state, self._on_rung, self._on_events = on_state, on_rung, on_events
         self._inbox = Inbox()
-        # every listener is added here: one that came later would remount the element and end the call
+        # add all listeners here: adding one later would remount the element, which ends the call
         self.on('approach', lambda: on_approach(), [])
         self.on('push-to-talk', lambda e: on_push_to_talk(bool(e.args)))
         self.on('ticket', self._handle_ticket)
@@ -74,7 +74,7 @@ class VoiceCall(
 
     @property
     def push_to_talk(self) -> bool:
-        """Whether the user takes turns by hand: then the microphone is shut between them."""
+        """Whether the user takes turns by hand. If so, the microphone is closed between turns."""
         return bool(self.props['push-to-talk'])
 
     @push_to_talk.setter
@@ -92,23 +92,26 @@ class VoiceCall(
         self.props['transport'] = transport
 
     def send(self, event: dict[str, Any]) -> None:
-        """Send a client event of the Realtime protocol; dropped when no call is live."""
+        """Send a client event of the Realtime API. It is dropped if no call is live."""
         self.run_method('send', event)
 
     def greet(self, event: dict[str, Any]) -> None:
-        """Let the AI speak first by this `response.create`, unless the user was quicker."""
+        """Let the AI speak first by this `response.create`, unless the user has already spoken."""
         self.run_method('greet', event)
 
     def note(self, sentence: str) -> None:
-        """Show a sentence beside the state for a while."""
+        """Show a sentence in the status line for a while."""
         self.run_method('tell', sentence)
 
     def fail(self, code: str) -> None:
-        """End the call, for a reason that the page explains."""
+        """End the call as failed.
+
+        :param code: says why, see `failure`
+        """
         self.run_method('fail', code)
 
     def call_again(self) -> None:
-        """End the call and place a new one, as the button would."""
+        """End the call and place a new one, as pressing the button twice would."""
         self.run_method('call_again')
 
     async def _handle_ticket(self, e: events.GenericEventArguments) -> None:

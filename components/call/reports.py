@@ -73,7 +73,7 @@ class RungReport:
 
 @dataclass(frozen=True)
 class EventRecord:
-    """One event of the call, in either direction; `at_ms` is the browser's monotonic clock, in milliseconds."""
+    """One event of the protocol, in either direction. `at_ms` is the browser's monotonic clock, in milliseconds."""
 
     at_ms: float
     direction: Literal['received', 'sent']

@@ -25,11 +25,11 @@ class Response:
     began_at: float | None = None
     """When its sound began."""
     played: bool = False
-    """All its sound was played, so nothing of it can be interrupted any more."""
+    """Whether all its sound was played, so that nothing of it can be interrupted any more."""
     silenced: bool = False
-    """The rest of its sound was thrown away."""
+    """Whether the rest of its sound was dropped."""
     out_of_band: bool = False
-    """Perhaps not part of the conversation: then its items are never added to it."""
+    """Whether it may be no part of the conversation. If so, its items are never added."""
 
     @property
     def sounding(self) -> bool:
@@ -44,23 +44,23 @@ class Conversation:
         self.drafts: dict[str, Draft] = {}
         self.order = Ordering()
         self.transcribes = True
-        """Whether the service writes down the user's speech; true until the session tells otherwise."""
+        """Whether the service transcribes the user's speech; true until the session says otherwise."""
         self.pace = Pace()
         self.now: float | None = None
-        """The time of the event that is being handled, if somebody keeps it."""
+        """The time of the current event, if the caller gives one."""
         self.seeded: set[str] = set()
-        """Items of an earlier call that were told to this one: what it says of them is known better here."""
+        """Items of an earlier call that this one was told. The transcript knows more about them than the service."""
         self._responses: dict[str, Response] = {}
         self._hidden: set[str] = set()  # items that are no turns: deleted ones, and silences
-        self._withdrawn: set[str] = set()  # speech that was cleared before it came into the conversation
+        self._withdrawn: set[str] = set()  # speech that was cleared before it was committed
 
     def ids(self) -> Iterator[str]:
-        """The items that are turns, in order. Speech that is still being heard stands at the end."""
+        """Yield the items that have drafts, in order. Speech that is still being heard comes last."""
         yield from (item_id for item_id in self.order.ids() if item_id in self.drafts)
         yield from (item_id for item_id in self.drafts if item_id not in self.order)
 
     def draft(self, item_id: str, speaker: Speaker) -> Draft:
-        """The draft of an item, a new one if need be; raises `Ignored` for an item that is not shown."""
+        """Return the draft of an item, a new one if necessary. Raises `Ignored` for an item that is not shown."""
         if item_id in self._hidden or item_id in self._withdrawn:
             raise Ignored('not a turn')
         if item_id not in self.drafts:
@@ -68,13 +68,13 @@ class Conversation:
         return self.drafts[item_id]
 
     def known(self, item_id: str) -> Draft:
-        """The draft of an item that has one; raises `Ignored` for others."""
+        """Return the draft of a known item. Raises `Ignored` for others."""
         if item_id not in self.drafts:
             raise Ignored('unknown item')
         return self.drafts[item_id]
 
     def answer(self, response_id: str | None, item_id: str, speaker: Speaker) -> Draft:
-        """The draft of an item that a response brings forth; raises `Ignored` if the response brings no new ones."""
+        """Return the draft of an item of a response. Raises `Ignored` if the response can have no new items."""
         response = self.response(response_id) if response_id else Response()
         if item_id not in self.drafts and (response.done or response.out_of_band):
             raise Ignored('not part of the conversation')
@@ -85,43 +85,43 @@ class Conversation:
         return draft
 
     def response(self, response_id: str) -> Response:
-        """What is known of a response, nothing if it is new."""
+        """Return what is known of a response."""
         return self._responses.setdefault(response_id, Response())
 
     def answers(self, response_id: str) -> list[Draft]:
-        """All that a response brought forth, in the order of the conversation."""
+        """Return the drafts of a response, in the order of the conversation."""
         drafts = map(self.drafts.__getitem__, self.ids())
         return [draft for draft in drafts if draft.response_id == response_id]
 
     def is_sounding(self, draft: Draft) -> bool:
-        """Whether it is part of an answer that can be heard now."""
+        """Return whether a draft is part of an answer that can be heard now."""
         return draft.spoken and bool(draft.response_id and self.response(draft.response_id).sounding)
 
     def place(self, item_id: str, speaker: Speaker, previous: str | None) -> Draft:
-        """The draft of an item that stands behind another one from now on."""
+        """Put an item behind another one, and return its draft. Raises `Ignored` for an item that is not shown."""
         self._withdrawn.discard(item_id)
         self.order.place(item_id, previous)
         return self.draft(item_id, speaker)
 
     def absorb(self, draft: Draft, item: Item) -> None:
-        """Let a draft take over what its item says; speech waits for its words if they will come."""
+        """Let a draft adopt the facts of its item. Speech then awaits its words if the session transcribes."""
         draft.absorb(item)
         if item.spoken and item.speaker is Speaker.USER:
             draft.expect_words(self.transcribes)
 
     def withdraw(self, item_ids: Iterable[str]) -> None:
-        """Forget speech that did not come into the conversation, unless it is committed after all."""
+        """Drop speech that was not committed, unless it is committed after all."""
         for item_id in item_ids:
             del self.drafts[item_id]
             self._withdrawn.add(item_id)
 
     def hide(self, item_id: str) -> None:
-        """Forget an item for good, but not its place, for others stand behind it."""
+        """Drop an item for good, but keep its place: others stand behind it."""
         self.drafts.pop(item_id, None)
         self._hidden.add(item_id)
 
     def end_call(self) -> list[str]:
-        """Let nothing wait any longer: speech without words that is no item yet is forgotten, all else is kept."""
+        """Close all open drafts, and drop speech without words that is not committed. Return the items concerned."""
         open_drafts = [draft for draft in self.drafts.values() if draft.status is Status.OPEN]
         self.withdraw(draft.item_id for draft in open_drafts if draft.is_tentative and not draft.text)
         for draft in open_drafts:
@@ -138,4 +138,4 @@ class Conversation:
 Touched = Iterable[str]
 """Ids of the items that an event may have changed."""
 Handlers = Mapping[type, Callable[[Conversation, Any], Touched]]
-"""What to do by type of event. A handler may raise `Ignored`, as long as it has changed nothing."""
+"""The handler of each type of event. It may raise `Ignored` as long as it has changed nothing that is shown."""

@@ -7,26 +7,26 @@ from components.call.items import Speaker
 
 
 class Status(StrEnum):
-    """How far a turn has come. Only an `OPEN` turn still grows."""
+    """The progress of a turn. Only an `OPEN` turn still grows."""
 
     OPEN = 'open'
     DONE = 'done'
     INTERRUPTED = 'interrupted'
-    """It ended before its end: somebody spoke, somebody pressed stop, or a limit of the service was reached."""
+    """It ended early: somebody spoke or pressed stop, or it reached a limit of the service."""
     FAILED = 'failed'
 
 
 @dataclass(frozen=True, slots=True)
 class Turn:
-    """A turn as it stands after the last event: a value, never changed, so two turns can be compared."""
+    """A turn as it stands after the last event. It never changes, so that two turns can be compared."""
 
     item_id: str
     speaker: Speaker
     text: str = ''
-    """The words, exactly as the service sent them. A tool's turn reads `name arguments`, or is what it returned."""
+    """The words, exactly as the service sent them. For a tool: `name arguments`, or its output."""
     status: Status = Status.OPEN
     spoken: bool = False
-    """Said aloud. The text of a spoken turn stays empty if transcription is off or failed."""
+    """Whether it was said aloud. The text of a spoken turn stays empty if transcription is off or failed."""
     reason: str | None = None
     """Why it was interrupted or failed, in the service's words: `turn_detected`, `client_cancelled`,
     `max_output_tokens`, `content_filter`, or an error message; or `call_ended`."""
@@ -36,11 +36,11 @@ class Turn:
     tokens: int | None = None
     """Tokens that the service counted for producing these words. An answer of several turns has them on its last."""
     audio_end_ms: int | None = None
-    """How many milliseconds of an interrupted answer's sound were heard, if the service truncated it."""
+    """Milliseconds of an interrupted answer that were heard, if the service truncated it."""
     heard: int | None = None
-    """How many characters of an interrupted answer were heard, as far as can be told; `None` where nobody knows."""
+    """Characters of an interrupted answer that were heard, by estimate; None if that is unknown."""
     sounding: bool = False
-    """It is being heard just now: an answer is done before its sound is."""
+    """Whether it can be heard now. The sound of an answer lasts longer than its generation."""
     images: tuple[str, ...] = ()
     """Pictures shown with the words: `data:` URLs of PNG, JPEG, WebP or GIF."""
     started_at: float | None = None
