@@ -125,7 +125,7 @@ class Dashboard:
             )
             self.desk = services.desk(self.call)
             MessageBox(self.call).move(target_index=1)  # between chat and call
-        ui.skip_link(words('page.skip'), target=stage)
+        ui.skip_link(words('page.skip'), target=stage).classes('skip-link')
 
         self.follow(director)
         director.prepare()
