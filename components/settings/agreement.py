@@ -1,4 +1,4 @@
-"""What a call works by: the settings its service has agreed to, those it was asked for, and those it refused."""
+"""Keeps a running call and the settings in step: minimal updates, refusals, and changes that need a new call."""
 
 from __future__ import annotations
 
@@ -52,11 +52,11 @@ class Agreement:
     def __init__(self, settings: Settings, wire: Callable[[Settings], Session]) -> None:
         """Begin a call.
 
-        :param settings: of the beginning
+        :param settings: those that the call begins with
         :param wire: makes the session object of settings
         """
         self._wire = wire
-        self._asked = settings  # what the service works by once it has agreed to all open updates
+        self._asked = settings  # in effect once the service has accepted all open updates
         self._open: dict[str, tuple[Settings, Settings]] = {}  # by event id, in order: before the update and with it
         self._count = 0
 

@@ -1,4 +1,4 @@
-"""What each provider offers: models, voices, transcription models, languages. The data is `assets/models.json`."""
+"""The offer of each provider: models, voices, transcription models, languages. The data is `assets/models.json`."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Language:
 
 @dataclass(frozen=True)
 class Catalogue:
-    """What one provider offers, by id; the first entry of each is the default."""
+    """The offer of one provider, by id; the first entry of each is the default."""
 
     models: Mapping[str, Model]
     voices: Mapping[str, Voice]

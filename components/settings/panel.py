@@ -25,7 +25,7 @@ FOLDED: tuple[Section, ...] = ('answers', 'turn_taking', 'more')
 
 
 class ProviderChoice(Protocol):
-    """What the panel must know of a provider."""
+    """A provider as the panel shows it."""
 
     @property
     def kind(self) -> ProviderKind:

@@ -184,7 +184,7 @@ class Settings:
 
     @property
     def catalogue(self) -> Catalogue:
-        """What the provider offers."""
+        """The models, voices and languages of the provider."""
         return CATALOGUES[self.provider]
 
     @property

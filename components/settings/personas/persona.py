@@ -44,7 +44,7 @@ class Persona:
 
     @property
     def problems(self) -> list[Problem]:
-        """What makes it invalid, in the order of the fields."""
+        """The problems that make it invalid, in the order of the fields."""
         return [problem for field in asdict(self) if (problem := check(field, getattr(self, field)))]
 
     def to_plain(self) -> dict[str, str]:
@@ -56,7 +56,7 @@ class Persona:
 
 @dataclass(frozen=True)
 class Problem:
-    """What is wrong with one field of a persona; `kind` has a text in `persona.problems` of assets/languages."""
+    """A problem with one field of a persona; `kind` has a text in `persona.problems` of assets/languages."""
 
     field: str
     kind: Literal['empty', 'too_long', 'unknown', 'wrong_type']

@@ -54,7 +54,7 @@ class TooMany(Exception):
 
 @dataclass
 class ImportResult:
-    """What became of imported personas."""
+    """The outcome of an import."""
 
     kept: list[Persona] = field(default_factory=list)
     duplicates: int = 0  # how many the browser had already
