@@ -3,8 +3,8 @@ import { SpokenWords, lettersOf, spokenEnd } from "spoken_words";
 const KEPT = "parley.captions"; // in local storage
 
 /**
- * The switch for words that follow the voice, and what it switches. The words are told apart by the CSS Custom Highlight
- * API: the chat stays as it is, for screen readers too. A browser without it (Firefox before 140) has no switch.
+ * The switch for captions, and the captions themselves. The CSS Custom Highlight API marks the words that are not spoken
+ * yet, so the chat stays unchanged, for screen readers too. Browsers without it (Firefox before 140) show no switch.
  */
 export default {
   template: `
@@ -47,7 +47,7 @@ export default {
       cancelAnimationFrame(this.frame);
       this.frame = requestAnimationFrame(() => this.show(performance.now()));
     },
-    /** The chat replaces its texts as they grow, so they are looked up anew each time. */
+    /** The chat replaces its texts as they grow, so look them up each time. */
     show(now) {
       const answers = this.on ? this.words.sounding(now) : [];
       const unspoken = answers.flatMap((answer) => this.unspoken(answer));
@@ -60,7 +60,7 @@ export default {
       }
       if (answers.length) this.follow();
     },
-    /** @returns {[Text, number][]} texts of the chat, each with the place from which on it is not spoken yet */
+    /** @returns {[Text, number][]} texts of the chat, each with the index of its first unspoken character */
     unspoken({ items, ms }) {
       let letters = ms / this.msPerLetter;
       return items.map(textOf).filter(Boolean).map((text) => {
@@ -72,7 +72,7 @@ export default {
   },
 };
 
-/** @returns {Text | undefined} the words of a turn, without those that it marks as not heard */
+/** @returns {Text | undefined} the words of a turn, without those marked as not heard */
 function textOf(id) {
   const words = document.querySelector(`[data-item-id="${CSS.escape(id)}"] [data-testid=turn-text]`);
   return [...(words?.childNodes ?? [])].find((node) => node.nodeType === Node.TEXT_NODE);
@@ -82,13 +82,13 @@ function rangeOf(text, from) {
   return { startContainer: text, startOffset: from, endContainer: text, endOffset: text.length };
 }
 
-/** Those who do not want movement get it only if they ask for it. */
+/** Off by default for users who prefer reduced motion. */
 function recall() {
   try {
     const kept = localStorage.getItem(KEPT);
     if (kept !== null) return kept === "on";
   } catch {
-    // a browser may forbid it
+    // the browser may forbid storage
   }
   return !matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
@@ -97,6 +97,6 @@ function remember(on) {
   try {
     localStorage.setItem(KEPT, on ? "on" : "off");
   } catch {
-    // then the choice lasts as long as the page
+    // the choice then lasts until the page is closed
   }
 }

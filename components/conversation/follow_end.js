@@ -1,4 +1,4 @@
-// A scrolling region that keeps its end in sight while it grows, unless the reader scrolled up.
+// A scrolling region that keeps its end in sight while it grows, unless the reader has scrolled up.
 
 /** Closer to the end than this many pixels counts as being there: about two lines of text. */
 const NEAR = 48;
@@ -24,14 +24,14 @@ export default {
     this.observer.disconnect();
   },
   methods: {
-    /** Growth and our own jumps never move the view upwards: only a reader does. */
+    /** Only a reader moves the view upwards; growth and jumps never do. */
     onScroll() {
       const { scrollTop, scrollHeight, clientHeight } = this.$refs.region;
       if (scrollHeight - clientHeight - scrollTop < NEAR) this.following = true;
       else if (scrollTop < this.top) this.following = false;
       this.top = scrollTop;
     },
-    /** Lead back to the end. The button vanishes, so the region takes over the keyboard. */
+    /** Jump to the end. The button disappears, so the region takes the focus. */
     toEnd() {
       const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.following = true;

@@ -1,9 +1,9 @@
-// Where one writes and shows instead of speaking. Nothing is lost: it stays in the box until the call has it.
+// The box for text and pictures. A message stays in the box until the call has taken it.
 
 import MessageCamera from "message_camera";
 import { Unusable, encode, readPicture } from "message_pictures";
 
-/** What one event may weigh: larger ones have silently ended data channels. */
+/** The largest event: larger ones have silently closed data channels. */
 const LARGEST_MESSAGE = 180_000; // bytes
 const LONGEST_TEXT = 60_000; // bytes
 const MOST_PICTURES = 4;
@@ -58,7 +58,7 @@ export default {
     },
   },
   mounted() {
-    // all over the window, since a file that misses the box would be opened in place of the page, and end the call
+    // on the whole window: a file dropped beside the box would replace the page and end the call
     this.dragListeners = {
       dragover: (event) => this.drag(event, true),
       dragleave: (event) => !event.relatedTarget && this.drag(event, false),
@@ -72,7 +72,7 @@ export default {
   methods: {
     /** @param {KeyboardEvent} event */
     enter(event) {
-      if (event.shiftKey || event.isComposing) return; // Enter also chooses among the characters of an input method
+      if (event.shiftKey || event.isComposing) return; // Enter also confirms the characters of an input method
       event.preventDefault();
       this.send();
     },
@@ -105,7 +105,7 @@ export default {
       event.preventDefault();
       this.addFiles(files);
     },
-    /** @param {DragEvent} event @returns {boolean} whether it is about files */
+    /** @param {DragEvent} event @returns {boolean} whether files are dragged */
     drag(event, dragging) {
       if (!event.dataTransfer.types.includes("Files")) return false;
       event.preventDefault();

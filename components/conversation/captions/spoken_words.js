@@ -1,14 +1,14 @@
-const IDEOGRAPH = 3.5; // letters that a character without spaces around it takes as long as, as in transcript/pace.py
+const IDEOGRAPH = 3.5; // letters that take as long as one character of a script without spaces, as in transcript/pace.py
 const IDEOGRAPHS = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u3000-\u303f\uff01-\uff60]/u;
 
-const PATIENCE_MS = 3_000; // words whose sound does not begin have none
-const FAREWELL_MS = 1_000; // until Python has told what was heard of an answer that was cut off
+const PATIENCE_MS = 3_000; // words whose sound has not begun by then have no sound
+const FAREWELL_MS = 1_000; // until Python has marked the unheard part of an interrupted answer
 
 const DELTAS = ["response.output_audio_transcript.delta", "response.audio_transcript.delta"]; // the latter in the beta
 
 /**
- * How far each answer is spoken, from the service's events and the clock of the page. It is estimated by the number of
- * letters, as Python does for interrupted answers: over WebRTC nothing tells which word a sound belongs to.
+ * Estimates how far each answer is spoken, from the service's events and the page's clock. It counts letters, as Python
+ * does for interrupted answers: over WebRTC nothing tells which word a sound belongs to.
  */
 export class SpokenWords {
   constructor() {
@@ -29,8 +29,8 @@ export class SpokenWords {
   }
 
   /**
-   * Which answers still have words that wait for their sound.
-   * @param {number} now @returns {{ items: string[], ms: number }[]} each with the time for which it was heard so far
+   * The answers that still have unspoken words.
+   * @param {number} now @returns {{ items: string[], ms: number }[]} each with the time for which it has sounded
    */
   sounding(now) {
     return [...this.answers.values()]
@@ -45,8 +45,8 @@ export class SpokenWords {
 }
 
 /**
- * @param {string} text @param {number} letters that were spoken
- * @returns {number} where the word that is being spoken ends; 0 before the first one
+ * @param {string} text @param {number} letters spoken so far
+ * @returns {number} the end of the word being spoken; 0 before the first one
  */
 export function spokenEnd(text, letters) {
   let end = 0;

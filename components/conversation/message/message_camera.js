@@ -1,6 +1,6 @@
 import { takePicture } from "message_pictures";
 
-/** Takes one picture with the camera. It is on only while its window is open. */
+/** A dialog that takes one picture. The camera is on only while the dialog is open. */
 export default {
   template: `
     <dialog ref="dialog" class="camera" :aria-label="texts.camera" @close="shut">

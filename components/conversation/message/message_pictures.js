@@ -1,9 +1,9 @@
-/** Longest side of a picture in pixels: models look at tiles of 512 to 768 pixels, and more would only cost. */
+/** Longest side of a picture in pixels: models see tiles of 512 to 768 pixels, and more would only cost more. */
 const LONGEST_SIDE = 768;
-/** Larger ones would freeze the page while they are opened. */
+/** Opening larger files would freeze the page. */
 const LARGEST_FILE = 50e6; // bytes
 
-/** What pictures may become smaller by, the least painful step first: their side and their JPEG quality. */
+/** Steps that make pictures smaller: the scale of their sides and their JPEG quality, best first. */
 const STEPS = [
   [1, 0.85],
   [1, 0.7],
@@ -13,9 +13,9 @@ const STEPS = [
   [0.35, 0.4],
 ];
 
-/** @typedef {{ canvas: HTMLCanvasElement, url: string }} Picture ready to be shown, and to be made smaller for sending */
+/** @typedef {{ canvas: HTMLCanvasElement, url: string }} Picture to be shown, and to be made smaller for sending */
 
-/** Why something cannot be sent as a picture; the message is a key of `message_box` in assets/languages. */
+/** The reason why a message cannot be sent: a key of `message_box` in assets/languages. */
 export class Unusable extends Error {}
 
 /**
@@ -41,11 +41,11 @@ export async function readPicture(file) {
  */
 export function takePicture(source, { width, height }) {
   const canvas = scaled(source, width, height, Math.min(1, LONGEST_SIDE / Math.max(width, height)));
-  return Object.freeze({ canvas, url: canvas.toDataURL("image/jpeg", STEPS[0][1]) }); // frozen: Vue lets it be
+  return Object.freeze({ canvas, url: canvas.toDataURL("image/jpeg", STEPS[0][1]) }); // frozen, so that Vue adds no proxy
 }
 
 /**
- * The pictures as `data:` URLs that together have at most `budget` characters.
+ * Encode the pictures as `data:` URLs that together have at most `budget` characters.
  * @param {Picture[]} pictures
  * @param {number} budget
  * @returns {string[]}
@@ -66,7 +66,7 @@ function scaled(source, width, height, scale) {
   canvas.width = Math.max(1, Math.round(width * scale));
   canvas.height = Math.max(1, Math.round(height * scale));
   const context = canvas.getContext("2d");
-  context.fillStyle = "white"; // JPEG knows no transparency
+  context.fillStyle = "white"; // JPEG has no transparency
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingQuality = "high";
   context.drawImage(source, 0, 0, canvas.width, canvas.height);
