@@ -1,4 +1,4 @@
-"""The addresses by which others on the network may reach this machine."""
+"""The addresses at which others on the network can reach this machine."""
 
 import socket
 from collections.abc import Iterable
@@ -13,21 +13,21 @@ IPAddress: TypeAlias = IPv4Address | IPv6Address
 
 @dataclass(frozen=True)
 class Interface:
-    """A way into a network, by the name that the system gives it, with its addresses."""
+    """A network interface: the system's name for it, and its addresses."""
 
     name: str
     addresses: tuple[IPAddress, ...]
 
 
 def lan_addresses() -> list[IPAddress]:
-    """Return the addresses of this machine that others may reach, the most promising first; may be empty."""
+    """Return the addresses that others can reach, the most promising first; may be empty."""
     return sensible(interfaces(), default_routes())
 
 
 def sensible(interfaces: Iterable[Interface], default_routes: Iterable[IPAddress]) -> list[IPAddress]:
-    """Leave out what nobody else can reach, and put first what is most likely the network that people share.
+    """Leave out addresses that nobody else can reach, and sort by how likely people share that network.
 
-    That is the interface of the default route, unless it is a VPN's, and IPv4 before IPv6, which is harder to type.
+    The interface of the default route comes first unless it is a VPN's, and IPv4 before IPv6, which is harder to type.
     """
     routed = set(default_routes)
     ranked = [
@@ -41,7 +41,7 @@ def sensible(interfaces: Iterable[Interface], default_routes: Iterable[IPAddress
 
 
 def interfaces() -> list[Interface]:
-    """Ask the system."""
+    """Return the network interfaces of this machine."""
     return [
         Interface(
             adapter.nice_name, tuple(ip_address(ip.ip if isinstance(ip.ip, str) else ip.ip[0]) for ip in adapter.ips)
@@ -51,12 +51,12 @@ def interfaces() -> list[Interface]:
 
 
 def default_routes() -> list[IPAddress]:
-    """Return the own addresses from which this machine would speak to the rest of the world."""
+    """Return this machine's addresses on the way to the internet."""
     found = []
     for family, elsewhere in ((socket.AF_INET, '203.0.113.1'), (socket.AF_INET6, '2001:db8::1')):
         try:
             with socket.socket(family, socket.SOCK_DGRAM) as probe:
-                probe.connect((elsewhere, 9))  # asks the routing table only: UDP sends nothing by connecting
+                probe.connect((elsewhere, 9))  # only asks the routing table: connecting UDP sends nothing
                 found.append(ip_address(probe.getsockname()[0]))
         except OSError:
             continue
@@ -64,7 +64,7 @@ def default_routes() -> list[IPAddress]:
 
 
 def url_host(address: IPAddress) -> str:
-    """Write an address as it stands in a URL: IPv6 in brackets."""
+    """Format an address for a URL: IPv6 in brackets."""
     return f'[{address}]' if address.version == 6 else str(address)
 
 
@@ -76,10 +76,10 @@ INNER = (
     *('lo', 'docker', 'br-', 'veth', 'virbr', 'vmnet', 'vboxnet', 'lxc', 'lxd', 'cni', 'flannel', 'podman'),
     *('vethernet', 'hyper-v', 'virtualbox', 'vmware', 'bridge', 'awdl', 'llw', 'software loopback'),
 )
-"""How interfaces begin that lead only into this machine: to containers, virtual machines, itself."""
+"""Prefixes of interfaces that only lead to this machine: containers, virtual machines, loopback."""
 
 VPN = (
     *('tun', 'tap', 'utun', 'wg', 'ppp', 'ipsec', 'tailscale', 'zt', 'nordlynx', 'proton'),
     *('wireguard', 'openvpn', 'wintun', 'cisco anyconnect', 'fortinet', 'zerotier'),
 )
-"""How interfaces begin that lead to a distant network."""
+"""Prefixes of interfaces that lead to a distant network."""

@@ -1,5 +1,5 @@
-"""What keeps Parley from being shared."""
+"""Why Parley can't be shared."""
 
 
 class SharingError(Exception):
-    """The message is for whoever started the program: a sentence, and what to do."""
+    """Sharing is impossible as asked. The message is for the host: what is wrong, and what to do."""

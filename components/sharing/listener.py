@@ -1,4 +1,4 @@
-"""Where guests' connections arrive: one port that speaks TLS, and plain HTTP to those who forgot the s in https."""
+"""The guests' port: it speaks TLS, and plain HTTP for browsers that forgot the s in https."""
 
 import asyncio
 import errno
@@ -14,22 +14,27 @@ import uvicorn
 from starlette.types import ASGIApp
 
 PATIENCE = 10.0
-"""Seconds for a new connection to say its first byte, and again to finish the TLS handshake."""
+"""Seconds for a new connection to send its first byte, and again to finish the TLS handshake."""
 
 MOST_SILENT = 200
-"""Connections at once that have said nothing yet; the eldest goes when another comes."""
+"""How many connections may wait without having sent anything; beyond that, the oldest is closed."""
 
 MOST_CONNECTIONS = 1000
-"""Beyond them uvicorn answers 503."""
+"""Beyond this number of connections, uvicorn answers 503."""
 
 TLS_HANDSHAKE = b'\x16'
 """The first byte of every TLS connection (RFC 8446, 5.1); no HTTP request begins with it."""
 
 
 class Listener:
-    """Serves an app to whoever connects to the sockets, in the loop that starts it.
+    """Serves an app on some sockets, in the event loop that starts it.
 
-    A thread accepts the connections and looks at their first byte, so that those who say nothing cost the loop nothing.
+    A thread accepts the connections and looks at their first byte, so that silent ones cost the loop nothing.
+
+    Args:
+        app: The app to serve.
+        sockets: The listening sockets; the listener closes them.
+        context: The TLS context.
     """
 
     def __init__(self, app: ASGIApp, sockets: list[socket.socket], context: ssl.SSLContext) -> None:
@@ -40,7 +45,7 @@ class Listener:
             log_config=None,
             access_log=False,
             server_header=False,
-            proxy_headers=False,  # nobody but the connection itself says where it comes from
+            proxy_headers=False,  # the address of the connection itself counts
             limit_concurrency=MOST_CONNECTIONS,
             timeout_graceful_shutdown=3,
         )
@@ -51,14 +56,14 @@ class Listener:
         self._wake, self._woken = socket.socketpair()
 
     async def start(self) -> None:
-        """Begin to serve. Connections that came in before have been waiting."""
+        """Start to serve. Connections that came in earlier have been waiting."""
         self._loop = asyncio.get_running_loop()
         self._serving = asyncio.create_task(self._server.serve(sockets=[]))
         self._thread = threading.Thread(target=self._accept, name='sharing', daemon=True)
         self._thread.start()
 
     async def stop(self) -> None:
-        """Accept nobody any more, and close what is open."""
+        """Stop accepting connections, and close those that are open."""
         self._wake.close()
         await asyncio.to_thread(self._thread.join)
         for task in self._tasks:
@@ -67,7 +72,7 @@ class Listener:
         await self._serving
 
     def _accept(self) -> None:
-        silent: dict[socket.socket, float] = {}  # with the time until which they may be so
+        silent: dict[socket.socket, float] = {}  # and until when each may stay silent
         with selectors.DefaultSelector() as selector, closing(self._woken):
             for listening in self._sockets:
                 listening.setblocking(False)
@@ -83,7 +88,7 @@ class Listener:
                         del silent[key.fileobj]
                         self._pass_on(key.fileobj)
                     elif isinstance(key.fileobj, socket.socket):
-                        with suppress(OSError):  # gone again
+                        with suppress(OSError):  # already closed
                             connection, _ = key.fileobj.accept()
                             connection.setblocking(False)
                             selector.register(connection, selectors.EVENT_READ)
@@ -118,18 +123,20 @@ class Listener:
                 ssl=self._context if tls else None,
                 ssl_handshake_timeout=PATIENCE if tls else None,
             )
-        except OSError:  # left during the handshake, or does not trust the certificate
+        except OSError:  # closed during the handshake, or distrusts the certificate
             connection.close()
 
 
 class _Server(uvicorn.Server):
-    """Uvicorn beside another one: it leaves the signals to the other, and is handed connections instead of sockets."""
+    """A second uvicorn in one process: it leaves signals to the first, and gets connections instead of sockets."""
 
     @contextmanager
     def capture_signals(self) -> Generator[None, None, None]:
+        """Leave the signals alone."""
         yield
 
     def protocol(self) -> asyncio.Protocol:
+        """Return a protocol for one connection."""
         made: asyncio.Protocol = self.config.http_protocol_class(  # type: ignore[call-arg]
             config=self.config, server_state=self.server_state, app_state={}
         )
@@ -137,7 +144,7 @@ class _Server(uvicorn.Server):
 
 
 def listen(host: str | None, port: int) -> list[socket.socket]:
-    """Open the port at one address, or at all of IPv4 and IPv6. Raises OSError, OverflowError."""
+    """Open a port at one address, or at all of IPv4 and IPv6. Raises OSError or OverflowError."""
     if host is not None:
         return [socket.create_server((host, port), family=socket.AF_INET6 if ':' in host else socket.AF_INET)]
     if socket.has_dualstack_ipv6():
@@ -150,8 +157,8 @@ def listen(host: str | None, port: int) -> list[socket.socket]:
 
 
 def _overdue(silent: dict[socket.socket, float]) -> list[socket.socket]:
-    eldest = list(silent)[: max(0, len(silent) - MOST_SILENT)]
-    return list(dict.fromkeys([*eldest, *(each for each, until in silent.items() if until < monotonic())]))
+    oldest = list(silent)[: max(0, len(silent) - MOST_SILENT)]
+    return list(dict.fromkeys([*oldest, *(each for each, until in silent.items() if until < monotonic())]))
 
 
 _NO_IPV6 = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}

@@ -1,4 +1,4 @@
-"""The front of the house: what stands before NiceGUI's app, for the host and for guests."""
+"""The middleware in front of NiceGUI's app, and the door that opens and closes with it."""
 
 import sys
 from collections.abc import Sequence
@@ -16,9 +16,11 @@ from .share import Share
 
 
 def guard(app: App, services: Sequence[str]) -> None:
-    """Guard the app on all its listeners, before it starts.
+    """Add the checks that every request passes. Call this before the app starts.
 
-    :param services: the origins that browsers may call besides our own, see `SecurityHeaders`
+    Args:
+        app: NiceGUI's app.
+        services: The origins, besides our own, that browsers may call; see `SecurityHeaders`.
     """
     app.add_middleware(OwnPages, owner=_owner)
     app.add_middleware(Gate, knows=is_loopback)
@@ -27,18 +29,22 @@ def guard(app: App, services: Sequence[str]) -> None:
 
 
 def let_guests_in(app: App, share: Share, services: Sequence[str]) -> None:
-    """Open the door when the app starts, and say so in the terminal; close it when the app ends.
+    """Open the door and print the invitation when the app starts; close the door when it ends.
 
-    Call it before you tell the app to end what carries calls: only then the calls of guests can still be hung up.
+    Call this before you register the shutdown of services that carry calls, so that guests' calls can still be hung up.
+
+    Args:
+        app: NiceGUI's app.
+        share: What the host shares.
+        services: As for `guard`.
     """
-
     app.router.routes.append(Farewell(share.calls).route)
 
     async def start() -> None:
         await share.start(app, services)
         _print(poster(share))
 
-    async def stop() -> None:  # without the parameter of `share.stop`, which the app would take for its own
+    async def stop() -> None:  # the app would fill in the parameter of `share.stop`
         await share.stop()
 
     app.on_startup(start)
@@ -52,5 +58,5 @@ def _owner(client_id: str) -> Visitor | None:
 
 def _print(text: str) -> None:
     encoding = sys.stdout.encoding or 'ascii'
-    sys.stdout.write(text.encode(encoding, 'replace').decode(encoding) + '\n')  # some terminals cannot draw the code
+    sys.stdout.write(text.encode(encoding, 'replace').decode(encoding) + '\n')  # some terminals can't draw the QR code
     sys.stdout.flush()

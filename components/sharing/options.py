@@ -1,4 +1,4 @@
-"""What the command line and the environment say about sharing."""
+"""The options of sharing, from the command line and the environment."""
 
 from __future__ import annotations
 
@@ -17,7 +17,16 @@ DEFAULT_PORT = 8443
 
 @dataclass(frozen=True)
 class ShareOptions:
-    """How to share. Without `host` guests are let in at all addresses, without `passcode` there is a fresh one."""
+    """How to share.
+
+    Attributes:
+        port: The guests' port.
+        host: The one address to share at; None for all.
+        passcode: What guests must enter; None for a new one.
+        certificate: The host's own certificate; None for one made by Parley.
+        key: Its key; None if the certificate's file contains it.
+        limits: What guests may use up.
+    """
 
     port: int = DEFAULT_PORT
     host: str | None = None
@@ -28,21 +37,24 @@ class ShareOptions:
 
     @classmethod
     def read(cls, given: Namespace, environ: Mapping[str, str]) -> ShareOptions:
-        """Return what was given. Raises SharingError."""
+        """Read the parsed command line and the environment. Raises SharingError if they contradict themselves."""
         if given.key and not given.cert:
-            raise SharingError('--key is the key of your own certificate: give that, too, by --cert.')
+            raise SharingError('--key belongs to a certificate of your own: give that with --cert.')
         passcode = given.passcode if given.passcode is not None else environ.get('PARLEY_PASSCODE') or None
         limits = Limits.read(given, environ)
         return cls(given.share_port, _one_address(given.host), passcode, given.cert, given.key, limits)
 
 
 def add_options(parser: ArgumentParser) -> None:
+    """Add the options of sharing to a command line."""
     sharing = parser.add_argument_group('sharing')
-    sharing.add_argument('--share', action='store_true', help='let others on the network in, by HTTPS and a passcode')
-    sharing.add_argument('--share-port', type=int, default=DEFAULT_PORT, help='port for them (default: %(default)s)')
-    sharing.add_argument('--passcode', help='what they must know (default: six digits, new with every start)')
-    sharing.add_argument('--cert', type=Path, help='your own certificate as PEM file (default: Parley makes one)')
-    sharing.add_argument('--key', type=Path, help='its key as PEM file, unless that of --cert holds it')
+    sharing.add_argument(
+        '--share', action='store_true', help='share with others on the network, over HTTPS and with a passcode'
+    )
+    sharing.add_argument('--share-port', type=int, default=DEFAULT_PORT, help='port for guests (default: %(default)s)')
+    sharing.add_argument('--passcode', help='what guests must enter (default: six digits, new at every start)')
+    sharing.add_argument('--cert', type=Path, help='your own certificate as a PEM file (default: Parley makes one)')
+    sharing.add_argument('--key', type=Path, help='its key as a PEM file, unless the file of --cert contains it')
     add_limits(sharing)
 
 
@@ -53,5 +65,5 @@ def _one_address(host: str) -> str | None:
         if host == 'localhost':
             return None
         raise SharingError(
-            f'{host} is no address, such as 192.168.1.5. Leave out --host to share at all of them.'
+            f'{host} is not an IP address such as 192.168.1.5. Leave out --host to share at all addresses.'
         ) from None

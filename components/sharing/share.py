@@ -1,4 +1,4 @@
-"""Parley on the network: the address, the passcode, the guests, and the listener that lets them in."""
+"""Parley on the network: addresses, passcode, guests, and the listener that serves them."""
 
 from __future__ import annotations
 
@@ -32,20 +32,30 @@ from .listener import Listener, listen
 from .options import ShareOptions
 
 CHECK_INTERVAL = 15.0
-"""Seconds between two looks at this machine's addresses: laptops wander."""
+"""Seconds between two looks at this machine's addresses, since laptops change networks."""
 
 
 class Share:
-    """What the host shares. Made before the program listens anywhere, so that problems are told at the start.
+    """What the host shares. Built before the program listens anywhere, so that problems show at the start.
 
-    `guests` are those who are in, and `calls` theirs; `passcode` may be changed at any time.
+    Opens the port, and makes or checks the certificate.
+
+    Args:
+        options: How to share.
+        folder: Where the authority and its certificate are kept.
+
+    Attributes:
+        guests: The guests who are in.
+        calls: Their calls.
+        port: The guests' port.
+        machine: The name of this computer in the network.
+        stopped: Whether sharing has ended.
+
+    Raises:
+        SharingError: Sharing is impossible; the message says why.
     """
 
     def __init__(self, options: ShareOptions, folder: Path) -> None:
-        """Open the port and make or check the certificate. Raises SharingError.
-
-        :param folder: where the authority and its certificate are kept
-        """
         self.guests = Guests()
         self.calls = GuestCalls(Ledger(options.limits), time.time, self._is_welcome)
         self.guests.subscribe(lambda: self.calls.keep(self._welcome))
@@ -68,7 +78,7 @@ class Share:
 
     @property
     def passcode(self) -> str:
-        """As people read it."""
+        """The passcode as people read it. It may be changed at any time."""
         return self._doorkeeper.passcode.text
 
     @passcode.setter
@@ -76,22 +86,22 @@ class Share:
         self._doorkeeper.passcode = Passcode(text)
 
     def renew_passcode(self) -> None:
-        """Make a fresh passcode: the old one opens nothing from now on. Who is in stays."""
+        """Replace the passcode. Guests who are in can stay."""
         self._doorkeeper.passcode = Passcode.fresh()
 
     @property
     def urls(self) -> list[str]:
-        """Where guests find Parley, the best first; empty while this machine is in no network."""
+        """Where guests find Parley, the best address first; empty while this machine has no network."""
         port = '' if self.port == 443 else f':{self.port}'
         return [f'https://{host}{port}/' for host in (self._own_hosts() or self._hosts())]
 
     @property
     def is_own_authority(self) -> bool:
-        """Tell whether browsers will warn of a certificate that they do not know."""
+        """Whether Parley made the certificate, so that browsers warn about it."""
         return self._authority is not None
 
     def knows(self, name: str) -> bool:
-        """Tell whether a name or address in a URL means this machine, see `Gate`."""
+        """Tell whether a name or address in a URL is this machine's; see `Gate`."""
         if name in self._certificate.names or _wildcard(name) in self._certificate.names:
             return True
         try:
@@ -100,15 +110,17 @@ class Share:
             return False
 
     def look_around(self) -> None:
-        """See which addresses this machine has now, and have a certificate for them. Raises SharingError."""
+        """Look up this machine's current addresses, and get a certificate for them. Raises SharingError."""
         self._addresses = lan_addresses() if self._host is None else [ip_address(self._host)]
         self._certificate = self._own or self._made()
         self._certificate.load_into(self._context)
 
     async def start(self, app: ASGIApp, services: Iterable[str]) -> None:
-        """Let guests in to the app.
+        """Start to serve guests.
 
-        :param services: the origins that their browsers may call, see `SecurityHeaders`
+        Args:
+            app: The app that they use.
+            services: The origins that their browsers may call; see `SecurityHeaders`.
         """
         joining = Joining(self._doorkeeper, self.machine, self._authority.der if self._authority else None)
         self._door = Door(app, joining.app, self.guests, time.time)
@@ -118,19 +130,20 @@ class Share:
         self._watching = asyncio.create_task(self._watch())
 
     def is_here(self, guest_id: str) -> bool:
-        """Tell whether a page of this guest is open."""
+        """Tell whether a guest has a page open."""
         return self._door.is_here(guest_id)
 
     async def stop(self, goodbye: float = 0.0) -> None:
-        """Close the door, and end all visits and the calls of guests. Stopping twice does no harm.
+        """End all visits and guests' calls, and close the port. Stopping twice does no harm.
 
-        :param goodbye: seconds in which guests' pages can still ask why they were shut out
+        Args:
+            goodbye: Seconds in which guests' pages can still ask why their visit ended.
         """
         if self.stopped or self._listener is None:
             return
         self.stopped = True
         self._watching.cancel()
-        self.renew_passcode()  # which is told to nobody
+        self.renew_passcode()  # nobody gets to know the new one
         self.guests.clear()
         await self.calls.stop()
         await asyncio.sleep(goodbye)
@@ -147,7 +160,7 @@ class Share:
         return [*map(url_host, self._addresses), f'{self.machine}.local'] if self._addresses else []
 
     def _own_hosts(self) -> list[str]:
-        """Those for which the user's own certificate is good, if there is one."""
+        """Return the names and addresses of the host's own certificate, if there is one."""
         if self._own is None:
             return []
         names = sorted(name for name in self._own.names if '*' not in name)
@@ -164,7 +177,7 @@ class Share:
             try:
                 self.look_around()
             except (SharingError, OSError):
-                continue  # the certificate that is loaded stays: the next look may succeed
+                continue  # the loaded certificate stays, and the next look may succeed
 
 
 def _open(host: str | None, port: int) -> list[socket.socket]:

@@ -1,4 +1,4 @@
-"""Who a request, a WebSocket or a page belongs to: the host, or a guest."""
+"""Identifies the visitor behind a request, a WebSocket or a page: the host, or a guest."""
 
 from collections.abc import Mapping, MutableMapping
 from dataclasses import dataclass, field
@@ -13,18 +13,26 @@ Device: TypeAlias = Literal['iphone', 'ipad', 'android', 'windows', 'mac', 'chro
 
 @dataclass(frozen=True)
 class Host:
-    """The person whose machine and key it is: whoever comes over the loopback listener."""
+    """The person whose machine and key it is: every visitor on the loopback listener."""
 
 
 @dataclass(frozen=True)
 class Guest:
-    """Somebody who came in by the door, and the same as long as the `id` is, which opens nothing."""
+    """A person who came in by the door.
+
+    Attributes:
+        id: Identifies the guest, but grants nothing.
+        name: The chosen name, made unique among all guests.
+        device: What the guest's browser runs on.
+        address: The guest's IP address.
+        since: When the guest came in, in Unix seconds.
+    """
 
     id: str
-    name: str = field(compare=False)  # as chosen, and unlike that of any other guest
+    name: str = field(compare=False)
     device: Device = field(compare=False)
     address: str = field(compare=False)
-    since: float = field(compare=False)  # unix seconds
+    since: float = field(compare=False)
 
 
 Visitor: TypeAlias = Host | Guest
@@ -33,9 +41,9 @@ HOST = Host()
 
 
 def visitor(scope: Mapping[str, Any]) -> Visitor:
-    """Tell who it is, from an ASGI scope; in a page: `visitor(ui.context.client.request.scope)`.
+    """Return the visitor of an ASGI scope; in a page: `visitor(ui.context.client.request.scope)`.
 
-    The door lets nobody pass from the network without naming the guest, so what has no name is the host's.
+    The door names the guest of every request from the network, so a scope without a name belongs to the host.
     """
     found: Visitor = scope.get(_KEY, HOST)
     return found
@@ -48,16 +56,17 @@ def browser_of(connection: HTTPConnection) -> object:
 
 
 def name_visitor(scope: MutableMapping[str, Any], guest: Guest) -> None:
+    """Note in an ASGI scope which guest it belongs to."""
     scope[_KEY] = guest
 
 
 def is_named(scope: Mapping[str, Any]) -> bool:
-    """Tell whether the door has seen this scope."""
+    """Tell whether the door has named the guest of this scope."""
     return _KEY in scope
 
 
 def device(user_agent: str) -> Device:
-    """Guess the device from what a browser says of itself. An iPad says that it is a Mac unless asked otherwise."""
+    """Guess the device from a browser's `User-Agent`. By default, an iPad claims to be a Mac."""
     known: tuple[tuple[str, Device], ...] = (
         ('iPhone', 'iphone'),
         ('iPad', 'ipad'),

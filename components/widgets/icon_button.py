@@ -1,3 +1,5 @@
+"""A button with an icon."""
+
 from __future__ import annotations
 
 from collections.abc import Callable
@@ -6,11 +8,15 @@ from nicegui import ui
 
 
 class IconButton(ui.button):
-    def __init__(self, icon: str, label: str, on_click: Callable[[], object] | None = None) -> None:
-        """Icon Button
+    """A button that shows an icon. Its label appears as a tooltip, and screen readers read it.
 
-        A button that shows an icon; its words appear under the pointer and are heard by screen readers.
-        """
+    Args:
+        icon: The name of a Material icon.
+        label: What the button does.
+        on_click: Called when the button is pressed.
+    """
+
+    def __init__(self, icon: str, label: str, on_click: Callable[[], object] | None = None) -> None:
         super().__init__(icon=icon, on_click=(lambda: on_click()) if on_click else None)
         self.props('flat round')
         self.props['aria-label'] = self.props['title'] = label

@@ -1,4 +1,4 @@
-"""What is told beside the conversation, long enough to be read."""
+"""Notifications beside the conversation."""
 
 from nicegui import ui
 
@@ -6,5 +6,5 @@ from components.words.page import words
 
 
 def tell(message: str) -> None:
-    """Show some sentences for ten seconds, or until the user closes them."""
+    """Show a message for ten seconds, or until the user closes it."""
     ui.notify(message, multi_line=True, timeout=10_000, close_button=words('page.ok'))

@@ -1,4 +1,4 @@
-"""The languages of the page. Each is one file of `assets/languages`, and the browser says which one it wants."""
+"""The languages of the page, one file of `assets/languages` each. The browser says which one it prefers."""
 
 from __future__ import annotations
 
@@ -10,16 +10,21 @@ from typing import Any, Protocol
 
 
 class Text(Protocol):
-    """Gives the words under a key, as `Language.text` does: for those who need not know which language it is."""
+    """Returns the text of a key, as `Language.text` does, for code that needn't know the language."""
 
-    def __call__(self, key: str, **values: object) -> str: ...
+    def __call__(self, key: str, **values: object) -> str:
+        """Return the text of a key."""
 
 
 class Language:
-    """All words of the page in one language.
+    """All texts of the page in one language.
 
-    Words have a key such as `ladder.rungs.key`: the sections of the file, and the name within. `code` is the BCP 47
-    tag, which is the file's name too, `name` is what the language calls itself.
+    Texts have keys such as `ladder.rungs.key`: the sections of the file and the name within.
+
+    Attributes:
+        code: The BCP 47 tag, which is also the file's name.
+        name: What the language calls itself.
+        words: The content of the file.
     """
 
     def __init__(self, code: str, words: Mapping[str, Any]) -> None:
@@ -28,38 +33,41 @@ class Language:
         self.words = words
 
     def text(self, key: str, **values: object) -> str:
-        """The words under this key, with `{name}` replaced by values. Raises KeyError where there are none.
+        """Return the text of a key, with `{name}` replaced by values.
 
-        Values are filled in as `str.format` does it, so a language may write a date in its own order.
+        Values are filled in by `str.format`, so each language can format a date in its own way.
+
+        Raises:
+            KeyError: There is no such text.
         """
         found = self._find(key)
         if not isinstance(found, str):
-            raise KeyError(f'{key} is no text')
+            raise KeyError(f'{key} is not a text')
         return found.format(**values) if values else found
 
     def section(self, key: str) -> Mapping[str, Any]:
-        """A whole section, for widgets that live in the browser. Raises KeyError where there is none."""
+        """Return a whole section, for widgets in the browser. Raises KeyError if there is none."""
         found = self._find(key)
         if not isinstance(found, Mapping):
-            raise KeyError(f'{key} is no section')
+            raise KeyError(f'{key} is not a section')
         return found
 
     def _find(self, key: str) -> object:
         found: object = self.words
         for name in key.split('.'):
             if not isinstance(found, Mapping) or name not in found:
-                raise KeyError(f'{self.code} has no words for {key}')
+                raise KeyError(f'{self.code} has no text for {key}')
             found = found[name]
         return found
 
 
 def sentences(*parts: str) -> str:
-    """Write sentences one after the other: with a space between them, except after a full-width full stop."""
+    """Join sentences by spaces, except after a full-width full stop."""
     return ' '.join(filter(None, parts)).replace('。 ', '。')
 
 
 def load(folder: Path) -> dict[str, Language]:
-    """Read every language of a folder, by code."""
+    """Read all languages of a folder, by code."""
     files = sorted(folder.glob('*.json'))
     return {file.stem: Language(file.stem, json.loads(file.read_text(encoding='utf-8'))) for file in files}
 
@@ -70,9 +78,9 @@ ENGLISH = LANGUAGES['en-US']
 
 @lru_cache(maxsize=100)
 def preferred(accept_language: str) -> Language:
-    """The language that fits a browser's `Accept-Language` (RFC 9110, 12.5.4) best; English where none does.
+    """Return the language that best matches a browser's `Accept-Language` (RFC 9110, 12.5.4), or English.
 
-    What is written for one region serves the others: `zh-TW` gets `zh-CN` as long as it has no file of its own.
+    A language of one region also serves the others: `zh-TW` gets `zh-CN` as long as it has no file of its own.
     """
     wanted = sorted(map(_weighed, accept_language.split(',')), key=lambda each: -each[0])
     fitting = (_fitting(tag) for weight, tag in wanted if weight > 0)

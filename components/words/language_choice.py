@@ -1,3 +1,5 @@
+"""The choice of the page's language."""
+
 from collections.abc import Callable
 
 from nicegui import ui
@@ -6,18 +8,18 @@ from .language import LANGUAGES
 from .page import words
 
 BROWSER = ''
-"""Stands for the language that the browser asks for."""
+"""The option for the language that the browser prefers."""
 
 
 class LanguageChoice(ui.element, default_classes='setting'):
+    """Chooses the language of the page, or leaves it to the browser. Each language is listed by its own name.
+
+    Args:
+        chosen: The code of the stored choice; anything else stands for the browser's preference.
+        on_choice: Called with the code of the chosen language, or `BROWSER`.
+    """
+
     def __init__(self, chosen: object, on_choice: Callable[[str], None]) -> None:
-        """Language Choice
-
-        Which language the page speaks: each by the name that it gives itself, or whatever the browser asks for.
-
-        :param chosen: the code of the language chosen before, perhaps from storage; what is none stands for the browser
-        :param on_choice: called with the code of another language, or `BROWSER`
-        """
         super().__init__()
         languages = {code: language.name for code, language in LANGUAGES.items()}
         with self:
@@ -33,6 +35,6 @@ class LanguageChoice(ui.element, default_classes='setting'):
         self.props(f'role=group aria-describedby={self._help.html_id}')
 
     def lock(self, locked: bool) -> None:
-        """Take no choice, as during a call: it would have to load the page anew."""
+        """Disable the choice during a call, since a change reloads the page."""
         self._select.set_enabled(not locked)
         self._help.text = words('language_choice.after_call' if locked else 'language_choice.help')

@@ -1,4 +1,4 @@
-"""The words of a page, in the language of whoever looks at it."""
+"""The texts of a page, in the language of its user."""
 
 from copy import copy
 from weakref import WeakKeyDictionary
@@ -11,22 +11,23 @@ _DECLARED: WeakKeyDictionary[Client, Language] = WeakKeyDictionary()
 
 
 def language() -> Language:
-    """The language of the page that is being built, or that an event came from."""
+    """Return the language of the page that is being built, or that an event came from."""
     client = ui.context.client
     return _DECLARED.get(client) or preferred(client.request.headers.get('accept-language', ''))
 
 
 def words(key: str, **values: object) -> str:
-    """The page's words under this key, see `Language.text`."""
+    """Return the page's text of a key; see `Language.text`."""
     return language().text(key, **values)
 
 
 def declare_language(chosen: object = None) -> None:
-    """Settle the language of the page that is being built, and tell the browser, and with it screen readers.
+    """Set the language of the page that is being built, and tell the browser, for screen readers.
 
-    :param chosen: code of the language that the user wants, perhaps from storage; others leave it to the browser
+    Args:
+        chosen: The code of the language that the user has chosen; anything else leaves it to the browser.
     """
     client = ui.context.client
     _DECLARED[client] = LANGUAGES.get(str(chosen)) or language()
-    client.page = copy(client.page)  # NiceGUI keeps one language per route, not per visitor
+    client.page = copy(client.page)  # NiceGUI has one language per route, not per visitor
     client.page.language = language().code  # type: ignore[assignment]

@@ -38,10 +38,10 @@ def test_the_passcode_may_come_from_the_environment_where_no_list_of_programs_sh
 
 
 def test_a_key_without_its_certificate() -> None:
-    with pytest.raises(SharingError, match='give that, too, by --cert'):
+    with pytest.raises(SharingError, match='give that with --cert'):
         read('--key', 'b')
 
 
 def test_a_name_instead_of_an_address() -> None:
-    with pytest.raises(SharingError, match=r'^studio is no address, such as 192\.168\.1\.5'):
+    with pytest.raises(SharingError, match=r'^studio is not an IP address such as 192\.168\.1\.5'):
         read('--host', 'studio')

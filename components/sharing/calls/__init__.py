@@ -1,0 +1,1 @@
+"""Guests' calls: counted, limited, and hung up by Python."""

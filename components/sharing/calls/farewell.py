@@ -1,4 +1,4 @@
-"""How a guest's page says that it goes away, so that its call ends at once."""
+"""The request by which a guest's page says that it is being closed, so that its call ends at once."""
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -10,9 +10,12 @@ from .guest_calls import GuestCalls
 
 
 class Farewell:
-    """Takes the last request of a page by its `route`; see `assets/joining/guest.js`.
+    """Receives the last request of a page at its `route`; `assets/joining/guest.js` sends it.
 
-    A page that is left hangs up, too, but its word for Python is lost where the socket is away at that moment.
+    A closing page also hangs up over its socket, but that message is lost if the socket is down at that moment.
+
+    Args:
+        calls: The calls of all guests.
     """
 
     def __init__(self, calls: GuestCalls) -> None:

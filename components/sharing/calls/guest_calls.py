@@ -1,4 +1,4 @@
-"""The calls of guests: placed by Python, counted, and ended by Python when their time is over."""
+"""The calls of guests: counted, and hung up by Python when their time is up."""
 
 from __future__ import annotations
 
@@ -17,53 +17,61 @@ from .ledger import Ledger
 logger = logging.getLogger(__name__)
 
 WARNING = 60.0
-"""Seconds before the end at which a guest is told of it."""
+"""Seconds before the end at which a guest is warned."""
 
 CHECK_INTERVAL = 1.0
-"""Seconds. What is left changes with every call that begins or ends, so it is looked at again and again."""
+"""Seconds between two checks: the time left changes with every call that begins or ends."""
 
 TRIES = 5
-"""How often a provider that does not answer is asked to hang up; each pause is twice as long as the one before."""
+"""How often to ask a provider that doesn't answer to hang up; each pause is twice as long as the one before."""
 
 GRACE = 1.0
-"""Seconds between the word to the guest and the end, so that the word arrives before the line is dead."""
+"""Seconds between the message to the guest and the end, so that the message arrives first."""
 
 PATIENCE = 5.0
-"""Seconds in which the providers can be told that all calls are over."""
+"""Seconds to wait for providers to hang up when all calls end."""
 
 ABSENCE = 30.0
-"""Seconds that the page of a call may have no socket. Sound goes past Python, so a call may go on well without one.
+"""Seconds that a page in a call may be without a socket. Sound bypasses Python, so the call may be fine without one.
 
-Whoever leaves says so (see `Farewell`). Who does not has crashed, sleeps or is out of reach, and is missed after 6 s at
-most, when NiceGUI's pings are not answered. After a gap in the network of 15 s the browser's next attempt to connect
-comes some 8 s late, which leaves room; a longer gap ends the call anyway, since WebRTC and the relay give up after some
-10 s. Browsers keep a page running that has an open microphone, also on a phone with a locked screen (Chromium: freezing
-rules on blink-dev; iOS: element-call issue 1411), so a socket that was lost there comes back. NiceGUI's own 60 s, after
-which it forgets the page, would cost twice as much.
+A page that is closed says so (see `Farewell`). Other pages have crashed, sleep or are out of reach; NiceGUI notices
+after 6 s at most, when pings stay unanswered. After a network gap of 15 s, the browser's next attempt to connect
+comes about 8 s late, which leaves some room. A longer gap ends the call anyway, since WebRTC and the relay give up
+after about 10 s. Browsers keep pages with an open microphone running, also on a locked phone (Chromium: freezing
+rules on blink-dev; iOS: element-call issue 1411), so their sockets come back. NiceGUI's own 60 s, after which it
+forgets a page, would cost twice as much.
 """
 
 Ending = Literal['minutes_used_up', 'day_used_up', 'ended_by_host', 'visit_over', 'called_elsewhere', 'page_away']
-"""Why a call was ended from here; also the code of the failure that the page explains."""
+"""Why Python ended a call; also the code of the failure that the page shows."""
 
 
 class GuestsPage(Protocol):
-    """The page of a guest, as far as calls need it. `id` is unlike that of any other page."""
+    """What calls need of a guest's page. Its `id` is unique."""
 
     id: str
 
     @property
     def is_here(self) -> bool:
-        """Whether it has a socket now."""
+        """Whether the page has a socket now."""
 
     def warn(self, seconds: float) -> None:
-        """The call will be ended in this time."""
+        """Say that the call ends in so many seconds."""
 
     def explain(self, ending: Ending) -> None:
-        """The call is being ended."""
+        """Say why the call is being ended."""
 
 
 class GuestCalls:
-    """Every call of every guest, by guest: each has one at a time. What a browser reports never prolongs one."""
+    """The calls of all guests, one at a time for each. Nothing that a browser reports prolongs a call.
+
+    Args:
+        ledger: Counts calls and time.
+        now: Gives Unix seconds.
+        is_welcome: Tells whether the guest with an id hasn't been removed.
+        grace: Seconds between the message to the guest and the end.
+        pause: Seconds before a provider is asked again to hang up.
+    """
 
     def __init__(
         self,
@@ -74,12 +82,6 @@ class GuestCalls:
         grace: float = GRACE,
         pause: float = 1.0,
     ) -> None:
-        """
-        :param now: unix seconds
-        :param is_welcome: tells of a guest's id whether they have not been removed
-        :param grace: seconds between the word and the end
-        :param pause: seconds before a provider is asked once more to hang up
-        """
         self.ledger = ledger
         self._now = now
         self._is_welcome = is_welcome
@@ -95,16 +97,20 @@ class GuestCalls:
         return PageCalls(self, guest, page)
 
     def ask(self, guest: Guest) -> None:
-        """Ask for a ticket. Raises ProviderError with the ledger's word when there is none."""
+        """Reserve a call for a guest. Raises ProviderError with the reached limit as its code."""
         if refusal := self.ledger.ask(guest.id, self._now()):
             raise ProviderError(refusal, status=429)
 
     def begin(self, guest: Guest, page: GuestsPage, hang_up: HangUp) -> None:
-        """Keep an eye on a call that is being placed, in place of the guest's last one.
+        """Watch a call that is being placed; the guest's last one ends.
 
-        Raises ProviderError when it must not be; then it is for the caller to hang up.
+        Args:
+            guest: Who is calling.
+            page: The page of the call.
+            hang_up: Ends the call at the provider.
 
-        :param hang_up: ends the call at the provider; may raise ProviderError
+        Raises:
+            ProviderError: The guest isn't welcome any more or has reached a limit. The caller must hang up.
         """
         if (before := self._calls.get(guest.id)) and before.page is not page:
             before.page.explain('called_elsewhere')
@@ -119,26 +125,26 @@ class GuestCalls:
         self._tell()
 
     def over(self, guest: Guest, page_id: str) -> None:
-        """The page says that its call is over, or it is gone. To be sure, the call is ended."""
+        """End the call of a page that is gone or says that its call is over."""
         call = self._calls.get(guest.id)
         if call is None or call.page.id == page_id:
             self.ledger.give_back(guest.id)
             self._finish(guest.id)
 
     def hang_up(self, guest_id: str, ending: Ending = 'ended_by_host') -> None:
-        """End a guest's call, with a word to the guest first. Where there is none, nothing happens."""
+        """Tell a guest why, then end their call, if there is one."""
         self.ledger.give_back(guest_id)
         if call := self._calls.get(guest_id):
             call.page.explain(ending)
             self._finish(guest_id, self._grace)
 
     def keep(self, guest_ids: set[str]) -> None:
-        """End the calls of all others: they are not welcome any more."""
+        """End the calls of all guests but these."""
         for guest_id in self._calls.keys() - guest_ids:
             self.hang_up(guest_id, 'visit_over')
 
     async def stop(self) -> None:
-        """End all calls, and wait until the providers have been told."""
+        """End all calls, and wait for the providers."""
         self.keep(set())
         if self._watching:
             self._watching.cancel()
@@ -146,20 +152,20 @@ class GuestCalls:
             await asyncio.wait(self._tasks, timeout=PATIENCE)
 
     def talking(self, guest_id: str) -> float | None:
-        """Seconds that the guest's call has lasted; None where there is none."""
+        """Return the seconds that a guest's call has lasted; None if there is none."""
         return self.ledger.talking(guest_id, self._now())
 
     def used(self, guest_id: str | None = None) -> float:
-        """Seconds that this guest, or all together, have talked today."""
+        """Return the seconds that a guest, or all of them together, have talked today."""
         return self.ledger.used(self._now(), guest_id)
 
     def subscribe(self, listener: Callable[[], None]) -> Callable[[], None]:
-        """Call `listener` whenever a call began or ended. Gives what ends that."""
+        """Call `listener` whenever a call begins or ends. Returns a function that unsubscribes."""
         self._listeners.append(listener)
         return lambda: self._listeners.remove(listener)
 
     def check(self) -> None:
-        """Warn those whose time is nearly over, and end the calls of those whose time is over, or who are away."""
+        """Warn guests whose time is nearly up, and end the calls of those whose time is up or whose page is away."""
         now = self._now()
         for guest_id, call in list(self._calls.items()):
             if call.page.is_here:
@@ -193,10 +199,10 @@ class GuestCalls:
                 await call.hang_up()
                 return
             except ProviderError as error:
-                if error.code == 'http_404':  # it has ended already
+                if error.code == 'http_404':  # it has already ended
                     return
                 if number == TRIES:
-                    logger.error('The call of a guest could not be hung up: %s', error)
+                    logger.error("A guest's call couldn't be hung up: %s", error)
             await asyncio.sleep(pause)
             pause *= 2
 

@@ -1,4 +1,4 @@
-"""What a guest's page has that the host's has not."""
+"""What is different on a guest's page: warnings, endings, and the end of the visit."""
 
 from nicegui import ui
 
@@ -12,8 +12,9 @@ from .guest_calls import Ending
 
 
 def follow_visit() -> None:
-    """Let the page that is being built lead to the joining page, which says why, when its guest's visit has ended; and
-    let it say farewell when it is left.
+    """Make the page that is being built follow its guest's visit.
+
+    When the visit ends, it leads to the joining page, which says why. When the page is closed, it tells Python.
     """
     ui.add_head_html(f'<script type="module" src="{JOIN_AT}/guest.js"></script>')
 
@@ -27,17 +28,18 @@ class GuestsVoiceCall:
 
     @property
     def is_here(self) -> bool:
+        """Whether the page has a socket now."""
         return self._call.client.has_socket_connection
 
     def warn(self, seconds: float) -> None:
-        """Say how long the call may still last, in the status and as a notification."""
+        """Say how long the call may still last, in the status line and as a notification."""
         with self._call:
             left = words('guests.minute') if seconds > 55 else words('guests.seconds', seconds=max(1, round(seconds)))
             self._call.note(left)
             ui.notify(left, timeout=10_000)
 
     def explain(self, ending: Ending) -> None:
-        """Say why the call is over, and end it on the page."""
+        """End the call on the page, and say why."""
         with self._call:
             self._call.fail(ending)
             why = sentences(words(f'failures.{ending}.sentence'), words(f'failures.{ending}.next_step'))

@@ -1,4 +1,4 @@
-"""The ledger: which guest talks, for how long they all have talked today, and who may talk on."""
+"""Counts which guests are talking and how long they have talked today, and says when a limit is reached."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from typing import Literal
 from .limits import Limits
 
 RESERVED = 60.0
-"""Seconds for which a ticket keeps a place free: what it lives, and what placing the call may take after it."""
+"""Seconds that a ticket reserves a call: its own validity, and the time it may take to place the call after that."""
 
 LimitReached = Literal['too_many_calls', 'minutes_used_up', 'day_used_up', 'too_many_tickets']
-"""Why a guest cannot call, or not go on; also the code of the failure that the page explains."""
+"""Why a guest can't call or continue; also the code of the failure that the page shows."""
 
 
 class Ledger:
-    """Keeps the account of all guests. Times are unix seconds; a day begins at midnight of this machine's zone.
+    """Counts the calls of all guests. Times are Unix seconds; a day begins at midnight in this machine's time zone.
 
-    A guest has one call at a time. What was spent is remembered for the day, also of guests who have left.
+    A guest has one call at a time. Used time counts for the day, also that of guests who have left.
     """
 
     def __init__(self, limits: Limits) -> None:
@@ -28,53 +28,54 @@ class Ledger:
         self._asked: defaultdict[str, list[float]] = defaultdict(list)
         self._reserved: dict[str, float] = {}  # until when
         self._talking: dict[str, float] = {}  # since when
-        self._spent: list[_Spell] = []
+        self._past: list[_Interval] = []
 
     def ask(self, guest: str, now: float) -> LimitReached | None:
-        """Tell why this guest gets no ticket; if there is nothing against it, keep a place for the call."""
-        if refusal := self._refusal(guest, now):
-            return refusal
+        """Reserve a call for a guest who asks for a ticket, or return why not."""
+        if reason := self._refusal(guest, now):
+            return reason
         self._asked[guest].append(now)
         self._reserved[guest] = now + RESERVED
         return None
 
     def begin(self, guest: str, now: float) -> LimitReached | None:
-        """Note that the guest's call was placed; a call they had before is over. Tell why it must not be, if so."""
+        """Count a guest's call from now on, in place of their last one, or return why it must end."""
         self.end(guest, now)
         kept = self._reserved.pop(guest, 0) > now
-        if not kept and (refusal := self._full(guest, now)):
-            return refusal
-        if refusal := self._used_up(guest, now):
-            return refusal
+        if not kept and (reason := self._full(guest, now)):
+            return reason
+        if reason := self._used_up(guest, now):
+            return reason
         self._talking[guest] = now
         return None
 
     def end(self, guest: str, now: float) -> None:
-        """Note that the guest's call is over. Ending twice does no harm."""
+        """Stop counting a guest's call. Ending twice does no harm."""
         began = self._talking.pop(guest, None)
         if began is not None:
-            self._spent = [*(spell for spell in self._spent if spell.end > _midnight(now)), _Spell(guest, began, now)]
+            today = [interval for interval in self._past if interval.end > _midnight(now)]
+            self._past = [*today, _Interval(guest, began, now)]
 
     def give_back(self, guest: str) -> None:
-        """The guest does not use the ticket: the place is free."""
+        """Release a reservation that the guest won't use."""
         self._reserved.pop(guest, None)
 
     def talking(self, guest: str, now: float) -> float | None:
-        """Seconds that the guest's call has lasted; None where there is none."""
+        """Return the seconds that a guest's call has lasted; None if there is none."""
         return max(0.0, now - self._talking[guest]) if guest in self._talking else None
 
     def used(self, now: float, guest: str | None = None) -> float:
-        """Seconds that this guest, or all together, have talked today."""
+        """Return the seconds that a guest, or all of them together, have talked today."""
         midnight = _midnight(now)
-        return sum(spell.since(midnight) for spell in self._spells(now) if guest in {None, spell.guest})
+        return sum(interval.since(midnight) for interval in self._intervals(now) if guest in {None, interval.guest})
 
     def left(self, guest: str, now: float) -> float:
-        """Seconds until the guest's call must end, if nothing changes; what is left for the day is shared by all."""
+        """Return the seconds until a guest's call must end. All who are talking share what is left of the day."""
         share = self._left_today(now) / max(1, len(self._talking))
         return min(self._left_for(guest, now), share)
 
     def reason(self, guest: str, now: float) -> LimitReached:
-        """Tell which of the two accounts runs out for this guest."""
+        """Return which limit a guest reaches first: their own minutes or those of the day."""
         return 'minutes_used_up' if self._left_for(guest, now) <= self._left_today(now) else 'day_used_up'
 
     def _refusal(self, guest: str, now: float) -> LimitReached | None:
@@ -97,20 +98,20 @@ class Ledger:
     def _left_today(self, now: float) -> float:
         return self.limits.day * 60 - self.used(now)
 
-    def _spells(self, now: float) -> Iterator[_Spell]:
-        yield from self._spent
+    def _intervals(self, now: float) -> Iterator[_Interval]:
+        yield from self._past
         for guest, began in self._talking.items():
-            yield _Spell(guest, began, now)
+            yield _Interval(guest, began, now)
 
 
 @dataclass(frozen=True)
-class _Spell:
+class _Interval:
     guest: str
     begin: float
     end: float
 
     def since(self, midnight: float) -> float:
-        """The seconds of it that fall into the day; none where a clock was put back."""
+        """Return its seconds since midnight; none if the clock was set back."""
         return max(0.0, self.end - max(self.begin, midnight))
 
 

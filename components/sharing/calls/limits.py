@@ -1,4 +1,4 @@
-"""How much of the host's money guests may spend."""
+"""How much guests may use up, since the host pays for it."""
 
 from __future__ import annotations
 
@@ -13,19 +13,19 @@ from components.sharing.errors import SharingError
 
 @dataclass(frozen=True)
 class Limits:
-    """What guests may use up. None of them applies to the host."""
+    """What guests may use up. None of the limits applies to the host."""
 
     calls: int = 4
-    """Calls at once, of all guests. Each guest has one at a time."""
+    """Calls of all guests at once. Each guest has one at a time."""
 
     minutes: float = 20.0
-    """Of one guest, each day."""
+    """Minutes a day for each guest."""
 
     day: float = 120.0
-    """Minutes of all guests together, each day."""
+    """Minutes a day for all guests together."""
 
     tickets: int = 10
-    """Tickets for one guest, in a minute. A press of the button takes one, or two where WebRTC is blocked."""
+    """Tickets a minute for each guest. A press of the button takes one, or two if WebRTC is blocked."""
 
     def __post_init__(self) -> None:
         for name in (field.name for field in fields(self)):
@@ -34,28 +34,31 @@ class Limits:
 
     @classmethod
     def read(cls, given: Namespace, environ: Mapping[str, str]) -> Limits:
-        """Return what the command line says, or else the environment. Raises SharingError."""
+        """Read the command line, or else the environment. Raises SharingError for an invalid number."""
         found = {name: _given(name, given, environ) for name in HELP}
         return replace(cls(), **{name: value for name, value in found.items() if value is not None})
 
 
 HELP = {
-    'calls': 'calls at once of all guests',
+    'calls': 'calls of all guests at once',
     'minutes': 'minutes a day for each guest',
     'day': 'minutes a day for all guests together',
-    'tickets': 'how often in a minute one guest may call',
+    'tickets': 'how often each guest may call within a minute',
 }
 
 
 def option(name: str) -> str:
+    """Return the command line's option for a limit."""
     return f'--guest-{name}'
 
 
 def variable(name: str) -> str:
+    """Return the environment variable for a limit."""
     return f'PARLEY_GUEST_{name.upper()}'
 
 
 def add_limits(group: _ArgumentGroup) -> None:
+    """Add an option for each limit."""
     for name, what in HELP.items():
         default = getattr(Limits, name)
         group.add_argument(

@@ -1,0 +1,1 @@
+"""The certificate that encrypts guests' connections, and the authority that signs it."""

@@ -1,4 +1,4 @@
-"""Parley's own small certificate authority, whose only work is to vouch for this machine to its guests."""
+"""Parley's own certificate authority: it signs the certificate of this machine, and nothing else."""
 
 from __future__ import annotations
 
@@ -21,21 +21,27 @@ from .private_files import private_folder, write_private
 LIFETIME = timedelta(days=3650)
 
 LEAF_LIFETIME = timedelta(days=397)
-"""Apple's systems take at most 825 days from an authority that a user added, and 398 from any other."""
+"""Apple accepts at most 825 days from an authority that a user added, and 398 from any other."""
 
 BACKDATED = timedelta(days=1)
-"""Guests' clocks may be behind ours."""
+"""Margin for guests' clocks that are behind ours."""
 
 LOCAL_NAMES = ('localhost', 'local', 'lan', 'internal', 'home.arpa')
-"""All that the authority may vouch for besides the machine's own name and bare addresses: who steals its key cannot
-pretend to be a site of the internet (RFC 5280, 4.2.1.10)."""
+"""Names that the authority may sign besides the machine's own name and bare addresses.
+
+The limit makes a stolen key useless for impersonating sites on the internet (RFC 5280, 4.2.1.10).
+"""
 
 EARLIEST = datetime.fromisoformat('2026-01-01T00:00:00+00:00')
-"""A clock that shows less is wrong: this code is younger."""
+"""A clock that shows an earlier time is wrong, since this code is newer."""
 
 
 class Authority:
-    """Signs the certificate of this machine. `certificate` is what guests may install; the key never leaves."""
+    """Signs the certificate of this machine.
+
+    Attributes:
+        certificate: What guests may install. The key never leaves this machine.
+    """
 
     def __init__(self, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
         self._key = key
@@ -43,12 +49,13 @@ class Authority:
 
     @classmethod
     def keep(cls, folder: Path, hostname: str, now: datetime) -> Authority:
-        """Return the authority kept in `folder`; made on first use, and anew when it is over or damaged.
+        """Return the authority kept in a folder. Makes one on first use, or if it has expired or is damaged.
 
-        :raises SharingError: when the clock is wrong, or the folder cannot be used
+        Raises:
+            SharingError: The clock is wrong, or the folder can't be used.
         """
         if now < EARLIEST:
-            raise SharingError(f'The clock of this computer says {now:%Y-%m-%d}. Please set it, then share again.')
+            raise SharingError(f'The clock of this computer says {now:%Y-%m-%d}. Set it, then share again.')
         path = folder / 'authority.pem'
         try:
             private_folder(folder)
@@ -59,12 +66,12 @@ class Authority:
             made = cls.make(hostname, now)
             write_private(path, made._pem())
         except OSError as error:
-            raise SharingError(f'Parley cannot keep its certificates in {folder}: {error.strerror}.') from error
+            raise SharingError(f"Parley can't keep its certificates in {folder}: {error.strerror}.") from error
         return made
 
     @classmethod
     def make(cls, hostname: str, now: datetime) -> Authority:
-        """Make a new one, for a machine of this name."""
+        """Make a new authority for a machine of this name."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f'Parley on {hostname}'[:64])])
         permitted = [x509.DNSName(each) for each in dict.fromkeys((*LOCAL_NAMES, *_dns_names([hostname])))]
@@ -79,7 +86,7 @@ class Authority:
         return cls(key, certificate)
 
     def issue(self, names: Iterable[str], addresses: Sequence[IPv4Address | IPv6Address], now: datetime) -> bytes:
-        """Make a key and a certificate for the names that are allowed and the addresses. Gives both as PEM."""
+        """Make a key and a certificate for the allowed names and the addresses. Returns both as PEM."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, 'Parley')])
         alternatives = [*map(x509.DNSName, self.allowed(names)), *map(x509.IPAddress, addresses)]
@@ -99,13 +106,13 @@ class Authority:
         return _private_pem(key) + certificate.public_bytes(Encoding.PEM)
 
     def allowed(self, names: Iterable[str]) -> list[str]:
-        """Those of the names that it may vouch for: a machine may be renamed after its authority was made."""
+        """Return those of the names that it may sign: the machine may have got another name meanwhile."""
         permitted = self.certificate.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees
         ends = tuple(f'.{each.value}' for each in permitted or ())
         return [name for name in dict.fromkeys(_dns_names(names)) if f'.{name}'.endswith(ends)]
 
     def signed(self, certificate: x509.Certificate) -> bool:
-        """Tell whether a certificate is of this authority."""
+        """Tell whether this authority signed a certificate."""
         try:
             certificate.verify_directly_issued_by(self.certificate)
         except (ValueError, TypeError, InvalidSignature):
@@ -114,7 +121,7 @@ class Authority:
 
     @property
     def der(self) -> bytes:
-        """The certificate as devices install it."""
+        """The authority's certificate in DER, as devices install it."""
         return self.certificate.public_bytes(Encoding.DER)
 
     @classmethod
@@ -134,7 +141,7 @@ class Authority:
         if now < begin:
             raise SharingError(
                 f'The clock of this computer says {now:%Y-%m-%d}, which is before its certificates were made. '
-                'Please set it, then share again.'
+                'Set it, then share again.'
             )
 
     def _pem(self) -> bytes:
@@ -142,7 +149,7 @@ class Authority:
 
 
 RENEWAL = timedelta(days=30)
-"""So long before its end a certificate is made anew."""
+"""How long before its end a certificate is renewed."""
 
 
 def _begin(
@@ -175,7 +182,7 @@ def _usage(*, digital_signature: bool = False, key_cert_sign: bool = False, crl_
 
 
 def _dns_names(names: Iterable[str]) -> list[str]:
-    """Those that a certificate can hold: a machine may have any name."""
+    """Return the names that a certificate can hold, since a machine may have any name."""
     return [name.lower() for name in names if name.isascii() and all(part.strip('-') for part in name.split('.'))]
 
 

@@ -1,4 +1,4 @@
-"""The certificate that this machine shows to its guests: made by Parley's authority, or the user's own."""
+"""The certificate that this machine shows to its guests: made by Parley's authority, or the host's own."""
 
 from __future__ import annotations
 
@@ -20,7 +20,14 @@ from .private_files import write_private
 
 @dataclass(frozen=True)
 class Certificate:
-    """Where certificate and key are (they may be one file), and the names and addresses that it is good for."""
+    """A certificate on disk.
+
+    Attributes:
+        file: Its PEM file.
+        key: The PEM file of its key; may be the same.
+        names: The names for which it is valid.
+        addresses: The addresses for which it is valid.
+    """
 
     file: Path
     key: Path
@@ -28,16 +35,17 @@ class Certificate:
     addresses: frozenset[IPAddress]
 
     def load_into(self, context: ssl.SSLContext) -> None:
-        """Let new connections see it; those that are open go on as they are."""
+        """Use it for new connections; open ones aren't affected."""
         context.load_cert_chain(self.file, self.key, password=_no_password)
 
 
 def keep_certificate(
     authority: Authority, folder: Path, names: Sequence[str], addresses: Sequence[IPAddress], now: datetime
 ) -> Certificate:
-    """Return the certificate kept in `folder`; made anew when names or addresses have changed or it is about to end.
+    """Return the certificate kept in a folder. Renews it if names or addresses have changed or it is about to expire.
 
-    :raises SharingError: when the folder cannot be used
+    Raises:
+        SharingError: The folder can't be used.
     """
     path = folder / 'machine.pem'
     try:
@@ -46,35 +54,36 @@ def keep_certificate(
         path.chmod(0o600)
         return _described(path, path, _read(path))
     except OSError as error:
-        raise SharingError(f'Parley cannot keep its certificates in {folder}: {error.strerror}.') from error
+        raise SharingError(f"Parley can't keep its certificates in {folder}: {error.strerror}.") from error
 
 
 def own_certificate(file: Path, key: Path | None, now: datetime) -> Certificate:
-    """Check the user's own certificate. Without `key` the file holds both.
+    """Check the host's own certificate. Without `key`, the file contains both.
 
-    :raises SharingError: when it cannot be read, does not fit its key, or is not valid now
+    Raises:
+        SharingError: It can't be read, doesn't match its key, or isn't valid now.
     """
     try:
         certificate = _read(file)
         (key or file).read_bytes()
     except OSError as error:
-        raise SharingError(f'Parley cannot read {error.filename}: {error.strerror}.') from error
+        raise SharingError(f"Parley can't read {error.filename}: {error.strerror}.") from error
     except ValueError:
-        raise SharingError(f'{file} is no certificate: a PEM file begins with BEGIN CERTIFICATE.') from None
+        raise SharingError(f"{file} isn't a certificate: a PEM file starts with BEGIN CERTIFICATE.") from None
     if now > certificate.not_valid_after_utc:
         ended = certificate.not_valid_after_utc
-        raise SharingError(f'The certificate in {file} ended on {ended:%Y-%m-%d}. Renew it, or share without --cert.')
+        raise SharingError(f'The certificate in {file} expired on {ended:%Y-%m-%d}. Renew it, or share without --cert.')
     if now < certificate.not_valid_before_utc:
         begins = certificate.not_valid_before_utc
         raise SharingError(
-            f'The certificate in {file} begins on {begins:%Y-%m-%d}. Is the clock of this computer right?'
+            f'The certificate in {file} is valid from {begins:%Y-%m-%d}. Check the clock of this computer.'
         )
     found = _described(file, key or file, certificate)
     try:
         found.load_into(ssl.create_default_context(ssl.Purpose.CLIENT_AUTH))
     except ssl.SSLError:
         raise SharingError(
-            f'{key or file} is not the key of the certificate in {file}, or has a password. Give it by --key.'
+            f"{key or file} isn't the key of the certificate in {file}, or has a password. Give the key with --key."
         ) from None
     return found
 
@@ -111,4 +120,4 @@ def _described(file: Path, key: Path, certificate: x509.Certificate) -> Certific
 
 
 def _no_password() -> str:
-    return ''  # instead of asking at the terminal in the middle of a start
+    return ''  # or OpenSSL would ask for it in the terminal

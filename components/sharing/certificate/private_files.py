@@ -1,4 +1,4 @@
-"""Files that their owner alone may read."""
+"""Files that only their owner can read."""
 
 import os
 import secrets
@@ -6,14 +6,14 @@ from pathlib import Path
 
 
 def private_folder(folder: Path) -> Path:
-    """Make a folder that nobody else may look into, or close one that is there. Gives it back."""
+    """Create a folder that only its owner can open, or restrict an existing one. Returns it."""
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     return folder
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Write a file at once or not at all; at no moment can others read it."""
+    """Write a file completely or not at all; others can't read it at any moment."""
     draft = path.with_name(f'{path.name}.{secrets.token_hex(4)}')
     with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), 'wb') as file:
         file.write(data)

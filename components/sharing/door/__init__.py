@@ -1,0 +1,1 @@
+"""How guests get in: passcode, cookie, and the checks that every request passes."""

@@ -1,4 +1,4 @@
-"""The door: nobody passes from the network without the passcode."""
+"""The door: it lets nobody in from the network without the passcode."""
 
 import asyncio
 import re
@@ -16,26 +16,28 @@ from .gate import headers, refuse
 from .guests import Guests
 
 COOKIE = '__Host-parley'
-"""With this prefix browsers take the cookie over TLS from this very host only (RFC 6265bis, 4.1.3.2)."""
+"""Because of this prefix, browsers only take the cookie over TLS and from this host (RFC 6265bis, 4.1.3.2)."""
 
 JOIN_AT = '/join'
 
 REMOVED = 4401
-"""WebSocket close code for a guest who is not welcome any more."""
+"""WebSocket close code for a guest who has been removed."""
 
 
 class Door:
     """Stands before the whole app: pages, files, uploads, the engine, and every WebSocket.
 
-    Whoever has no valid cookie gets what `joining` serves at `JOIN_AT` and below, and nothing else: their requests
-    never reach `app`, however the path is written.
+    Visitors without a valid cookie only get what `joining` serves at `JOIN_AT` and below: their requests never reach
+    `app`, however the path is written.
+
+    Args:
+        app: The app behind the door.
+        joining: The joining page and its files.
+        guests: The guests who are in.
+        now: Gives Unix seconds.
     """
 
     def __init__(self, app: ASGIApp, joining: ASGIApp, guests: Guests, now: Callable[[], float]) -> None:
-        """
-        :param joining: the joining page and its files
-        :param now: unix seconds
-        """
         self._app = app
         self._joining = joining
         self._guests = guests
@@ -44,6 +46,7 @@ class Door:
         guests.subscribe(self._close_sockets)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request or a WebSocket (ASGI)."""
         if scope['type'] not in {'http', 'websocket'}:
             return
         if scope['scheme'] not in {'https', 'wss'}:
@@ -56,12 +59,10 @@ class Door:
         elif scope['type'] == 'http' and scope['method'] == 'GET' and 'text/html' in ''.join(headers(scope, b'accept')):
             await RedirectResponse(join_at(scope['path']), 303, _NOT_KEPT)(scope, receive, send)
         else:
-            await refuse(
-                scope, receive, send, 'Please come in by the door: open this address in a browser.', status=401
-            )
+            await refuse(scope, receive, send, 'Open this address in a browser and enter the passcode.', status=401)
 
     def is_here(self, guest_id: str) -> bool:
-        """Tell whether a page of this guest is open: people leave without a word."""
+        """Tell whether a guest has a page open, since people leave without notice."""
         return guest_id in self._sockets
 
     def _guest(self, scope: Scope) -> Guest | None:
@@ -71,7 +72,7 @@ class Door:
     async def _let_in(self, guest: Guest, scope: Scope, receive: Receive, send: Send) -> None:
         if scope['type'] == 'http':
             await self._app(scope, receive, _with_secure_cookies(send))
-        elif not headers(scope, b'origin'):  # every browser says where its socket comes from, and the gate compares it
+        elif not headers(scope, b'origin'):  # browsers always send one, and the gate compares it
             await refuse(scope, receive, send, '', status=403)
         else:
             removed = asyncio.Event()
@@ -96,12 +97,12 @@ class Door:
             await refuse(scope, receive, send, '', status=403)
         elif scope['method'] in {'GET', 'HEAD'}:
             await RedirectResponse(URL(scope=scope).replace(scheme='https'), 307, _NOT_KEPT)(scope, receive, send)
-        else:  # what was posted has been seen by everybody already
-            await PlainTextResponse('Please use https.', 403, _NOT_KEPT)(scope, receive, send)
+        else:  # what was posted has already crossed the network in the clear
+            await PlainTextResponse('Use https instead.', 403, _NOT_KEPT)(scope, receive, send)
 
 
 class _GuestSocket:
-    """A guest's WebSocket, which ends for the app and for the browser when the guest is removed."""
+    """A guest's WebSocket, closed for the app and the browser when the guest is removed."""
 
     def __init__(self, receive: Receive, send: Send, removed: asyncio.Event) -> None:
         self._receive = receive
@@ -127,17 +128,17 @@ class _GuestSocket:
 
 
 def join_at(path: str) -> str:
-    """Return where the joining page is that leads to `path`."""
+    """Return the URL of the joining page that leads on to `path`."""
     return JOIN_AT if behind(path) == '/' else f'{JOIN_AT}?to={path}'
 
 
 def behind(path: str) -> str:
-    """Return `path` if people may have come for it, and else that of the page that is for everybody."""
+    """Return `path` if it is a page that guests may ask for, or else that of the dashboard."""
     return path if re.fullmatch(r'/audience/[\w-]{1,100}', path, re.ASCII) else '/'
 
 
 def token_of(scope: Scope) -> str | None:
-    """Return the token that a browser shows, if any."""
+    """Return the token in a browser's cookie, if any."""
     cookies = SimpleCookie()
     try:
         cookies.load('; '.join(headers(scope, b'cookie')))
@@ -152,7 +153,7 @@ def _is_joining(scope: Scope) -> bool:
 
 
 def _with_secure_cookies(send: Send) -> Send:
-    """NiceGUI's own cookie also serves the host's page, which has no TLS; a guest's must never leave it."""
+    """Mark cookies as secure: NiceGUI leaves that out because the host's page has no TLS."""
 
     async def secured(message: Message) -> None:
         if message['type'] == 'http.response.start':

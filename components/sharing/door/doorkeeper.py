@@ -1,4 +1,4 @@
-"""A knock at the door: somebody shows a passcode and is let in, or told why not."""
+"""Checks passcodes: lets people in, or says why not."""
 
 import math
 from collections.abc import Callable
@@ -14,22 +14,25 @@ from .tries import Tries
 
 @dataclass(frozen=True)
 class Rejection:
-    """Why somebody was not let in, and the seconds until the next try."""
+    """Why someone wasn't let in, and the seconds until the next try."""
 
     reason: Literal['wrong', 'wait', 'full']
     wait: int = 0
 
 
 class Doorkeeper:
-    """Compares passcodes, and makes whoever guesses wait."""
+    """Compares passcodes, and makes addresses wait that guess.
+
+    Args:
+        guests: The guests who are in.
+        passcode: The passcode of the moment; it may be replaced at any time.
+        clock: Gives seconds of a monotonic clock.
+        now: Gives Unix seconds.
+    """
 
     def __init__(
         self, guests: Guests, passcode: Passcode, clock: Callable[[], float], now: Callable[[], float]
     ) -> None:
-        """
-        :param clock: seconds of a clock that never goes back
-        :param now: unix seconds
-        """
         self.passcode = passcode
         self._guests = guests
         self._clock = clock
@@ -37,13 +40,20 @@ class Doorkeeper:
         self._tries = Tries()
 
     def knows(self, token: str | None) -> bool:
-        """Tell whether a browser with this token may stay."""
+        """Tell whether a token belongs to a guest."""
         return bool(token and self._guests.find(token, self._now()))
 
     def ask(self, given: str, name: str, address: str, user_agent: str, shown: str | None = None) -> str | Rejection:
-        """Return the token for somebody who knows the passcode, or why not. Who must wait is not even listened to.
+        """Return a token for someone who knows the passcode, or why not.
 
-        :param shown: the token that the browser has already, see `Guests.admit`
+        While an address must wait, nothing is compared.
+
+        Args:
+            given: The entered passcode.
+            name: The name that the guest chose.
+            address: The guest's IP address.
+            user_agent: What the browser says about itself.
+            shown: The token that the browser already has; see `Guests.admit`.
         """
         if wait := self._tries.wait(address, self._clock()):
             return Rejection('wait', math.ceil(wait))

@@ -1,4 +1,4 @@
-"""The gate before every page and socket: whose name was called, and from where."""
+"""The gate: refuses requests under a foreign host name, and those that a foreign page sent."""
 
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
@@ -18,16 +18,20 @@ REFUSED = 1008
 class Gate:
     """Refuses requests that a foreign page made a browser send.
 
-    The `Host` must be a name that we know: a foreign site may let its own name lead to this machine (DNS rebinding).
-    An `Origin`, which browsers add to WebSockets and to all requests that change something, must be our own.
+    The `Host` must be one of ours, since a foreign site may point its own name to this machine (DNS rebinding). An
+    `Origin`, which browsers add to WebSockets and to all requests that change something, must be ours, too.
+
+    Args:
+        app: The app behind.
+        knows: Tells whether a host name or address, in lower case and without brackets, is ours.
     """
 
     def __init__(self, app: ASGIApp, knows: Callable[[str], bool]) -> None:
-        """`knows` tells whether a host name or address, without brackets, in small letters, is one of ours."""
         self._app = app
         self._knows = knows
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request or a WebSocket (ASGI)."""
         if scope['type'] not in {'http', 'websocket'} or is_named(scope):  # the door has a gate of its own
             await self._app(scope, receive, send)
         elif (name := host_name(scope)) is None or not self._is_ours(name, scope):
@@ -35,7 +39,7 @@ class Gate:
                 scope,
                 receive,
                 send,
-                'Parley does not go by this name. Please open it at the address that it shows.',
+                "Parley doesn't answer to this name. Open it at the address that it shows.",
                 status=421,
             )
         elif not origin_fits(scope):
@@ -49,7 +53,7 @@ class Gate:
 
 
 async def refuse(scope: Scope, receive: Receive, send: Send, sentence: str, *, status: int) -> None:
-    """Answer that this cannot be: a status for a request, a refused handshake for a WebSocket."""
+    """Refuse a request with a status, or a WebSocket by its handshake."""
     if scope['type'] == 'websocket':
         await send({'type': 'websocket.close', 'code': REFUSED})
     else:
@@ -57,11 +61,12 @@ async def refuse(scope: Scope, receive: Receive, send: Send, sentence: str, *, s
 
 
 def is_loopback(name: str) -> bool:
+    """Tell whether a host name means this machine's loopback."""
     return name in LOOPBACK_NAMES
 
 
 def host_name(scope: Mapping[str, Any]) -> str | None:
-    """Return the one name that was called, without port and brackets, in small letters; None where there is none."""
+    """Return the requested host name, in lower case, without port and brackets; None if there isn't exactly one."""
     hosts = headers(scope, b'host')
     if len(hosts) != 1:
         return None
@@ -72,9 +77,9 @@ def host_name(scope: Mapping[str, Any]) -> str | None:
 
 
 def origin_fits(scope: Mapping[str, Any]) -> bool:
-    """Tell whether what a browser says of where it comes from is this very server.
+    """Tell whether a request comes from one of our own pages.
 
-    Without an `Origin` no browser's page is behind it; a GET answers a foreign page nothing that it could read.
+    Without an `Origin`, no page sent it; and a foreign page can't read the answer to a GET.
     """
     origins = headers(scope, b'origin')
     harmless = scope['type'] == 'http' and scope['method'] in {'GET', 'HEAD'}
@@ -82,17 +87,17 @@ def origin_fits(scope: Mapping[str, Any]) -> bool:
 
 
 def own_origin(scope: Mapping[str, Any]) -> str:
-    """Return the origin that this request was sent to, as browsers write it."""
+    """Return the origin that a request was sent to, as browsers write it."""
     scheme = 'https' if scope['scheme'] in {'https', 'wss'} else 'http'
     return f'{scheme}://{"".join(headers(scope, b"host")).lower()}'
 
 
 def headers(scope: Mapping[str, Any], name: bytes) -> list[str]:
-    """Return all values of a header; `name` is in small letters."""
+    """Return all values of a header; `name` is in lower case."""
     pairs: Iterable[tuple[bytes, bytes]] = scope['headers']
     return [value.decode('latin-1') for key, value in pairs if key == name]
 
 
 def unmapped(address: str) -> str:
-    """Write an IPv4 address as such, also where it came in by a socket for both kinds."""
+    """Return an IPv4 address without the IPv6 prefix that dual-stack sockets add."""
     return address.removeprefix('::ffff:') if '.' in address else address

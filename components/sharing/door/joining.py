@@ -1,4 +1,4 @@
-"""The joining page: what somebody sees who has not come in yet."""
+"""The joining page: what people see before they have entered the passcode."""
 
 from pathlib import Path
 from typing import Any
@@ -24,13 +24,15 @@ LARGEST_FORM = 4096
 
 
 class Joining:
-    """Serves the page, its files and the authority's certificate by its `app`."""
+    """Serves the page, its files and the authority's certificate as its `app`.
+
+    Args:
+        doorkeeper: Checks passcodes.
+        machine: The name by which people know this computer.
+        authority: The certificate to install, in DER; None if browsers know the authority anyway.
+    """
 
     def __init__(self, doorkeeper: Doorkeeper, machine: str, authority: bytes | None) -> None:
-        """
-        :param machine: the name by which people know this computer
-        :param authority: the certificate to install, in DER; None where the browser knows the authority anyway
-        """
         self._doorkeeper = doorkeeper
         self._machine = machine
         self._authority = authority
@@ -38,7 +40,7 @@ class Joining:
         self.app = Router(
             [
                 Route(JOIN_AT, self._show, methods=['GET']),
-                Route(JOIN_AT, self._knock, methods=['POST']),
+                Route(JOIN_AT, self._join, methods=['POST']),
                 Route(f'{JOIN_AT}/page.css', _file('page.css')),
                 Route(f'{JOIN_AT}/page.js', _file('page.js')),
                 Route(f'{JOIN_AT}/guest.js', _file('guest.js')),
@@ -53,13 +55,13 @@ class Joining:
         return self._answer(request, over=over, to=request.query_params.get('to', ''))
 
     async def _visit(self, request: Request) -> Response:
-        """Tell a page that lost its socket whether it is still welcome."""
+        """Tell a page that lost its socket whether its guest is still welcome."""
         return Response(status_code=204 if self._doorkeeper.knows(token_of(request.scope)) else 401, headers=_HEADERS)
 
-    async def _knock(self, request: Request) -> Response:
+    async def _join(self, request: Request) -> Response:
         form = await _form(request)
         if form is None:
-            return PlainTextResponse('This is too long for a name and a passcode.', 413)
+            return PlainTextResponse('The name or the passcode is too long.', 413)
         name, given = form.get('name', ''), form.get('passcode', '')
         address = unmapped(request.client.host) if request.client else ''
         agent, shown = request.headers.get('user-agent', ''), token_of(request.scope)
@@ -124,7 +126,7 @@ _HEADERS = {
         "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
         "base-uri 'none'; frame-ancestors 'none'"
     ),
-    # with no-referrer, browsers would hide from ourselves, too, where the form comes from
+    # with no-referrer, browsers would send the form with the origin null
     'Referrer-Policy': 'same-origin',
 }
 

@@ -1,4 +1,4 @@
-"""The word that opens the door."""
+"""The passcode that lets guests in."""
 
 import secrets
 
@@ -6,14 +6,17 @@ from components.sharing.errors import SharingError
 
 DIGITS = 6
 SHORTEST = 6
-"""Characters. With the waits between tries (`tries.py`) one address finds six digits in some 60 years."""
+"""Characters. With the waits between tries (`tries.py`), one address takes about 60 years to find six digits."""
 
 
 class Passcode:
-    """Compares in constant time, without regard to spaces, dashes and capitals, which people type as they like."""
+    """A passcode, compared in constant time. Spaces, dashes and capitals don't count, since people type them freely.
+
+    Raises:
+        SharingError: The text is too short to keep anyone out.
+    """
 
     def __init__(self, text: str) -> None:
-        """Raise SharingError where it would be too short to keep anybody out."""
         self._plain = _plain(text)
         if len(self._plain) < SHORTEST:
             raise SharingError(
@@ -23,10 +26,12 @@ class Passcode:
 
     @classmethod
     def fresh(cls) -> 'Passcode':
+        """Make a random passcode of six digits."""
         digits = f'{secrets.randbelow(10**DIGITS):0{DIGITS}}'
         return cls(f'{digits[:3]} {digits[3:]}')
 
     def fits(self, given: str) -> bool:
+        """Tell whether what someone typed is the passcode."""
         return secrets.compare_digest(self._plain.encode(), _plain(given).encode())
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""What browsers are told so that no other page can make use of ours."""
+"""HTTP headers that keep other pages from making use of ours."""
 
 from collections.abc import Iterable
 
@@ -9,17 +9,21 @@ from .gate import own_origin
 
 
 class SecurityHeaders:
-    """Adds them to every answer; an answer that brings its own policy keeps it.
+    """Adds security headers to every response; a response that has a policy of its own keeps it.
 
-    There is no HSTS: it would not end with a certificate of one's own, and would bar other programs on this machine.
+    HSTS is left out: it would outlive the certificate and affect other programs on this machine.
+
+    Args:
+        app: The app behind.
+        services: The origins, besides the page's own, to which browsers send offers.
     """
 
     def __init__(self, app: ASGIApp, services: Iterable[str]) -> None:
-        """`services` are the origins, besides the page's own, to which a browser sends its offer."""
         self._app = app
         self._services = tuple(services)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve a request or a WebSocket (ASGI)."""
         if scope['type'] != 'http':
             await self._app(scope, receive, send)
             return
@@ -34,7 +38,7 @@ class SecurityHeaders:
         await self._app(scope, receive, with_headers)
 
     def _policy(self, scope: Scope) -> str:
-        sockets = own_origin(scope).replace('http', 'ws', 1)  # some browsers do not count them as 'self'
+        sockets = own_origin(scope).replace('http', 'ws', 1)  # some browsers don't count them as 'self'
         return '; '.join([*PAGE_POLICY, ' '.join(["connect-src 'self'", sockets, *self._services])])
 
 
@@ -52,7 +56,7 @@ HEADERS = {
 
 PAGE_POLICY = (
     "default-src 'none'",
-    # NiceGUI writes its page as inline scripts, and Vue compiles templates in the browser
+    # NiceGUI's page has inline scripts, and Vue compiles templates in the browser
     "script-src 'self' 'unsafe-inline' 'unsafe-eval'",
     "style-src 'self' 'unsafe-inline'",
     "img-src 'self' data: blob:",

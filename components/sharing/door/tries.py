@@ -1,35 +1,39 @@
-"""How often somebody may try the door: ever longer waits after wrong passcodes."""
+"""Limits how often passcodes can be tried: each wrong one doubles the wait."""
 
 from dataclasses import dataclass
 from ipaddress import ip_address
 
 FREE = 3
-"""Wrong tries without a wait: people mistype."""
+"""Wrong tries without a wait, since people mistype."""
 
 LONGEST = 3600.0
-"""Seconds. The first wait is a second, and each wrong try doubles it up to here."""
+"""Seconds. The first wait is one second, and each wrong try doubles it up to this."""
 
 FORGOTTEN = 2 * LONGEST
 """Seconds after which the wrong tries of an address are forgotten."""
 
 SIZE = 1000
-"""Addresses that are remembered one by one; the others share one place, so that many addresses win nothing."""
+"""Addresses that are counted separately; all others share one count, so that using many addresses gains nothing."""
 
 
 class Tries:
-    """Wrong tries by address. Times are seconds of one clock that never goes back."""
+    """Counts wrong tries by address. Times are seconds of a monotonic clock.
+
+    Args:
+        size: How many addresses are counted separately.
+    """
 
     def __init__(self, size: int = SIZE) -> None:
         self._size = size
         self._wrong: dict[str, _Wrong] = {}
 
     def wait(self, address: str, now: float) -> float:
-        """Seconds until this address may try again; 0 for now."""
+        """Return the seconds until an address may try again; 0 if it may now."""
         wrong = self._wrong.get(self._place(address))
         return max(0.0, wrong.until - now) if wrong else 0.0
 
     def failed(self, address: str, now: float) -> None:
-        """Count a wrong try."""
+        """Count a wrong try of an address."""
         self._forget(now)
         place = self._place(address)
         wrong = self._wrong.setdefault(place, _Wrong())
@@ -65,7 +69,7 @@ def _delay(count: int) -> float:
 
 
 def _network(address: str) -> str:
-    """The address, or for IPv6 its network of 64 bits: whoever has one of its addresses has them all."""
+    """Return the address, or for IPv6 its 64-bit network, whose addresses usually belong to one machine."""
     try:
         parsed = ip_address(address)
     except ValueError:

@@ -1,0 +1,1 @@
+"""Sharing on the host's page: the invitation, the list of guests, and the audience view."""

@@ -1,4 +1,4 @@
-"""How the host lets others read along."""
+"""The card with which the host opens and closes the audience view."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from .invitation import qr_image
 
 
 class AudienceCard(ui.element, default_classes='guests'):
+    """Opens and closes the audience view of the host's own call, and shows its link while it is open.
+
+    Args:
+        link: Returns the link to a path for others on the network; None if nothing is shared.
+    """
+
     def __init__(self, audience: Audience, link: Callable[[str], str | None]) -> None:
-        """Audience Card
-
-        Opens and closes the audience view of the host's own call, and shows its link while it is open.
-
-        :param link: tells where others on the network find a path of Parley's; None where nothing is shared
-        """
         super().__init__('section')
         self._audience, self._link = audience, link
         self._home = str(self.client.request.base_url)

@@ -1,4 +1,4 @@
-"""The page of an audience: large captions of both sides, and nothing to press."""
+"""The page of an audience: large captions of both sides, and no controls."""
 
 from collections.abc import Collection
 
@@ -13,13 +13,13 @@ from .audience import Audience
 
 
 class AudiencePage(ui.element, default_classes='audience'):
+    """Shows what is said in someone else's call, in letters that can be read across a room.
+
+    Args:
+        audience: None if the address is unknown or the audience view has been closed.
+    """
+
     def __init__(self, audience: Audience | None) -> None:
-        """Audience Page
-
-        Shows what is said in somebody else's call, in letters that are read across a room.
-
-        :param audience: None where its address leads nowhere, or nowhere any more
-        """
         super().__init__('main')
         with self:
             self._chat = Chat(text=_from_outside(language().text))
@@ -30,19 +30,22 @@ class AudiencePage(ui.element, default_classes='audience'):
             self.show_end()
 
     def show(self, transcript: Transcript, changed: Collection[str] | None) -> None:
+        """Show what was said; see `Chat.show`."""
         self._chat.show(transcript, changed)
 
     def show_calling(self, calling: bool) -> None:
+        """Say whether a call is in progress."""
         with self:
             self._status.text = words('audience.live' if calling else 'audience.waiting')
 
     def show_end(self) -> None:
+        """Say that the audience view has been closed."""
         with self:
             self._status.text = words('audience.over')
 
 
 def _from_outside(text: Text) -> Text:
-    """The chat's words for those who are not talking themselves: they are not the "You"."""
+    """Return the chat's texts for people who aren't talking themselves, and so aren't the "You"."""
 
     def said(key: str, **values: object) -> str:
         return text('audience.speaker' if key == 'chat.names.user' else key, **values)

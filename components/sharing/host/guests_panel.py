@@ -1,4 +1,4 @@
-"""Who is here, on the host's page."""
+"""The list of guests, on the host's page."""
 
 from __future__ import annotations
 
@@ -15,12 +15,16 @@ from components.words.page import words
 
 
 class GuestsPanel(ui.element, default_classes='guests'):
-    def __init__(self, share: Share) -> None:
-        """Guests Panel
+    """Shows the guests who are in, which of them are talking, and how much time is used.
 
-        Shows the guests who are in, who of them is talking, and what they have used up; lets the host hang up and
-        remove. Comings, goings and calls show at once; durations, and who is away, once a second while it is `active`.
-        """
+    The host can hang up and remove guests. Changes show at once; durations and absences show once a second while the
+    panel is `active`.
+
+    Args:
+        share: What the host shares.
+    """
+
+    def __init__(self, share: Share) -> None:
         super().__init__('section')
         self._share = share
         self._rows: dict[str, _Row] = {}
@@ -37,7 +41,7 @@ class GuestsPanel(ui.element, default_classes='guests'):
 
     @property
     def active(self) -> bool:
-        """Whether somebody looks at it."""
+        """Whether the panel is visible and updates every second."""
         return bool(self._ticks.active)
 
     @active.setter
@@ -47,7 +51,7 @@ class GuestsPanel(ui.element, default_classes='guests'):
             self.refresh()
 
     def refresh(self) -> None:
-        """Show what is true now."""
+        """Show the current state."""
         with self:
             guests = {guest.id: guest for guest in self._share.guests.all}
             for gone in self._rows.keys() - guests.keys():

@@ -1,4 +1,4 @@
-"""How the host invites: a link that carries the passcode, as QR code and as text for the terminal."""
+"""The invitation: a link that contains the passcode, as a QR code and as text for the terminal."""
 
 import io
 from urllib.parse import quote
@@ -9,17 +9,17 @@ from components.sharing.share import Share
 
 
 def link(share: Share, url: str) -> str:
-    """Return the link for the QR code. What stands behind the # never leaves the guest's browser."""
+    """Return the link for the QR code. The part after the # never leaves the guest's browser."""
     return f'{url}#{quote(share.passcode, safe="")}'
 
 
 def qr_image(text: str) -> str:
-    """Return a QR code as an SVG image in a data URL, black on white as all cameras like it."""
+    """Return a QR code as an SVG image in a data URL, black on white, which all cameras read."""
     return segno.make(text, micro=False).svg_data_uri(scale=8, border=3, light='#fff')
 
 
 def poster(share: Share) -> str:
-    """Return what the terminal says to the host."""
+    """Return the invitation for the host's terminal."""
     first, *others = share.urls
     code = io.StringIO()
     segno.make(link(share, first), micro=False).terminal(code, border=2, compact=True)

@@ -1,4 +1,4 @@
-"""The sheet on the host's page that says how others join, who is here, and lets the host end it."""
+"""The sheet on the host's page: how others join, who is here, and how to stop sharing."""
 
 from nicegui import ui
 
@@ -12,14 +12,18 @@ from .guests_panel import GuestsPanel
 from .invitation import link, qr_image
 
 GOODBYE = 3.0
-"""Seconds between the end of all visits and that of the listener, in which guests' pages learn why they end."""
+"""Seconds that the listener outlives the visits, so that guests' pages can ask why theirs ended."""
 
 
 class ShareSheet(ui.dialog):
-    """Shows address, QR code and passcode as they are when it is opened; where nothing is shared, how to begin."""
+    """Shows the current address, QR code and passcode, or how to share if nothing is shared.
+
+    Args:
+        share: What the host shares, if anything.
+        audience: The audience of the host's own call.
+    """
 
     def __init__(self, share: Share | None, audience: Audience) -> None:
-        """`audience` is that of the host's own call."""
         super().__init__()
         self._share = share
         self.props['aria-label'] = words('sharing.title')
@@ -32,7 +36,7 @@ class ShareSheet(ui.dialog):
         self.on_value_change(lambda: self._look())
 
     def show(self) -> None:
-        """Open it, with what is true now."""
+        """Open the sheet with the current state."""
         self._invite()
         self.open()
 
