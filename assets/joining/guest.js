@@ -1,16 +1,17 @@
-// On a guest's page.
+// Runs on a guest's page.
 
-// When the socket is not let in again, the visit may be over, and then the joining page says so.
-const looking = setInterval(() => {
-  if (!window.socket) return; // NiceGUI opens it when the page is there
-  clearInterval(looking);
+// When the socket is refused, the visit may be over; the joining page explains that.
+const waiting = setInterval(() => {
+  if (!window.socket) return; // NiceGUI opens it once the page has loaded
+  clearInterval(waiting);
   window.socket.on("connect_error", async () => {
-    const answer = await fetch("/join/visit").catch(() => null); // nobody answers while the network is away
+    const answer = await fetch("/join/visit").catch(() => null); // without network there is no answer
     if (answer?.status === 401) location.assign("/join?over");
   });
 }, 100);
 
-// Who leaves says so. Not by sendBeacon: under our policy for referrers it hides from the gate where it comes from.
+// Reports that the guest leaves. Not by sendBeacon, which under our referrer policy sends no origin, so that the door
+// would refuse it.
 addEventListener("pagehide", () => {
   fetch(`/farewell/${window.clientId}`, { method: "POST", keepalive: true }).catch(() => {});
 });

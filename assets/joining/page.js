@@ -1,12 +1,10 @@
-// The QR code carries the passcode behind a #, which no browser sends to anybody.
+// The QR code carries the passcode behind a #, which browsers never send to a server.
 
-/** @type {HTMLInputElement} */
-const passcode = document.querySelector("#passcode");
-/** @type {HTMLInputElement} */
-const name = document.querySelector("#name");
+const passcode = /** @type {HTMLInputElement} */ (document.querySelector("#passcode"));
+const visitor = /** @type {HTMLInputElement} */ (document.querySelector("#name"));
 
 if (location.hash) {
   passcode.value = decodeURIComponent(location.hash.slice(1));
   history.replaceState(null, "", location.pathname);
 }
-(name.value ? passcode : name).focus();
+(visitor.value ? passcode : visitor).focus();

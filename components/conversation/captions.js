@@ -1,102 +1,122 @@
 import { SpokenWords, lettersOf, spokenEnd } from "spoken_words";
+import { defineComponent } from "vue";
 
-const KEPT = "parley.captions"; // in local storage
+const STORED = "parley.captions"; // in local storage
+
+/** @typedef {{ text: Text, from: number }} Unspoken a text of the chat, and where its unspoken words begin */
 
 /**
- * The switch for captions, and the captions themselves. The CSS Custom Highlight API marks the words that are not spoken
- * yet, so the chat stays unchanged, for screen readers too. Browsers without it (Firefox before 140) show no switch.
+ * The switch for words that follow the voice, and what it switches. The words are marked with the CSS Custom Highlight
+ * API: the chat stays as it is, for screen readers too. A browser without it (Firefox before 140) shows no switch.
  */
-export default {
+export default defineComponent({
   template: `
-    <label v-if="able" class="field__switch captions">
+    <label v-if="supported" class="field__switch captions">
       <input type="checkbox" data-testid="captions" v-model="on" />
       <span>{{ label }}</span>
     </label>`,
-  props: { label: String, msPerLetter: Number },
-  data: () => ({ able: Boolean(window.Highlight), on: recall() }),
+  props: { label: String, msPerLetter: { type: Number, required: true } },
+  data: () => ({ on: recall() }),
+  setup: () => ({
+    supported: Boolean(window.Highlight),
+    words: new SpokenWords(),
+    highlight: /** @type {Highlight | null} */ (null),
+    shown: /** @type {Unspoken[]} */ ([]),
+    frame: 0,
+    removal: new AbortController(),
+  }),
   watch: {
     on(on) {
       remember(on);
-      this.follow();
+      this.schedule();
     },
   },
   mounted() {
-    if (!this.able) return;
-    this.words = new SpokenWords();
+    if (!this.supported) return;
     this.highlight = new Highlight();
     CSS.highlights.set("unspoken", this.highlight);
-    document.addEventListener("realtime", this.receive);
-    document.addEventListener("realtime-ended", this.endCall);
+    const { signal } = this.removal;
+    document.addEventListener("realtime", (event) => this.receive(/** @type {CustomEvent} */ (event).detail), { signal });
+    document.addEventListener("realtime-ended", () => this.endCall(), { signal });
   },
   beforeUnmount() {
-    document.removeEventListener("realtime", this.receive);
-    document.removeEventListener("realtime-ended", this.endCall);
+    this.removal.abort();
     cancelAnimationFrame(this.frame);
     this.highlight?.clear();
   },
   methods: {
-    receive({ detail }) {
-      this.words.receive(detail, performance.now());
-      this.follow();
+    /** @param {RealtimeEvent} event from the service */
+    receive(event) {
+      this.words.receive(event, performance.now());
+      this.schedule();
     },
     endCall() {
       this.words.endCall();
-      this.follow();
+      this.schedule();
     },
-    follow() {
+    schedule() {
       cancelAnimationFrame(this.frame);
       this.frame = requestAnimationFrame(() => this.show(performance.now()));
     },
-    /** The chat replaces its texts as they grow, so look them up each time. */
+    /** Marks the unspoken words. The chat replaces its texts while they grow, so they are looked up again each time. @param {number} now */
     show(now) {
-      const answers = this.on ? this.words.sounding(now) : [];
-      const unspoken = answers.flatMap((answer) => this.unspoken(answer));
-      const key = unspoken.map(([text, from]) => `${from}/${text.length}`).join();
-      if (key !== this.key || unspoken.some(([text]) => !this.shown?.has(text))) {
-        this.highlight.clear();
-        for (const [text, from] of unspoken) this.highlight.add(new StaticRange(rangeOf(text, from)));
-        this.key = key;
-        this.shown = new Set(unspoken.map(([text]) => text));
+      const answers = this.on ? this.words.pending(now) : [];
+      const unspoken = answers.flatMap(({ items, ms }) => unspokenIn(items, ms / this.msPerLetter));
+      if (!isSame(unspoken, this.shown)) {
+        this.highlight?.clear();
+        for (const place of unspoken) this.highlight?.add(rangeOf(place));
+        this.shown = unspoken;
       }
-      if (answers.length) this.follow();
-    },
-    /** @returns {[Text, number][]} texts of the chat, each with the index of its first unspoken character */
-    unspoken({ items, ms }) {
-      let letters = ms / this.msPerLetter;
-      return items.map(textOf).filter(Boolean).map((text) => {
-        const from = spokenEnd(text.data, letters);
-        letters -= lettersOf(text.data);
-        return [text, from];
-      }).filter(([text, from]) => from < text.length);
+      if (answers.length) this.schedule();
     },
   },
-};
+});
 
-/** @returns {Text | undefined} the words of a turn, without those marked as not heard */
+/** @param {string[]} items ids of one answer @param {number} letters that were spoken @returns {Unspoken[]} */
+function unspokenIn(items, letters) {
+  const unspoken = [];
+  for (const id of items) {
+    const text = textOf(id);
+    if (!text) continue;
+    const from = spokenEnd(text.data, letters);
+    letters -= lettersOf(text.data);
+    if (from < text.length) unspoken.push({ text, from });
+  }
+  return unspoken;
+}
+
+/** @param {string} id of an item @returns {Text | undefined} the words of its turn, without those marked as not heard */
 function textOf(id) {
   const words = document.querySelector(`[data-item-id="${CSS.escape(id)}"] [data-testid=turn-text]`);
-  return [...(words?.childNodes ?? [])].find((node) => node.nodeType === Node.TEXT_NODE);
+  return [...(words?.childNodes ?? [])].find((node) => node instanceof Text);
 }
 
-function rangeOf(text, from) {
-  return { startContainer: text, startOffset: from, endContainer: text, endOffset: text.length };
+/** @param {Unspoken} place */
+function rangeOf({ text, from }) {
+  return new StaticRange({ startContainer: text, startOffset: from, endContainer: text, endOffset: text.length });
 }
 
-/** Off by default for users who prefer reduced motion. */
+/** @param {Unspoken[]} some @param {Unspoken[]} others */
+function isSame(some, others) {
+  return some.length === others.length && some.every(({ text, from }, i) => text === others[i].text && from === others[i].from);
+}
+
+/** @returns {boolean} the stored choice; by default off for users who prefer reduced motion */
 function recall() {
   try {
-    const kept = localStorage.getItem(KEPT);
-    if (kept !== null) return kept === "on";
+    const stored = localStorage.getItem(STORED);
+    if (stored !== null) return stored === "on";
   } catch {
-    // the browser may forbid storage
+    // storage is forbidden
   }
   return !matchMedia("(prefers-reduced-motion: reduce)").matches;
 }
 
+/** @param {boolean} on */
 function remember(on) {
   try {
-    localStorage.setItem(KEPT, on ? "on" : "off");
+    localStorage.setItem(STORED, on ? "on" : "off");
   } catch {
-    // the choice then lasts until the page is closed
+    // then the choice lasts as long as the page
   }
 }

@@ -1,9 +1,10 @@
-// A scrolling region that keeps its end in sight while it grows, unless the reader has scrolled up.
+import { defineComponent, useTemplateRef } from "vue";
 
-/** Closer to the end than this many pixels counts as being there: about two lines of text. */
+/** Pixels: closer to the end counts as being there, which is about two lines of text. */
 const NEAR = 48;
 
-export default {
+/** A scrolling region that keeps its end in view while it grows, unless the reader has scrolled up. */
+export default defineComponent({
   template: `
     <div>
       <div ref="region" class="follow-end__region" role="region" tabindex="0" :aria-label="label" @scroll.passive="onScroll">
@@ -14,33 +15,38 @@ export default {
   `,
   props: { label: String, button: String, atRest: Boolean },
   data: () => ({ following: true }),
+  setup: () => ({
+    region: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("region")),
+    content: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("content")),
+    observer: /** @type {ResizeObserver | null} */ (null),
+    top: 0,
+  }),
   mounted() {
-    this.top = 0;
-    this.observer = new ResizeObserver(() => this.following && !this.atRest && this.jump("instant"));
-    this.observer.observe(this.$refs.region);
-    this.observer.observe(this.$refs.content);
+    this.observer = new ResizeObserver(() => this.following && !this.atRest && this.scrollToEnd("instant"));
+    this.observer.observe(this.region);
+    this.observer.observe(this.content);
   },
   beforeUnmount() {
-    this.observer.disconnect();
+    this.observer?.disconnect();
   },
   methods: {
-    /** Only a reader moves the view upwards; growth and jumps never do. */
+    /** Growth and our own scrolling never move the view upwards: only a reader does. */
     onScroll() {
-      const { scrollTop, scrollHeight, clientHeight } = this.$refs.region;
+      const { scrollTop, scrollHeight, clientHeight } = this.region;
       if (scrollHeight - clientHeight - scrollTop < NEAR) this.following = true;
       else if (scrollTop < this.top) this.following = false;
       this.top = scrollTop;
     },
-    /** Jump to the end. The button disappears, so the region takes the focus. */
+    /** Leads back to the end. The button disappears, so the region takes over the focus. */
     toEnd() {
-      const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.following = true;
-      this.$refs.region.focus({ preventScroll: true });
-      this.jump(still ? "instant" : "smooth");
+      this.region.focus({ preventScroll: true });
+      this.scrollToEnd(reducedMotion ? "instant" : "smooth");
     },
     /** @param {ScrollBehavior} behavior */
-    jump(behavior) {
-      this.$refs.region.scrollTo({ top: this.$refs.region.scrollHeight, behavior });
+    scrollToEnd(behavior) {
+      this.region.scrollTo({ top: this.region.scrollHeight, behavior });
     },
   },
-};
+});

@@ -1,14 +1,15 @@
-// The box for text and pictures. A message stays in the box until the call has taken it.
-
 import MessageCamera from "message_camera";
 import { Unusable, encode, readPicture } from "message_pictures";
+import { defineComponent, useTemplateRef } from "vue";
 
-/** The largest event: larger ones have silently closed data channels. */
-const LARGEST_MESSAGE = 180_000; // bytes
+const LARGEST_MESSAGE = 180_000; // bytes; larger events have silently closed data channels
 const LONGEST_TEXT = 60_000; // bytes
 const MOST_PICTURES = 4;
 
-export default {
+/** @typedef {import("message_pictures").Picture} Picture */
+
+/** The box for typing a message and adding pictures. Nothing is lost: a message stays in the box until it was sent. */
+export default defineComponent({
   components: { MessageCamera },
   template: `
     <form class="message-box" :class="{ 'message-box--target': dragging }" @submit.prevent="send" @paste="paste">
@@ -21,12 +22,12 @@ export default {
       </ul>
       <div class="message-box__row">
         <button class="message-box__button" data-testid="add-picture" type="button" :disabled="sending"
-          :aria-label="texts.add" :title="texts.add" @click="$refs.file.click()">
+          :aria-label="texts.add" :title="texts.add" @click="file.click()">
           <svg viewBox="0 0 24 24" aria-hidden="true"><rect x="3.5" y="5" width="17" height="14" rx="3" />
             <circle cx="9" cy="10" r="1.6" /><path d="m5 17 4.5-4 3 2.5L16 12l4 4" /></svg>
         </button>
         <button class="message-box__button" data-testid="camera" type="button" :disabled="sending"
-          :aria-label="texts.camera" :title="texts.camera" @click="$refs.camera.open()">
+          :aria-label="texts.camera" :title="texts.camera" @click="camera.open()">
           <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 8.5h3.5L9 6h6l1.5 2.5H20v10H4z" /><circle cx="12" cy="13" r="3.2" /></svg>
         </button>
         <textarea ref="input" class="message-box__input" data-testid="message-box" rows="1" enterkeyhint="send"
@@ -41,8 +42,20 @@ export default {
       <input ref="file" type="file" accept="image/*" multiple hidden data-testid="picture-file" @change="choose">
       <message-camera ref="camera" :texts="texts" @picture="add" />
     </form>`,
-  props: { call: Number, texts: Object },
-  data: () => ({ text: "", pictures: [], sending: false, dragging: false, problem: "" }),
+  props: { call: { type: Number, required: true }, texts: { type: Object, required: true } }, // call: id of the VoiceCall
+  data: () => ({
+    text: "",
+    pictures: /** @type {Picture[]} */ ([]),
+    sending: false,
+    dragging: false,
+    problem: "",
+  }),
+  setup: () => ({
+    input: /** @type {TemplateRef<HTMLTextAreaElement>} */ (useTemplateRef("input")),
+    file: /** @type {TemplateRef<HTMLInputElement>} */ (useTemplateRef("file")),
+    camera: /** @type {TemplateRef<InstanceType<typeof MessageCamera>>} */ (useTemplateRef("camera")),
+    removal: new AbortController(),
+  }),
   computed: {
     empty() {
       return !this.text.trim() && !this.pictures.length;
@@ -59,20 +72,18 @@ export default {
   },
   mounted() {
     // on the whole window: a file dropped beside the box would replace the page and end the call
-    this.dragListeners = {
-      dragover: (event) => this.drag(event, true),
-      dragleave: (event) => !event.relatedTarget && this.drag(event, false),
-      drop: (event) => this.drag(event, false) && this.addFiles(event.dataTransfer.files),
-    };
-    for (const [type, listener] of Object.entries(this.dragListeners)) window.addEventListener(type, listener);
+    const { signal } = this.removal;
+    addEventListener("dragover", (event) => this.drag(event, true), { signal });
+    addEventListener("dragleave", (event) => event.relatedTarget || this.drag(event, false), { signal });
+    addEventListener("drop", (event) => this.drag(event, false) && this.addFiles(event.dataTransfer?.files), { signal });
   },
   beforeUnmount() {
-    for (const [type, listener] of Object.entries(this.dragListeners)) window.removeEventListener(type, listener);
+    this.removal.abort();
   },
   methods: {
     /** @param {KeyboardEvent} event */
     enter(event) {
-      if (event.shiftKey || event.isComposing) return; // Enter also confirms the characters of an input method
+      if (event.shiftKey || event.isComposing) return; // in an input method, Enter selects a candidate
       event.preventDefault();
       this.send();
     },
@@ -81,8 +92,8 @@ export default {
       this.problem = "";
       this.sending = true;
       try {
-        const said = await getElement(this.call).say(this.message());
-        if (said) Object.assign(this, { text: "", pictures: [] });
+        const isSent = await getElement(this.call).say(this.message());
+        if (isSent) this.clear();
         else this.problem = this.texts.unsent;
       } catch (error) {
         this.problem = error instanceof Unusable ? this.texts[error.message] : this.texts.unsent;
@@ -90,60 +101,66 @@ export default {
         this.sending = false;
       }
     },
+    /** @returns {import("call").Message} */
     message() {
       const text = this.text.trim();
       const size = new Blob([text]).size;
       if (size > LONGEST_TEXT) throw new Unusable("too_long");
       return { text, images: encode(this.pictures, LARGEST_MESSAGE - 2 * size) }; // JSON may double a text
     },
+    clear() {
+      this.text = "";
+      this.pictures = [];
+    },
 
     // pictures
     /** @param {ClipboardEvent} event */
     paste(event) {
-      const { files } = event.clipboardData;
-      if (!files.length) return;
+      const files = event.clipboardData?.files;
+      if (!files?.length) return;
       event.preventDefault();
       this.addFiles(files);
     },
-    /** @param {DragEvent} event @returns {boolean} whether files are dragged */
+    /** @param {DragEvent} event @param {boolean} dragging @returns {boolean} whether files are dragged */
     drag(event, dragging) {
-      if (!event.dataTransfer.types.includes("Files")) return false;
+      if (!event.dataTransfer?.types.includes("Files")) return false;
       event.preventDefault();
       this.dragging = dragging;
       return true;
     },
-    choose({ target }) {
-      this.addFiles(target.files);
-      target.value = ""; // so that the same file can be chosen again
+    choose() {
+      this.addFiles(this.file.files);
+      this.file.value = ""; // so that the same file can be chosen again
     },
-    /** @param {Iterable<File>} files */
+    /** @param {Iterable<File> | null} [files] */
     async addFiles(files) {
       this.problem = "";
-      for (const file of [...files]) {
+      for (const file of [...(files ?? [])]) {
         try {
           this.add(await readPicture(file));
         } catch (error) {
-          this.problem = (this.texts[error.message] ?? this.texts.unreadable).replace("{name}", file.name);
+          const key = error instanceof Unusable ? error.message : "unreadable";
+          this.problem = this.texts[key].replace("{name}", file.name);
         }
       }
     },
-    /** @param {import("./message/message_pictures.js").Picture} picture */
+    /** @param {Picture} picture */
     add(picture) {
       if (this.sending) return;
       if (this.pictures.length < MOST_PICTURES) this.pictures.push(picture);
       else this.problem = this.texts.too_many.replace("{most}", MOST_PICTURES);
-      this.$refs.input.focus();
+      this.input.focus();
     },
+    /** @param {number} index */
     remove(index) {
       this.pictures.splice(index, 1);
-      this.$refs.input.focus();
+      this.input.focus();
     },
 
-    /** Grow with the text; the style sheet says how far. */
+    /** Grows the box with its text; the style sheet limits it. */
     fit() {
-      const { input } = this.$refs;
-      input.style.height = "auto";
-      input.style.height = `${input.scrollHeight}px`;
+      this.input.style.height = "auto";
+      this.input.style.height = `${this.input.scrollHeight}px`;
     },
   },
-};
+});

@@ -1,14 +1,17 @@
-/**
- * The rows of the event log. They are plain DOM, appended once per animation frame, because a call brings hundreds
- * of events and none of them ever changes; a hidden tab therefore does no work for them at all.
- *
- * @typedef {{seconds: number, direction: "received" | "sent", type: string, event: object}} EventRow
- */
+import { defineComponent, useTemplateRef } from "vue";
+
+/** @typedef {"received" | "sent"} Direction */
+/** @typedef {{ seconds: number, direction: Direction, type: string, event: object }} EventRow */
+/** @typedef {{ row: EventRow, element: HTMLElement }} Entry */
 
 const CAPACITY = 500;
 const ARROWS = { received: "↓", sent: "↑" };
 
-export default {
+/**
+ * The event log. Its rows are plain DOM, appended once per animation frame, because a call brings hundreds of events and
+ * none of them ever changes; a hidden tab does no work for them at all.
+ */
+export default defineComponent({
   template: `
     <section class="event-log" :aria-label="texts.label">
       <div class="event-log__tools">
@@ -25,7 +28,7 @@ export default {
       <p class="event-log__count">{{ countText }} <span role="status">{{ notice }}</span></p>
     </section>`,
 
-  props: { texts: Object },
+  props: { texts: { type: Object, required: true } },
 
   data: () => ({ filter: "", received: true, sent: true, paused: false, waiting: 0, shown: 0, total: 0, notice: "" }),
 
@@ -34,23 +37,25 @@ export default {
       if (!this.paused) return this.texts.pause;
       return this.waiting ? filled(this.texts.follow_new, { count: this.waiting }) : this.texts.follow;
     },
+    /** @returns {string} */
     countText() {
       const total = this.eventCount(this.total);
       return this.shown === this.total ? total : filled(this.texts.shown, { shown: this.shown, total });
     },
   },
 
-  created() {
-    /** @type {{row: EventRow, element: HTMLElement}[]} Oldest first; not in data(): Vue need not watch them. */
-    this.entries = [];
-    /** @type {EventRow[]} Arrived, but not yet shown: the frame has not come, or the reader paused the log. */
-    this.pending = [];
-    this.frame = 0;
-  },
+  setup: () => ({
+    list: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("list")),
+    /** Oldest first. Not in data(), since they never change. @type {Entry[]} */
+    entries: [],
+    /** Not shown yet: the frame has not come, or the log is paused. @type {EventRow[]} */
+    pending: [],
+    frame: 0,
+  }),
 
   mounted() {
-    // a details element's toggle event does not bubble, but it can be caught on its way down
-    this.$refs.list.addEventListener("toggle", (event) => this.toggle(event.target), true);
+    // the toggle event of a details element does not bubble, but it can be captured
+    this.list.addEventListener("toggle", ({ target }) => target instanceof HTMLDetailsElement && this.toggle(target), true);
   },
 
   beforeUnmount() {
@@ -58,9 +63,9 @@ export default {
   },
 
   watch: {
-    filter: "sift",
-    received: "sift",
-    sent: "sift",
+    filter: "applyFilter",
+    received: "applyFilter",
+    sent: "applyFilter",
     paused: "schedule",
   },
 
@@ -75,7 +80,7 @@ export default {
       this.pending = [];
       this.entries = [];
       this.notice = "";
-      this.$refs.list.replaceChildren();
+      this.list.replaceChildren();
       this.schedule();
       this.count();
     },
@@ -88,7 +93,7 @@ export default {
     flush() {
       this.frame = 0;
       if (this.paused) return;
-      const list = this.$refs.list;
+      const { list } = this;
       const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
       const entries = this.pending.splice(0).map((row) => ({ row, element: rowElement(row, this.texts) }));
       for (const { row, element } of entries) element.hidden = !this.matches(row);
@@ -99,7 +104,7 @@ export default {
       this.count();
     },
 
-    sift() {
+    applyFilter() {
       for (const { row, element } of this.entries) element.hidden = !this.matches(row);
       this.notice = "";
       this.count();
@@ -115,7 +120,7 @@ export default {
       this.shown = this.entries.filter(({ element }) => !element.hidden).length;
     },
 
-    /** @param {HTMLDetailsElement} details The JSON exists only while it is open. */
+    /** Shows the JSON, which exists only while its row is open. @param {HTMLDetailsElement} details */
     toggle(details) {
       const { row } = this.entries.find(({ element }) => element.contains(details)) ?? {};
       details.querySelector(".event-row__body")?.remove();
@@ -138,9 +143,9 @@ export default {
       return count === 1 ? this.texts.one : filled(this.texts.many, { count });
     },
   },
-};
+});
 
-/** @param {EventRow} row @param {object} texts */
+/** @param {EventRow} row @param {Texts} texts @returns {HTMLElement} */
 function rowElement(row, texts) {
   const arrow = make("span", "event-row__arrow", ARROWS[row.direction]);
   arrow.setAttribute("role", "img");
@@ -151,7 +156,9 @@ function rowElement(row, texts) {
   const details = make("details", "event-row__details");
   details.append(summary);
   const item = make("li", "event-row");
-  Object.assign(item.dataset, { testid: "event-row", type: row.type, direction: row.direction });
+  item.dataset.testid = "event-row";
+  item.dataset.type = row.type;
+  item.dataset.direction = row.direction;
   item.append(details);
   return item;
 }
@@ -177,10 +184,17 @@ function bodyElement(row, label, onCopy) {
  * @param {Record<string, string | number>} values
  */
 function filled(text, values) {
-  return text.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+  return text.replace(/\{(\w+)\}/g, (_, name) => String(values[name]));
 }
 
-/** The text comes from outside and is only ever shown as text. */
+/**
+ * Makes an element. The text may come from outside, so it is never parsed as HTML.
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {string} className
+ * @param {string} [text]
+ * @returns {HTMLElementTagNameMap[T]}
+ */
 function make(tag, className, text = "") {
   const element = document.createElement(tag);
   element.className = className;
@@ -188,7 +202,7 @@ function make(tag, className, text = "") {
   return element;
 }
 
-/** Pages that were not opened over a secure address have no clipboard; there the older way is tried. */
+/** Insecure pages have no clipboard; there the older API may work. @param {string} text @returns {Promise<boolean>} */
 async function copyText(text) {
   try {
     await navigator.clipboard.writeText(text);
@@ -201,7 +215,7 @@ async function copyText(text) {
     area.select();
     const copied = document.execCommand("copy");
     area.remove();
-    focused?.focus();
+    if (focused instanceof HTMLElement) focused.focus();
     return copied;
   }
 }

@@ -109,7 +109,7 @@ async def test_hanging_up_in_the_middle_of_an_answer_frees_microphone_and_line(s
     await page.hang_up()
     assert await page.microphones() == ['ended']
     await lines.wait_free(1)
-    await expect(page.status_line).to_have_text('The call is over. Press the button to talk again.')
+    await expect(page.status_line).to_have_text('Call ended. Press the button to talk again.')
 
 
 @over_both
@@ -189,7 +189,7 @@ async def test_pressing_the_button_on_the_way_up_cancels(visit: Visit, lines: Li
     await page.wait_state('connecting')
 
     await page.hang_up()
-    await expect(page.status_line).to_have_text('The call is over. Press the button to talk again.')
+    await expect(page.status_line).to_have_text('Call ended. Press the button to talk again.')
     await expect(page.page.locator('[data-testid=ladder-rung][data-state=active]')).to_have_count(0)
     await page.page.evaluate('hold.release()')
     await page.page.wait_for_function(

@@ -255,7 +255,7 @@ async def test_parley_gone_during_the_call(visit: Visit, start_parley: StartParl
     await page.page.clock.install()
     await page.call()
     await parley.kill()
-    await expect(page.status_line).to_contain_text('The line is breaking up.')
+    await expect(page.status_line).to_contain_text('Connection lost.')
     await page.page.clock.fast_forward(5_000)
     await page.wait_state('failed')
     await expect(page.status_line).to_contain_text('The connection to the voice service was lost.')

@@ -29,10 +29,10 @@ from .test_conversation import (  # noqa: F401
     test_two_pages_at_once_stay_apart,
 )
 from .test_first_words import (  # noqa: F401
-    test_hanging_up_on_the_way_up_leaves_nothing_behind,
-    test_what_is_said_on_the_way_up_is_heard,
-    test_where_nobody_spoke_the_microphone_itself_is_sent_at_once,
-    test_who_mutes_on_the_way_up_is_not_heard,
+    test_hanging_up_while_connecting_leaves_nothing_behind,
+    test_without_first_words_the_microphone_itself_is_sent_at_once,
+    test_words_said_before_muting_are_not_sent,
+    test_words_said_while_connecting_are_heard,
 )
 from .test_hearing import (  # noqa: F401
     test_nothing_is_heard_while_muted_and_who_speaks_is_told,

@@ -1,4 +1,4 @@
-"""A sentence that is begun at the click arrives whole, however long it takes until somebody listens."""
+"""A sentence begun at the click arrives whole, however long connecting takes."""
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -21,7 +21,7 @@ from .witness import HOLD, ROOM, WITNESS, WitnessedPage, sounds_like
 @pytest.mark.parametrize(
     'said', ['performance.now() > room.since + 900', 'room.quiet'], ids=['half of it', 'all of it']
 )
-async def test_what_is_said_on_the_way_up_is_heard(speak: Speak, said: str) -> None:
+async def test_words_said_while_connecting_are_heard(speak: Speak, said: str) -> None:
     page = await speak('lights', 1.0)
     async with calling(page):
         await page.page.wait_for_function(said)
@@ -31,7 +31,7 @@ async def test_what_is_said_on_the_way_up_is_heard(speak: Speak, said: str) -> N
     await page.page.wait_for_function(MICROPHONE_IS_SENT)
 
 
-async def test_a_service_elsewhere_hears_it_too(open_page: OpenPage, start_parley: StartParley, tmp_path: Path) -> None:
+async def test_a_remote_service_hears_them_too(open_page: OpenPage, start_parley: StartParley, tmp_path: Path) -> None:
     sound = speech.microphone(tmp_path / 'mic.wav', 'lights', 1.0)
     async with StandIn() as service:
         parley = await start_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url)
@@ -44,7 +44,7 @@ async def test_a_service_elsewhere_hears_it_too(open_page: OpenPage, start_parle
 
 
 @over_both
-async def test_where_nobody_spoke_the_microphone_itself_is_sent_at_once(visit: Visit) -> None:
+async def test_without_first_words_the_microphone_itself_is_sent_at_once(visit: Visit) -> None:
     page = await visit()
     async with calling(page):
         pass
@@ -53,7 +53,7 @@ async def test_where_nobody_spoke_the_microphone_itself_is_sent_at_once(visit: V
 
 
 @over_both
-async def test_who_mutes_on_the_way_up_is_not_heard(speak: Speak) -> None:
+async def test_words_said_before_muting_are_not_sent(speak: Speak) -> None:
     page = await speak('lights', 2.0, 'hello', 1.0)
     mute = page.page.get_by_test_id('mute')
     async with calling(page):
@@ -64,7 +64,7 @@ async def test_who_mutes_on_the_way_up_is_not_heard(speak: Speak) -> None:
 
 
 @over_both
-async def test_another_microphone_chosen_on_the_way_up_is_the_one_that_is_heard(speak: Speak) -> None:
+async def test_a_microphone_chosen_while_connecting_is_the_one_that_is_heard(speak: Speak) -> None:
     page = await speak('lights', 1.0)
     async with calling(page):
         await page.page.wait_for_function('witness.tracks.length === 1')
@@ -76,7 +76,7 @@ async def test_another_microphone_chosen_on_the_way_up_is_the_one_that_is_heard(
 
 
 @over_both
-async def test_hanging_up_on_the_way_up_leaves_nothing_behind(speak: Speak) -> None:
+async def test_hanging_up_while_connecting_leaves_nothing_behind(speak: Speak) -> None:
     page = await speak('lights', 1.0)
     async with calling(page):
         await page.page.wait_for_function('room.spoken')
@@ -86,7 +86,7 @@ async def test_hanging_up_on_the_way_up_leaves_nothing_behind(speak: Speak) -> N
     await expect(page.page.get_by_test_id('turn')).to_have_count(0)
 
 
-async def test_a_browser_that_cannot_keep_sound_goes_on_without(speak: Speak) -> None:
+async def test_a_browser_without_worklets_continues_without_first_words(speak: Speak) -> None:
     page = await speak(2.0, 'hello')
     await page.page.evaluate('() => { delete BaseAudioContext.prototype.audioWorklet; }')
     async with calling(page):
@@ -97,7 +97,7 @@ async def test_a_browser_that_cannot_keep_sound_goes_on_without(speak: Speak) ->
 
 @asynccontextmanager
 async def calling(page: WitnessedPage) -> AsyncIterator[None]:
-    """Press the button. As long as the context lasts, so does the way up, and who speaks is heard by nobody."""
+    """Press the button. While the context lasts, the call keeps connecting, and nobody hears what is said."""
     await page.page.evaluate(f'() => {{ {ROOM} {{ {HOLD} }} }}')
     await page.page.evaluate(SENT)
     await page.page.evaluate('(step) => hold.at(step)', 'relay' if page.transport == 'relay' else 'offer')
@@ -115,6 +115,6 @@ SENT = """async () => {
         return sendSound.call(this, track);
     };
 }"""
-"""Keeps all tracks that the page has sent."""
+"""Records all tracks that the page has sent."""
 
 MICROPHONE_IS_SENT = 'sent.length > 1 && sent.at(-1) === witness.tracks.at(-1)'

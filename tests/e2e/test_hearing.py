@@ -9,7 +9,7 @@ from .conftest import Speak, Visit, over_both
 from .test_conversation import LIGHTS, LISTENING
 from .witness import ROOM, WitnessedPage, sounds_like
 
-MUTED = 'You are muted. Nobody hears you.'
+MUTED = 'Muted. Nobody hears you.'
 HOLD = 'Hold the button or the space bar and talk.'
 
 
@@ -24,7 +24,7 @@ async def test_nothing_is_heard_while_muted_and_who_speaks_is_told(speak: Speak)
     await expect(page.status_line).to_have_text(MUTED)
     assert await heard(page) is False
 
-    await expect(page.status_line).to_contain_text('You are speaking, but you are muted.')
+    await expect(page.status_line).to_contain_text('You are muted. Press M')
     await page.wait_said()
     assert await page.received() == ['session.created']
     await mute.click()
@@ -54,7 +54,7 @@ async def test_the_space_bar_is_held_while_talking(speak: Speak) -> None:
     assert await heard(page) is False
 
     await page.page.keyboard.down(' ')
-    await expect(page.status_line).to_have_text('You are heard. Let go when you are done.')
+    await expect(page.status_line).to_have_text('Listening. Release to send.')
     assert await heard(page) is True
     await page.wait_said()
     await page.page.keyboard.up(' ')
@@ -75,7 +75,7 @@ async def test_a_tap_keeps_the_button_pressed_on_a_phone(speak: Speak) -> None:
     await expect(talk).to_be_in_viewport(ratio=1)
     await talk.dispatch_event('click', {'detail': 0})  # as a screen reader does it, which cannot hold
     await expect(talk).to_have_attribute('data-talk', 'kept')
-    await expect(page.status_line).to_have_text('You are heard. Press again when you are done.')
+    await expect(page.status_line).to_have_text('Listening. Press again to send.')
     await page.wait_said()
     await talk.click()
     await expect(talk).to_have_attribute('data-talk', 'off')

@@ -1,4 +1,4 @@
-"""The module that keeps the first words: where it begins, and how it catches up without anybody hearing how."""
+"""KeptSound, which keeps the first words: where it begins, and how it catches up without audible artefacts."""
 
 from collections.abc import AsyncIterator
 from itertools import pairwise
@@ -22,13 +22,13 @@ SOUNDS = """
     window.kept = null;
     window.now = 0;
     window.block = (sound) => Float32Array.from({ length: 80 }, () => sound(now++));
-    window.hear = (ms, sound) => { for (let at = 0; at < ms; at += 10) kept.keep(block(sound)); };
+    window.hear = (ms, sound) => { for (let at = 0; at < ms; at += 10) kept.write(block(sound)); };
     window.give = (ms, sound) => {
         const given = [];
-        for (let at = 0; at < ms && !kept.present; at += 10) {
-            kept.keep(block(sound));
+        for (let at = 0; at < ms && !kept.caughtUp; at += 10) {
+            kept.write(block(sound));
             const next = new Float32Array(80);
-            kept.give(next);
+            kept.read(next);
             given.push(...next);
         }
         return given;
@@ -53,7 +53,7 @@ async def kept(page: Page) -> Page:
     return page
 
 
-async def test_where_nobody_spoke_there_is_nothing_to_give(kept: Page) -> None:
+async def test_without_speech_there_is_nothing_to_send(kept: Page) -> None:
     assert await kept.evaluate('hear(5000, noise), [kept.begin(), kept.behind()]') == [False, 0]
 
 
@@ -61,15 +61,15 @@ async def test_it_begins_shortly_before_the_first_word(kept: Page) -> None:
     assert await kept.evaluate('hear(2000, noise), hear(1000, hum), [kept.begin(), kept.behind()]') == [True, 1300]
 
 
-async def test_a_word_said_at_once_is_given_from_its_start(kept: Page) -> None:
+async def test_a_word_said_at_once_is_read_from_its_start(kept: Page) -> None:
     assert await kept.evaluate('hear(700, hum), [kept.begin(), kept.behind()]') == [True, 700]
 
 
-async def test_no_more_is_kept_than_15_seconds(kept: Page) -> None:
+async def test_at_most_15_seconds_are_kept(kept: Page) -> None:
     assert await kept.evaluate('hear(1000, hum), hear(19000, hum), [kept.begin(), kept.behind()]') == [True, 15_000]
 
 
-async def test_what_is_forgotten_is_never_given(kept: Page) -> None:
+async def test_forgotten_sound_is_never_read(kept: Page) -> None:
     sound = await kept.evaluate('hear(1000, hum), kept.forget(), hear(500, noise), [kept.begin(), ...give(100, noise)]')
     assert sound[0] is False
     assert max(map(abs, sound[1:])) < 0.01
@@ -77,7 +77,7 @@ async def test_what_is_forgotten_is_never_given(kept: Page) -> None:
     assert max(map(abs, sound)) < 0.01
 
 
-async def test_a_voice_is_given_faster_at_its_own_pitch_and_without_a_click(kept: Page) -> None:
+async def test_a_voice_is_read_faster_at_the_same_pitch_and_without_clicks(kept: Page) -> None:
     before, after, sound = await kept.evaluate(
         '(hear(2000, hum), kept.begin(), [kept.behind(), (window.sound = give(4000, hum), kept.behind()), sound])'
     )
@@ -88,10 +88,10 @@ async def test_a_voice_is_given_faster_at_its_own_pitch_and_without_a_click(kept
     assert max(steps) < 1.2 * 0.2 * tau * 200 / RATE  # as steep as the hum itself
 
 
-async def test_pauses_are_shortened_and_the_words_are_not(kept: Page) -> None:
+async def test_pauses_are_shortened_but_words_are_not(kept: Page) -> None:
     await kept.evaluate('hear(400, hum), hear(600, noise), hear(400, hum), kept.begin()')
     sound = await kept.evaluate('give(3000, noise)')
-    assert await kept.evaluate('kept.present')
+    assert await kept.evaluate('kept.caughtUp')
     assert len(sound) < 1.4 * RATE
     loud = [at for at in range(0, len(sound) - BLOCK, BLOCK) if max(sound[at : at + BLOCK]) > 0.1]
     gap = max(later - sooner for sooner, later in pairwise(loud)) / RATE
@@ -101,13 +101,13 @@ async def test_pauses_are_shortened_and_the_words_are_not(kept: Page) -> None:
 
 async def test_the_microphone_takes_over_in_a_pause(kept: Page) -> None:
     await kept.evaluate('hear(300, hum), kept.begin(), give(2000, hum)')
-    assert await kept.evaluate('[kept.behind() <= 50, kept.present]') == [True, False]
+    assert await kept.evaluate('[kept.behind() <= 50, kept.caughtUp]') == [True, False]
     assert len(await kept.evaluate('give(1000, noise)')) < 0.3 * RATE
-    assert await kept.evaluate('kept.present')
+    assert await kept.evaluate('kept.caughtUp')
 
 
-async def test_in_a_noisy_room_the_microphone_takes_over_in_the_end(kept: Page) -> None:
+async def test_in_a_noisy_room_the_microphone_takes_over_eventually(kept: Page) -> None:
     await kept.evaluate('hear(300, din), kept.begin()')
     given = await kept.evaluate('give(10000, din).length')
-    assert await kept.evaluate('kept.present')
+    assert await kept.evaluate('kept.caughtUp')
     assert given < 6 * RATE

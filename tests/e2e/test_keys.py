@@ -63,7 +63,7 @@ async def test_a_slash_leads_to_the_text_box(visit: Visit) -> None:
 @pytest.mark.parametrize('width', [1280, 360])
 async def test_the_help_sheet_lists_every_key(visit: Visit, width: int) -> None:
     page = await visit(viewport={'width': width, 'height': 640})
-    sheet = page.page.get_by_role('dialog', name='Keys')
+    sheet = page.page.get_by_role('dialog', name='Keyboard shortcuts')
     await page.page.keyboard.press('?')
     await expect(sheet).to_be_visible()
     await expect(sheet.locator('kbd')).to_have_text(['Space', 'M', 'Esc', '/', '?'])

@@ -1,4 +1,4 @@
-"""The JavaScript modules of a call that need no call: what goes on in it, and the way of its reports to Python."""
+"""The JavaScript modules of a call that need no call: who is speaking, and the reports to Python."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -14,13 +14,13 @@ from .witness import WitnessedPage
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
 async def modules(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
-    """A page that has imported the modules as Parley serves them, and whose time stands still."""
+    """A page with a stopped clock that has imported the modules as Parley serves them."""
     context = await silent_browser.new_context()
     page = await context.new_page()
     await WitnessedPage(page, parley.url).open()
     await page.evaluate("""async () => {
         Object.assign(window, await import("activity"), await import("outbox"),
-            await import("pictures"));
+            await import("forwarded_events"));
     }""")
     await page.clock.install()
     await page.clock.pause_at(await page.evaluate('Date.now()') + 1000)
@@ -77,7 +77,7 @@ async def test_the_outbox_can_be_flushed(outbox: Outbox) -> None:
     assert await outbox.delivered() == [(0, 'a'), (1, 'bc')]
 
 
-async def test_the_outbox_sends_again_what_python_has_not_counted(outbox: Outbox) -> None:
+async def test_the_outbox_repeats_what_python_has_not_counted(outbox: Outbox) -> None:
     await outbox.add('a', 'b', 'c')
     await outbox.call('flush()')
     await outbox.call('resume(2)')
@@ -94,37 +94,71 @@ async def test_the_outbox_forgets_what_python_has_confirmed(outbox: Outbox) -> N
     assert await outbox.delivered() == [(0, 'a'), (1, 'bc')]
 
 
+SPEECH = {'type': 'input_audio_buffer.speech_started'}
+COMMITTED = {'type': 'input_audio_buffer.committed'}
+CREATED = {'type': 'response.created', 'response': {'id': 'r1', 'conversation_id': 'c'}}
+STARTED = {'type': 'output_audio_buffer.started', 'response_id': 'r1'}
+STOPPED = {'type': 'output_audio_buffer.stopped', 'response_id': 'r1'}
+CLEARED = {'type': 'output_audio_buffer.cleared', 'response_id': 'r1'}
+SOUND = {'type': 'message', 'content': [{'type': 'output_audio'}]}
+TEXT = {'type': 'message', 'content': [{'type': 'output_text'}]}
+FUNCTION = {'type': 'function_call', 'name': 'weather'}
+
+
+def done(*output: dict[str, Any], status: str = 'completed', id_: str = 'r1', **more: Any) -> dict[str, Any]:
+    return {'type': 'response.done', 'response': {'id': id_, 'status': status, 'output': list(output), **more}}
+
+
 @pytest.mark.parametrize(
-    ('activity', 'event', 'after'),
+    ('events', 'activity'),
     [
-        ('listening', {'type': 'input_audio_buffer.speech_started'}, 'hearing'),
-        ('hearing', {'type': 'input_audio_buffer.speech_stopped'}, 'hearing'),
-        ('hearing', {'type': 'input_audio_buffer.committed'}, 'thinking'),
-        ('thinking', {'type': 'output_audio_buffer.started'}, 'speaking'),
-        ('speaking', {'type': 'response.done', 'response': {'status': 'completed'}}, 'speaking'),  # sounds on
-        ('speaking', {'type': 'output_audio_buffer.stopped'}, 'listening'),
-        ('hearing', {'type': 'output_audio_buffer.cleared'}, 'hearing'),  # by the voice that interrupts
-        ('speaking', {'type': 'output_audio_buffer.cleared'}, 'listening'),
-        ('thinking', {'type': 'response.done', 'response': {'status': 'failed'}}, 'listening'),
-        ('thinking', {'type': 'response.done', 'response': {'status': 'cancelled'}}, 'listening'),
-        (
-            'thinking',
-            {'type': 'response.done', 'response': {'status': 'completed', 'output_modalities': ['text']}},
-            'listening',
-        ),
-        (
-            'thinking',
-            {'type': 'response.done', 'response': {'status': 'completed', 'output_modalities': ['audio']}},
-            'thinking',  # its sound is about to start
-        ),
-        ('speaking', {'type': 'some.event.of.tomorrow'}, 'speaking'),
+        ([], 'listening'),
+        ([SPEECH], 'hearing'),
+        ([SPEECH, {'type': 'input_audio_buffer.speech_stopped'}], 'hearing'),
+        ([SPEECH, COMMITTED], 'thinking'),
+        ([SPEECH, {'type': 'input_audio_buffer.cleared'}], 'listening'),
+        ([COMMITTED, CREATED], 'thinking'),
+        ([CREATED, STARTED], 'speaking'),
+        ([CREATED, STARTED, done(SOUND)], 'speaking'),  # its sound is not over
+        ([CREATED, STARTED, done(SOUND), STOPPED], 'listening'),
+        ([CREATED, STARTED, STOPPED, done(SOUND)], 'listening'),
+        ([CREATED, done(SOUND)], 'thinking'),  # its sound is about to start
+        ([CREATED, done(SOUND), STARTED], 'speaking'),
+        ([CREATED, done(TEXT)], 'listening'),
+        ([CREATED, done(FUNCTION)], 'thinking'),  # the answer follows once the function has returned
+        ([CREATED, done(status='failed')], 'listening'),
+        ([CREATED, done(SOUND, status='cancelled')], 'listening'),
+        ([CREATED, STARTED, SPEECH], 'hearing'),
+        ([CREATED, STARTED, SPEECH, CLEARED], 'hearing'),
+        ([CREATED, STARTED, SPEECH, COMMITTED], 'speaking'),  # the session does not let speech interrupt
+        ([CREATED, STARTED, CLEARED, done(SOUND, status='cancelled')], 'listening'),
+        ([CREATED, STARTED, COMMITTED, CLEARED], 'thinking'),
+        ([CREATED, STARTED, {'type': 'some.event.of.tomorrow'}], 'speaking'),
+        ([CREATED, {'type': 'response.created'}, {'type': 'response.done'}], 'thinking'),
     ],
 )
-async def test_what_goes_on_follows_from_the_events(
-    modules: Page, activity: str, event: dict[str, Any], after: str
-) -> None:
-    told = await modules.evaluate('([activity, event]) => activityAfter(activity, event)', [activity, event])
-    assert told == after
+async def test_the_events_tell_who_is_speaking(modules: Page, events: list[dict[str, Any]], activity: str) -> None:
+    assert await activity_after(modules, events) == activity
+
+
+async def test_an_out_of_band_response_counts_only_if_it_is_heard(modules: Page) -> None:
+    aside = {'id': 'r1', 'conversation_id': None, 'output_modalities': ['text']}
+    assert await activity_after(modules, [{'type': 'response.created', 'response': aside}]) == 'listening'
+    aside = {'id': 'r1', 'conversation_id': None, 'output_modalities': ['audio']}
+    assert await activity_after(modules, [{'type': 'response.created', 'response': aside}, STARTED]) == 'speaking'
+
+
+async def test_an_answer_that_was_stopped_counts_as_over_at_once(modules: Page) -> None:
+    script = (
+        '(events) => { const it = new Activity(); events.forEach((e) => it.receive(e)); it.interrupt(); return it; }'
+    )
+    for events in ([COMMITTED], [CREATED], [CREATED, STARTED], [CREATED, done(FUNCTION)]):
+        assert await modules.evaluate(f'(events) => ({script})(events).name', events) == 'listening'
+
+
+async def activity_after(page: Page, events: list[dict[str, Any]]) -> Any:
+    script = '(events) => { const it = new Activity(); events.forEach((e) => it.receive(e)); return it.name; }'
+    return await page.evaluate(script, events)
 
 
 @pytest.mark.parametrize(
@@ -136,19 +170,18 @@ async def test_what_goes_on_follows_from_the_events(
     ],
 )
 async def test_python_gets_events_without_their_sound(modules: Page, event: dict[str, str], field: str) -> None:
-    assert await modules.evaluate('(event) => withoutSound(event)', event) == {**event, field: ''}
+    assert await strip(modules, event) == {**event, field: ''}
 
 
 async def test_python_gets_items_without_their_sound_but_with_their_words(modules: Page) -> None:
     part = {'type': 'input_audio', 'audio': 'AAAA', 'transcript': 'Hello'}
     event = {'type': 'conversation.item.retrieved', 'item': {'id': 'item_1', 'content': [part]}}
-    told = await modules.evaluate('(event) => withoutSound(event)', event)
-    assert told == {**event, 'item': {'id': 'item_1', 'content': [{**part, 'audio': ''}]}}
+    assert await strip(modules, event) == {**event, 'item': {'id': 'item_1', 'content': [{**part, 'audio': ''}]}}
 
 
-async def test_words_reach_python_as_they_are(modules: Page) -> None:
+async def test_words_reach_python_unchanged(modules: Page) -> None:
     event = {'type': 'response.output_audio_transcript.delta', 'item_id': 'item_1', 'delta': 'Hello'}
-    assert await modules.evaluate('(event) => withoutSound(event)', event) == event
+    assert await strip(modules, event) == event
 
 
 async def test_the_outbox_keeps_each_message_short_enough_for_nicegui(modules: Page) -> None:
@@ -166,10 +199,14 @@ async def test_the_outbox_keeps_each_message_short_enough_for_nicegui(modules: P
     assert all(length < 250_000 for _, _, length in messages)
 
 
+async def strip(page: Page, event: dict[str, Any]) -> Any:
+    return await page.evaluate('(event) => new ForwardedEvents().strip(event, "received")', event)
+
+
 PICTURE = 'data:image/jpeg;base64,AAAA'
 
 
-def showing(type_: str, url: str | None, id_: str = 'item_1') -> dict[str, Any]:
+def picture_event(type_: str, url: str | None, id_: str = 'item_1') -> dict[str, Any]:
     part = {'type': 'input_image'} if url is None else {'type': 'input_image', 'image_url': url}
     return {'type': type_, 'item': {'id': id_, 'content': [part, {'type': 'input_text', 'text': 'Look.'}]}}
 
@@ -177,19 +214,19 @@ def showing(type_: str, url: str | None, id_: str = 'item_1') -> dict[str, Any]:
 @pytest.mark.parametrize('echo', [PICTURE, '', None], ids=['repeated', 'left empty', 'left out'])
 async def test_python_gets_each_picture_once(modules: Page, echo: str | None) -> None:
     story = [
-        (showing('conversation.item.create', PICTURE), 'sent'),
-        (showing('conversation.item.added', echo), 'received'),
-        (showing('conversation.item.done', echo), 'received'),
+        (picture_event('conversation.item.create', PICTURE), 'sent'),
+        (picture_event('conversation.item.added', echo), 'received'),
+        (picture_event('conversation.item.done', echo), 'received'),
     ]
-    told = await modules.evaluate(
+    events = await modules.evaluate(
         """(story) => {
-            const pictures = new Pictures();
-            return story.map(([event, direction]) => pictures.once(event, direction));
+            const events = new ForwardedEvents();
+            return story.map(([event, direction]) => events.strip(event, direction));
         }""",
         story,
     )
-    assert told == [
-        showing('conversation.item.create', ''),
-        showing('conversation.item.added', PICTURE),
-        showing('conversation.item.done', ''),
+    assert events == [
+        picture_event('conversation.item.create', ''),
+        picture_event('conversation.item.added', PICTURE),
+        picture_event('conversation.item.done', ''),
     ]

@@ -63,7 +63,7 @@ async def test_a_thumb_is_told_of_no_keys(visit: Visit, code: str) -> None:
     await page.call_button.tap()
     await page.wait_state('live')
     hold = LANGUAGES[code].section('call')['talking']['off']
-    await expect(page.status_line).to_have_text(hold['thumb'])
+    await expect(page.status_line).to_have_text(hold['touch'])
 
     session = await page.page.context.new_cdp_session(page.page)
     await session.send('Emulation.setTouchEmulationEnabled', {'enabled': False})  # as if a mouse were plugged in
@@ -77,4 +77,4 @@ async def test_a_muted_thumb_is_told_what_to_tap(open_page: OpenPage, parley: Pa
     await page.open()
     await page.page.get_by_test_id('mute').tap()
     await page.call_button.tap()
-    await expect(page.status_line).to_have_text(ENGLISH.text('call.unheard.thumb'))
+    await expect(page.status_line).to_have_text(ENGLISH.text('call.muted_speech.touch'))

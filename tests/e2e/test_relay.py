@@ -205,14 +205,14 @@ async def test_where_only_the_page_gets_through_one_press_leads_to_a_spoken_conv
 async def test_webrtc_is_first_and_says_which_way_it_found(visit: Visit) -> None:
     page = await visit()
     await page.call()
-    await expect(page.page.get_by_test_id('call-way')).to_have_text('WebRTC · UDP · direct')
+    await expect(page.page.get_by_test_id('call-way')).to_have_text('Direct')
 
 
 async def test_a_socket_that_drops_for_three_seconds_loses_nothing(open_relayed: Any) -> None:
     page = await open_relayed(3.0, 'hello')
     await page.call()
     await page.page.evaluate('relay.away = true; relay.sockets.at(-1).close()')
-    await expect(page.status_line).to_have_text('The line is breaking up. Waiting for it to come back …')
+    await expect(page.status_line).to_have_text('Connection lost. Reconnecting …')
     await page.page.wait_for_timeout(3_000)  # the sentence begins meanwhile
     await page.page.evaluate('relay.away = false')
     assert sounds_like(await page.wait_turn('user', status='done'), HELLO)

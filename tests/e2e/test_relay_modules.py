@@ -1,4 +1,4 @@
-"""The modules of the relay that need no call: changing rates, evening out, what was really played, and coming back."""
+"""The relay's modules without a call: resampling, the jitter buffer, what was really played, and reconnection."""
 
 import math
 from collections.abc import AsyncIterator
@@ -61,13 +61,13 @@ HELPERS = """() => {
         };
         window.answer = (track, length, more = {}) => {
             const response = { id: `r${track}`, conversation_id: "c", ...more };
-            playback.hear({ type: "response.created", response });
+            playback.receive({ type: "response.created", response });
             playback.addTrack({ track, response_id: response.id, item_id: `i${track}`, content_index: 0 });
             playback.addSound(frame(track, 0, length));
         };
         window.done = (track) => {
-            playback.hear({ type: "response.output_audio.done", item_id: `i${track}`, content_index: 0 });
-            playback.hear({ type: "response.done", response: { id: `r${track}` } });
+            playback.receive({ type: "response.output_audio.done", item_id: `i${track}`, content_index: 0 });
+            playback.receive({ type: "response.done", response: { id: `r${track}` } });
         };
     };
     window.FakeSocket = class {
@@ -107,31 +107,31 @@ async def test_speech_keeps_its_level_whatever_the_rates(page: Page, rate: int, 
 
 
 @pytest.mark.parametrize('hertz', [13_000, 16_000, 20_000])
-async def test_what_the_lower_rate_cannot_carry_does_not_come_back_as_noise(page: Page, hertz: int) -> None:
+async def test_frequencies_above_the_lower_rate_leave_no_aliases(page: Page, hertz: int) -> None:
     assert (await page.evaluate(f'level(48000, 24000, {hertz})'))['decibels'] < -70
 
 
-async def test_a_track_begins_when_a_little_of_it_is_here(page: Page) -> None:
+async def test_a_track_begins_once_a_little_of_it_has_arrived(page: Page) -> None:
     await page.evaluate('makeBuffer()')
     assert await page.evaluate('buffer.add(1, 0, sound(1000)), heard(240)') == 0
     assert await page.evaluate('buffer.add(1, 1000, sound(1000)), heard(240)') == 240
     assert await page.evaluate('reports') == [{'begun': 1}]
 
 
-async def test_a_short_track_need_not_wait_for_more(page: Page) -> None:
+async def test_a_short_track_does_not_wait_for_more(page: Page) -> None:
     await page.evaluate('makeBuffer()')
     assert await page.evaluate('buffer.add(1, 0, sound(100)), buffer.end(1), heard(240)') == 100
     assert await page.evaluate('reports') == [{'begun': 1}, {'ended': 1}]
 
 
-async def test_who_runs_dry_waits_for_more_than_before(page: Page) -> None:
+async def test_a_track_that_ran_dry_waits_for_more_than_before(page: Page) -> None:
     await page.evaluate('makeBuffer(), buffer.add(1, 0, sound(1440)), heard(1440), heard(240)')
     assert await page.evaluate('buffer.add(1, 1440, sound(1440)), heard(240)') == 0
     assert await page.evaluate('buffer.add(1, 2880, sound(1440)), heard(240)') == 240
     assert await page.evaluate('reports') == [{'begun': 1}]  # it is still the same track
 
 
-async def test_frames_that_come_late_are_all_played_in_order_and_seldom_waited_for(page: Page) -> None:
+async def test_late_frames_are_all_played_in_order_with_few_pauses(page: Page) -> None:
     heard, pauses = await page.evaluate(
         """() => {
             makeBuffer();
@@ -161,14 +161,14 @@ async def test_frames_that_come_late_are_all_played_in_order_and_seldom_waited_f
     assert pauses <= 5  # of 25 late ones: then enough is kept in hand
 
 
-async def test_a_flush_tells_how_much_of_each_track_was_played(page: Page) -> None:
+async def test_a_flush_reports_how_much_of_each_track_was_played(page: Page) -> None:
     await page.evaluate('makeBuffer(), buffer.add(1, 0, sound(2400)), buffer.add(2, 0, sound(2400)), heard(960)')
     assert await page.evaluate('buffer.flush(200)') == [{'track': 1, 'played': 760}, {'track': 2, 'played': 0}]
     assert await page.evaluate('heard(240)') == 0
     assert await page.evaluate('buffer.flush(0)') == []
 
 
-async def test_an_answer_starts_and_stops_as_it_is_heard(page: Page) -> None:
+async def test_an_answer_starts_and_stops_when_it_is_heard(page: Page) -> None:
     assert await page.evaluate(
         'makePlayback(), answer(1, 2400), playback.follow({begun: 1}), done(1), playback.follow({ended: 1}), log'
     ) == ['play 1 0+2400', 'started r1', 'end 1', 'stopped r1']
@@ -177,11 +177,11 @@ async def test_an_answer_starts_and_stops_as_it_is_heard(page: Page) -> None:
 async def test_an_answer_without_sound_neither_starts_nor_stops(page: Page) -> None:
     created = '{type: "response.created", response: {id: "r1", conversation_id: "c"}}'
     done = '{type: "response.done", response: {id: "r1"}}'
-    assert await page.evaluate(f'makePlayback(), playback.hear({created}), playback.hear({done}), log') == []
+    assert await page.evaluate(f'makePlayback(), playback.receive({created}), playback.receive({done}), log') == []
     assert await page.evaluate('playback.responses.size') == 0
 
 
-SPEECH = 'playback.hear({type: "input_audio_buffer.speech_started"})'
+SPEECH = 'playback.receive({type: "input_audio_buffer.speech_started"})'
 
 
 async def test_speech_flushes_and_truncates_to_what_was_played(page: Page) -> None:
@@ -193,7 +193,7 @@ async def test_speech_flushes_and_truncates_to_what_was_played(page: Page) -> No
     assert await page.evaluate('[playback.responses.size, playback.tracks.size]') == [0, 0]
 
 
-async def test_never_more_is_told_than_was_received(page: Page) -> None:
+async def test_truncation_never_reports_more_than_was_received(page: Page) -> None:
     assert (
         await page.evaluate(
             f"""makePlayback(), answer(1, 2400), playback.follow({{begun: 1}}), {SPEECH},
@@ -202,30 +202,31 @@ async def test_never_more_is_told_than_was_received(page: Page) -> None:
     )[-2:] == ['truncate i1 100', 'cleared r1']
 
 
-async def test_where_speech_shall_not_interrupt_it_does_not(page: Page) -> None:
+async def test_speech_does_not_interrupt_if_the_session_forbids_it(page: Page) -> None:
     session = '{audio: {input: {turn_detection: {interrupt_response: false}}}}'
-    assert await page.evaluate(
-        f'makePlayback(), playback.hear({{type: "session.updated", session: {session}}}), answer(1, 240), {SPEECH}, log'
-    ) == ['play 1 0+240']
+    updated = f'{{type: "session.updated", session: {session}}}'
+    assert await page.evaluate(f'makePlayback(), playback.receive({updated}), answer(1, 240), {SPEECH}, log') == [
+        'play 1 0+240'
+    ]
 
 
-async def test_an_answer_that_is_cut_before_it_sounds_stays_silent(page: Page) -> None:
+async def test_an_answer_cut_before_it_sounds_stays_silent(page: Page) -> None:
     created = '{type: "response.created", response: {id: "r1", conversation_id: "c"}}'
     assert await page.evaluate(
-        f"""makePlayback(), playback.hear({created}), playback.flush(), playback.follow({{flushed: []}}),
+        f"""makePlayback(), playback.receive({created}), playback.flush(), playback.follow({{flushed: []}}),
         playback.addTrack({{track: 1, response_id: "r1", item_id: "i1", content_index: 0}}),
         playback.addSound(frame(1, 0, 240)), done(1), playback.follow({{ended: 1}}), answer(2, 240), log"""
     ) == ['flush', 'end 1', 'play 2 0+240']
 
 
-async def test_what_is_said_aside_is_cut_but_is_no_item_to_truncate(page: Page) -> None:
+async def test_an_out_of_band_response_is_cut_but_not_truncated(page: Page) -> None:
     assert await page.evaluate(
         f"""makePlayback(), answer(1, 240, {{conversation_id: null}}), playback.follow({{begun: 1}}), {SPEECH},
         playback.follow({{flushed: [{{track: 1, played: 1}}]}}), log"""
     ) == ['play 1 0+240', 'started r1', 'flush', 'cleared r1']
 
 
-async def test_what_was_lost_on_the_way_is_sent_again_in_order(page: Page) -> None:
+async def test_lost_messages_are_sent_again_in_order(page: Page) -> None:
     assert await page.evaluate(
         """async () => {
             makeSocket();
@@ -251,7 +252,7 @@ async def test_what_was_lost_on_the_way_is_sent_again_in_order(page: Page) -> No
     ]
 
 
-async def test_a_call_that_ended_meanwhile_is_lost_at_once(page: Page) -> None:
+async def test_a_call_that_ended_during_reconnection_is_lost_at_once(page: Page) -> None:
     assert await page.evaluate(
         """async () => {
             makeSocket();
@@ -264,7 +265,7 @@ async def test_a_call_that_ended_meanwhile_is_lost_at_once(page: Page) -> None:
     ) == [True, 'connection_lost']
 
 
-async def test_of_too_much_sound_the_oldest_goes_and_no_event(page: Page) -> None:
+async def test_excess_sound_drops_the_oldest_frames_and_no_event(page: Page) -> None:
     sent: list[Any] = await page.evaluate(
         """() => {
             makeSocket();
@@ -277,7 +278,7 @@ async def test_of_too_much_sound_the_oldest_goes_and_no_event(page: Page) -> Non
     assert sent == [*(2 * n for n in range(51, 301)), 'event']
 
 
-async def test_what_has_come_is_confirmed_in_time(page: Page) -> None:
+async def test_received_messages_are_confirmed_in_time(page: Page) -> None:
     assert await page.evaluate(
         """() => {
             makeSocket();

@@ -1,4 +1,4 @@
-"""The sequencer of responses: when an answer is asked for, and how one is stopped. It needs no call."""
+"""The sequencer of responses: when a response is requested, and how one is stopped. It needs no call."""
 
 from collections.abc import AsyncIterator
 from typing import Any
@@ -22,9 +22,21 @@ async def module(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]
     context = await silent_browser.new_context()
     page = await context.new_page()
     await WitnessedPage(page, parley.url).open()
-    await page.evaluate('async () => Object.assign(window, await import("responses"))')
+    await page.evaluate('async () => Object.assign(window, await import("activity"), await import("responses"))')
+    await page.evaluate(SEQUENCER)
     yield page
     await context.close()
+
+
+SEQUENCER = """() => {
+    window.makeSequencer = (send) => {
+        const activity = new Activity();
+        const responses = new Responses(send, activity);
+        const receive = responses.receive.bind(responses);
+        responses.receive = (event) => (activity.receive(event), receive(event)); // as a call does
+        return responses;
+    };
+}"""
 
 
 class Sequencer:
@@ -34,18 +46,20 @@ class Sequencer:
         self.page = page
 
     async def create(self) -> 'Sequencer':
-        await self.page.evaluate('window.sent = [], window.responses = new Responses((event) => sent.push(event)), 0')
+        await self.page.evaluate(
+            '() => { window.sent = []; window.sequencer = makeSequencer((event) => sent.push(event)); }'
+        )
         return self
 
-    async def ask(self, **event: Any) -> None:
-        await self.page.evaluate('(event) => responses.ask(event)', event)
+    async def create_response(self, **event: Any) -> None:
+        await self.page.evaluate('(event) => sequencer.create(event)', event)
 
     async def interrupt(self) -> None:
-        await self.page.evaluate('responses.interrupt()')
+        await self.page.evaluate('sequencer.interrupt()')
 
-    async def hear(self, *events: Event) -> None:
+    async def receive(self, *events: Event) -> None:
         """Let the service's events arrive."""
-        await self.page.evaluate('(events) => events.forEach((event) => responses.receive(event))', list(events))
+        await self.page.evaluate('(events) => events.forEach((event) => sequencer.receive(event))', list(events))
 
     async def sent(self) -> list[str]:
         """The types of all events that were sent."""
@@ -79,8 +93,8 @@ def refused(question: Event, code: str = 'conversation_already_has_active_respon
     return {'type': 'error', 'error': {'code': code, 'event_id': question['event_id']}}
 
 
-async def test_an_answer_is_asked_for_at_once_when_none_is_being_made(responses: Sequencer) -> None:
-    await responses.ask(response={'instructions': 'Be brief.'})
+async def test_a_response_is_requested_at_once_if_none_is_active(responses: Sequencer) -> None:
+    await responses.create_response(response={'instructions': 'Be brief.'})
     (event,) = await responses.events()
     assert event == {
         'type': CREATE,
@@ -89,35 +103,35 @@ async def test_an_answer_is_asked_for_at_once_when_none_is_being_made(responses:
     }
 
 
-async def test_an_answer_is_asked_for_as_soon_as_the_running_one_is_done(responses: Sequencer) -> None:
-    await responses.hear(created())
-    await responses.ask()
-    await responses.ask()
+async def test_a_response_is_requested_as_soon_as_the_active_one_is_done(responses: Sequencer) -> None:
+    await responses.receive(created())
+    await responses.create_response()
+    await responses.create_response()
     assert await responses.sent() == []
-    await responses.hear(done())
+    await responses.receive(done())
     assert await responses.sent() == [CREATE]
 
 
-async def test_a_question_on_its_way_counts_as_an_answer_being_made(responses: Sequencer) -> None:
-    await responses.ask()
-    await responses.ask()
+async def test_a_request_on_its_way_counts_as_active(responses: Sequencer) -> None:
+    await responses.create_response()
+    await responses.create_response()
     assert await responses.sent() == [CREATE]
-    await responses.hear(created(), done())
+    await responses.receive(created(), done())
     assert await responses.sent() == [CREATE, CREATE]
 
 
-async def test_answers_outside_of_the_conversation_do_not_count(responses: Sequencer) -> None:
-    await responses.hear(created('aside', conversation=None))
-    await responses.ask()
+async def test_out_of_band_responses_do_not_count(responses: Sequencer) -> None:
+    await responses.receive(created('aside', conversation=None))
+    await responses.create_response()
     assert await responses.sent() == [CREATE]
-    await responses.hear(created('r1'), done('aside', conversation=None))
-    await responses.ask()
+    await responses.receive(created('r1'), done('aside', conversation=None))
+    await responses.create_response()
     assert await responses.sent() == [CREATE]
 
 
-async def test_there_is_nothing_to_interrupt_in_silence(responses: Sequencer) -> None:
+async def test_in_silence_there_is_nothing_to_interrupt(responses: Sequencer) -> None:
     await responses.interrupt()
-    await responses.hear(created(), sound('started'), done('r1', SOUND), sound('stopped'))
+    await responses.receive(created(), sound('started'), done('r1', SOUND), sound('stopped'))
     await responses.interrupt()
     assert await responses.sent() == []
 
@@ -135,88 +149,90 @@ async def test_there_is_nothing_to_interrupt_in_silence(responses: Sequencer) ->
     ],
     ids=['written', 'begun', 'heard', 'made', 'made quickly', 'without sound', 'two after another'],
 )
-async def test_interrupting_stops_what_there_is(responses: Sequencer, events: list[Event], sent: list[str]) -> None:
-    await responses.hear(*events)
+async def test_interrupting_stops_generation_and_sound(
+    responses: Sequencer, events: list[Event], sent: list[str]
+) -> None:
+    await responses.receive(*events)
     await responses.interrupt()
     await responses.interrupt()
     assert await responses.sent() == sent
 
 
-async def test_what_is_said_while_the_ai_speaks_is_answered_after_the_cancelled_answer(responses: Sequencer) -> None:
-    await responses.hear(created(), sound('started'))
+async def test_a_message_while_the_ai_speaks_is_answered_after_the_cancelled_response(responses: Sequencer) -> None:
+    await responses.receive(created(), sound('started'))
     await responses.interrupt()
-    await responses.ask()
+    await responses.create_response()
     assert await responses.sent() == [CANCEL, CLEAR]
-    await responses.hear(sound('cleared'), done(status='cancelled'))
+    await responses.receive(sound('cleared'), done(status='cancelled'))
     assert await responses.sent() == [CANCEL, CLEAR, CREATE]
 
 
-async def test_an_answer_that_was_only_asked_for_is_cancelled_when_it_begins(responses: Sequencer) -> None:
-    await responses.ask()
+async def test_a_requested_response_is_cancelled_when_it_begins(responses: Sequencer) -> None:
+    await responses.create_response()
     await responses.interrupt()
-    await responses.ask()
+    await responses.create_response()
     assert await responses.sent() == [CREATE]
-    await responses.hear(created())
+    await responses.receive(created())
     assert await responses.sent() == [CREATE, CANCEL, CLEAR]
-    await responses.hear(done(status='cancelled'))
+    await responses.receive(done(status='cancelled'))
     assert await responses.sent() == [CREATE, CANCEL, CLEAR, CREATE]
 
 
-async def test_stopping_takes_back_what_was_asked_for(responses: Sequencer) -> None:
-    await responses.hear(created())
-    await responses.ask()
+async def test_stopping_withdraws_waiting_requests(responses: Sequencer) -> None:
+    await responses.receive(created())
+    await responses.create_response()
     await responses.interrupt()
-    await responses.hear(done(status='cancelled'))
+    await responses.receive(done(status='cancelled'))
     assert await responses.sent() == [CANCEL, CLEAR]
 
 
 @pytest.mark.parametrize('told_first', [True, False])
-async def test_a_question_that_met_an_answer_of_the_services_own_is_asked_again_once(
+async def test_a_request_that_met_a_response_of_the_service_is_repeated_once(
     responses: Sequencer, told_first: bool
 ) -> None:
-    await responses.ask(response={'instructions': 'Be brief.'})
+    await responses.create_response(response={'instructions': 'Be brief.'})
     (question,) = await responses.events()
     meeting = [created('own'), refused(question)]
-    await responses.hear(*(meeting if told_first else reversed(meeting)))
+    await responses.receive(*(meeting if told_first else reversed(meeting)))
     assert await responses.sent() == [CREATE]
-    await responses.hear(done('own'))
+    await responses.receive(done('own'))
     again = (await responses.events())[-1]
     assert again == {**question, 'event_id': again['event_id']}
 
-    await responses.hear(created('own2'), refused(again), done('own2'))
+    await responses.receive(created('own2'), refused(again), done('own2'))
     assert await responses.sent() == [CREATE, CREATE]
 
 
-async def test_a_question_that_was_refused_is_not_asked_again_when_it_was_taken_back(responses: Sequencer) -> None:
-    await responses.ask()
+async def test_a_refused_request_is_not_repeated_after_an_interruption(responses: Sequencer) -> None:
+    await responses.create_response()
     (question,) = await responses.events()
-    await responses.hear(created('own'))
+    await responses.receive(created('own'))
     await responses.interrupt()
-    await responses.hear(refused(question), done('own', status='cancelled'))
+    await responses.receive(refused(question), done('own', status='cancelled'))
     assert await responses.sent() == [CREATE, CANCEL, CLEAR]
 
 
-async def test_a_question_refused_for_another_reason_blocks_nothing(responses: Sequencer) -> None:
-    await responses.ask()
+async def test_a_request_refused_for_another_reason_blocks_nothing(responses: Sequencer) -> None:
+    await responses.create_response()
     (question,) = await responses.events()
-    await responses.hear(refused(question, 'rate_limit_exceeded'))
-    await responses.ask()
+    await responses.receive(refused(question, 'rate_limit_exceeded'))
+    await responses.create_response()
     assert await responses.sent() == [CREATE, CREATE]
 
 
-async def test_errors_about_something_else_change_nothing(responses: Sequencer) -> None:
-    await responses.ask()
-    await responses.hear(
+async def test_unrelated_errors_change_nothing(responses: Sequencer) -> None:
+    await responses.create_response()
+    await responses.receive(
         {'type': 'error', 'error': {'code': 'item_not_found', 'event_id': None}},
         {'type': 'error', 'error': {'code': 'item_not_found', 'event_id': 'event_of_another'}},
         {'type': 'error'},
     )
-    await responses.ask()
+    await responses.create_response()
     assert await responses.sent() == [CREATE]
 
 
-async def test_whatever_happens_in_whatever_order_the_last_question_is_answered(module: Page) -> None:
-    """A thousand conversations with a service that is late, speaks by itself, and refuses as the real one does."""
+async def test_the_last_request_is_answered_in_any_order_of_events(module: Page) -> None:
+    """Simulate a thousand conversations with a service that is late, speaks first, and refuses like the real one."""
     told = await module.evaluate(RANDOM_CONVERSATIONS, 1000)
     assert told['unanswered'] == []
     assert told['refusedWithoutRace'] == []
@@ -232,7 +248,7 @@ RANDOM_CONVERSATIONS = """(count) => {
         const refusals = {}; // of each question
         const up = [], down = []; // what is on its way to the service, and from it
         let active = null, numbers = 0, answerable = 0, answered = 0, own = 0;
-        const responses = new Responses((event) => up.push({ ...event, question: answerable }));
+        const responses = makeSequencer((event) => up.push({ ...event, question: answerable }));
 
         const begin = (question) => {
             active = `r${++numbers}`;
@@ -254,8 +270,8 @@ RANDOM_CONVERSATIONS = """(count) => {
             down.push({ type: "error", error: { code, event_id: event.event_id } });
         };
         const steps = [
-            () => (answerable++, responses.ask()),
-            () => (answerable++, responses.interrupt(), responses.ask()),
+            () => (answerable++, responses.create()),
+            () => (answerable++, responses.interrupt(), responses.create()),
             () => up.length && serve(up.shift()),
             () => up.length && serve(up.shift()),
             () => down.length && responses.receive(down.shift()),
@@ -270,7 +286,7 @@ RANDOM_CONVERSATIONS = """(count) => {
             if (active) finish("completed");
         }
         if (answered < answerable && !(refusals[answerable] > 1)) told.unanswered.push(seed);
-        if (responses.state !== "idle" || responses.wanted) told.unfinished.push(seed);
+        if (responses.state !== "idle" || responses.waiting) told.unfinished.push(seed);
     }
     return told;
 }"""

@@ -86,8 +86,8 @@ async def test_devices_that_are_not_there_any_more(visit: Visit) -> None:
     await page.page.get_by_test_id('sound').click()
     for kind in ('microphone', 'speaker'):
         chosen = page.page.get_by_test_id(f'sound-{kind}').locator('option:checked')
-        await expect(chosen).to_have_text('A headset (not there)')
-    await expect(note(page)).to_contain_text('is not there')
+        await expect(chosen).to_have_text('A headset (not connected)')
+    await expect(note(page)).to_contain_text('is not connected')
 
 
 async def test_a_device_is_found_again_by_its_name(visit: Visit) -> None:
@@ -189,7 +189,7 @@ async def test_the_check_of_a_silent_microphone(visit: Visit) -> None:
     await page.page.get_by_test_id('check-offer').click()
     check = page.page.get_by_test_id('check')
     await expect(check).to_have_attribute('data-verdict', 'silent')
-    await expect(check).to_contain_text('Nothing came from the microphone. It may be muted')
+    await expect(check).to_contain_text('No sound from the microphone. It may be muted')
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The modules of turns by hand, whose time stands still: what is said to the service, and what a press means."""
+"""Turns taken by hand, with a stopped clock: what is sent to the service, and what a press means."""
 
 from collections.abc import AsyncIterator
 
@@ -27,105 +27,105 @@ async def page(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
 
 
 class TurnsInPage:
-    """Turns of their own in the page, with a record of what they said and did."""
+    """A `Turns` of its own in the page, with a record of what it called."""
 
     def __init__(self, page: Page) -> None:
         self.page = page
 
     async def create(self) -> 'TurnsInPage':
-        """Make them as before a call: nobody listens yet."""
+        """Make it as before a call: the service does not listen yet."""
         await self.page.evaluate("""() => {
-            window.told = [];
+            window.calls = [];
             window.turns = new Turns({
-                send: ({ type }) => told.push(type),
-                responses: { interrupt: () => told.push("interrupt"), ask: () => told.push("ask") },
-                onOpen: (open) => told.push(open ? "open" : "shut"),
+                send: ({ type }) => calls.push(type),
+                responses: { interrupt: () => calls.push("interrupt"), create: () => calls.push("create") },
+                onOpen: (open) => calls.push(open ? "open" : "shut"),
             });
         }""")
         return self
 
     async def call(self, *calls: str) -> list[str]:
-        """Call these methods, and tell what came of it."""
+        """Call these methods, and return what was called in turn."""
         return list(
-            await self.page.evaluate(f'(told.length = 0, {", ".join(f"turns.{call}" for call in calls)}, told)')
+            await self.page.evaluate(f'(calls.length = 0, {", ".join(f"turns.{call}" for call in calls)}, calls)')
         )
 
     async def after(self, ms: int) -> list[str]:
-        """Let so many milliseconds pass, and tell what came of it."""
-        await self.page.evaluate('told.length = 0')
+        """Let so many milliseconds pass, and return what was called."""
+        await self.page.evaluate('calls.length = 0')
         await self.page.clock.run_for(ms)
-        return list(await self.page.evaluate('told'))
+        return list(await self.page.evaluate('calls'))
 
 
 @pytest_asyncio.fixture(loop_scope='session')
 async def early(page: Page) -> TurnsInPage:
-    """Turns to which nobody listens yet."""
+    """Turns before the call is live."""
     return await TurnsInPage(page).create()
 
 
 @pytest_asyncio.fixture(loop_scope='session')
 async def turns(early: TurnsInPage) -> TurnsInPage:
-    assert await early.call('listen()', 'catchUp(false)') == []
+    assert await early.call('goLive()', 'catchUp(false)') == []
     return early
 
 
-async def test_a_turn_interrupts_begins_with_an_empty_buffer_and_ends_with_an_answer(turns: TurnsInPage) -> None:
+async def test_a_turn_interrupts_and_clears_the_buffer_then_commits_and_requests_an_answer(turns: TurnsInPage) -> None:
     assert await turns.call('begin()') == ['interrupt', CLEAR, 'open']
     assert await turns.call('end()') == []
     assert await turns.after(199) == []  # the last sound is still on its way
-    assert await turns.after(1) == ['shut', COMMIT, 'ask']
+    assert await turns.after(1) == ['shut', COMMIT, 'create']
     assert await turns.call('end()') == []
 
 
-async def test_a_turn_taken_up_again_at_once_is_the_same_turn(turns: TurnsInPage) -> None:
+async def test_a_turn_resumed_at_once_is_the_same_turn(turns: TurnsInPage) -> None:
     await turns.call('begin()', 'end()')
     await turns.after(100)
     assert await turns.call('begin()') == []
     assert await turns.after(1000) == []
     await turns.call('end()')
-    assert await turns.after(200) == ['shut', COMMIT, 'ask']
+    assert await turns.after(200) == ['shut', COMMIT, 'create']
 
 
-async def test_a_dropped_turn_is_never_said(turns: TurnsInPage) -> None:
+async def test_a_dropped_turn_is_never_sent(turns: TurnsInPage) -> None:
     await turns.call('begin()', 'end()')
     assert await turns.call('drop()') == ['shut']
     assert await turns.after(1000) == []
 
 
-async def test_a_turn_that_nobody_hears_yet_says_nothing_until_somebody_listens(early: TurnsInPage) -> None:
+async def test_an_early_turn_sends_nothing_before_the_call_is_live(early: TurnsInPage) -> None:
     assert await early.call('begin()') == ['open']
-    assert await early.call('listen()', 'catchUp(true)') == [CLEAR]
+    assert await early.call('goLive()', 'catchUp(true)') == [CLEAR]
     await early.call('end()')
-    assert await early.after(200) == ['shut', COMMIT, 'ask']
+    assert await early.after(200) == ['shut', COMMIT, 'create']
 
 
-async def test_the_end_of_a_turn_waits_until_its_sound_was_given(early: TurnsInPage) -> None:
+async def test_the_end_of_a_turn_waits_until_its_sound_was_sent(early: TurnsInPage) -> None:
     await early.call('begin()', 'end()')
     assert await early.after(1000) == ['shut']
-    assert await early.call('listen()') == [CLEAR]
+    assert await early.call('goLive()') == [CLEAR]
     assert await early.after(1000) == []
     assert await early.call('catchUp(true)') == []
     assert await early.after(199) == []  # the last sound is still on its way
-    assert await early.after(1) == [COMMIT, 'ask']
+    assert await early.after(1) == [COMMIT, 'create']
 
 
-async def test_a_turn_taken_up_again_while_its_sound_is_given_is_the_same_turn(early: TurnsInPage) -> None:
+async def test_a_turn_resumed_while_its_sound_is_being_sent_is_the_same_turn(early: TurnsInPage) -> None:
     await early.call('begin()', 'end()')
     await early.after(1000)
-    await early.call('listen()')
+    await early.call('goLive()')
     assert await early.call('begin()') == ['open']
     await early.call('end()')
     assert await early.after(1000) == ['shut']
     await early.call('catchUp(true)')
     assert await early.call('begin()') == ['open']
     await early.call('end()')
-    assert await early.after(1000) == ['shut', COMMIT, 'ask']
+    assert await early.after(1000) == ['shut', COMMIT, 'create']
 
 
 @pytest.mark.parametrize(
-    'then', [['listen()', 'catchUp(false)'], ['catchUp(false)', 'listen()'], ['drop()', 'listen()', 'catchUp(true)']]
+    'then', [['goLive()', 'catchUp(false)'], ['catchUp(false)', 'goLive()'], ['drop()', 'goLive()', 'catchUp(true)']]
 )
-async def test_a_turn_of_which_nothing_was_kept_is_never_said(early: TurnsInPage, then: list[str]) -> None:
+async def test_a_turn_without_kept_sound_is_never_sent(early: TurnsInPage, then: list[str]) -> None:
     await early.call('begin()', 'end()')
     await early.after(1000)
     await early.call(*then)
@@ -146,7 +146,7 @@ async def test_a_turn_of_which_nothing_was_kept_is_never_said(early: TurnsInPage
 )
 async def test_a_press_is_a_hold_or_a_tap(page: Page, script: list[str], talks: list[str]) -> None:
     calls = ', '.join(f'button.{step}' for step in script)
-    told = await page.evaluate(
-        f'() => {{ const told = [], button = new TalkButton((talk) => told.push(talk)); {calls}; return told; }}'
+    result = await page.evaluate(
+        f'() => {{ const talks = [], button = new TalkButton((talk) => talks.push(talk)); {calls}; return talks; }}'
     )
-    assert told == talks
+    assert result == talks

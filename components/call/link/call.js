@@ -1,18 +1,36 @@
-import { CallFailure } from "./failure.js";
+import { Activity } from "activity";
 import { FirstWords } from "first_words";
-import { Ladder } from "./ladder.js";
-import { Microphone, microphoneGranted } from "microphone";
+import { Microphone, isMicrophoneGranted } from "microphone";
+import { MutedSpeech } from "muted_speech";
 import { Responses } from "responses";
 import { Route } from "route";
 import { Turns } from "turns";
-import { UnheardSpeech } from "unheard";
+import { CallFailure } from "./failure.js";
+import { Ladder } from "./ladder.js";
 
 /** @typedef {"idle" | "preparing" | "connecting" | "live" | "ended"} CallState */
 
 /**
- * @typedef {object} Message What is said in writing.
+ * @typedef {object} Message A turn in writing.
  * @property {string} text may be empty if there are images
  * @property {string[]} [images] data: URLs
+ */
+
+/**
+ * @typedef {object} CallOptions
+ * @property {AudioContext} context
+ * @property {import("devices").Sound} sound
+ * @property {"auto" | import("route").TransportName} transport
+ * @property {(transport: import("route").TransportName) => Promise<import("tickets").Ticket>} requestTicket
+ * @property {(state: CallState, failure?: CallFailure) => void} onState
+ * @property {(report: import("ladder").RungReport) => void} onRung
+ * @property {(event: RealtimeEvent, direction: "received" | "sent") => void} onEvent
+ * @property {(activity: Activity) => void} onActivity who is speaking may have changed
+ * @property {(stream: MediaStream) => void} onMicrophone
+ * @property {(label: string) => void} onMicrophoneMoved the chosen one is not connected; this one replaces it
+ * @property {(speaking: boolean) => void} onMutedSpeech the user speaks while muted, or no longer
+ * @property {(stream: MediaStream) => void} onRemoteStream
+ * @property {(unsteady: boolean) => void} onUnsteady
  */
 
 /** Which state may follow which. @type {Record<CallState, CallState[]>} */
@@ -26,131 +44,131 @@ const NEXT = {
 
 /** One call, from pressing the button to hanging up. Used once; knows neither Vue nor NiceGUI. */
 export class RealtimeCall {
-  /**
-   * @param {object} options
-   * @param {AudioContext} options.context
-   * @param {import("devices").Sound} options.sound
-   * @param {"auto" | import("route").Transport} options.transport
-   * @param {(transport: import("route").Transport) => Promise<object>} options.requestTicket
-   * @param {(state: CallState, failure?: CallFailure) => void} options.onState
-   * @param {(report: object) => void} options.onRung
-   * @param {(event: object, direction: "received" | "sent") => void} options.onEvent
-   * @param {(stream: MediaStream) => void} options.onMicrophone
-   * @param {(label: string) => void} options.onMicrophoneMoved the chosen one is not there; this one took its place
-   * @param {(speaking: boolean) => void} options.onUnheard somebody speaks while muted
-   * @param {(stream: MediaStream) => void} options.onRemoteStream
-   * @param {(unsteady: boolean) => void} options.onUnsteady
-   */
+  /** @param {CallOptions} options */
   constructor(options) {
     this.options = options;
     /** @type {CallState} */
     this.state = "idle";
     this.muted = this.byHand = false;
-    this.addressed = false; // whether the user has said something in this call
-    this.unheard = new UnheardSpeech(options.onUnheard);
+    this.userCame = false; // whether the user has said anything in this call
+    this.ending = new AbortController();
+    /** @type {(value?: unknown) => void} called when the service has opened the session */
+    this.onSession = () => {};
+    /** @type {FirstWords | undefined} */
+    this.firstWords = undefined;
+    /** @type {Route | undefined} */
+    this.transport = undefined;
+    this.mutedSpeech = new MutedSpeech(options.onMutedSpeech);
     this.microphone = new Microphone({
       onStream: (stream) => this.attach(stream),
       onMoved: options.onMicrophoneMoved,
       onLost: (failure) => this.end(failure),
     });
-    this.responses = new Responses((event) => this.transmit(event));
+    this.activity = new Activity();
+    this.responses = new Responses((event) => this.transmit(event), this.activity);
     this.turns = new Turns({
       send: (event) => this.transmit(event),
       responses: this.responses,
-      onOpen: () => this.hear(),
+      onOpen: () => this.openOrShutMicrophone(),
     });
-    this.ending = new AbortController();
   }
 
   /** Places the call; returns when it is live or has ended. Never throws. */
   async start() {
-    const { signal } = this.ending;
     this.enter("preparing");
     try {
-      this.firstWords = new FirstWords(this.options.context, (given) => this.catchUp(given));
-      const ladder = new Ladder(this.options.onRung, signal);
-      const transport = (this.transport = new Route({
-        choice: this.options.transport,
-        requestTicket: this.options.requestTicket,
-        context: this.options.context,
-        ladder,
-        signal,
-        onEvent: (event) => this.receive(event),
-        onRemoteStream: this.options.onRemoteStream,
-        onUnsteady: this.options.onUnsteady,
-        onLost: (failure) => this.end(failure),
-      }));
+      const { context, transport, requestTicket, onRung } = this.options;
+      const { signal } = this.ending;
+      const firstWords = (this.firstWords = new FirstWords(context, (sent) => this.catchUp(sent)));
+      const ladder = new Ladder(onRung, signal);
+      const route = (this.transport = new Route(this.transportOptions(ladder), transport, requestTicket));
       const session = new Promise((resolve) => (this.onSession = resolve));
       const microphone = ladder.climb("microphone", this.openMicrophone());
-      const key = ladder.climb("key", this.options.requestTicket(transport.kind));
-      const ticket = (await microphoneGranted()) ? key : Promise.all([key, microphone]).then(([ticket]) => ticket);
+      const key = ladder.climb("key", requestTicket(route.kind));
+      const ticket = (await isMicrophoneGranted()) ? key : Promise.all([key, microphone]).then(([ticket]) => ticket);
       ticket.then(() => this.state === "preparing" && this.enter("connecting"), () => {});
-      // whichever fails first is the reason; the others end with the call
-      await Promise.all([microphone, key, transport.connect(ticket)]);
+      // the first failure is the reason; the other steps end with the call
+      await Promise.all([microphone, key, route.connect(ticket)]);
       await ladder.climb("session", session);
-      this.turns.listen();
-      this.firstWords.give();
+      this.turns.goLive();
+      firstWords.send();
       this.enter("live");
     } catch (error) {
       this.end(CallFailure.from(error));
     }
   }
 
-  /** @param {object} event a client event of the Realtime protocol; one that asks for an answer waits for its turn */
-  send(event) {
-    const asks = event.type === "response.create" && event.response?.conversation !== "none";
-    if (asks) this.responses.ask(event);
-    else this.transmit(event);
-  }
-
-  /** Lets the AI speak first, unless the user was quicker. @param {object} event a `response.create` */
-  greet(event) {
-    if (!this.addressed) this.send(event);
+  /** @param {Ladder} ladder @returns {import("route").TransportOptions} */
+  transportOptions(ladder) {
+    return {
+      ladder,
+      context: this.options.context,
+      signal: this.ending.signal,
+      onEvent: (event) => this.receive(event),
+      onRemoteStream: this.options.onRemoteStream,
+      onUnsteady: this.options.onUnsteady,
+      onLost: (failure) => this.end(failure),
+    };
   }
 
   /**
-   * Says something in writing, as one who speaks does: what is being answered stops, and an answer follows.
-   * @param {Message} message
+   * Sends a client event of the Realtime protocol; one that requests a response waits until none is being generated.
+   * @param {RealtimeEvent} event
    */
+  send(event) {
+    const isRequest = event.type === "response.create" && event.response?.conversation !== "none";
+    if (isRequest) this.responses.create(event);
+    else this.transmit(event);
+  }
+
+  /** Lets the AI speak first, unless the user was quicker. @param {RealtimeEvent} event a `response.create` */
+  greet(event) {
+    if (!this.userCame) this.send(event);
+  }
+
+  /** Adds a turn in writing: like speech, it interrupts the AI and is answered. @param {Message} message */
   say(message) {
-    this.addressed = true;
+    this.userCame = true;
     this.responses.interrupt();
     this.transmit({ type: "conversation.item.create", item: messageItem(message) });
-    this.responses.ask();
+    this.responses.create();
   }
 
-  /** Stops the answer that is being made or heard. */
+  /** Stops the answer that is being generated or heard. */
   interrupt() {
     this.responses.interrupt();
+    this.options.onActivity(this.activity);
   }
 
+  /** @param {RealtimeEvent} event */
   transmit(event) {
-    this.transport.send(event);
+    this.transport?.send(event);
     this.options.onEvent(event, "sent");
+    this.options.onActivity(this.activity);
   }
 
-  /** Which way the sound goes. @returns {Promise<import("route").Path>} */
-  path() {
-    return this.transport.path();
+  /** @returns {Promise<import("route").Path | undefined>} which way the sound goes */
+  async path() {
+    return this.transport?.path();
   }
 
   /** @param {boolean} muted */
   mute(muted) {
     this.muted = muted;
-    this.hear();
+    this.openOrShutMicrophone();
   }
 
-  /** Whether turns are taken by hand (push to talk): then the microphone is shut between them. @param {boolean} byHand */
+  /** Chooses whether turns are taken by hand (push to talk): then the microphone is shut between them. @param {boolean} byHand */
   takeTurnsByHand(byHand) {
     this.byHand = byHand;
     this.turns.drop();
-    this.hear();
+    this.openOrShutMicrophone();
   }
 
   /** Begins a turn by hand, also before the call is live. */
   beginTurn() {
     if (this.state === "idle" || this.state === "ended" || !this.byHand) return;
-    this.addressed = true;
+    this.userCame = true;
     this.turns.begin();
   }
 
@@ -159,9 +177,9 @@ export class RealtimeCall {
   }
 
   /**
-   * Goes on with another microphone, or the same one otherwise processed.
+   * Continues with another microphone, or with the same one processed differently.
    * @param {import("devices").Sound} sound
-   * @throws {CallFailure} then the microphone before goes on
+   * @throws {CallFailure} the microphone before continues
    */
   async useMicrophone(sound) {
     if (this.microphone.stream && this.state !== "ended") await this.microphone.open(sound);
@@ -178,7 +196,7 @@ export class RealtimeCall {
     this.ending.abort(new CallFailure("unknown", "hung up"));
     this.turns.drop();
     this.transport?.close();
-    this.unheard.rest();
+    this.mutedSpeech.stop();
     this.microphone.close();
     this.firstWords?.close();
   }
@@ -188,39 +206,44 @@ export class RealtimeCall {
     if (this.state === "ended") throw this.ending.signal.reason; // hung up while the permission prompt was open
   }
 
-  /** @param {MediaStream} stream of a microphone that was opened, the first one or another in its place */
+  /** @param {MediaStream} stream of a microphone that was opened, in place of the one before */
   attach(stream) {
-    this.hear();
-    if (!this.firstWords.over) this.firstWords.hear(stream);
+    this.openOrShutMicrophone();
+    if (!this.firstWords?.over) this.firstWords?.listenTo(stream);
     this.sendSound();
     this.options.onMicrophone(stream);
   }
 
   sendSound() {
     const { firstWords, microphone } = this;
-    this.transport.sendSound(firstWords.over ? microphone.stream.getAudioTracks()[0] : firstWords.track);
+    const track = firstWords && !firstWords.over ? firstWords.track : microphone.stream?.getAudioTracks()[0];
+    if (track) this.transport?.sendSound(track);
   }
 
-  /** @param {boolean} given whether first words were given until now */
-  catchUp(given) {
+  /** @param {boolean} sent whether first words were sent until now */
+  catchUp(sent) {
     this.sendSound();
-    this.turns.catchUp(given);
+    this.turns.catchUp(sent);
   }
 
-  hear() {
-    const heard = this.byHand ? this.turns.open : !this.muted;
-    this.microphone.hear(heard);
-    if (!heard && !this.turns.ended) this.firstWords?.forget();
+  openOrShutMicrophone() {
+    const open = this.byHand ? this.turns.open : !this.muted;
+    this.microphone.enable(open);
+    if (!open && !this.turns.ended) this.firstWords?.forget();
     const { stream } = this.microphone;
-    if (stream && this.muted && !this.byHand && this.state !== "ended") this.unheard.watch(this.options.context, stream);
-    else this.unheard.rest();
+    if (stream && this.muted && !this.byHand && this.state !== "ended")
+      this.mutedSpeech.watch(this.options.context, stream);
+    else this.mutedSpeech.stop();
   }
 
+  /** @param {RealtimeEvent} event */
   receive(event) {
+    this.activity.receive(event);
     this.options.onEvent(event, "received");
     this.responses.receive(event);
+    this.options.onActivity(this.activity);
     if (event.type === "session.created") this.onSession();
-    if (event.type === "input_audio_buffer.speech_started") this.addressed = true;
+    if (event.type === "input_audio_buffer.speech_started") this.userCame = true;
     if (event.type === "error" && event.error?.code === "session_expired")
       this.end(new CallFailure("session_expired", event.error.message));
   }
@@ -235,12 +258,13 @@ export class RealtimeCall {
 
 /** @param {Message} message */
 function messageItem({ text, images = [] }) {
+  /** @type {RealtimeEvent[]} */
   const content = images.map((image_url) => ({ type: "input_image", image_url }));
   if (text) content.push({ type: "input_text", text });
-  return { id: newId(), type: "message", role: "user", content };
+  return { id: newItemId(), type: "message", role: "user", content };
 }
 
-/** By our own id, an item is known before the service tells of it. The service takes at most 32 characters. */
-function newId() {
+/** An id of our own identifies the item before the service confirms it. The service accepts at most 32 characters. */
+function newItemId() {
   return `item_${crypto.randomUUID().replaceAll("-", "").slice(0, 24)}`;
 }

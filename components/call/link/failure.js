@@ -1,4 +1,4 @@
-/** Codes of the service, or of Parley where it places the call, that say more than the HTTP status they come with. */
+/** Error codes of the service, or of Parley as the placing server, that say more than their HTTP status. */
 const SERVICE_CODES = [
   "invalid_api_key",
   "insufficient_quota",
@@ -19,8 +19,8 @@ const SERVICE_CODES = [
 ];
 
 /**
- * Why a call could not be placed or ended early. `code` is a key of `failures` in assets/languages,
- * where the sentence for people stands; `detail` is the cause in its own words.
+ * Why a call could not be placed or ended early. `code` is a key of `failures` in assets/languages, which holds the
+ * sentence for people; `detail` is the original message.
  */
 export class CallFailure extends Error {
   /**
@@ -34,13 +34,13 @@ export class CallFailure extends Error {
     this.detail = detail;
   }
 
-  /** @param {unknown} error @returns {CallFailure} */
+  /** Wraps any error that is not a `CallFailure` yet. @param {unknown} error @returns {CallFailure} */
   static from(error) {
     return error instanceof CallFailure ? error : new CallFailure("unknown", String(error));
   }
 
   /**
-   * What a service said instead of an SDP answer.
+   * Reads the error response to an SDP offer.
    * @param {Response} response
    * @returns {Promise<CallFailure>}
    */
@@ -50,16 +50,29 @@ export class CallFailure extends Error {
     try {
       error = JSON.parse(body).error;
     } catch {
-      // not every server in between answers in JSON
+      // a proxy in between may answer with anything
     }
     const code = SERVICE_CODES.includes(error?.code) ? error.code : `http_${response.status}`;
     return new CallFailure(code, String(error?.message ?? body.slice(0, 300)) || response.statusText);
   }
 }
 
+/** @typedef {{ code: string, detail: string, sentence: string, next_step: string }} Explanation a failure in words */
+
 /**
- * Bounds a step of the call: rejects with `code` after `ms`, and as soon as the signal aborts.
- * ICE can stay silent for ever, so nothing here is awaited without a bound.
+ * Looks up the words for a failure. An HTTP status without words of its own gets those of its class (`http_4xx`).
+ * @param {{ code: string, detail: string }} failure
+ * @param {Texts} failures the section `failures` of assets/languages
+ * @returns {Explanation}
+ */
+export function explain({ code, detail }, failures) {
+  const words = failures[code] ?? failures[code.replace(/^(http_\d)\d\d$/, "$1xx")] ?? failures.unknown;
+  return { ...words, code, detail };
+}
+
+/**
+ * Bounds a step of the call: rejects with `code` after `ms`, or as soon as the signal aborts.
+ * ICE can stay silent forever, so no step is awaited without a bound.
  * @template T
  * @param {Promise<T>} promise
  * @param {{ ms: number, code: string, signal: AbortSignal }} bounds

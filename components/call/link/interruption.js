@@ -1,6 +1,7 @@
-/** In session storage: which run of the program a live call belonged to. */
+/** Session storage: the run of the program to which this page's live call belongs. */
 const LIVE_CALL = "parley.call";
 
+/** @param {string} run of the program */
 export function noteLiveCall(run) {
   sessionStorage.setItem(LIVE_CALL, run);
 }
@@ -10,12 +11,14 @@ export function forgetLiveCall() {
 }
 
 /**
- * Whether this page was loaded because the program was restarted in the middle of a call. Told once.
- * @param {string} run this run of the program
+ * Tells whether this page was reloaded because the program restarted during a call. True at most once per call.
+ * @param {string} run the current run of the program
  */
 export function wasInterrupted(run) {
   const interrupted = sessionStorage.getItem(LIVE_CALL);
   forgetLiveCall();
-  const [{ type }] = performance.getEntriesByType("navigation");
-  return Boolean(interrupted) && interrupted !== run && type === "reload"; // who came back had left by themselves
+  const [navigation] = performance.getEntriesByType("navigation");
+  // users who navigated away ended the call themselves
+  const reloaded = /** @type {PerformanceNavigationTiming} */ (navigation).type === "reload";
+  return Boolean(interrupted) && interrupted !== run && reloaded;
 }

@@ -1,23 +1,32 @@
 import { CallFailure, within } from "./failure.js";
 
 /** @typedef {"microphone" | "key" | "offer" | "network" | "relay" | "channel" | "session"} Rung */
+/** @typedef {{ ms: number, code: string }} Bounds how long a rung may take, and the failure's code when it takes longer */
 
-/** @type {Record<Rung, { ms: number, code: string }>} How long each rung may take, and what its silence means. */
+/**
+ * @typedef {object} RungReport
+ * @property {Rung} rung
+ * @property {"active" | "done" | "failed" | "skipped"} state
+ * @property {number} [ms] how long it took
+ * @property {{ code: string, detail: string }} [failure]
+ */
+
+/** @type {Record<Rung, Bounds>} */
 const BOUNDS = {
   microphone: { ms: 60_000, code: "microphone_timeout" }, // a person may be reading the permission prompt
   key: { ms: 15_000, code: "ticket_timeout" },
   offer: { ms: 15_000, code: "provider_timeout" },
-  network: { ms: 10_000, code: "network_timeout" }, // ICE alone says `failed` after 15 s, or never
+  network: { ms: 10_000, code: "network_timeout" }, // ICE alone reports `failed` after 15 s, or never
   relay: { ms: 10_000, code: "relay_timeout" },
   channel: { ms: 5_000, code: "channel_timeout" },
   session: { ms: 5_000, code: "session_timeout" },
 };
 
-/** Climbs the rungs of a call, each bounded and timed, and reports how far it has come. */
+/** Climbs the rungs from the press of the button to a live call. Each rung is bounded, timed and reported. */
 export class Ladder {
   /**
-   * @param {(report: { rung: Rung, state: string, ms?: number, failure?: { code: string, detail: string } }) => void} report
-   * @param {AbortSignal} signal ends every rung at once when the call is hung up
+   * @param {(report: RungReport) => void} report
+   * @param {AbortSignal} signal ends every rung at once when the call ends
    */
   constructor(report, signal) {
     this.report = report;
@@ -28,7 +37,7 @@ export class Ladder {
    * @template T
    * @param {Rung} rung
    * @param {Promise<T>} step
-   * @param {{ ms: number, code: string }} [bounds] others than usual
+   * @param {Bounds} [bounds]
    * @returns {Promise<T>}
    */
   async climb(rung, step, bounds = BOUNDS[rung]) {
@@ -45,7 +54,8 @@ export class Ladder {
       throw error;
     }
   }
-  /** These rungs are not on the way. @param {Rung[]} rungs */
+
+  /** Reports rungs that this call does not need. @param {Rung[]} rungs */
   skip(...rungs) {
     for (const rung of rungs) this.report({ rung, state: "skipped" });
   }

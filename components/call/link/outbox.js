@@ -1,26 +1,29 @@
 /** NiceGUI drops messages of more than a million bytes; a character takes up to four of them. */
 const LONGEST_MESSAGE = 240_000; // characters
 
+/** @typedef {{ first: number, reports: object[] }} Message `first` is the number of the first report in it */
+
 /**
- * Hands reports to Python in order and exactly once, in few messages: the first at once, then one per interval.
+ * Delivers reports to Python in order, exactly once, and in few messages: the first at once, then one per interval.
  *
- * A websocket may die unnoticed with messages in it, so reports are numbered and kept until Python has counted them;
- * after a reconnection Python says how many it has, and the rest is delivered again.
+ * A websocket may die unnoticed with messages in flight. Reports are therefore numbered and kept until Python confirms
+ * them; after a reconnection Python says how many it has, and the rest is delivered again.
  */
 export class Outbox {
   /**
-   * @param {(message: { first: number, reports: object[] }) => void} deliver
+   * @param {(message: Message) => void} deliver
    * @param {number} interval milliseconds between two messages
    */
   constructor(deliver, interval) {
     this.deliver = deliver;
     this.interval = interval;
-    /** @type {object[]} reports that Python has not yet confirmed */
+    /** @type {object[]} reports that Python has not confirmed yet */
     this.kept = [];
     this.first = 0; // the number of kept[0]
-    this.sent = 0; // the number of the first report not yet sent
-    this.last = -Infinity;
-    this.timer = null;
+    this.sent = 0; // the number of the first report not sent yet
+    this.last = -Infinity; // when the last message was sent
+    /** @type {number | undefined} */
+    this.timer = undefined;
   }
 
   /** @param {object} report */
@@ -31,9 +34,10 @@ export class Outbox {
     else this.timer ??= setTimeout(() => this.flush(), wait); // animation frames would stop in a hidden tab
   }
 
+  /** Delivers everything that waits for the end of the interval. */
   flush() {
     clearTimeout(this.timer);
-    this.timer = null;
+    this.timer = undefined;
     const reports = this.kept.slice(this.sent - this.first);
     if (!reports.length) return;
     this.last = performance.now();
@@ -50,7 +54,7 @@ export class Outbox {
     this.sent = Math.max(this.sent, count);
   }
 
-  /** @param {number} count deliver everything after the first `count` reports again */
+  /** Delivers everything after the first `count` reports again. @param {number} count */
   resume(count) {
     this.confirm(count);
     this.sent = this.first;
@@ -58,8 +62,9 @@ export class Outbox {
   }
 }
 
-/** @param {object[]} reports @returns {object[][]} the same in parts, each of them short enough for one message */
+/** @param {object[]} reports @returns {object[][]} the same reports in parts, each short enough for one message */
 function inParts(reports) {
+  /** @type {object[][]} */
   const parts = [];
   let room = 0;
   for (const report of reports) {
@@ -68,7 +73,7 @@ function inParts(reports) {
       parts.push([]);
       room = LONGEST_MESSAGE;
     }
-    parts.at(-1).push(report);
+    parts[parts.length - 1].push(report);
     room -= length;
   }
   return parts;

@@ -1,39 +1,55 @@
 import { CallFailure } from "./failure.js";
 
 /**
- * @typedef {object} Ticket All that is needed to place one call, by either transport.
- * @property {string} url where the SDP offer is posted, or below which the relay's WebSocket is opened; relative to the
- *   page or absolute
+ * @typedef {object} Ticket Everything needed to place one call, by either transport.
+ * @property {string} url where the SDP offer is posted, or below which the relay's WebSocket is opened; absolute, or
+ *   relative to the page
  * @property {string} token grants one call
  */
 
-/** Asks Python for tickets, and hands each answer to whoever asked. */
+/** Requests tickets from Python and resolves each request with its own answer. */
 export class Tickets {
-  /** @param {(id: number, transport: import("route").Transport) => void} ask */
+  /** @param {(id: number, transport: import("route").TransportName) => void} ask */
   constructor(ask) {
     this.ask = ask;
     this.asked = 0;
-    /** @type {Map<number, { resolve: (ticket: Ticket) => void, reject: (failure: CallFailure) => void }>} */
-    this.waiting = new Map();
+    /** @type {Map<number, PromiseWithResolvers<Ticket>>} by request id */
+    this.pending = new Map();
   }
 
   /**
-   * @param {import("route").Transport} transport
-   * @returns {Promise<Ticket>}
+   * @param {import("route").TransportName} transport
+   * @returns {Promise<Ticket>} rejects with a `CallFailure`
    */
   request(transport) {
-    const id = ++this.asked;
     if (!window.socket?.connected) return Promise.reject(new CallFailure("server_lost"));
-    return new Promise((resolve, reject) => {
-      this.waiting.set(id, { resolve, reject });
-      this.ask(id, transport);
-    });
+    const id = ++this.asked;
+    const request = resolvers();
+    this.pending.set(id, request);
+    this.ask(id, transport);
+    return request.promise;
   }
 
+  /**
+   * Takes Python's answer to a request.
+   * @param {number} id
+   * @param {Ticket} ticket
+   * @param {{ code: string, detail: string }} [failure] why there is no ticket
+   */
   receive(id, ticket, failure) {
-    const { resolve, reject } = this.waiting.get(id) ?? {};
-    this.waiting.delete(id);
-    if (failure) reject?.(new CallFailure(failure.code, failure.detail));
-    else resolve?.(ticket);
+    const request = this.pending.get(id);
+    this.pending.delete(id);
+    if (failure) request?.reject(new CallFailure(failure.code, failure.detail));
+    else request?.resolve(ticket);
   }
+}
+
+/** `Promise.withResolvers`, which Firefox has since version 121 and Safari since 17.4. @returns {PromiseWithResolvers<Ticket>} */
+function resolvers() {
+  const request = /** @type {PromiseWithResolvers<Ticket>} */ ({});
+  request.promise = new Promise((resolve, reject) => {
+    request.resolve = resolve;
+    request.reject = reject;
+  });
+  return request;
 }

@@ -1,9 +1,12 @@
-import { CallFailure } from "failure";
+import { CallFailure, explain } from "failure";
 import { Speaker } from "speaker";
 import { checkMicrophone } from "check";
+import { defineComponent } from "vue";
 
-/** The microphone check: two seconds with a level, what they were like in a sentence, and how they sound. */
-export default {
+/** @typedef {{ code: string, sentence: string, next_step?: string, floor?: string }} Outcome */
+
+/** The microphone check: two seconds with a level, a verdict in one sentence, and a playback of the recording. */
+export default defineComponent({
   template: `
     <section class="check" data-testid="check" :data-verdict="outcome?.code">
       <div class="level" role="meter" aria-valuemin="-60" aria-valuemax="0" :aria-valuenow="Math.round(level)"
@@ -16,30 +19,41 @@ export default {
       <p v-if="outcome?.floor" class="sheet__note">{{ texts.floor.replace("{floor}", outcome.floor) }}</p>
       <div class="check__buttons">
         <button class="pill" type="button" data-testid="check-run" :disabled="listening || live" @click="run">{{ texts.run }}</button>
-        <button v-if="recording" class="pill" type="button" data-testid="check-play" @click="play">{{ texts.play }}</button>
+        <button v-if="recorded" class="pill" type="button" data-testid="check-play" @click="replay">{{ texts.play }}</button>
       </div>
     </section>`,
-  props: { texts: Object, failures: Object, sound: Object, context: Function, live: Boolean },
+  props: {
+    texts: { type: Object, required: true },
+    failures: { type: Object, required: true },
+    sound: { type: /** @type {import("vue").PropType<import("devices").Sound>} */ (Object), required: true },
+    context: { type: /** @type {import("vue").PropType<() => AudioContext>} */ (Function), required: true },
+    live: Boolean,
+  },
   emits: ["checked"],
-  data: () => ({ listening: false, level: -60, outcome: null, recording: false }),
+  data: () => ({ listening: false, level: -60, recorded: false, outcome: /** @type {Outcome | null} */ (null) }),
+  setup: () => ({
+    leaving: new AbortController(),
+    speaker: /** @type {Speaker | null} */ (null),
+  }),
   computed: {
     width() {
       return Math.min(100, Math.max(0, (this.level + 60) * (100 / 60)));
     },
   },
   mounted() {
-    this.leaving = new AbortController();
-    this.speaker = new Speaker({ home: this.$el, id: "recorded-voice", onSilenced: () => {}, onMoved: () => {} });
+    this.speaker = new Speaker({ home: this.$el, id: "recorded-voice" });
   },
   beforeUnmount() {
     this.leaving.abort();
-    this.speaker.remove();
+    this.speaker?.remove();
   },
   methods: {
     async run() {
       if (this.listening || this.live) return;
-      Object.assign(this, { listening: true, outcome: null, recording: false });
-      this.speaker.prepare(this.sound);
+      this.listening = true;
+      this.outcome = null;
+      this.recorded = false;
+      this.speaker?.prepare(this.sound);
       try {
         const { verdict, floor, recording } = await checkMicrophone({
           context: this.context(),
@@ -48,24 +62,24 @@ export default {
           signal: this.leaving.signal,
         });
         if (this.leaving.signal.aborted) return;
-        this.outcome = { code: verdict, floor: decibelText(floor), ...this.texts.verdicts[verdict] };
-        this.recording = true;
-        this.speaker.playRecording(recording);
+        this.outcome = { code: verdict, floor: formatDecibels(floor), ...this.texts.verdicts[verdict] };
+        this.recorded = true;
+        this.speaker?.playRecording(recording);
         this.$emit("checked");
       } catch (error) {
-        const { code } = CallFailure.from(error);
-        this.outcome = { code, ...(this.failures[code] ?? this.failures.unknown) };
+        this.outcome = explain(CallFailure.from(error), this.failures);
       } finally {
-        Object.assign(this, { listening: false, level: -60 });
+        this.listening = false;
+        this.level = -60;
       }
     },
-    play() {
-      this.speaker.replay();
+    replay() {
+      this.speaker?.replay();
     },
   },
-};
+});
 
-/** @param {number} decibels of a noise; below -90 there is nothing but rounding */
-function decibelText(decibels) {
+/** @param {number} decibels of noise; below -90 there is only rounding noise */
+function formatDecibels(decibels) {
   return String(Math.max(-90, Math.round(decibels))).replace("-", "−");
 }

@@ -1,8 +1,9 @@
 import CallSheet from "call_sheet";
 import { KEYS } from "keys";
+import { defineComponent, useTemplateRef } from "vue";
 
-/** The help sheet: every key of a call, and what it does. */
-export default {
+/** The help sheet: every key of a call and what it does, and the version of the program. */
+export default defineComponent({
   components: { CallSheet },
   template: `
     <call-sheet ref="sheet" :title="texts.title" :closing="closing" data-testid="help-sheet">
@@ -13,14 +14,16 @@ export default {
         </div>
       </dl>
       <p class="sheet__note">{{ texts.note }}</p>
+      <p v-if="version" class="sheet__note" data-testid="version">{{ texts.version.replace("{version}", version) }}</p>
     </call-sheet>`,
-  props: { texts: Object, closing: String },
-  created() {
-    this.keys = KEYS;
-  },
+  props: { texts: Object, closing: String, version: String },
+  setup: () => ({
+    keys: KEYS,
+    sheet: /** @type {TemplateRef<InstanceType<typeof CallSheet>>} */ (useTemplateRef("sheet")),
+  }),
   methods: {
     open() {
-      this.$refs.sheet.open();
+      this.sheet.open();
     },
   },
-};
+});

@@ -1,5 +1,7 @@
-/** The icons of a call, drawn in the colour of the text around them. */
-export default {
+import { defineComponent } from "vue";
+
+/** The icons of a call, drawn in the colour of the surrounding text. */
+export default defineComponent({
   template: `
     <svg viewBox="0 0 24 24" aria-hidden="true">
       <template v-if="name === 'microphone' || name === 'muted'">
@@ -12,4 +14,4 @@ export default {
       <path v-else d="M6 6 18 18M18 6 6 18" />
     </svg>`,
   props: { name: String }, // "microphone", "muted", "stop", "headphones" or "cross"
-};
+});

@@ -1,5 +1,7 @@
-/** The switch between the two ways to take turns. */
-export default {
+import { defineComponent } from "vue";
+
+/** The switch between the two ways of taking turns. */
+export default defineComponent({
   template: `
     <div class="modes" role="group" :aria-label="texts.label">
       <button v-for="byHand in [false, true]" :key="byHand" class="modes__mode" type="button"
@@ -8,4 +10,4 @@ export default {
     </div>`,
   props: { texts: Object, pushToTalk: Boolean },
   emits: ["choose"],
-};
+});

@@ -1,7 +1,8 @@
 import CallIcon from "call_icon";
+import { defineComponent, useTemplateRef } from "vue";
 
-/** A sheet over the page with a title and a way out; the browser's own dialog, so that Esc and the focus work. */
-export default {
+/** A sheet over the page with a title and a close button. It is the browser's own dialog, for Esc and the focus. */
+export default defineComponent({
   components: { CallIcon },
   template: `
     <dialog ref="dialog" class="sheet" :aria-label="title" @click.self="close" @close="$emit('closed')">
@@ -17,12 +18,15 @@ export default {
     </dialog>`,
   props: { title: String, closing: String },
   emits: ["closed"],
+  setup: () => ({
+    dialog: /** @type {TemplateRef<HTMLDialogElement>} */ (useTemplateRef("dialog")),
+  }),
   methods: {
     open() {
-      if (!this.$refs.dialog.open) this.$refs.dialog.showModal();
+      if (!this.dialog.open) this.dialog.showModal();
     },
     close() {
-      this.$refs.dialog.close();
+      this.dialog.close();
     },
   },
-};
+});

@@ -1,11 +1,17 @@
 import CallCheck from "call_check";
 import CallSheet from "call_sheet";
-import { present } from "devices";
+import { noteChecked, wasChecked } from "check";
+import { listDevices, recall, remember } from "devices";
+import { defineComponent, useTemplateRef } from "vue";
 
+/** @typedef {import("devices").Sound} Sound */
+/** @typedef {"microphone" | "speaker"} Kind */
+
+/** @type {("echoCancellation" | "noiseSuppression" | "autoGainControl")[]} */
 const SWITCHES = ["echoCancellation", "noiseSuppression", "autoGainControl"];
 
-/** The sheet on which microphone, speaker and what is done to the sound are chosen, and the microphone is tried. */
-export default {
+/** The sheet with this browser's sound settings: microphone, speaker and audio processing, and the microphone check. */
+export default defineComponent({
   components: { CallCheck, CallSheet },
   template: `
     <call-sheet ref="sheet" :title="texts.title" :closing="closing" data-testid="sound-sheet" @closed="opened = false">
@@ -14,7 +20,7 @@ export default {
         <select class="field__control" :data-testid="'sound-' + kind" :value="sound[kind]?.id ?? ''"
           @change="choose(kind, $event.target.value)">
           <option value="">{{ texts.system }}</option>
-          <option v-if="absent(kind)" :value="sound[kind].id">{{ texts.absent.replace("{label}", sound[kind].label) }}</option>
+          <option v-if="isMissing(kind)" :value="sound[kind].id">{{ texts.absent.replace("{label}", sound[kind].label) }}</option>
           <option v-for="{ id, label } in devices[kind]" :key="id" :value="id">{{ label }}</option>
         </select>
       </label>
@@ -32,50 +38,80 @@ export default {
         </label>
       </fieldset>
       <call-check v-if="opened" ref="check" :texts="texts.check" :failures="failures" :sound="sound" :context="context"
-        :live="live" @checked="learn" />
+        :live="live" @checked="noteChecked" />
     </call-sheet>`,
   props: {
     texts: Object,
     failures: Object,
     closing: String,
-    sound: Object, // see devices
-    context: Function, // gives an AudioContext that runs, inside a click
-    live: Boolean, // whether a call is on
+    context: Function, // gives a running AudioContext inside a click
+    live: Boolean, // whether there is a call
   },
-  emits: ["change", "checked"],
-  data: () => ({ opened: false, devices: { microphone: [], speaker: [] } }),
-  created() {
-    this.switches = SWITCHES;
-    const choosesSpeaker = "setSinkId" in HTMLMediaElement.prototype; // in Safari, the system does
-    this.kinds = choosesSpeaker ? ["microphone", "speaker"] : ["microphone"];
+  emits: ["change", "devices"], // both with the settings; "change" also with those before
+  data: () => ({
+    sound: recall(),
+    checked: wasChecked(),
+    opened: false,
+    devices: /** @type {Record<Kind, import("devices").Device[]>} */ ({ microphone: [], speaker: [] }),
+  }),
+  setup: () => ({
+    removal: new AbortController(),
+    switches: SWITCHES,
+    kinds: "setSinkId" in HTMLMediaElement.prototype ? ["microphone", "speaker"] : ["microphone"], // Safari's system decides
+    sheet: /** @type {TemplateRef<InstanceType<typeof CallSheet>>} */ (useTemplateRef("sheet")),
+    check: /** @type {TemplateRef<InstanceType<typeof CallCheck> | null>} */ (useTemplateRef("check")),
+  }),
+  mounted() {
+    const { signal } = this.removal;
+    navigator.mediaDevices?.addEventListener("devicechange", () => this.followDevices(), { signal });
+  },
+  beforeUnmount() {
+    this.removal.abort();
   },
   methods: {
+    followDevices() {
+      this.$emit("devices", this.sound);
+      this.refresh();
+    },
     async open() {
       this.opened = true;
-      this.$refs.sheet.open();
+      this.sheet.open();
       await this.refresh();
     },
-    async check() {
+    async openAndCheck() {
       await this.open();
-      this.$refs.check?.run();
+      this.check?.run();
     },
-    /** Looks which devices there are: they come and go. */
+    /** Updates the list of devices, which come and go. */
     async refresh() {
-      const [microphone, speaker] = await Promise.all([present("audioinput"), present("audiooutput")]);
+      const [microphone, speaker] = await Promise.all([listDevices("audioinput"), listDevices("audiooutput")]);
       this.devices = { microphone, speaker };
     },
-    learn() {
-      this.$emit("checked");
-      this.refresh(); // the microphone was allowed, so the devices have names now
+    /** Notes that the microphone works. It was allowed, so the devices have names now. */
+    noteChecked() {
+      this.checked = true;
+      noteChecked();
+      if (this.opened) this.refresh();
     },
-    absent(kind) {
-      return this.sound[kind] && !this.devices[kind].some(({ id }) => id === this.sound[kind].id);
+    /** @param {Kind} kind */
+    isMissing(kind) {
+      const chosen = this.sound[kind];
+      return chosen && !this.devices[kind].some(({ id }) => id === chosen.id);
     },
+    /** @param {Kind} kind @param {string} id */
     choose(kind, id) {
       this.change({ [kind]: this.devices[kind].find((device) => device.id === id) ?? null });
     },
+    /** @param {Partial<Sound>} changes */
     change(changes) {
-      this.$emit("change", { ...this.sound, ...changes });
+      const before = this.sound;
+      this.keep({ ...before, ...changes });
+      this.$emit("change", this.sound, before);
+    },
+    /** @param {Sound} sound */
+    keep(sound) {
+      this.sound = sound;
+      remember(sound);
     },
   },
-};
+});

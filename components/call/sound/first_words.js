@@ -1,63 +1,67 @@
 const MODULE = new URL("./first_words_worklet.js", import.meta.url);
 
 /**
- * What the microphone hears before the call is live, so that a sentence begun at the click arrives whole.
+ * Keeps what the microphone hears before the call is live, so that a sentence begun at the click arrives whole.
  *
- * Its `track` is sent in place of the microphone's own until it has caught up. The protocol has another way, to append
- * the sound to the service's buffer by events; but over WebRTC most services refuse that, and nothing puts such sound
- * in order with what the track sends. This way needs no service to know of it.
+ * Its `track` is sent in place of the microphone's own until it has caught up. The protocol offers another way, appending
+ * sound to the service's buffer by events; but over WebRTC most services refuse that, and such sound has no defined order
+ * with the track. This way needs no support by the service.
  */
 export class FirstWords {
   /**
    * @param {AudioContext} context
-   * @param {(given: boolean) => void} onDone from now on, the microphone's own track is to be sent; was there anything
-   *   to give before?
+   * @param {(sent: boolean) => void} onDone the microphone's own track is to be sent from now on; was any sound sent late?
    */
   constructor(context, onDone) {
     this.context = context;
     this.onDone = onDone;
     this.over = false;
+    /** @type {MediaStreamAudioSourceNode | undefined} */
+    this.source = undefined;
+    /** @type {AudioWorkletNode | undefined} */
+    this.node = undefined;
     this.destination = new MediaStreamAudioDestinationNode(context, { channelCount: 1 });
-    [this.track] = this.destination.stream.getAudioTracks();
-    this.prepare().catch(() => {}); // a browser that cannot do this goes on without
+    this.track = this.destination.stream.getAudioTracks()[0];
+    this.prepare().catch(() => {}); // a browser without worklets continues without first words
   }
 
   async prepare() {
     await this.context.audioWorklet.addModule(MODULE);
     if (this.over) return;
     this.node = new AudioWorkletNode(this.context, "first-words", { channelCount: 1, channelCountMode: "explicit" });
-    this.node.port.onmessage = ({ data }) => this.finish(data === "given");
+    this.node.port.onmessage = ({ data }) => this.finish(data === "sent");
     this.node.connect(this.destination);
     this.source?.connect(this.node);
   }
 
-  /** Listens to a microphone, the first one or another in its place. @param {MediaStream} stream */
-  hear(stream) {
+  /** Listens to a microphone, in place of the one before. @param {MediaStream} stream */
+  listenTo(stream) {
     this.source?.disconnect();
     try {
       this.source = this.context.createMediaStreamSource(stream);
       if (this.node) this.source.connect(this.node);
     } catch {
-      this.finish(false); // a browser that does not join sounds of different rates
+      this.finish(false); // Firefox does not connect streams and contexts of different rates
     }
   }
 
-  /** Somebody listens now. */
-  give() {
+  /** The call is live: sends what was kept. */
+  send() {
     if (!this.node || this.context.state !== "running") return this.finish(false);
-    this.node.port.postMessage("give");
-    this.context.addEventListener("statechange", () => this.finish(true), { once: true }); // a phone that rings stops it
+    this.node.port.postMessage("send");
+    this.context.addEventListener("statechange", () => this.finish(true), { once: true }); // a ringing phone suspends it
   }
 
-  /** What was said until now stays unsaid. */
+  /** Discards what was kept so far. */
   forget() {
     this.node?.port.postMessage("forget");
   }
 
-  finish(given) {
+  /** @param {boolean} sent */
+  finish(sent) {
     if (this.over) return;
     this.close();
-    this.onDone(given);
+    this.onDone(sent);
   }
 
   close() {

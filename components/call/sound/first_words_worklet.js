@@ -1,29 +1,30 @@
 import { KeptSound } from "./kept_sound.js";
 
 /**
- * The part of FirstWords that runs where sound is processed. When the microphone may take over, it answers "given", or
- * "none" where nobody spoke.
+ * The part of FirstWords in the audio thread. Once the microphone can take over, it posts "sent", or "none" if there was
+ * no speech.
  */
 class FirstWordsProcessor extends AudioWorkletProcessor {
   constructor() {
     super();
     this.kept = new KeptSound(sampleRate);
-    this.giving = this.closed = false;
-    this.port.onmessage = ({ data }) => this.take(data);
+    this.sending = this.closed = false;
+    this.port.onmessage = ({ data }) => this.receive(data);
   }
 
-  /** @param {"give" | "forget" | "close"} order */
-  take(order) {
-    if (order === "give") this.giving = this.kept.begin();
-    if (order === "give" && !this.giving) this.port.postMessage("none");
-    if (order === "forget") this.kept.forget();
-    if (order === "close") this.closed = true;
+  /** @param {"send" | "forget" | "close"} command */
+  receive(command) {
+    if (command === "send") this.sending = this.kept.begin();
+    if (command === "send" && !this.sending) this.port.postMessage("none");
+    if (command === "forget") this.kept.forget();
+    if (command === "close") this.closed = true;
   }
 
-  process([[heard]], [[given]]) {
-    if (heard) this.kept.keep(heard);
-    if (this.giving) this.kept.give(given);
-    if (this.kept.present) this.port.postMessage("given");
+  /** @param {Float32Array[][]} inputs @param {Float32Array[][]} outputs */
+  process([[input]], [[output]]) {
+    if (input) this.kept.write(input);
+    if (this.sending) this.kept.read(output);
+    if (this.kept.caughtUp) this.port.postMessage("sent");
     return !this.closed;
   }
 }

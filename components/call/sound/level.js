@@ -1,4 +1,4 @@
-/** Measures how loud a stream is just now; the stream itself goes nowhere. */
+/** Measures how loud a stream is at the moment. */
 export class LevelMeter {
   /** @param {AudioContext} context @param {MediaStream} stream */
   constructor(context, stream) {
@@ -9,7 +9,7 @@ export class LevelMeter {
     this.source.connect(this.analyser);
   }
 
-  /** @returns {number} decibels below full scale, down to -120 in digital silence */
+  /** @returns {number} decibels relative to full scale, down to -120 in digital silence */
   decibels() {
     this.analyser.getFloatTimeDomainData(this.samples);
     let sum = 0;

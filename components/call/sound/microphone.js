@@ -1,9 +1,9 @@
-import { find, present } from "./devices.js";
 import { CallFailure } from "failure";
+import { findDevice, listDevices } from "./devices.js";
 
 /** @typedef {import("./devices.js").Sound} Sound */
 
-/** What the errors of getUserMedia mean (W3C Media Capture and Streams, section 10.2). */
+/** The errors of getUserMedia (W3C Media Capture and Streams, section 10.2). @type {Record<string, string>} */
 const CODES = {
   NotAllowedError: "microphone_refused",
   SecurityError: "microphone_refused",
@@ -13,68 +13,76 @@ const CODES = {
   AbortError: "microphone_busy",
 };
 
-/** The microphone of one call. Another one may take its place at any time; when it is lost, the system's own does. */
+/** The microphone of one call. Another one may replace it at any time; if it is lost, the system default replaces it. */
 export class Microphone {
   /**
    * @param {object} options
    * @param {(stream: MediaStream) => void} options.onStream opened, the first time or again
-   * @param {(label: string) => void} options.onMoved the chosen one is not there; this one has taken its place
+   * @param {(label: string) => void} options.onMoved the chosen one is not connected; this one replaces it
    * @param {(failure: CallFailure) => void} options.onLost it is gone, and no other could be opened
    */
   constructor({ onStream, onMoved, onLost }) {
-    Object.assign(this, { onStream, onMoved, onLost });
-    this.heard = false;
+    this.onStream = onStream;
+    this.onMoved = onMoved;
+    this.onLost = onLost;
+    /** @type {Sound | undefined} the settings it was opened with */
+    this.sound = undefined;
+    /** @type {MediaStream | undefined} */
+    this.stream = undefined;
+    this.enabled = false;
     this.closed = false;
   }
 
-  /** Whether what it hears is sent. @param {boolean} heard */
-  hear(heard) {
-    this.heard = heard;
-    for (const track of this.stream?.getTracks() ?? []) track.enabled = heard;
+  /** @param {boolean} enabled whether what it hears is sent */
+  enable(enabled) {
+    this.enabled = enabled;
+    for (const track of this.stream?.getTracks() ?? []) track.enabled = enabled;
   }
 
   /**
-   * Opens it, in place of the one before, which goes on until then and if this fails. The same one is let go first:
-   * while it is open, Chromium gives it again only as it is.
+   * Opens a microphone. The one before continues until then, and if this fails. The same device is released first:
+   * while it is open, Chromium ignores changed constraints.
    * @param {Sound} sound
    * @throws {CallFailure}
    */
   async open(sound) {
     const before = this.sound;
-    const same = this.stream?.active && before.microphone?.id === sound.microphone?.id;
-    if (same) this.letGo();
+    const isSame = this.stream?.active && before?.microphone?.id === sound.microphone?.id;
+    if (isSame) this.release();
     this.sound = sound;
-    const { stream, missed } = await openMicrophone(sound).catch((error) => {
+    const { stream, isMissing } = await openMicrophone(sound).catch((error) => {
       if (this.sound === sound) this.sound = before;
-      if (same) this.recover();
+      if (isSame) this.recover();
       throw error;
     });
-    if (this.closed || this.sound !== sound) return release(stream); // closed, or chosen anew, while the browser asked
-    this.letGo();
+    if (this.closed || this.sound !== sound) return release(stream); // closed or chosen again during the prompt
+    this.release();
     this.stream = stream;
-    this.hear(this.heard);
+    this.enable(this.enabled);
     const [track] = stream.getAudioTracks();
     track.onended = () => this.recover();
     this.onStream(stream);
-    if (missed) this.onMoved(track.label);
+    if (isMissing) this.onMoved(track.label);
   }
 
   close() {
     this.closed = true;
-    this.letGo();
+    this.release();
   }
 
+  /** Opens the system default. */
   async recover() {
+    if (!this.sound) return;
     const sound = { ...this.sound, microphone: null };
     try {
       await this.open(sound);
-      if (!this.closed && this.sound === sound) this.onMoved(this.stream.getAudioTracks()[0].label);
+      if (this.stream && !this.closed && this.sound === sound) this.onMoved(this.stream.getAudioTracks()[0].label);
     } catch (error) {
-      if (!this.closed) this.onLost(new CallFailure("microphone_lost", error.detail));
+      if (!this.closed) this.onLost(new CallFailure("microphone_lost", CallFailure.from(error).detail));
     }
   }
 
-  letGo() {
+  release() {
     for (const track of this.stream?.getTracks() ?? []) track.onended = null;
     release(this.stream);
   }
@@ -82,32 +90,33 @@ export class Microphone {
 
 /**
  * @param {Sound} sound
- * @returns {Promise<{ stream: MediaStream, missed: boolean }>} `missed`: it is not the one that was chosen
+ * @returns {Promise<{ stream: MediaStream, isMissing: boolean }>} `isMissing`: the chosen one is not connected
  * @throws {CallFailure}
  */
 export async function openMicrophone(sound) {
   if (!window.isSecureContext) throw new CallFailure("insecure_page", location.origin);
   if (!navigator.mediaDevices?.getUserMedia) throw new CallFailure("microphone_unsupported");
   const { microphone, echoCancellation, noiseSuppression, autoGainControl } = sound;
-  const devices = microphone ? await present("audioinput") : [];
-  const id = find(devices, microphone)?.id;
-  const deviceId = id ? { exact: id } : microphone?.id; // ids are secret until a microphone was allowed: then just a wish
+  const devices = microphone ? await listDevices("audioinput") : [];
+  const id = findDevice(devices, microphone)?.id;
+  const deviceId = id ? { exact: id } : microphone?.id; // before permission, ids are secret: then it is only a wish
   try {
     const stream = await navigator.mediaDevices.getUserMedia({
       audio: { echoCancellation, noiseSuppression, autoGainControl, ...(deviceId && { deviceId }) },
     });
-    return { stream, missed: devices.length > 0 && !id };
+    return { stream, isMissing: devices.length > 0 && !id };
   } catch (error) {
-    throw new CallFailure(CODES[error.name] ?? "microphone_busy", `${error.name}: ${error.message}`);
+    const { name, message } = /** @type {DOMException} */ (error);
+    throw new CallFailure(CODES[name] ?? "microphone_busy", `${name}: ${message}`);
   }
 }
 
 /**
- * Whether the microphone will open without asking. Only then may the call be placed before it is open:
- * nobody should have a call running behind a question that they have not answered.
+ * Tells whether the microphone opens without a prompt. Only then may the call be placed before the microphone is open:
+ * nobody should have a call running behind a question they have not answered.
  * @returns {Promise<boolean>}
  */
-export async function microphoneGranted() {
+export async function isMicrophoneGranted() {
   try {
     return (await navigator.permissions.query({ name: "microphone" })).state === "granted";
   } catch {
@@ -115,7 +124,7 @@ export async function microphoneGranted() {
   }
 }
 
-/** @param {MediaStream} [stream] */
+/** @param {MediaStream | null} [stream] */
 export function release(stream) {
   for (const track of stream?.getTracks() ?? []) track.stop();
 }

@@ -1,23 +1,32 @@
-import { find, present } from "./devices.js";
+import { findDevice, listDevices } from "./devices.js";
 
-/** Where a voice is heard: that of the AI, or your own when you try the microphone. */
+/** Plays a voice: that of the AI, or your own in the microphone check. */
 export class Speaker {
   /**
    * @param {object} options
-   * @param {HTMLElement} options.home where its element lives
-   * @param {string} options.id of its element
-   * @param {(silenced: boolean) => void} options.onSilenced the browser wants a tap first, or has got it
-   * @param {() => void} options.onMoved the chosen one is not there; the system's own is used
+   * @param {HTMLElement} options.home parent of its audio element
+   * @param {string} options.id of its audio element
+   * @param {(blocked: boolean) => void} [options.onBlocked] the browser wants a tap before it plays, or has got it
+   * @param {() => void} [options.onMoved] the chosen one is not connected; the system default is used
    */
-  constructor({ home, id, onSilenced, onMoved }) {
-    Object.assign(this, { home, id, onSilenced, onMoved });
-    this.missing = false;
+  constructor({ home, id, onBlocked = () => {}, onMoved = () => {} }) {
+    this.home = home;
+    this.id = id;
+    this.onBlocked = onBlocked;
+    this.onMoved = onMoved;
+    this.isMissing = false;
+    /** @type {HTMLAudioElement | null} */
+    this.element = null;
+    /** @type {string | null} object URL of a recording */
+    this.recording = null;
   }
 
-  /** Makes ready; to be called inside a click, or Safari stays silent. @param {import("./devices.js").Sound} sound */
+  /** Makes its element, inside a click, or Safari stays silent. @param {import("./devices.js").Sound} sound */
   prepare(sound) {
     this.remove();
-    this.element = Object.assign(document.createElement("audio"), { id: this.id, autoplay: true });
+    this.element = document.createElement("audio");
+    this.element.id = this.id;
+    this.element.autoplay = true;
     this.element.setAttribute("playsinline", "");
     this.home.append(this.element);
     this.use(sound);
@@ -25,48 +34,52 @@ export class Speaker {
 
   /** @param {MediaStream} stream */
   play(stream) {
+    if (!this.element) return;
     this.element.srcObject = stream;
-    this.element.play().catch((error) => this.onSilenced(error.name === "NotAllowedError"));
+    this.element.play().catch(({ name }) => this.onBlocked(name === "NotAllowedError"));
   }
 
   /** @param {Blob} recording */
   playRecording(recording) {
-    this.forget();
-    this.recorded = URL.createObjectURL(recording);
-    this.element.src = this.recorded;
+    if (!this.element) return;
+    this.discardRecording();
+    this.recording = URL.createObjectURL(recording);
+    this.element.src = this.recording;
   }
 
   replay() {
+    if (!this.element) return;
     this.element.currentTime = 0;
     this.element.play();
   }
 
+  /** Plays after the browser blocked it; to be called inside a click. */
   unblock() {
-    this.element.play().then(() => this.onSilenced(false));
+    this.element?.play().then(() => this.onBlocked(false));
   }
 
-  /** Takes the device and the volume that were chosen. @param {import("./devices.js").Sound} sound */
+  /** Uses the chosen device and volume. @param {import("./devices.js").Sound} sound */
   async use({ speaker, volume }) {
     const { element } = this;
     if (!element) return;
     element.volume = volume;
-    if (!element.setSinkId) return; // Safari: the system chooses
-    const devices = speaker ? await present("audiooutput") : [];
-    const id = find(devices, speaker)?.id ?? "";
-    const went = id === element.sinkId || (await element.setSinkId(id).then(() => true, () => false));
-    const missing = devices.length > 0 && !(id && went);
-    if (missing && !this.missing) this.onMoved();
-    this.missing = missing;
+    if (!element.setSinkId) return; // Safari: the system decides
+    const devices = speaker ? await listDevices("audiooutput") : [];
+    const id = findDevice(devices, speaker)?.id ?? "";
+    const isSet = id === element.sinkId || (await element.setSinkId(id).then(() => true, () => false));
+    const isMissing = devices.length > 0 && !(id && isSet);
+    if (isMissing && !this.isMissing) this.onMoved();
+    this.isMissing = isMissing;
   }
 
   remove() {
     this.element?.remove();
     this.element = null;
-    this.forget();
+    this.discardRecording();
   }
 
-  forget() {
-    if (this.recorded) URL.revokeObjectURL(this.recorded);
-    this.recorded = null;
+  discardRecording() {
+    if (this.recording) URL.revokeObjectURL(this.recording);
+    this.recording = null;
   }
 }

@@ -6,8 +6,8 @@ const STEP_MS = 40;
 const CALM_STEP_MS = 400; // with prefers-reduced-motion
 
 /**
- * Draws one voice as bars that flow away from the call button. What moves, moves because someone speaks:
- * silence is a still line, and nothing is drawn while there is no stream or the page is hidden.
+ * Draws one voice as bars that flow away from the call button. Only speech makes them move: silence is a still line, and
+ * nothing is drawn without a stream or in a hidden page.
  */
 export class Waveform {
   /** @param {HTMLCanvasElement} canvas @param {{ towards: "left" | "right" }} options */
@@ -18,19 +18,23 @@ export class Waveform {
     this.levels = [];
     this.resized = new ResizeObserver(() => this.draw());
     this.resized.observe(canvas);
+    /** @type {LevelMeter | null} */
+    this.meter = null;
+    this.next = 0; // when the next bar is due
+    this.frame = 0;
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   }
 
   /** @param {AudioContext} context @param {MediaStream} stream */
   follow(context, stream) {
-    this.rest();
-    this.meter = new LevelMeter(context, stream);
+    this.stop();
+    const meter = (this.meter = new LevelMeter(context, stream));
     this.next = 0;
-    this.frame = requestAnimationFrame((now) => this.tick(now));
+    this.frame = requestAnimationFrame((now) => this.tick(now, meter));
   }
 
-  /** Stops following, and lets the line go still. */
-  rest() {
+  /** Stops following the stream and draws a still line. */
+  stop() {
     cancelAnimationFrame(this.frame);
     this.meter?.close();
     this.meter = null;
@@ -39,24 +43,20 @@ export class Waveform {
   }
 
   remove() {
-    this.rest();
+    this.stop();
     this.resized.disconnect();
   }
 
-  tick(now) {
-    this.frame = requestAnimationFrame((then) => this.tick(then));
+  /** @param {number} now milliseconds @param {LevelMeter} meter */
+  tick(now, meter) {
+    this.frame = requestAnimationFrame((then) => this.tick(then, meter));
     if (now < this.next) return;
     this.next = now + (this.calm.matches ? CALM_STEP_MS : STEP_MS);
-    const level = this.level();
+    const level = loudness(meter.decibels());
     const still = level === 0 && !this.levels.some((past) => past > 0);
     this.levels.unshift(level);
     this.levels.length = Math.min(this.levels.length, 400);
     if (!still) this.draw();
-  }
-
-  /** @returns {number} loudness from 0 (under -54 dBFS) to 1 (-6 dBFS and above) */
-  level() {
-    return Math.min(1, Math.max(0, (this.meter.decibels() + 54) / 48));
   }
 
   draw() {
@@ -67,6 +67,7 @@ export class Waveform {
     canvas.width = width * ratio;
     canvas.height = height * ratio;
     const context = canvas.getContext("2d");
+    if (!context) return;
     context.scale(ratio, ratio);
     context.fillStyle = getComputedStyle(canvas).color; // the voice's own hue, from the style sheet
     const count = Math.floor(width / (BAR + GAP));
@@ -79,4 +80,9 @@ export class Waveform {
     }
     context.fill();
   }
+}
+
+/** @param {number} decibels @returns {number} from 0 (below -54 dBFS) to 1 (-6 dBFS and above) */
+function loudness(decibels) {
+  return Math.min(1, Math.max(0, (decibels + 54) / 48));
 }

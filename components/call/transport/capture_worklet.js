@@ -3,7 +3,7 @@ import { Resampler } from "./resampler.js";
 const RATE = 24_000;
 const FRAME = 480; // samples: 20 ms
 
-/** Turns what it hears into frames of 16-bit mono at 24 kHz, posted as `Int16Array`. */
+/** Turns its input into frames of 16-bit mono at 24 kHz, posted as `Int16Array`. Any message ends it. */
 class Capture extends AudioWorkletProcessor {
   constructor() {
     super();
@@ -11,9 +11,10 @@ class Capture extends AudioWorkletProcessor {
     this.frame = new Int16Array(FRAME);
     this.length = 0;
     this.over = false;
-    this.port.onmessage = () => (this.over = true); // nothing else is ever said
+    this.port.onmessage = () => (this.over = true);
   }
 
+  /** @param {Float32Array[][]} inputs */
   process([channels]) {
     if (channels.length) this.add(this.resampler.process(mono(channels)));
     return !this.over;

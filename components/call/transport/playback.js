@@ -1,51 +1,56 @@
 const SAMPLES_PER_MS = 24;
 
+/** @typedef {import("./player_worklet.js").PlayerCommand} PlayerCommand */
+/** @typedef {import("./player_worklet.js").PlayerReport} PlayerReport */
+
 /**
- * @typedef {object} Track The sound of one part of an item.
+ * @typedef {object} Track The sound of one content part of an item.
  * @property {string} response_id
  * @property {string} item_id
  * @property {number} content_index
  * @property {number} received samples
- * @property {boolean} complete no more of it comes
+ * @property {boolean} complete whether all of it has arrived
  * @property {boolean} over played to its end, or cut
  */
 
 /**
- * @typedef {object} Voiced A response, as far as its sound goes.
- * @property {boolean} aside outside of the conversation, so nothing of it can be truncated
- * @property {boolean} made
+ * @typedef {object} PlayedResponse
+ * @property {boolean} outOfBand not part of the conversation, so that nothing of it can be truncated
+ * @property {boolean} done generated
  * @property {boolean} started
  * @property {boolean} cut
  */
 
 /**
- * What the browser must know of sound that it plays itself. Over WebRTC the service plays, and tells; this tells the same
- * events, `output_audio_buffer.started`, `stopped` and `cleared`, by what was really played, and has the service forget
- * what was not. Pure: the player is a function to call, and calls back.
+ * Stands in for the service where the browser plays the sound itself. Over WebRTC the service plays it and reports how
+ * far; this makes the same events (`output_audio_buffer.started`, `stopped`, `cleared`) from what was really played, and
+ * truncates what was not played. Pure: the player is a function to call, and reports back.
  */
 export class Playback {
   /**
    * @param {object} options
-   * @param {(message: object, transfer?: Transferable[]) => void} options.play to the player, see realtime_player_worklet
-   * @param {(event: object) => void} options.onEvent an event of the service, or one as if it were
-   * @param {(event: object) => void} options.send to the service
+   * @param {(command: PlayerCommand, transfer?: Transferable[]) => void} options.play to the player, see player_worklet
+   * @param {(event: RealtimeEvent) => void} options.onEvent an event of the service, or one made here in its place
+   * @param {(event: RealtimeEvent) => void} options.send to the service
    */
   constructor({ play, onEvent, send }) {
-    Object.assign(this, { play, onEvent, send });
+    this.play = play;
+    this.onEvent = onEvent;
+    this.send = send;
     /** @type {Map<number, Track>} */
     this.tracks = new Map();
-    /** @type {Map<string, Voiced>} by response id, until made and played */
+    /** @type {Map<string, PlayedResponse>} by response id, until generated and played */
     this.responses = new Map();
-    this.interruptible = true; // whether the service lets speech interrupt
-    this.told = 0;
+    this.interruptible = true; // whether speech interrupts, by the session
+    this.made = 0; // how many events were made here
   }
 
-  /** @param {{ track: number, response_id: string, item_id: string, content_index: number }} track */
+  /** @param {RealtimeEvent} event `relay.track`, which announces sound */
   addTrack({ track, response_id, item_id, content_index }) {
     this.tracks.set(track, { response_id, item_id, content_index, received: 0, complete: false, over: false });
   }
 
-  /** @param {ArrayBuffer} frame two numbers of 32 bits, track and place, and samples of 16 bits, all little-endian */
+  /** @param {ArrayBuffer} frame two numbers of 32 bits, track and place, then samples of 16 bits, all little-endian */
   addSound(frame) {
     const view = new DataView(frame);
     const number = view.getUint32(0, true);
@@ -57,48 +62,51 @@ export class Playback {
     this.play({ track: number, at, samples }, [frame]);
   }
 
-  /** Takes an event of the service, and passes it on. */
-  hear(event) {
-    if (event.type === "response.created") this.response(event.response.id).aside = event.response.conversation_id === null;
+  /** Handles an event of the service, and passes it on. @param {RealtimeEvent} event */
+  receive(event) {
+    if (event.type === "response.created")
+      this.response(event.response.id).outOfBand = event.response.conversation_id === null;
     this.onEvent(event);
-    const ends = AFTER[event.type];
-    if (ends) ends.call(this, event);
+    HANDLERS[event.type]?.(this, event);
   }
 
-  /** Takes what the player tells. */
+  /** Handles a report of the player. @param {PlayerReport} report */
   follow({ begun, ended, flushed }) {
-    if (begun !== undefined) this.begin(this.tracks.get(begun).response_id);
-    else if (ended !== undefined) this.finish(this.tracks.get(ended)); // unless it was cut before it heard of its end
-    else this.clear(flushed);
+    if (begun !== undefined) this.begin(this.tracks.get(begun));
+    else if (ended !== undefined) this.finish(this.tracks.get(ended));
+    else if (flushed) this.clear(flushed);
   }
 
-  /** Falls silent at once, and stays so for the answers of which there is, or could come, sound. */
+  /** Silences all current responses at once and for good. */
   flush() {
     for (const response of this.responses.values()) response.cut = true;
     this.play({ flush: true });
   }
 
-  /** @returns {Voiced} */
+  /** @param {string} id @returns {PlayedResponse} */
   response(id) {
-    if (!this.responses.has(id)) this.responses.set(id, { aside: false, made: false, started: false, cut: false });
-    return this.responses.get(id);
-  }
-
-  begin(id) {
-    const response = this.response(id);
-    if (response.started || response.cut) return;
-    response.started = true;
-    this.tell("output_audio_buffer.started", id);
+    const response = this.responses.get(id) ?? { outOfBand: false, done: false, started: false, cut: false };
+    this.responses.set(id, response);
+    return response;
   }
 
   /** @param {Track} [track] */
+  begin(track) {
+    if (!track) return;
+    const response = this.response(track.response_id);
+    if (response.started || response.cut) return;
+    response.started = true;
+    this.report("output_audio_buffer.started", track.response_id);
+  }
+
+  /** @param {Track} [track] undefined if it was cut before the player knew of its end */
   finish(track) {
     if (!track) return;
     track.over = true;
     this.settle(track.response_id);
   }
 
-  /** @param {(track: Track) => boolean} which */
+  /** @param {(track: Track) => boolean} which tracks have arrived to their end */
   complete(which) {
     for (const [number, track] of this.tracks) {
       if (track.complete || !which(track)) continue;
@@ -107,56 +115,58 @@ export class Playback {
     }
   }
 
-  /** @param {{ track: number, played: number }[]} flushed */
+  /** @param {import("./player_worklet.js").Cut[]} flushed */
   clear(flushed) {
-    const cleared = new Set([...this.responses].filter(([, { started, cut }]) => started && cut).map(([id]) => id));
+    const cleared = [...this.responses].filter(([, { started, cut }]) => started && cut).map(([id]) => id);
     for (const { track, played } of flushed) this.truncate(this.tracks.get(track), played);
-    for (const id of cleared) this.tell("output_audio_buffer.cleared", id);
+    for (const id of cleared) this.report("output_audio_buffer.cleared", id);
     for (const id of [...this.responses.keys()]) this.settle(id);
   }
 
-  /** @param {Track} track @param {number} played samples */
+  /** @param {Track | undefined} track @param {number} played samples */
   truncate(track, played) {
+    if (!track) return;
     track.over = true;
-    if (this.response(track.response_id).aside) return;
+    if (this.response(track.response_id).outOfBand) return;
     const { item_id, content_index, received } = track;
     const audio_end_ms = Math.floor(Math.min(played, received) / SAMPLES_PER_MS);
     this.send({ type: "conversation.item.truncate", item_id, content_index, audio_end_ms });
   }
 
-  /** Forgets a response that has been made, and played or cut. */
+  /** Forgets a response once it is generated, and played or cut. @param {string} id */
   settle(id) {
     const response = this.responses.get(id);
-    const sounding = [...this.tracks.values()].some((track) => track.response_id === id && !track.over);
-    if (!response?.made || sounding) return;
+    const isPlaying = [...this.tracks.values()].some((track) => track.response_id === id && !track.over);
+    if (!response?.done || isPlaying) return;
     this.responses.delete(id);
     for (const [number, track] of this.tracks) if (track.response_id === id) this.tracks.delete(number);
-    if (response.started && !response.cut) this.tell("output_audio_buffer.stopped", id);
+    if (response.started && !response.cut) this.report("output_audio_buffer.stopped", id);
   }
 
-  tell(type, response_id) {
-    this.onEvent({ type, event_id: `event_relay_${++this.told}`, response_id });
+  /** @param {string} type @param {string} response_id */
+  report(type, response_id) {
+    this.onEvent({ type, event_id: `event_relay_${++this.made}`, response_id });
   }
 }
 
-/** What follows from an event of the service. @type {Record<string, (this: Playback, event: any) => void>} */
-const AFTER = {
-  "session.created": rememberInterruption,
-  "session.updated": rememberInterruption,
-  "input_audio_buffer.speech_started"() {
-    if (this.interruptible) this.flush(); // the service cancels the response by itself
+/** @type {Record<string, (playback: Playback, event: RealtimeEvent) => void>} */
+const HANDLERS = {
+  "session.created": rememberInterruptible,
+  "session.updated": rememberInterruptible,
+  "input_audio_buffer.speech_started"(playback) {
+    if (playback.interruptible) playback.flush(); // the service cancels the response by itself
   },
-  "response.output_audio.done"({ item_id, content_index }) {
-    this.complete((track) => track.item_id === item_id && track.content_index === content_index);
+  "response.output_audio.done"(playback, { item_id, content_index }) {
+    playback.complete((track) => track.item_id === item_id && track.content_index === content_index);
   },
-  "response.done"({ response: { id } }) {
-    this.response(id).made = true;
-    this.complete((track) => track.response_id === id);
-    this.settle(id);
+  "response.done"(playback, { response: { id } }) {
+    playback.response(id).done = true;
+    playback.complete((track) => track.response_id === id);
+    playback.settle(id);
   },
 };
 
-/** @this {Playback} */
-function rememberInterruption({ session }) {
-  this.interruptible = session?.audio?.input?.turn_detection?.interrupt_response !== false;
+/** @param {Playback} playback @param {RealtimeEvent} event */
+function rememberInterruptible(playback, { session }) {
+  playback.interruptible = session?.audio?.input?.turn_detection?.interrupt_response !== false;
 }

@@ -4,23 +4,41 @@ import { RelaySocket } from "./relay_socket.js";
 
 const PROVIDER_MS = 15_000; // for Python to reach the service
 
-/** How a service says that the sound it plays shall stop; here it is played by the browser. */
+/** Asks a service to stop the sound that it plays; with the relay the browser plays it. */
 const CLEAR = "output_audio_buffer.clear";
 
+/** @typedef {import("./player_worklet.js").PlayerCommand} PlayerCommand */
+
 /**
- * The transport `relay`: sound and events by a WebSocket to Python, at the page's own address, and from there to the
- * service. What a service does for WebRTC alone is done here, so nothing above knows the difference. It listens from the
- * beginning: when it stands by for WebRTC, what was said meanwhile is not lost.
+ * The transport `relay`: sound and events travel by a WebSocket to Python, at the page's own address, and from there to
+ * the service. `Playback` replaces what services do only over WebRTC, so nothing above knows the difference. It listens
+ * from the beginning: when it stands by for WebRTC, nothing said meanwhile is lost.
+ * @implements {Transport}
+ * @typedef {import("./route.js").Transport} Transport
  */
 export class RelayTransport {
-  /**
-   * @param {object} options as WebRtcTransport's, and:
-   * @param {AudioContext} options.context
-   */
+  /** @param {import("./route.js").TransportOptions} options */
   constructor({ ladder, context, onEvent, onRemoteStream, onUnsteady, onLost }) {
-    Object.assign(this, { ladder, context, onEvent, onRemoteStream, onLost });
-    this.connected = new Promise((resolve, reject) => Object.assign(this, { resolve, reject }));
-    this.connected.catch(() => {}); // may fail before anybody awaits it
+    this.ladder = ladder;
+    this.context = context;
+    this.onRemoteStream = onRemoteStream;
+    this.onLost = onLost;
+    this.running = false;
+    this.closed = false;
+    /** @type {AudioWorkletNode | undefined} */
+    this.capture = undefined;
+    /** @type {AudioWorkletNode | undefined} */
+    this.player = undefined;
+    /** @type {MediaStreamAudioSourceNode | undefined} */
+    this.source = undefined;
+    this.resolve = () => {};
+    this.reject = (/** @type {CallFailure} */ _failure) => {};
+    /** @type {Promise<void>} */
+    this.connected = new Promise((resolve, reject) => {
+      this.resolve = resolve;
+      this.reject = reject;
+    });
+    this.connected.catch(() => {}); // may fail before it is awaited
     this.socket = new RelaySocket({
       onEvent: (event) => this.receive(event),
       onSound: (frame) => this.playback.addSound(frame),
@@ -28,7 +46,7 @@ export class RelayTransport {
       onLost: (failure) => this.lose(failure),
     });
     this.playback = new Playback({
-      play: (message, transfer = []) => this.player?.port.postMessage(message, transfer),
+      play: (command, transfer = []) => this.player?.port.postMessage(command, transfer),
       onEvent,
       send: (event) => this.socket.send(event),
     });
@@ -47,7 +65,7 @@ export class RelayTransport {
     this.running = true;
   }
 
-  /** @param {object} event */
+  /** @param {RealtimeEvent} event */
   send(event) {
     if (event.type === CLEAR) this.playback.flush();
     else this.socket.send(event);
@@ -75,18 +93,18 @@ export class RelayTransport {
     }
   }
 
-  /** From here on, what the microphone hears is kept for the service. */
+  /** Captures the microphone; its sound waits until the socket is open. */
   async listen() {
-    const capture = await this.node("capture");
+    const capture = await this.makeNode("capture");
     if (!capture) return;
     this.capture = capture;
     capture.port.onmessage = ({ data }) => this.socket.sendSound(data);
-    capture.connect(this.context.destination); // it makes no sound, but what leads nowhere may not run
+    capture.connect(this.context.destination); // silent; a node without a destination may not run
     this.source?.connect(capture);
   }
 
   async speak() {
-    const player = await this.node("player");
+    const player = await this.makeNode("player");
     if (!player) return;
     this.player = player;
     player.port.onmessage = ({ data }) => this.playback.follow(data);
@@ -95,8 +113,8 @@ export class RelayTransport {
     this.onRemoteStream(voice.stream);
   }
 
-  /** @param {"capture" | "player"} name @returns {Promise<AudioWorkletNode | null>} null when the call is over by then */
-  async node(name) {
+  /** @param {"capture" | "player"} name @returns {Promise<AudioWorkletNode | null>} null if the call is over by then */
+  async makeNode(name) {
     const { context } = this;
     try {
       await context.audioWorklet.addModule(new URL(`./${name}_worklet.js`, import.meta.url));
@@ -106,12 +124,14 @@ export class RelayTransport {
     }
   }
 
+  /** @param {RealtimeEvent} event */
   receive(event) {
     if (event.type === "relay.connected") this.resolve();
     else if (event.type === "relay.track") this.playback.addTrack(event);
-    else this.playback.hear(event);
+    else this.playback.receive(event);
   }
 
+  /** @param {CallFailure} failure */
   lose(failure) {
     if (this.running) this.onLost(failure);
     else this.reject(failure);

@@ -1,44 +1,52 @@
 import { CallFailure, within } from "failure";
 
-const CONFIRM_BYTES = 32_768; // the relay keeps 256 kB at most under way
+const CONFIRM_BYTES = 32_768; // the relay keeps at most 256 kB unconfirmed
 const CONFIRM_MESSAGES = 32;
-const MOST_BUFFERED = 16_384; // bytes that the browser may hold for the network, a third of a second; the rest waits here
-const MOST_FRAMES = 250; // of sound that wait, five seconds; more would only make the call late
-const AWAY_MS = 10_000; // how long the relay waits for us to come back
-const STUCK_MS = 5_000; // a socket that takes nothing for so long is dead: nobody may have told it
-const HANG_UP = 1000; // close code of who means it (RFC 6455)
-const TRY_MS = 3_000; // for one try
-const PAUSE_MS = 250; // between two
+const MOST_BUFFERED = 16_384; // bytes in the browser's own buffer, a third of a second; the rest waits here
+const MOST_FRAMES = 250; // of waiting sound, five seconds; more would only delay the call
+const AWAY_MS = 10_000; // how long the relay waits for a reconnection
+const STUCK_MS = 5_000; // a socket that accepts nothing for so long is dead, even if the browser has not noticed
+const HANG_UP = 1000; // close code of a regular end (RFC 6455)
+const TRY_MS = 3_000; // for one attempt
+const PAUSE_MS = 250; // between two attempts
 
 /**
- * The way to the relay and back: events and sound, in order. When its WebSocket breaks, another one goes on where it
- * left off: what the other side has not got is sent again, and nothing arrives twice.
+ * A connection to the relay that carries events and sound in order. If its WebSocket breaks, another one continues where
+ * it stopped: whatever the other side has not received is sent again, and nothing arrives twice.
  */
 export class RelaySocket {
   /**
    * @param {object} options
-   * @param {(event: object) => void} options.onEvent
+   * @param {(event: RealtimeEvent) => void} options.onEvent
    * @param {(frame: ArrayBuffer) => void} options.onSound
    * @param {(unsteady: boolean) => void} options.onUnsteady
-   * @param {(failure: CallFailure) => void} options.onLost it will not come back; told once
+   * @param {(failure: CallFailure) => void} options.onLost it will not come back; called once
    */
   constructor({ onEvent, onSound, onUnsteady, onLost }) {
-    Object.assign(this, { onEvent, onSound, onUnsteady, onLost });
-    /** @type {(string | ArrayBuffer)[]} events and sound that wait */
+    this.onEvent = onEvent;
+    this.onSound = onSound;
+    this.onUnsteady = onUnsteady;
+    this.onLost = onLost;
+    /** @type {(string | ArrayBuffer)[]} events and sound to send */
     this.waiting = [];
     this.frames = 0; // of sound among them
-    /** @type {string[]} events that the relay has not yet counted */
+    /** @type {string[]} events that the relay has not confirmed */
     this.sent = [];
-    this.counted = 0;
-    this.received = 0; // messages of the relay
+    this.counted = 0; // how many events the relay has confirmed
+    this.received = 0; // how many messages came from the relay
     this.unconfirmed = { messages: 0, bytes: 0 };
-    this.ready = false; // whether it takes messages
+    /** @type {WebSocket | undefined} */
+    this.socket = undefined;
+    this.url = "";
+    this.token = ""; // for the next reconnection
+    this.progress = 0; // when a message was sent last
+    this.ready = false; // whether the socket accepts messages
     this.over = false;
     this.ending = new AbortController();
   }
 
   /**
-   * @param {string} url the relay's address, relative to the page or absolute
+   * @param {string} url the relay's address, absolute or relative to the page
    * @param {string} token opens the relay once
    * @returns {Promise<void>} resolves when the relay has accepted the token
    */
@@ -53,26 +61,26 @@ export class RelaySocket {
       socket.onmessage = ({ data }) => {
         const { type, ticket, received, code, detail } = JSON.parse(data);
         if (type === "relay.failed") return reject(new CallFailure(code, detail));
-        this.ticket = ticket;
-        this.settle(socket, received);
+        this.token = ticket;
+        this.accept(socket, received);
         resolve();
       };
     });
   }
 
-  /** @param {object} event */
+  /** @param {RealtimeEvent} event */
   send(event) {
     this.waiting.push(JSON.stringify(event));
     this.flush();
   }
 
-  /** @param {Int16Array} samples */
+  /** @param {Int16Array<ArrayBuffer>} samples */
   sendSound(samples) {
     this.waiting.push(samples.buffer);
     this.frames++;
-    if (this.frames > MOST_FRAMES) this.dropOldest();
+    if (this.frames > MOST_FRAMES) this.dropOldestFrame();
     this.flush();
-    if (this.ready && performance.now() - this.progress > STUCK_MS) this.recover();
+    if (this.ready && performance.now() - this.progress > STUCK_MS) this.reconnect();
   }
 
   close() {
@@ -82,23 +90,23 @@ export class RelaySocket {
     this.abandon(HANG_UP);
   }
 
-  /** The socket is good: from here on, what breaks is a running call. */
-  settle(socket, received) {
+  /** The socket is good: whatever breaks from here on is a running call. @param {WebSocket} socket @param {number} received */
+  accept(socket, received) {
     this.count(received);
     this.waiting.unshift(...this.sent);
     this.sent = [];
     this.ready = true;
     this.progress = performance.now();
     socket.onmessage = ({ data }) => this.receive(data);
-    socket.onclose = () => this.recover();
+    socket.onclose = () => this.reconnect();
     this.flush();
   }
 
   flush() {
     const { socket } = this;
-    while (this.waiting.length && this.ready && socket.readyState === WebSocket.OPEN) {
+    while (this.waiting.length && this.ready && socket?.readyState === WebSocket.OPEN) {
       const [next] = this.waiting;
-      if (typeof next !== "string" && socket.bufferedAmount > MOST_BUFFERED) return; // tried again with the next frame
+      if (typeof next !== "string" && socket.bufferedAmount > MOST_BUFFERED) return; // the next frame tries again
       this.waiting.shift();
       socket.send(next);
       this.progress = performance.now();
@@ -107,9 +115,10 @@ export class RelaySocket {
     }
   }
 
+  /** @param {string | ArrayBuffer} data */
   receive(data) {
     this.received++;
-    this.confirm(data.byteLength ?? data.length);
+    this.confirm(typeof data === "string" ? data.length : data.byteLength);
     if (typeof data !== "string") return this.onSound(data);
     const event = JSON.parse(data);
     if (event.type === "relay.received") this.count(event.count);
@@ -117,55 +126,57 @@ export class RelaySocket {
     else this.onEvent(event);
   }
 
+  /** @param {number} bytes that arrived */
   confirm(bytes) {
     const { unconfirmed } = this;
     unconfirmed.messages++;
     unconfirmed.bytes += bytes;
     if (unconfirmed.messages < CONFIRM_MESSAGES && unconfirmed.bytes < CONFIRM_BYTES) return;
     this.unconfirmed = { messages: 0, bytes: 0 };
-    this.socket.send(JSON.stringify({ type: "relay.confirm", count: this.received }));
+    this.socket?.send(JSON.stringify({ type: "relay.confirm", count: this.received }));
   }
 
-  /** The relay has so many of our events. */
+  /** @param {number} count how many of our events the relay has */
   count(count) {
     this.sent.splice(0, count - this.counted);
     this.counted = count;
   }
 
-  async recover() {
+  async reconnect() {
     this.ready = false;
     this.onUnsteady(true);
     const until = performance.now() + AWAY_MS;
     while (!this.over && performance.now() < until) {
       this.abandon();
-      const failure = await this.comeBack();
+      const failure = await this.reopen();
       if (!failure) return this.onUnsteady(false);
-      if (failure.code.startsWith("ticket_")) break; // the call has ended without us
+      if (failure.code.startsWith("ticket_")) break; // the call ended meanwhile
       await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
     }
     this.lose(new CallFailure(navigator.onLine ? "connection_lost" : "page_offline", "WebSocket"));
   }
 
-  /** @returns {Promise<CallFailure | null>} null when another socket has taken the place of the one that broke */
-  comeBack() {
+  /** @returns {Promise<CallFailure | null>} null if another socket has replaced the broken one */
+  reopen() {
     const bounds = { ms: TRY_MS, code: "relay_unreachable", signal: this.ending.signal };
-    return within(this.open(this.url, this.ticket), bounds).then(() => null, CallFailure.from);
+    return within(this.open(this.url, this.token), bounds).then(() => null, CallFailure.from);
   }
 
-  /** @param {number} [code] without it, the relay waits for another socket */
+  /** @param {number} [code] without it, the relay waits for a reconnection */
   abandon(code) {
     if (!this.socket) return;
     this.socket.onmessage = this.socket.onclose = null;
     this.socket.close(code);
   }
 
+  /** @param {CallFailure} failure */
   lose(failure) {
     if (this.over) return;
     this.close();
     this.onLost(failure);
   }
 
-  dropOldest() {
+  dropOldestFrame() {
     this.waiting.splice(this.waiting.findIndex((message) => typeof message !== "string"), 1);
     this.frames--;
   }

@@ -1,38 +1,64 @@
 import { CallFailure } from "failure";
-import { Kept } from "kept";
+import { StoredValue } from "stored_value";
 import { RelayTransport } from "./relay.js";
 import { WebRtcTransport } from "./webrtc.js";
 
-/** @typedef {"webrtc" | "relay"} Transport */
-/** @typedef {{ transport: Transport, protocol?: string, relayed?: boolean }} Path */
+/** @typedef {"webrtc" | "relay"} TransportName */
+/** @typedef {{ transport: TransportName, protocol?: string, relayed?: boolean }} Path `relayed`: by a TURN server */
 
-/** What WebRTC gets before the relay takes over: where it works it takes a fraction of this. */
+/**
+ * @typedef {object} Transport How a call's sound and events travel.
+ * @property {(ticket: Promise<import("tickets").Ticket>) => Promise<void>} connect resolves when events can flow
+ * @property {(event: RealtimeEvent) => void} send
+ * @property {(track: MediaStreamTrack) => void} sendSound sends another track from now on
+ * @property {() => Promise<Path>} path which way the sound goes
+ * @property {() => void} close
+ */
+
+/**
+ * @typedef {object} TransportOptions
+ * @property {import("ladder").Ladder} ladder
+ * @property {AudioContext} context
+ * @property {AbortSignal} signal aborts when the call ends
+ * @property {(event: RealtimeEvent) => void} onEvent an event of the service
+ * @property {(stream: MediaStream) => void} onRemoteStream the voice of the AI
+ * @property {(unsteady: boolean) => void} onUnsteady the network is lost for the moment, or is back
+ * @property {(failure: CallFailure) => void} onLost the running call broke
+ */
+
+/** How long WebRTC may take before the relay replaces it; where it works, it takes a fraction of this. */
 const PATIENCE = { ms: 4_000, code: "network_blocked" };
 
-/** How WebRTC fails where only the network is against it. A service that refuses a call would refuse any. */
+/** How WebRTC fails if only the network is in the way. A service that refuses a call would refuse any. */
 const BLOCKED = ["provider_unreachable", "network_blocked", "channel_timeout"];
 
 const REMEMBERED_MS = 15 * 60_000;
-const networks = new Kept("parley.networks"); // when each was last found closed to WebRTC, unix ms
+const networks = new StoredValue("parley.networks"); // when each was last found to block WebRTC, unix ms
 
 /**
- * A call's way through: WebRTC, the relay, or, when left to itself, WebRTC first and the relay where that is blocked.
- * To the call it is a transport like those. A network that blocked WebRTC is remembered for a while.
+ * The transport of a call: WebRTC, the relay, or (`auto`) WebRTC first and the relay if WebRTC is blocked. To the call it
+ * is a transport like those. A network that blocked WebRTC is remembered for a while.
+ * @implements {Transport}
  */
 export class Route {
   /**
-   * @param {object} options what the transports take, and:
-   * @param {"auto" | Transport} options.choice
-   * @param {(transport: Transport) => Promise<import("tickets").Ticket>} options.requestTicket
+   * @param {TransportOptions} options
+   * @param {"auto" | TransportName} choice
+   * @param {(transport: TransportName) => Promise<import("tickets").Ticket>} requestTicket
    */
-  constructor({ choice, requestTicket, ...options }) {
-    Object.assign(this, { requestTicket, options });
-    this.yielding = choice === "auto" && !isBlocked() && Boolean(window.RTCPeerConnection);
-    this.kind = choice === "webrtc" || this.yielding ? "webrtc" : "relay";
-    const Transport = this.kind === "webrtc" ? WebRtcTransport : RelayTransport;
-    this.transport = new Transport(this.yielding ? { ...options, patience: PATIENCE } : options);
-    /** @type {RelayTransport | null} hears what is said until it is known who carries it */
-    this.standby = this.yielding ? new RelayTransport(options) : null;
+  constructor(options, choice, requestTicket) {
+    this.options = options;
+    this.requestTicket = requestTicket;
+    const canFallBack = choice === "auto" && !isBlocked() && Boolean(window.RTCPeerConnection);
+    /** @type {TransportName} */
+    this.kind = choice === "webrtc" || canFallBack ? "webrtc" : "relay";
+    /** @type {Transport} */
+    this.transport =
+      this.kind === "relay"
+        ? new RelayTransport(options)
+        : new WebRtcTransport(options, canFallBack ? PATIENCE : undefined);
+    /** @type {RelayTransport | null} captures the microphone until it is known which transport carries it */
+    this.standby = canFallBack ? new RelayTransport(options) : null;
   }
 
   /**
@@ -43,16 +69,17 @@ export class Route {
     if (this.kind === "relay") this.options.ladder.skip("offer", "network");
     try {
       await this.transport.connect(ticket);
-      if (this.kind === "webrtc") note(false);
-      this.standDown();
+      if (this.kind === "webrtc") remember(false);
+      this.dismissStandby();
     } catch (error) {
-      await ticket; // without one, no way leads anywhere
-      if (!this.yielding || this.options.signal.aborted || !BLOCKED.includes(CallFailure.from(error).code)) throw error;
-      await this.giveWay();
+      await ticket; // without one, no transport can connect
+      const isBlocked = BLOCKED.includes(CallFailure.from(error).code);
+      if (!this.standby || this.options.signal.aborted || !isBlocked) throw error;
+      await this.fallBack(this.standby);
     }
   }
 
-  /** @param {object} event */
+  /** @param {RealtimeEvent} event */
   send(event) {
     this.transport.send(event);
   }
@@ -60,36 +87,35 @@ export class Route {
   /** @param {MediaStreamTrack} track */
   sendSound(track) {
     this.standby?.sendSound(track);
-    return this.transport.sendSound(track);
+    this.transport.sendSound(track);
   }
 
-  /** @returns {Promise<Path>} */
-  async path() {
+  path() {
     return this.transport.path();
   }
 
   close() {
-    this.standDown();
+    this.dismissStandby();
     this.transport.close();
   }
 
-  standDown() {
+  dismissStandby() {
     this.standby?.close();
     this.standby = null;
   }
 
-  async giveWay() {
-    this.yielding = false;
+  /** @param {RelayTransport} standby */
+  async fallBack(standby) {
     this.transport.close();
     this.kind = "relay";
-    this.transport = this.standby;
+    this.transport = standby;
     this.standby = null;
-    await this.transport.connect(this.options.ladder.climb("key", this.requestTicket("relay")));
-    note(true); // now it is known that the network is to blame
+    await standby.connect(this.options.ladder.climb("key", this.requestTicket("relay")));
+    remember(true); // only now is it certain that the network blocks WebRTC
   }
 }
 
-/** Browsers tell little of a network: its kind, and most not even that. */
+/** The kind of the network, which is all a browser may tell about it; most do not even tell that. */
 function network() {
   return navigator.connection?.type ?? "unknown";
 }
@@ -99,6 +125,6 @@ function isBlocked() {
 }
 
 /** @param {boolean} blocked */
-function note(blocked) {
+function remember(blocked) {
   networks.write({ ...networks.read(), [network()]: blocked ? Date.now() : undefined });
 }

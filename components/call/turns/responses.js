@@ -1,87 +1,86 @@
-/** How the service refuses a second response while one is being made. */
-const ALREADY_ACTIVE = "conversation_already_has_active_response";
-const SOUND_ENDS = ["output_audio_buffer.stopped", "output_audio_buffer.cleared"];
+import { isOutOfBand } from "./activity.js";
 
-/** @typedef {{ options: object, repeated: boolean }} Question what to send, and whether it was refused before */
+/** How the service refuses a second response while one is being generated. */
+const ALREADY_ACTIVE = "conversation_already_has_active_response";
+
+/** @typedef {{ event: object, repeated: boolean }} Request fields of `response.create`, and whether it was refused before */
 
 /**
- * The only one who asks for answers: a conversation can make just one response at a time, and the service refuses
- * another one instead of letting it wait. The service may begin responses by itself, too, when somebody has spoken.
+ * Sequences the requests for responses. A conversation generates one response at a time, and the service refuses a
+ * second one instead of queueing it; it may also begin responses of its own after the user spoke.
  *
- * Pure: it takes what the service sends, and calls `send` with what the service shall get.
+ * Pure: it takes the service's events, and calls `send` with events for the service.
  */
 export class Responses {
-  /** @param {(event: object) => void} send */
-  constructor(send) {
+  /**
+   * @param {(event: RealtimeEvent) => void} send
+   * @param {import("./activity.js").Activity} activity receives every event before this does
+   */
+  constructor(send, activity) {
     this.send = send;
-    /** @type {"idle" | "asked" | "active"} what the conversation is doing, as far as we were told */
+    this.activity = activity;
+    /** @type {"idle" | "requested" | "active"} */
     this.state = "idle";
-    /** @type {Question | null} what to ask as soon as the conversation is idle */
-    this.wanted = null;
-    /** @type {Question & { id: string } | null} what was asked last, unless it was refused */
-    this.question = null;
-    this.questions = 0;
-    this.interrupted = false; // whether the response that is active or asked for was given up
-    /** @type {Map<string, boolean>} responses that may be heard, and whether their sound has started */
-    this.audible = new Map();
+    /** @type {Request | null} sent as soon as the conversation is idle */
+    this.waiting = null;
+    /** @type {Request & { id: string } | null} the newest one that was sent, unless it was refused */
+    this.request = null;
+    this.requests = 0;
+    this.interrupted = false; // whether the response that is active or requested was stopped
   }
 
   /**
-   * Asks for an answer: now, or as soon as the one that is being made is done.
-   * @param {object} [options] other fields of `response.create`
+   * Requests a response: now, or as soon as the active one is done.
+   * @param {object} [event] other fields of `response.create`
    */
-  ask(options = {}) {
-    this.wanted = { options, repeated: false };
+  create(event = {}) {
+    this.waiting = { event, repeated: false };
     this.proceed();
   }
 
-  /** Stops the answer that is being made or heard, and whatever was to follow it. */
+  /** Stops the response that is being generated or heard, and whatever was to follow it. */
   interrupt() {
-    this.wanted = null;
-    if (this.state === "active" && !this.interrupted) this.send({ type: "response.cancel" });
-    this.interrupted = this.state !== "idle"; // one that was only asked for is cancelled when it begins
-    if (!this.audible.size) return;
-    this.send({ type: "output_audio_buffer.clear" });
-    this.audible.clear();
+    const { hasSound } = this.activity;
+    const cancel = this.state === "active" && !this.interrupted;
+    this.waiting = null;
+    this.interrupted = this.state !== "idle"; // one that was only requested is cancelled when it begins
+    this.activity.interrupt();
+    if (cancel) this.send({ type: "response.cancel" });
+    if (hasSound) this.send({ type: "output_audio_buffer.clear" });
   }
 
-  /** @param {{ type: string, response?: any, response_id?: string, error?: any }} event an event of the service */
-  receive({ type, response, response_id, error }) {
+  /** @param {RealtimeEvent} event from the service */
+  receive({ type, response, error }) {
     if (type === "response.created" && response) this.begin(response);
-    else if (type === "response.done" && response) this.end(response);
-    else if (type === "output_audio_buffer.started") this.audible.set(response_id, true);
-    else if (SOUND_ENDS.includes(type)) this.audible.delete(response_id);
+    else if (type === "response.done" && response && !isOutOfBand(response)) this.rest();
     else if (type === "error" && error) this.refuse(error);
   }
 
+  /** @param {{ conversation_id?: string | null }} response */
   begin(response) {
-    if (response.output_modalities?.includes("audio") ?? true) this.audible.set(response.id, false);
-    if (isAside(response)) return;
+    if (isOutOfBand(response)) return;
     this.state = "active";
     if (!this.interrupted) return;
-    const { wanted } = this;
+    const { waiting } = this;
     this.interrupted = false;
     this.interrupt();
-    this.wanted = wanted; // what was asked for since
+    this.waiting = waiting; // requested after the interruption
   }
 
-  end(response) {
-    if (!this.audible.get(response.id) && !hasSound(response)) this.audible.delete(response.id);
-    if (isAside(response)) return;
-    this.rest();
-  }
-
-  /** A response of the service's own may have begun while our question was on its way: then it is asked again, once. */
-  refuse(error) {
-    const ours = this.question && (error.event_id ? error.event_id === this.question.id : this.state === "asked");
-    if (!ours || (!error.event_id && error.code !== ALREADY_ACTIVE)) return;
-    const { options, repeated } = this.question;
-    this.question = null;
-    if (error.code === ALREADY_ACTIVE) {
-      if (!this.interrupted && !repeated) this.wanted ??= { options, repeated: true };
-      if (this.state === "asked") this.state = "active"; // it began before we were told
+  /**
+   * Repeats a refused request once: a response of the service's own may have begun while the request was on its way.
+   * @param {{ code?: string, event_id?: string | null }} error
+   */
+  refuse({ code, event_id }) {
+    const { request } = this;
+    const isOurs = event_id ? event_id === request?.id : this.state === "requested";
+    if (!request || !isOurs || (!event_id && code !== ALREADY_ACTIVE)) return;
+    this.request = null;
+    if (code === ALREADY_ACTIVE) {
+      if (!this.interrupted && !request.repeated) this.waiting ??= { event: request.event, repeated: true };
+      if (this.state === "requested") this.state = "active"; // its `response.created` is still on the way
       this.proceed();
-    } else if (this.state === "asked") {
+    } else if (this.state === "requested") {
       this.rest();
     }
   }
@@ -93,20 +92,11 @@ export class Responses {
   }
 
   proceed() {
-    if (this.state !== "idle" || !this.wanted) return;
-    const id = `ask_${++this.questions}`;
-    const question = { ...this.wanted, id };
-    Object.assign(this, { state: "asked", wanted: null, question });
-    this.send({ ...question.options, type: "response.create", event_id: id });
+    if (this.state !== "idle" || !this.waiting) return;
+    const id = `ask_${++this.requests}`;
+    this.request = { ...this.waiting, id };
+    this.waiting = null;
+    this.state = "requested";
+    this.send({ ...this.request.event, type: "response.create", event_id: id });
   }
-}
-
-/** Outside of the conversation, so it may run beside others. */
-function isAside({ conversation_id }) {
-  return conversation_id === null;
-}
-
-/** Generation outruns playback: a response may be done before its sound starts. */
-function hasSound({ output }) {
-  return (output ?? []).some(({ content }) => content?.some(({ type }) => type === "output_audio"));
 }

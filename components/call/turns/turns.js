@@ -1,83 +1,89 @@
-/** How long the microphone stays open after the end of a turn: its last sound is still on the way when the word is. */
+/** How long the microphone stays open after a turn: its last sound is still on the way when the user lets go. */
 const TAIL_MS = 200;
 
 /**
- * Turns that people take by hand.
- * Without turn detection the service keeps all that it hears, silence too, until it is told `clear` or `commit`.
+ * Turns taken by hand (push to talk). Without turn detection the service keeps everything it hears, silence included,
+ * until it gets `clear` or `commit`.
  *
- * A turn may begin, and end, before anybody listens. Then its sound is given late (see FirstWords), but events are never
- * late: a `commit` sent at once would overtake the sound that it is about. So it waits until all has been given.
+ * A turn may begin, and end, before the call is live. Its sound is then sent late (see FirstWords). Events are never
+ * late, so a `commit` sent at once would overtake the sound that belongs to it: it waits until all sound was sent.
  */
 export class Turns {
   /**
    * @param {object} options
-   * @param {(event: object) => void} options.send
-   * @param {import("./responses.js").Responses} options.responses
+   * @param {(event: RealtimeEvent) => void} options.send
+   * @param {Pick<import("./responses.js").Responses, "create" | "interrupt">} options.responses
    * @param {(open: boolean) => void} options.onOpen whether the microphone must be open for a turn
    */
   constructor({ send, responses, onOpen }) {
-    Object.assign(this, { send, responses, onOpen });
+    this.send = send;
+    this.responses = responses;
+    this.onOpen = onOpen;
     this.open = false;
-    this.ended = false; // by the user; the service has not been told yet
-    this.listened = false; // whether somebody listens
-    this.late = true; // whether what is heard is given later
+    this.ended = false; // by the user; the service does not know yet
+    this.live = false; // whether the service listens
+    this.late = true; // whether what the microphone hears is sent later
+    /** @type {number | undefined} */
+    this.tail = undefined;
   }
 
-  /** Begins a turn: who talks interrupts. As long as the turn before was not sent, that one goes on. */
+  /** Begins a turn and interrupts the AI. If the turn before was not sent yet, that one continues. */
   begin() {
     clearTimeout(this.tail);
-    const goesOn = this.open || this.ended;
+    const continues = this.open || this.ended;
     this.ended = false;
-    if (!goesOn && this.listened) {
+    if (!continues && this.live) {
       this.responses.interrupt();
       this.send({ type: "input_audio_buffer.clear" });
     }
     if (!this.open) this.set(true);
   }
 
-  /** Ends the turn, and has it answered. */
+  /** Ends the turn and requests an answer. */
   end() {
     if (!this.open) return;
     this.ended = true;
-    this.wait(() => {
+    this.afterTail(() => {
       this.set(false);
-      if (this.listened && !this.late) this.commit();
+      if (this.live && !this.late) this.commit();
     });
   }
 
-  /** Leaves the turn unsaid. */
+  /** Discards the turn. */
   drop() {
     clearTimeout(this.tail);
     this.ended = false;
     if (this.open) this.set(false);
   }
 
-  /** Somebody listens from now on: to silence so far, then to what was said before. */
-  listen() {
-    this.listened = true;
+  /** The service listens from now on: to silence so far, then to what was said before. */
+  goLive() {
+    this.live = true;
     if (this.ended && !this.late) this.drop(); // nothing of it was kept
     if (this.open || this.ended) this.send({ type: "input_audio_buffer.clear" });
   }
 
-  /** What is heard is given at once from now on. @param {boolean} given whether anything was given before */
-  catchUp(given) {
+  /** What the microphone hears is sent without delay from now on. @param {boolean} sent whether anything was sent late */
+  catchUp(sent) {
     this.late = false;
-    if (!this.ended || !this.listened) return;
-    if (!given) this.drop();
-    else if (!this.open) this.wait(() => this.commit());
+    if (!this.ended || !this.live) return;
+    if (!sent) this.drop();
+    else if (!this.open) this.afterTail(() => this.commit());
   }
 
   commit() {
     this.ended = false;
     this.send({ type: "input_audio_buffer.commit" });
-    this.responses.ask();
+    this.responses.create();
   }
 
-  wait(then) {
+  /** @param {() => void} callback */
+  afterTail(callback) {
     clearTimeout(this.tail);
-    this.tail = setTimeout(then, TAIL_MS);
+    this.tail = setTimeout(callback, TAIL_MS);
   }
 
+  /** @param {boolean} open */
   set(open) {
     this.open = open;
     this.onOpen(open);

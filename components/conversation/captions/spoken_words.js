@@ -1,10 +1,19 @@
-const IDEOGRAPH = 3.5; // letters that take as long as one character of a script without spaces, as in transcript/pace.py
+const IDEOGRAPH = 3.5; // letters of an alphabet that take as long as one Chinese or Japanese character, as in pace.py
 const IDEOGRAPHS = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u3000-\u303f\uff01-\uff60]/u;
 
-const PATIENCE_MS = 3_000; // words whose sound has not begun by then have no sound
-const FAREWELL_MS = 1_000; // until Python has marked the unheard part of an interrupted answer
+const PATIENCE_MS = 3_000; // words whose sound has not begun by then have none
+const CUT_MS = 1_000; // how long Python may take to mark what was not heard of an interrupted answer
 
 const DELTAS = ["response.output_audio_transcript.delta", "response.audio_transcript.delta"]; // the latter in the beta
+
+/**
+ * @typedef {object} Answer
+ * @property {Set<string>} items ids
+ * @property {number} shownAt milliseconds
+ * @property {number} [startedAt] when its sound started
+ * @property {number} [cutAt] when it was interrupted
+ * @property {boolean} [over] whether it was played to its end
+ */
 
 /**
  * Estimates how far each answer is spoken, from the service's events and the page's clock. It counts letters, as Python
@@ -12,14 +21,14 @@ const DELTAS = ["response.output_audio_transcript.delta", "response.audio_transc
  */
 export class SpokenWords {
   constructor() {
-    /** @type {Map<string, { items: Set<string>, shownAt: number, beganAt?: number, cutAt?: number, over?: boolean }>} */
+    /** @type {Map<string, Answer>} by response id */
     this.answers = new Map();
   }
 
-  /** @param {object} event of the service @param {number} now milliseconds */
+  /** @param {RealtimeEvent} event from the service @param {number} now milliseconds */
   receive(event, now) {
     if (DELTAS.includes(event.type)) this.answer(event.response_id, now).items.add(event.item_id);
-    if (event.type === "output_audio_buffer.started") this.answer(event.response_id, now).beganAt ??= now;
+    if (event.type === "output_audio_buffer.started") this.answer(event.response_id, now).startedAt ??= now;
     if (event.type === "output_audio_buffer.stopped") this.answer(event.response_id, now).over = true;
     if (event.type === "output_audio_buffer.cleared") this.answer(event.response_id, now).cutAt ??= now;
   }
@@ -29,24 +38,28 @@ export class SpokenWords {
   }
 
   /**
-   * The answers that still have unspoken words.
-   * @param {number} now @returns {{ items: string[], ms: number }[]} each with the time for which it has sounded
+   * Lists the answers with words that are not spoken yet.
+   * @param {number} now milliseconds
+   * @returns {{ items: string[], ms: number }[]} each with the time for which it has been heard
    */
-  sounding(now) {
+  pending(now) {
     return [...this.answers.values()]
-      .filter((it) => !it.over && now - (it.cutAt ?? now) < FAREWELL_MS && (it.beganAt || now - it.shownAt < PATIENCE_MS))
-      .map(({ items, beganAt = now, cutAt = now }) => ({ items: [...items], ms: Math.max(0, cutAt - beganAt) }));
+      .filter((it) => !it.over && now - (it.cutAt ?? now) < CUT_MS && (it.startedAt || now - it.shownAt < PATIENCE_MS))
+      .map(({ items, startedAt = now, cutAt = now }) => ({ items: [...items], ms: Math.max(0, cutAt - startedAt) }));
   }
 
+  /** @param {string} id @param {number} now @returns {Answer} */
   answer(id, now) {
-    if (!this.answers.has(id)) this.answers.set(id, { items: new Set(), shownAt: now });
-    return this.answers.get(id);
+    const answer = this.answers.get(id) ?? { items: new Set(), shownAt: now };
+    this.answers.set(id, answer);
+    return answer;
   }
 }
 
 /**
- * @param {string} text @param {number} letters spoken so far
- * @returns {number} the end of the word being spoken; 0 before the first one
+ * @param {string} text
+ * @param {number} letters that were spoken
+ * @returns {number} where the word that is being spoken ends; 0 before the first one
  */
 export function spokenEnd(text, letters) {
   let end = 0;
@@ -60,7 +73,7 @@ export function spokenEnd(text, letters) {
   return end;
 }
 
-/** @returns {number} the length of a text in letters of an alphabet */
+/** @param {string} text @returns {number} its length in letters of an alphabet */
 export function lettersOf(text) {
   return [...text].reduce((sum, character) => sum + (IDEOGRAPHS.test(character) ? IDEOGRAPH : 1), 0);
 }

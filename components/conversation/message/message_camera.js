@@ -1,47 +1,55 @@
 import { takePicture } from "message_pictures";
+import { defineComponent, useTemplateRef } from "vue";
 
-/** A dialog that takes one picture. The camera is on only while the dialog is open. */
-export default {
+/** Takes one picture with the camera, which is on only while its dialog is open. */
+export default defineComponent({
   template: `
-    <dialog ref="dialog" class="camera" :aria-label="texts.camera" @close="shut">
+    <dialog ref="dialog" class="camera" :aria-label="texts.camera" @close="stop">
       <video ref="video" class="camera__view" autoplay playsinline muted @loadeddata="ready = true"></video>
       <p v-if="problem" class="camera__problem" role="alert">{{ problem }}</p>
       <div class="camera__tools">
-        <button type="button" @click="$refs.dialog.close()">{{ texts.cancel }}</button>
+        <button type="button" @click="dialog.close()">{{ texts.cancel }}</button>
         <button type="button" class="camera__take" data-testid="take-picture" :disabled="!ready" @click="take">{{ texts.take }}</button>
       </div>
     </dialog>`,
-  props: { texts: Object },
+  props: { texts: { type: Object, required: true } },
   emits: ["picture"],
   data: () => ({ ready: false, problem: "" }),
+  setup: () => ({
+    dialog: /** @type {TemplateRef<HTMLDialogElement | null>} */ (useTemplateRef("dialog")),
+    video: /** @type {TemplateRef<HTMLVideoElement | null>} */ (useTemplateRef("video")),
+    stream: /** @type {MediaStream | null} */ (null),
+  }),
   beforeUnmount() {
-    this.shut();
+    this.stop();
   },
   methods: {
     async open() {
-      Object.assign(this, { ready: false, problem: "" });
-      this.$refs.dialog.showModal();
+      this.ready = false;
+      this.problem = "";
+      this.dialog?.showModal();
       try {
         const stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" } });
-        if (this.$refs.dialog?.open) this.$refs.video.srcObject = this.stream = stream;
+        if (this.dialog?.open && this.video) this.video.srcObject = this.stream = stream;
         else release(stream); // closed while the permission prompt was open
       } catch (error) {
-        this.problem = error.name === "NotAllowedError" ? this.texts.camera_refused : this.texts.camera_missing;
+        const isRefused = error instanceof DOMException && error.name === "NotAllowedError";
+        this.problem = isRefused ? this.texts.camera_refused : this.texts.camera_missing;
       }
     },
     take() {
-      const { video, dialog } = this.$refs;
-      this.$emit("picture", takePicture(video, { width: video.videoWidth, height: video.videoHeight }));
-      dialog.close();
+      const { video } = this;
+      if (video) this.$emit("picture", takePicture(video, { width: video.videoWidth, height: video.videoHeight }));
+      this.dialog?.close();
     },
-    shut() {
+    stop() {
       release(this.stream);
       this.stream = null;
     },
   },
-};
+});
 
-/** @param {MediaStream | null} [stream] */
+/** @param {MediaStream | null} stream */
 function release(stream) {
   for (const track of stream?.getTracks() ?? []) track.stop();
 }

@@ -1,9 +1,9 @@
-/** Longest side of a picture in pixels: models see tiles of 512 to 768 pixels, and more would only cost more. */
+/** Longest side of a picture in pixels: models see tiles of 512 to 768 pixels, so more would only add cost. */
 const LONGEST_SIDE = 768;
-/** Opening larger files would freeze the page. */
+/** A larger file would freeze the page while it is decoded. */
 const LARGEST_FILE = 50e6; // bytes
 
-/** Steps that make pictures smaller: the scale of their sides and their JPEG quality, best first. */
+/** Ways to make pictures smaller, mildest first: the scale of their sides, and the JPEG quality. @type {[number, number][]} */
 const STEPS = [
   [1, 0.85],
   [1, 0.7],
@@ -13,9 +13,9 @@ const STEPS = [
   [0.35, 0.4],
 ];
 
-/** @typedef {{ canvas: HTMLCanvasElement, url: string }} Picture to be shown, and to be made smaller for sending */
+/** @typedef {{ canvas: HTMLCanvasElement, url: string }} Picture can be shown, and scaled down for sending */
 
-/** The reason why a message cannot be sent: a key of `message_box` in assets/languages. */
+/** A message cannot be sent like this; the error's message is a key of `message_box` in assets/languages. */
 export class Unusable extends Error {}
 
 /**
@@ -41,11 +41,11 @@ export async function readPicture(file) {
  */
 export function takePicture(source, { width, height }) {
   const canvas = scaled(source, width, height, Math.min(1, LONGEST_SIDE / Math.max(width, height)));
-  return Object.freeze({ canvas, url: canvas.toDataURL("image/jpeg", STEPS[0][1]) }); // frozen, so that Vue adds no proxy
+  return Object.freeze({ canvas, url: canvas.toDataURL("image/jpeg", STEPS[0][1]) }); // frozen: Vue does not wrap it
 }
 
 /**
- * Encode the pictures as `data:` URLs that together have at most `budget` characters.
+ * Encodes pictures as `data:` URLs of at most `budget` characters together.
  * @param {Picture[]} pictures
  * @param {number} budget
  * @returns {string[]}
@@ -61,11 +61,18 @@ export function encode(pictures, budget) {
   throw new Unusable("too_large");
 }
 
+/**
+ * @param {CanvasImageSource} source
+ * @param {number} width pixels of the source
+ * @param {number} height pixels of the source
+ * @param {number} scale
+ * @returns {HTMLCanvasElement}
+ */
 function scaled(source, width, height, scale) {
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.round(width * scale));
   canvas.height = Math.max(1, Math.round(height * scale));
-  const context = canvas.getContext("2d");
+  const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
   context.fillStyle = "white"; // JPEG has no transparency
   context.fillRect(0, 0, canvas.width, canvas.height);
   context.imageSmoothingQuality = "high";

@@ -1,6 +1,7 @@
-// Takes files of personas, dropped on it or chosen from the disk.
+import { defineComponent, useTemplateRef } from "vue";
 
-export default {
+/** Accepts persona files, dropped anywhere on it or chosen from the disk. Emits their content as a `data:` URL. */
+export default defineComponent({
   template: `
     <div
       class="persona-drop"
@@ -13,22 +14,22 @@ export default {
       <input ref="input" type="file" accept=".json,application/json" hidden data-testid="persona-file" @change="onChange">
     </div>
   `,
-  props: { largest: Number },
+  props: { largest: { type: Number, required: true } }, // bytes
   emits: ["file", "too-large"],
   data: () => ({ target: false }),
+  setup: () => ({ input: /** @type {TemplateRef<HTMLInputElement>} */ (useTemplateRef("input")) }),
   methods: {
-    /** Let the user choose a file. Browsers allow it only within a click. */
+    /** Lets the user choose a file; to be called inside a click, or browsers refuse. */
     choose() {
-      this.$refs.input.click();
+      this.input.click();
     },
-    /** @param {Event} event */
-    onChange({ target }) {
-      this.read(target.files[0]);
-      target.value = ""; // so that the same file can be chosen again
+    onChange() {
+      this.read(this.input.files?.[0]);
+      this.input.value = ""; // so that the same file can be chosen again
     },
     /** @param {DragEvent} event */
     onDrag(event) {
-      if (!event.dataTransfer.types.includes("Files")) return;
+      if (!event.dataTransfer?.types.includes("Files")) return;
       event.preventDefault();
       this.target = true;
     },
@@ -37,7 +38,7 @@ export default {
       if (!this.target) return;
       event.preventDefault();
       this.target = false;
-      this.read(event.dataTransfer.files[0]);
+      this.read(event.dataTransfer?.files[0]);
     },
     /** @param {File | undefined} file */
     read(file) {
@@ -45,8 +46,8 @@ export default {
       if (file.size > this.largest) return this.$emit("too-large");
       const reader = new FileReader();
       reader.onload = () => this.$emit("file", reader.result);
-      reader.onerror = () => this.$emit("file", ""); // deleted meanwhile, or not readable
+      reader.onerror = () => this.$emit("file", ""); // deleted or not readable
       reader.readAsDataURL(file);
     },
   },
-};
+});

@@ -1,21 +1,23 @@
-// Watches the page's address for a shared persona: `#persona=…`.
+import { defineComponent } from "vue";
 
 const SHARED = "#persona=";
 
-/** Characters passed to Python at most. Python rejects shorter links than this as too long. */
+/** Characters passed to Python at most; it rejects even shorter links as too long. */
 const MOST = 10_000;
 
-export default {
+/** Watches the page's address for a shared persona: `#persona=…`. */
+export default defineComponent({
   template: "<span hidden></span>",
   emits: ["link"],
+  setup: () => ({ removal: new AbortController() }),
   mounted() {
-    addEventListener("hashchange", this.look);
+    addEventListener("hashchange", () => this.look(), { signal: this.removal.signal });
   },
   beforeUnmount() {
-    removeEventListener("hashchange", this.look);
+    this.removal.abort();
   },
   methods: {
-    /** Report a persona in the address, once: it is removed, so a reload does not report it again. */
+    /** Emits the persona in the address, if any, and removes it from there: a reload does not bring it back. */
     look() {
       if (!location.hash.startsWith(SHARED)) return;
       const shared = location.hash.slice(SHARED.length, SHARED.length + MOST);
@@ -23,4 +25,4 @@ export default {
       this.$emit("link", shared);
     },
   },
-};
+});

@@ -1,33 +1,36 @@
-// A link to share, which can be selected and copied. It leads to this very page.
+import { defineComponent, useTemplateRef } from "vue";
 
-export default {
+/** A link to share a persona, to be selected or copied. It leads to this page. */
+export default defineComponent({
   template: `
     <div class="persona-link">
-      <input ref="link" class="field__control" readonly :value="link" :aria-label="texts.link" @focus="$refs.link.select()">
+      <input ref="field" class="field__control" readonly :value="link" :aria-label="texts.link" @focus="field.select()">
       <button type="button" class="pill" @click="copy">{{ texts.copy_link }}</button>
       <p role="status">{{ outcome }}</p>
     </div>
   `,
-  props: { fragment: String, texts: Object },
+  props: { fragment: String, texts: { type: Object, required: true } },
   data: () => ({ outcome: "" }),
+  setup: () => ({ field: /** @type {TemplateRef<HTMLInputElement>} */ (useTemplateRef("field")) }),
   computed: {
+    /** @returns {string} */
     link() {
       return `${location.origin}${location.pathname}#persona=${this.fragment}`;
     },
   },
   methods: {
     async copy() {
-      this.outcome = (await this.copied()) ? this.texts.link_copied : this.texts.link_not_copied;
+      this.outcome = (await this.tryToCopy()) ? this.texts.link_copied : this.texts.link_not_copied;
     },
-    /** Pages without HTTPS have no clipboard API; there the older command may work. */
-    async copied() {
+    /** Insecure pages have no clipboard; there the older API may work. @returns {Promise<boolean>} whether it was copied */
+    async tryToCopy() {
       try {
         await navigator.clipboard.writeText(this.link);
         return true;
       } catch {
-        this.$refs.link.select();
+        this.field.select();
         return document.execCommand("copy");
       }
     },
   },
-};
+});

@@ -1,0 +1,32 @@
+import { ForwardedEvents } from "./forwarded_events.js";
+import { Outbox } from "./outbox.js";
+
+const BATCH_MS = 50; // smaller batches cost Python more than the eye gains
+
+/** @typedef {import("./call.js").CallState} CallState */
+/** @typedef {import("./ladder.js").RungReport} RungReport */
+
+/** What the browser tells Python about its calls, see reports.py: states, rungs of the ladder, and the protocol's events. */
+export class Reports {
+  /** @param {(message: import("./outbox.js").Message) => void} deliver */
+  constructor(deliver) {
+    this.outbox = new Outbox(deliver, BATCH_MS);
+    this.events = new ForwardedEvents();
+  }
+
+  /** Reports a state at once. @param {CallState} state @param {import("./failure.js").CallFailure} [failure] */
+  state(state, failure) {
+    this.outbox.add({ kind: "state", state, failure: failure && { code: failure.code, detail: failure.detail } });
+    this.outbox.flush();
+  }
+
+  /** @param {RungReport} rung */
+  rung(rung) {
+    this.outbox.add({ kind: "rung", ...rung });
+  }
+
+  /** @param {RealtimeEvent} event @param {"received" | "sent"} direction */
+  event(event, direction) {
+    this.outbox.add({ kind: "event", at: performance.now(), direction, event: this.events.strip(event, direction) });
+  }
+}

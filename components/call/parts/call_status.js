@@ -1,0 +1,77 @@
+import { ControlsWatch } from "keys";
+import { defineComponent } from "vue";
+
+/** @typedef {import("vue").PropType<import("call").CallState>} StateProp */
+/** @typedef {import("vue").PropType<import("activity").ActivityName>} ActivityProp */
+/** @typedef {import("vue").PropType<import("talk").Talk>} TalkProp */
+/** @typedef {import("vue").PropType<import("failure").Explanation | null>} FailureProp */
+
+const NOTE_MS = 8_000; // how long a note stays
+
+/**
+ * The status line: one sentence about the call, or why it failed and what to do, and for a while a note. Beside it, the
+ * button that stops the answer, or, before the first call, one that offers to check the microphone.
+ */
+export default defineComponent({
+  template: `
+    <div class="call__line">
+      <p class="call__status" data-testid="status-line" role="status" aria-live="polite">
+        <span class="call__sentence">{{ sentence }}</span>
+        <span v-if="failure?.next_step" class="call__next">{{ failure.next_step }}</span>
+        <span v-if="note" class="call__next" data-testid="call-note">{{ note }}</span>
+        <button v-if="blocked" class="call__unblock" @click="$emit('unblock')">{{ texts.unblock }}</button>
+      </p>
+      <button v-if="answering" class="call__stop" data-testid="stop-answer" type="button" :title="texts.stopHint"
+        @click="$emit('stop')">{{ texts.stop }}</button>
+      <button v-if="offersCheck" class="call__offer" data-testid="check-offer" type="button"
+        @click="$emit('check')">{{ texts.sound.check.offer }}</button>
+    </div>`,
+  props: {
+    texts: { type: Object, required: true },
+    state: { type: /** @type {StateProp} */ (String), required: true },
+    failure: { type: /** @type {FailureProp} */ (Object), default: null },
+    activity: { type: /** @type {ActivityProp} */ (String), required: true },
+    talk: { type: /** @type {TalkProp} */ (String), required: true },
+    pushToTalk: Boolean,
+    muted: Boolean,
+    mutedSpeech: Boolean, // whether the user speaks while muted
+    unsteady: Boolean, // whether the network is lost for the moment
+    answering: Boolean, // whether there is an answer to stop
+    blocked: Boolean, // whether the browser refuses to play without a tap
+    offersCheck: Boolean, // whether to offer a microphone check
+  },
+  emits: ["check", "stop", "unblock"],
+  data: () => ({ note: "", controls: /** @type {import("keys").Controls} */ ("keys") }),
+  setup: () => ({
+    watch: /** @type {ControlsWatch | null} */ (null),
+    noteEnd: /** @type {number | undefined} */ (undefined),
+  }),
+  created() {
+    this.watch = new ControlsWatch((controls) => (this.controls = controls));
+  },
+  beforeUnmount() {
+    this.watch?.remove();
+    clearTimeout(this.noteEnd);
+  },
+  computed: {
+    sentence() {
+      const { texts, activity } = this;
+      if (this.failure) return this.failure.sentence;
+      if (this.state !== "live") return this.talk === "off" ? texts.states[this.state] : texts.talking.early;
+      if (this.unsteady) return texts.unsteady;
+      if (this.mutedSpeech) return texts.muted_speech[this.controls];
+      if (this.talk !== "off") return texts.talking[this.talk];
+      if (activity === "speaking") return texts.activities.speaking;
+      if (this.pushToTalk && activity === "listening") return texts.talking.off[this.controls];
+      return this.muted && !this.pushToTalk ? texts.muted : texts.activities[activity];
+    },
+  },
+  methods: {
+    /** @param {string} note replaces the one before; empty removes it */
+    show(note) {
+      this.note = note;
+      clearTimeout(this.noteEnd);
+      this.noteEnd = setTimeout(() => (this.note = ""), NOTE_MS);
+    },
+  },
+});

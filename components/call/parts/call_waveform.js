@@ -1,0 +1,31 @@
+import { Waveform } from "waveform";
+import { defineComponent, useTemplateRef } from "vue";
+
+/** The waveform of one voice. */
+export default defineComponent({
+  template: `
+    <canvas ref="canvas" :class="['wave', 'wave--' + speaker]" :data-testid="'waveform-' + speaker" role="img"></canvas>`,
+  props: {
+    speaker: String, // "user" or "assistant"
+    towards: { type: /** @type {import("vue").PropType<"left" | "right">} */ (String), required: true },
+  },
+  setup: () => ({
+    canvas: /** @type {TemplateRef<HTMLCanvasElement>} */ (useTemplateRef("canvas")),
+    waveform: /** @type {Waveform | null} */ (null),
+  }),
+  mounted() {
+    this.waveform = new Waveform(this.canvas, { towards: this.towards });
+  },
+  beforeUnmount() {
+    this.waveform?.remove();
+  },
+  methods: {
+    /** @param {AudioContext} context @param {MediaStream} stream */
+    follow(context, stream) {
+      this.waveform?.follow(context, stream);
+    },
+    stop() {
+      this.waveform?.stop();
+    },
+  },
+});
