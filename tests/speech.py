@@ -1,5 +1,6 @@
 """Sounds for tests: the spoken sentences of `tests/sounds`, joined by pauses."""
 
+import re
 import wave
 from collections.abc import Sequence
 from pathlib import Path
@@ -38,6 +39,11 @@ def heard(*script: str | float) -> bytes:
 
 def _join(script: Sequence[str | float]) -> bytes:
     return b''.join(sentence(part) if isinstance(part, str) else bytes(2 * round(part * RATE)) for part in script)
+
+
+def words(text: str) -> list[str]:
+    """The words of a text in small letters, without punctuation: what a recogniser must hear of a clear sentence."""
+    return re.findall(r"[\w']+", text.lower().replace('’', "'"))
 
 
 def sentence(name: str) -> bytes:

@@ -1,6 +1,5 @@
 """A page of Parley on record: what it heard, received and showed, also where that was too short to be looked at."""
 
-from difflib import SequenceMatcher
 from typing import Any
 
 from playwright.async_api import Page, expect
@@ -8,6 +7,7 @@ from playwright.async_api import Page, expect
 from components.settings.settings import Transport
 from components.words.language import ENGLISH
 from tests.page import EAR, WAIT, ParleyPage, ShownTurn
+from tests.speech import words
 
 # To be run before the page's own scripts. Texts are recorded whenever they change, so none is missed. `witness.line` is
 # what carries the events of the newest call: a data channel, or the relay's WebSocket.
@@ -203,22 +203,22 @@ class WitnessedPage(ParleyPage):
     async def wait_failure(self, code: str, rung: str | None = None) -> None:
         """Wait until the call has failed with the words for this code, in the status line and at this rung alone."""
         await self.wait_state('failed')
-        words = ENGLISH.section('failures')[code]
-        for text in (words['sentence'], words['next_step']):
+        failure = ENGLISH.section('failures')[code]
+        for text in (failure['sentence'], failure['next_step']):
             await expect(self.status_line).to_contain_text(text)
         failed = self.page.locator('[data-testid=ladder-rung][data-state=failed]')
         if rung is None:
             await expect(failed).to_have_count(0)
         else:
             await expect(failed).to_have_attribute('data-rung', rung)
-            await expect(failed).to_contain_text(words['sentence'])
-            await expect(failed).to_contain_text(words['next_step'])
+            await expect(failed).to_contain_text(failure['sentence'])
+            await expect(failed).to_contain_text(failure['next_step'])
         await expect(self.page.locator('[data-testid=ladder-rung][data-state=active]')).to_have_count(0)
 
 
 def sounds_like(turn: ShownTurn, sentence: str) -> bool:
-    """Whether the recogniser understood a turn well enough: it may miss a letter or a short word."""
-    return SequenceMatcher(None, turn.text.lower(), sentence).ratio() > 0.8
+    """Whether a turn has every word of the sentence, and no other."""
+    return words(turn.text) == words(sentence)
 
 
 def spoken(text: str) -> dict[str, str | int]:

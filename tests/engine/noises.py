@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from random import Random
 
 RATE = 16_000
-VOICE_LIKE_COUGHS = (43, 50, 72, 115, 162, 270, 299)  # of the first 400, those that are hard to tell from speech
+VOICE_LIKE_COUGHS = (43, 50, 72, 115, 270, 299)  # of the first 400, those that are hard to tell from speech
 
 
 def silence(seconds: float) -> bytes:

@@ -115,7 +115,7 @@ def test_what_the_engine_lacks_is_said_first(mint: Mint) -> None:
 
 def test_who_does_the_engines_work_is_said_where_others_do(mint: Mint) -> None:
     alone = told(Providers.from_environment({}, mint.app))[1].hint
-    assert 'basic speech recognition, English only' in alone
+    assert 'A rehearsal partner, English only' in alone
     notes = [Notice('Speech recognition: localhost:8000.'), Notice('Voice: built in.')]
     helped = Providers.from_environment({}, mint.app, engine_problems=[Notice('No voice.')], engine_notes=notes)
     assert told(helped)[1].hint == 'No voice. Speech recognition: localhost:8000. Voice: built in.'

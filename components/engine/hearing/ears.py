@@ -1,6 +1,5 @@
 """How a session listens: the microphone's sound becomes utterances."""
 
-from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -11,6 +10,7 @@ from components.engine.stages import Recognition
 
 from .ending import ending
 from .idle_timer import IdleTimer
+from .kept_sound import KeptSound
 from .turn_detector import Speech, SpeechStarted, SpeechStopped, TurnDetection, TurnDetector
 
 
@@ -50,7 +50,12 @@ class Utterance:
     guessing: bool = False  # whether the words up to the present pause were asked for
 
     def feed(self, pcm: bytes) -> None:
+        """Hear the next sound, and keep it."""
         self.hearing.feed(pcm)
+        self.keep(pcm)
+
+    def keep(self, pcm: bytes) -> None:
+        """Keep the next sound without recognising it."""
         self.milliseconds += _milliseconds(pcm)
         if self.milliseconds <= _LONGEST_KEPT_MS:
             self.pcm += pcm
@@ -60,7 +65,8 @@ class Ears:
     """Listens to one caller: mono s16 at `HEARING_RATE`.
 
     With turn detection, utterances come by themselves. Without it, the sound is kept until the client commits it (the
-    newest minute of it). Milliseconds count all that was ever heard.
+    newest minute of it), and recognised from where somebody begins to speak. Milliseconds count all that was ever
+    heard.
 
     `unheard_ms` tells how much of the last answer the user has yet to hear, None while it is not their turn.
     """
@@ -80,8 +86,7 @@ class Ears:
         self._unheard_ms = unheard_ms
         self._idle_timer = IdleTimer()
         self._utterance: Utterance | None = None
-        self._kept: deque[bytes] = deque()
-        self._kept_bytes = 0
+        self._kept = KeptSound(detector)
         self._heard_bytes = 0
 
     def configure(self, detection: TurnDetection | None) -> None:
@@ -97,7 +102,7 @@ class Ears:
         """Take the next sound and tell what follows from it."""
         self._heard_bytes += len(pcm)
         if self._detector is None:
-            self._keep(pcm)
+            self._kept.feed(pcm)
             return []
         self._judge_ending(self._detector)
         happened = [self._notice(event) for event in self._detector.feed(pcm)]
@@ -113,12 +118,13 @@ class Ears:
         utterance, self._utterance = self._utterance, None
         if self._detector:
             self._detector.reset()
-        elif self._kept_bytes >= _SHORTEST_MS * _BYTES_PER_MS:
+        elif self._kept.milliseconds >= _SHORTEST_MS:
+            sound, speech = self._kept.take()
             utterance = self._new_utterance()
-            utterance.feed(b''.join(self._kept))
-            self._forget_kept()
+            utterance.keep(sound)
+            utterance.hearing.feed(speech)
         if utterance is None:
-            heard = self._kept_bytes // _BYTES_PER_MS
+            heard = self._kept.milliseconds
             raise RealtimeError(
                 f'Error committing input audio buffer: buffer too small. Expected at least {_SHORTEST_MS}ms of audio, '
                 f'but buffer only has {heard}ms of audio.',
@@ -128,7 +134,7 @@ class Ears:
 
     def clear(self) -> None:
         """Drop what was heard and not committed."""
-        self._forget_kept()
+        self._kept.clear()
         if self._detector:
             self._detector.reset()
         if self._utterance:
@@ -172,16 +178,6 @@ class Ears:
 
     def _new_utterance(self) -> Utterance:
         return Utterance(new_id('item'), self._listen())
-
-    def _keep(self, pcm: bytes) -> None:
-        self._kept.append(pcm)
-        self._kept_bytes += len(pcm)
-        while self._kept_bytes > _LONGEST_KEPT_MS * _BYTES_PER_MS:
-            self._kept_bytes -= len(self._kept.popleft())
-
-    def _forget_kept(self) -> None:
-        self._kept.clear()
-        self._kept_bytes = 0
 
 
 def _milliseconds(pcm: bytes) -> int:

@@ -1,5 +1,6 @@
 """Whether somebody who pauses has finished what they say, judged by the words so far."""
 
+import re
 from enum import Enum
 
 
@@ -12,8 +13,8 @@ class Ending(Enum):
 
 
 def ending(words: str) -> Ending:
-    """Judge English words as a recogniser writes them: small letters, no punctuation."""
-    said = words.split()
+    """Judge English words as a recogniser writes them. Full stops tell nothing: it puts one behind every pause."""
+    said = [word for word in re.sub(r"[^\w' ]+", ' ', words.lower().replace('’', "'")).split() if word]
     if not said:
         return Ending.UNCLEAR
     if said[-1] in _FILLERS or (len(said) > 1 and said[-2:] == ['would', 'like']):

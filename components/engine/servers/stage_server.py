@@ -117,7 +117,7 @@ def _ears_note(ears: StageServer | FasterWhisper | None) -> Notice:
             return Notice(f'Speech recognition: {host}.', 'ears', host=host)
         case FasterWhisper(model):
             return Notice(f'Speech recognition: faster-whisper with the model {model}.', 'whisper_ears', model=model)
-    return Notice('Speech recognition: built in, basic, English only.', 'own_ears')
+    return Notice('Speech recognition: built in, English only.', 'own_ears')
 
 
 _CHECK = 'Please check the file .env or the environment, and start again.'

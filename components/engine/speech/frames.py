@@ -87,7 +87,7 @@ class Loading:
 
 @dataclass(frozen=True)
 class Ready:
-    """From both, before any reply: what works here (as 'pocketsphinx 5.1.1'), or else the problem in one sentence."""
+    """From both, before any reply: what works here (as 'espeak-ng 1.52'), or else the problem in one sentence."""
 
     ability: str | None
     problem: str

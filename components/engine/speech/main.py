@@ -1,8 +1,8 @@
 """The program of a speech worker. It does the work of one stage as asked on its stdin, until that closes.
 
-Recogniser and synthesiser are processes of their own, for three reasons. Pocketsphinx holds Python's interpreter lock
-while it listens, so neither sound nor the other stage may share its process. A crash of native code costs one
-utterance instead of the engine. And espeak-ng is under the GPL 3, so nothing else of the engine is linked with it.
+Recogniser and synthesiser are processes of their own, for three reasons. Recognition keeps a core busy for a tenth of
+a second at a time, so neither sound nor the other stage may wait for it. A crash of native code costs one utterance
+instead of the engine. And espeak-ng is under the GPL 3, so nothing else of the engine is linked with it.
 """
 
 import os
@@ -10,10 +10,8 @@ import signal
 import sys
 
 from .frames import FrameReader, Ready, Reply, encode
-from .recogniser import open_recogniser
+from .missing import RECOGNISER
 from .stage import Send, Stage, StageMissingError
-from .synthesiser import open_synthesiser
-from .whisper import open_whisper
 
 
 def main() -> None:
@@ -38,17 +36,31 @@ def main() -> None:
         return
     send(Ready(stage.ability, ''))
     requests = FrameReader()
-    while data := os.read(0, 65536):
+    while data := os.read(0, _MOST_BYTES):
         for request in requests.feed(data):
             stage.take(request)
+        if len(data) < _MOST_BYTES:  # nothing else waits
+            stage.catch_up()
 
 
 def _open(send: Send, stage: str, model: str = '') -> Stage:
+    """The stage, whose libraries only this process needs and loads."""
     if stage == 'synthesiser':
+        from .synthesiser import open_synthesiser
+
         return open_synthesiser(send)
-    return open_whisper(send, model) if model else open_recogniser(send)
+    if model:
+        from .whisper import open_whisper
+
+        return open_whisper(send, model)
+    try:
+        from .recogniser import open_recogniser
+    except (ImportError, OSError) as error:
+        raise StageMissingError(RECOGNISER) from error
+    return open_recogniser(send)
 
 
+_MOST_BYTES = 65_536  # read at once: what a pipe holds
 # On a busy machine words come later before sound stutters: with 8 calls on 2 cores, 1 % of the frames are late instead
 # of 18 % (tests.bench.engine).
 _NICENESS = 10

@@ -2,11 +2,13 @@
 
 from collections.abc import Iterable
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 RECOGNISER = (
-    'Speech cannot be understood because the package pocketsphinx is missing: it is ready-made for Python 3.11, 3.12 '
-    'and 3.13, so please use one of these.'
+    'Speech cannot be understood because the speech model in the packages moonshine-voice 0.0.73 and onnxruntime is '
+    'missing or does not work: run pip install -r requirements.txt on Linux (glibc 2.34 or newer), Windows or '
+    'macOS 15 or newer; elsewhere, set ENGINE_EARS=faster-whisper.'
 )
 SYNTHESISER = (
     'Answers cannot be spoken because the package espeakng-loader is missing or does not work: install it, '
@@ -17,16 +19,35 @@ WHISPER = (
     'run pip install faster-whisper, or remove ENGINE_EARS to use the built-in recogniser.'
 )
 
-Package: TypeAlias = Literal['pocketsphinx', 'faster_whisper', 'espeakng_loader']
+Package: TypeAlias = Literal['moonshine', 'faster_whisper', 'espeakng_loader']
 
 
 def missing_stages(packages: Iterable[Package]) -> dict[Package, str]:
     """One sentence for each of the packages that is not installed; none when all is well."""
-    return {package: _SENTENCES[package] for package in packages if find_spec(package) is None}
+    return {package: _SENTENCES[package] for package in packages if not _is_installed(package)}
+
+
+def moonshine_weights() -> Path | None:
+    """The folder of the recogniser's weights inside the package moonshine-voice; None where they are missing.
+
+    The package is not imported. From version 0.1 on it has no weights any more.
+    """
+    package = find_spec('moonshine_voice')
+    for folder in (package and package.submodule_search_locations) or ():
+        weights = Path(folder, 'assets', 'tiny-en')
+        if weights.is_dir():
+            return weights
+    return None
+
+
+def _is_installed(package: Package) -> bool:
+    if package == 'moonshine':
+        return moonshine_weights() is not None and find_spec('onnxruntime') is not None
+    return find_spec(package) is not None
 
 
 _SENTENCES: dict[Package, str] = {
-    'pocketsphinx': RECOGNISER,
+    'moonshine': RECOGNISER,
     'faster_whisper': WHISPER,
     'espeakng_loader': SYNTHESISER,
 }

@@ -17,6 +17,10 @@ class Stage(Protocol):
         """Do what is asked. Nothing else is read or done meanwhile."""
         ...
 
+    def catch_up(self) -> None:
+        """Do a little of what can wait. Called when all that was asked is done."""
+        ...
+
 
 class StageMissingError(Exception):
     """A stage cannot work on this machine; the message says why and what to do, in one sentence."""

@@ -39,6 +39,9 @@ class Synthesiser:
                 else:
                     self._send(Spoken(id))
 
+    def catch_up(self) -> None:
+        """Does nothing: no work waits here."""
+
 
 class EspeakError(Exception):
     """The library refused something."""

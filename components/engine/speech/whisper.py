@@ -52,6 +52,9 @@ class Whisper:
             case Forget(caller):
                 self._utterances = {id: each for id, each in self._utterances.items() if each.caller != caller}
 
+    def catch_up(self) -> None:
+        """Does nothing: no work waits here."""
+
     def _understand(self, id: int, utterance: '_Utterance') -> None:
         try:
             text = self._text(utterance) if utterance.pcm else ''

@@ -1,5 +1,6 @@
 """How a session listens."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from components.engine.hearing.ears import Began, Ears, Ended, Idled
 from components.engine.hearing.turn_detector import TurnDetection
 from components.engine.protocol.errors import RealtimeError
+from tests.engine import noises
 from tests.engine.fakes import FakeHearing, FakeSpeech
 from tests.speech import heard
 
@@ -70,7 +72,7 @@ def test_a_commit_needs_a_tenth_of_a_second(seconds: float, enough: bool) -> Non
     listening, hearings = ears(None)
     feed(listening, seconds)
     if enough:
-        assert listening.commit().milliseconds == hearings[0].milliseconds
+        assert listening.commit().milliseconds == round(1000 * seconds)
     else:
         with pytest.raises(RealtimeError) as refused:
             listening.commit()
@@ -138,8 +140,34 @@ def test_no_word_is_lost_when_much_sound_comes_at_once() -> None:
 
 
 def test_without_a_commit_the_newest_minute_is_kept() -> None:
-    listening, hearings = ears(None)
+    listening, _ = ears(None)
     for _ in range(70):
         listening.feed(bytes(32_000))
+    assert listening.commit().milliseconds == 60_000
+
+
+def test_what_is_committed_is_recognised_from_where_speech_begins() -> None:
+    listening, hearings = ears(None)
+    feed(listening, 2.0, 'hello', 2.0, 'hello')
+    committed = listening.commit()
+    assert committed.milliseconds == len(committed.pcm) // 32 >= 6400
+    # Each sentence takes 1.06 seconds, with 0.3 of padding before it; half a second of silence follows the first.
+    assert hearings[0].milliseconds == pytest.approx(2 * (1060 + 300) + 500, abs=300)
+
+
+@pytest.mark.parametrize('noise', [noises.silence, noises.white_noise, noises.clicks, noises.coughs, noises.music])
+def test_a_commit_without_speech_gives_the_recogniser_nothing(noise: Callable[[float], bytes]) -> None:
+    listening, hearings = ears(None)
+    listening.feed(noise(3.0))
+    assert listening.commit().milliseconds == 3000
+    assert hearings[0].milliseconds == 0
+
+
+def test_speech_of_the_last_commit_is_not_heard_again() -> None:
+    listening, hearings = ears(None)
+    feed(listening, 'hello')
     listening.commit()
-    assert hearings[0].milliseconds == 60_000
+    feed(listening, 1.0)
+    listening.commit()
+    assert hearings[0].milliseconds > 1000
+    assert hearings[1].milliseconds == 0

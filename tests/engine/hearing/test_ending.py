@@ -17,6 +17,9 @@ from components.engine.hearing.ending import Ending, ending
         'hello',
         'please stop',
         'thank you very much',
+        'What time is it?',
+        'Hello.',
+        'Where’s the light?',
     ],
 )
 def test_finished(words: str) -> None:
@@ -38,6 +41,8 @@ def test_finished(words: str) -> None:
         'what time is',
         'well um',
         'i am looking for',
+        'I would like to.',
+        'Well, um...',
     ],
 )
 def test_unfinished(words: str) -> None:
@@ -54,6 +59,8 @@ def test_unfinished(words: str) -> None:
         'do you know what time it is',
         'i had a sandwich',
         'what time',
+        'I had a sandwich.',
+        '...',
     ],
 )
 def test_either(words: str) -> None:

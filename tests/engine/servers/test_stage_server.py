@@ -42,7 +42,7 @@ def test_each_stage_can_be_a_server() -> None:
 def test_stages_without_a_server_are_described_honestly() -> None:
     servers = StageServers.from_environment({'ENGINE_VOICE_URL': 'http://localhost:8880/v1'})
     assert servers.notes == [
-        'Speech recognition: built in, basic, English only.',
+        'Speech recognition: built in, English only.',
         'Answers: built in, a rehearsal partner without a language model.',
         'Voice: localhost:8880.',
     ]
@@ -96,7 +96,7 @@ def test_other_mistakes_are_refused_with_a_sentence(environment: dict[str, str],
 def test_packages_of_stages_with_a_server_are_not_missing(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr('components.engine.speech.missing.find_spec', lambda package: None)
     problems = Engine().problems
-    assert ['pocketsphinx' in problems[0], 'espeakng-loader' in problems[1]] == [True, True]
+    assert ['moonshine-voice' in problems[0], 'espeakng-loader' in problems[1]] == [True, True]
     server = StageServer('http://localhost:8000/v1', 'm')
     assert Engine(servers=StageServers(ears=server)).problems == [problems[1]]
     assert Engine(servers=StageServers(voice=server)).problems == [problems[0]]

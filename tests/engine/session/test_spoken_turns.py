@@ -272,7 +272,7 @@ async def test_the_recogniser_is_told_the_language(client: Client) -> None:
 
 
 async def test_a_missing_recogniser_is_said_once() -> None:
-    problem = 'Speech recognition is not installed: run pip install pocketsphinx.'
+    problem = 'Speech recognition is not installed.'
     client = Client(abilities=SpeechAbilities(None, problem, 'voice', ''))
     for count in (1, 2):
         client.say('hello', 1.0, words=SpeechError(problem))
