@@ -123,9 +123,9 @@ def test_each_pause_is_judged_anew() -> None:
 
 def test_the_words_are_asked_for_in_the_pause_that_may_be_the_end() -> None:
     listening, hearings = ears(TurnDetection(silence_duration_ms=1000))
-    feed(listening, 1.0, 'hello', 0.1)
+    feed(listening, 1.0, 'hello')
     assert (hearings[0].guesses, hearings[0].resumed) == (0, 0)
-    feed(listening, 0.4)
+    feed(listening, 0.5)
     assert (hearings[0].guesses, hearings[0].resumed) == (1, 0)
     feed(listening, 'hello')
     assert (hearings[0].guesses, hearings[0].resumed) == (1, 1)
@@ -150,9 +150,9 @@ def test_what_is_committed_is_recognised_from_where_speech_begins() -> None:
     listening, hearings = ears(None)
     feed(listening, 2.0, 'hello', 2.0, 'hello')
     committed = listening.commit()
-    assert committed.milliseconds == len(committed.pcm) // 32 >= 6400
-    # Each sentence takes 1.06 seconds, with 0.3 of padding before it; half a second of silence follows the first.
-    assert hearings[0].milliseconds == pytest.approx(2 * (1060 + 300) + 500, abs=300)
+    assert committed.milliseconds == len(committed.pcm) // 32 >= 7500
+    # Each sentence takes 1.38 seconds, with 0.3 of padding before it; half a second of silence follows the first.
+    assert hearings[0].milliseconds == pytest.approx(2 * (1380 + 300) + 500, abs=300)
 
 
 @pytest.mark.parametrize('noise', [noises.silence, noises.white_noise, noises.clicks, noises.coughs, noises.music])
