@@ -150,9 +150,9 @@ def test_what_is_committed_is_recognised_from_where_speech_begins() -> None:
     listening, hearings = ears(None)
     feed(listening, 2.0, 'hello', 2.0, 'hello')
     committed = listening.commit()
-    assert committed.milliseconds == len(committed.pcm) // 32 >= 7500
-    # Each sentence takes 1.38 seconds, with 0.3 of padding before it; half a second of silence follows the first.
-    assert hearings[0].milliseconds == pytest.approx(2 * (1380 + 300) + 500, abs=300)
+    assert committed.milliseconds == len(committed.pcm) // 32 >= 7200
+    # Each sentence takes 1.23 seconds, with 0.3 of padding before it; half a second of silence follows the first.
+    assert hearings[0].milliseconds == pytest.approx(2 * (1230 + 300) + 500, abs=300)
 
 
 @pytest.mark.parametrize('noise', [noises.silence, noises.white_noise, noises.clicks, noises.coughs, noises.music])
