@@ -70,7 +70,7 @@ class BrowserMissing(Exception):
 
 @dataclass(frozen=True)
 class Machine:
-    """What the search asks of the computer; the tests of the search pass an imaginary one.
+    """The computer as the search sees it; the tests of the search pass an imaginary one.
 
     `which` finds a command on the PATH, `exists` says whether a file is there, and `run` runs a command and says
     whether it succeeded.

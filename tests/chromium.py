@@ -13,7 +13,7 @@ from . import speech
 from .browser import ensure_browser, this_machine
 
 Microphone = Path | Literal['silent', 'refused', 'missing', 'busy']
-"""What a page finds when it asks for the microphone: a 48 kHz WAV file that is played once, whenever the
+"""The microphone that a page gets: a 48 kHz WAV file that is played once, whenever the
 microphone opens; silence; a person who says no; no device; a device that cannot be started."""
 
 FLAGS = (
@@ -25,7 +25,7 @@ FLAGS = (
     '--no-pings',
 )
 
-# Where real devices may exist, Chromium offers no flag that hides them.
+# Chromium offers no flag that hides real devices.
 HIDE_DEVICES = """
     navigator.mediaDevices.getUserMedia = async () => {
         throw new DOMException("Requested device not found", "NotFoundError");

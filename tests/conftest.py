@@ -1,4 +1,4 @@
-"""What all tests share: a clean machine, a real browser, and a running Parley."""
+"""Fixtures for all tests: a clean machine, a real browser, and a running Parley."""
 
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence

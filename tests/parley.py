@@ -55,7 +55,7 @@ class Parley:
         return self._output.read_text(errors='replace') if self._output.exists() else ''
 
     def assert_no_traceback(self) -> None:
-        """Whatever a test did to the program, an exception that nobody caught is a fault of the program."""
+        """Assert that the program has printed no traceback. An uncaught exception is always its fault."""
         assert 'Traceback (most recent call last)' not in self.output, self.output
 
     async def start(self) -> None:

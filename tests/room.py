@@ -9,7 +9,7 @@ from pathlib import Path
 
 from .page import WAIT
 
-# Two ends of one room: what is played into `mouth` comes out of `microphone`. What a browser plays goes elsewhere.
+# Two ends of one room: sound played into `mouth` comes out of `microphone`. A browser's output goes elsewhere.
 # Without `norewinds` such a sink works two seconds ahead, and so long a microphone would be deaf at first.
 ROOM = """
 load-module module-native-protocol-unix socket={socket} auth-anonymous=1
@@ -46,7 +46,7 @@ class Room:
         }
         self._server = await self._run('pulseaudio', '-n', '--daemonize=no', '--exit-idle-time=-1', '-F', str(script))
         async with asyncio.timeout(WAIT):
-            while await (await self._run('pactl', 'get-default-source')).wait():  # noqa: ASYNC110 (it tells nobody)
+            while await (await self._run('pactl', 'get-default-source')).wait():  # noqa: ASYNC110 (it sends no notification)
                 await asyncio.sleep(0.05)
         if self._said:
             # The server itself has the sound then: a program that plays it might stutter on a busy machine.

@@ -1,4 +1,4 @@
-"""What there is to see of Parley, scene by scene: each begins with a fresh visit and takes its pictures on the way."""
+"""The sights of Parley, scene by scene: each begins with a fresh visit and takes its pictures on the way."""
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -75,7 +75,7 @@ class Camera:
 
 @dataclass(frozen=True)
 class Scene:
-    """What is played.
+    """A script to play for pictures.
 
     `says` is what the microphone hears, see `speech`; `flags` are Chromium's; `context` is what Playwright's contexts
     take; `init_script` runs in every document before its own scripts; `shared` lets others on the network in.

@@ -1,6 +1,6 @@
 """Takes pictures of every state of the page, to be looked at: `python -m tests.screenshots [--out DIR] [SCENE ...]`.
 
-What there is to see is told scene by scene in `tests/scenes.py`; here each is played in light and dark, on a desktop
+The scenes are in `tests/scenes.py`; here each is played in light and dark, on a desktop
 and on a phone. The conversations are real: Parley's own engine was really spoken to.
 """
 

@@ -14,7 +14,7 @@ RATE = 48_000  # of the files, mono s16
 def microphone(path: Path, *script: str | float) -> Path:
     """Write to `path` what a microphone hears, a WAV file that Chromium's fake device can play, and return the path.
 
-    The script names sentences and tells pauses in seconds: `microphone(tmp_path / 'mic.wav', 2.0, 'hello', 8.0)`.
+    The script names sentences and gives pauses in seconds: `microphone(tmp_path / 'mic.wav', 2.0, 'hello', 8.0)`.
     """
     with wave.open(str(path), 'wb') as file:
         file.setnchannels(1)

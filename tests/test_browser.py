@@ -59,12 +59,12 @@ def test_a_browser_that_does_not_run_is_passed_over() -> None:
     assert ensure_browser(it.machine, OWN) == Path('/usr/bin/microsoft-edge')
 
 
-def test_without_a_browser_playwright_installs_its_own() -> None:
+def test_playwright_installs_a_missing_browser() -> None:
     it = Imaginary(installs={PLAYWRIGHT_INSTALL: str(OWN)})
     assert ensure_browser(it.machine, OWN) == OWN
 
 
-def test_where_playwright_cannot_the_package_manager_installs() -> None:
+def test_the_package_manager_installs_if_playwright_cannot() -> None:
     install = ('apt-get', 'install', '--yes', 'chromium')
     it = Imaginary(
         commands={'apt-get': '/usr/bin/apt-get', 'chromium': '/usr/bin/chromium'},
@@ -74,14 +74,14 @@ def test_where_playwright_cannot_the_package_manager_installs() -> None:
     assert it.ran == [PLAYWRIGHT_INSTALL, ('apt-get', 'update'), install]
 
 
-def test_who_is_not_the_administrator_installs_with_sudo_and_without_a_question() -> None:
+def test_other_users_install_with_sudo_without_a_prompt() -> None:
     it = Imaginary(commands={'dnf': '/usr/bin/dnf', 'sudo': '/usr/bin/sudo'}, administrator=False)
     with pytest.raises(BrowserMissing):
         ensure_browser(it.machine, OWN)
     assert it.ran[1:] == [('sudo', '--non-interactive', 'dnf', 'install', '--assumeyes', 'chromium')]
 
 
-def test_who_may_not_install_is_told_what_to_do() -> None:
+def test_a_failed_installation_says_what_to_do() -> None:
     it = Imaginary(commands={'dnf': '/usr/bin/dnf'}, administrator=False)
     with pytest.raises(BrowserMissing, match='please install Google Chrome, Chromium or Microsoft Edge'):
         ensure_browser(it.machine, OWN)

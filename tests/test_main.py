@@ -67,7 +67,7 @@ async def test_importing_the_program_builds_nothing() -> None:
     assert (process.returncode, output) == (0, b'{}\n')
 
 
-async def test_a_taken_port_is_one_sentence(taken_port: int) -> None:
+async def test_a_taken_port_is_reported_in_one_sentence(taken_port: int) -> None:
     code, output, errors = await run('--no-browser', '--port', str(taken_port))
     assert code == 1
     assert output == ''
@@ -76,14 +76,14 @@ async def test_a_taken_port_is_one_sentence(taken_port: int) -> None:
     assert errors.endswith(f'Try another port: --port {taken_port % 65535 + 1}\n')
 
 
-async def test_an_impossible_port_is_one_sentence() -> None:
+async def test_an_invalid_port_is_reported_in_one_sentence() -> None:
     code, _, errors = await run('--no-browser', '--port', '99999')
     assert code == 1
     assert errors.startswith('Parley cannot listen on 127.0.0.1, port 99999: ')
     assert errors.count('\n') == 1
 
 
-async def test_a_host_on_the_network_without_sharing_is_one_sentence() -> None:
+async def test_a_network_host_without_sharing_is_reported_in_one_sentence() -> None:
     code, _, errors = await run('--no-browser', '--host', '0.0.0.0')
     assert code == 1
     assert errors.startswith(
@@ -93,7 +93,7 @@ async def test_a_host_on_the_network_without_sharing_is_one_sentence() -> None:
     assert errors.count('\n') == 1
 
 
-async def test_an_address_of_another_machine_is_one_sentence(tmp_path: Path) -> None:
+async def test_an_address_of_another_machine_is_reported_in_one_sentence(tmp_path: Path) -> None:
     nobodys = '203.0.113.1'  # see RFC 5737
     code, _, errors = await run('--no-browser', '--share', '--host', nobodys, PARLEY_DATA=str(tmp_path))
     assert code == 1
@@ -102,7 +102,7 @@ async def test_an_address_of_another_machine_is_one_sentence(tmp_path: Path) -> 
     assert errors.count('\n') == 1
 
 
-async def test_a_taken_port_for_guests_is_one_sentence(tmp_path: Path) -> None:
+async def test_a_taken_port_for_guests_is_reported_in_one_sentence(tmp_path: Path) -> None:
     with socket.create_server(('', 0)) as other_program:
         taken = other_program.getsockname()[1]
         code, _, errors = await run('--no-browser', '--share', '--share-port', str(taken), PARLEY_DATA=str(tmp_path))
@@ -120,7 +120,7 @@ async def test_a_taken_port_for_guests_is_one_sentence(tmp_path: Path) -> None:
         (['--key', 'README.md'], '--key is the key of your own certificate'),
     ],
 )
-async def test_an_impossible_sharing_option_is_one_sentence(
+async def test_an_invalid_sharing_option_is_reported_in_one_sentence(
     arguments: list[str], sentence: str, tmp_path: Path
 ) -> None:
     code, _, errors = await run('--no-browser', '--share', *arguments, PARLEY_DATA=str(tmp_path))
@@ -129,7 +129,7 @@ async def test_an_impossible_sharing_option_is_one_sentence(
     assert errors.count('\n') == 1
 
 
-async def test_an_impossible_server_of_the_engine_is_one_sentence() -> None:
+async def test_an_invalid_engine_server_is_reported_in_one_sentence() -> None:
     code, _, errors = await run('--no-browser', ENGINE_MIND_URL='localhost:11434')
     assert code == 1
     assert errors.startswith('ENGINE_MIND_URL must look like http://localhost:8000/v1')
@@ -227,7 +227,7 @@ async def test_the_keyboard_can_skip_to_the_conversation(user: User) -> None:
 
 @pytest.fixture
 def another_provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    """An environment that tells of one more provider."""
+    """Configure one more provider in the environment."""
     monkeypatch.setenv('PROVIDER_URL', 'http://localhost:8000/v1')
     monkeypatch.setenv('PROVIDER_MODEL', 'talker-7b, talker-70b')
     yield
@@ -242,7 +242,7 @@ async def test_a_provider_set_in_the_environment_answers(another_provider: None,
     assert (model.value, model.options) == ('talker-7b', {'talker-7b': 'talker-7b', 'talker-70b': 'talker-70b'})
 
 
-async def test_a_provider_that_does_not_exist_is_one_sentence() -> None:
+async def test_an_unknown_provider_is_reported_in_one_sentence() -> None:
     code, _, errors = await run('--no-browser', PARLEY_PROVIDER='hal')
     assert code == 1
     assert errors == 'PARLEY_PROVIDER must be one of openai, azure, xai, vllm, other, engine\n'
@@ -294,7 +294,7 @@ class Program:
 
 @asynccontextmanager
 async def running(script: Path, directory: Path, environment: Mapping[str, str]) -> AsyncIterator[Program]:
-    """Start the program in a working directory; whatever is left of it at the end is killed."""
+    """Start the program in a working directory, and kill its remaining processes at the end."""
     port = free_port()
     process = await asyncio.create_subprocess_exec(
         *(sys.executable, str(script), '--port', str(port), '--no-browser'),

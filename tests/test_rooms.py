@@ -59,7 +59,7 @@ def room(module: str) -> str:
 KNOWN = {module: set(imports(module)) for module in MODULES}
 
 
-def test_a_room_knows_no_room_above_it() -> None:
+def test_rooms_import_no_room_above_them() -> None:
     assert [
         f'{module} imports {known}'
         for module in MODULES.keys() - {'components'}
@@ -68,12 +68,12 @@ def test_a_room_knows_no_room_above_it() -> None:
     ] == []
 
 
-def test_the_engine_knows_nothing_else_of_parleys() -> None:
+def test_the_engine_imports_nothing_else_of_parley() -> None:
     engine = {known for module in MODULES if room(module) == 'engine' for known in KNOWN[module]}
     assert {room(known) for known in engine} == {'engine'}
 
 
-def test_no_imports_run_in_a_circle() -> None:
+def test_imports_have_no_cycles() -> None:
     list(TopologicalSorter(KNOWN).static_order())
 
 

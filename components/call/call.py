@@ -15,7 +15,7 @@ from .inbox import Inbox
 from .reports import EventRecord, RungReport, StateReport, event_record, rung_report, state_report
 
 RUN = uuid4().hex
-"""Names this run of the program, so that a page can tell a restart from a reload."""
+"""Identifies this run of the program, so that a page can distinguish a restart from a reload."""
 
 
 class VoiceCall(

@@ -1,6 +1,6 @@
-"""The border: JSON of the service comes in, and typed server events go on. Each event is read here once.
+"""The border: JSON of the service becomes typed server events. Each event is read here once.
 
-Several types on the wire may lead to one class: the API's beta and other providers have names of their own.
+Several types on the wire may map to one class: the API's beta and other providers have names of their own.
 """
 
 from __future__ import annotations

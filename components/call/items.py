@@ -74,7 +74,7 @@ def error_text(error: Fields) -> str | None:
 
 
 def _image(part: Fields) -> str | None:
-    """The picture of a content part, unless it is at another address: fetching it would tell who looks at it."""
+    """The picture of a content part, unless it is at another address: fetching it would reveal the viewer."""
     url = part.text_or_none('image_url') if part.text_or_none('type') == 'input_image' else None
     return url if url and IMAGE.fullmatch(url) else None
 

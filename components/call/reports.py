@@ -1,4 +1,4 @@
-"""What the browser half of a call reports to Python: its state, the rungs of connecting, and the protocol's events.
+"""Reports from the browser half of a call to Python: its state, the rungs of connecting, and the protocol's events.
 
 Reports arrive as JSON and become one of these types here. Reports that do not fit are dropped and raise nothing,
 because a page may be older than the program that serves it.
@@ -79,7 +79,7 @@ class EventRecord:
     direction: Literal['received', 'sent']
     json: dict[str, Any]
     event: ServerEvent | None = None
-    """What the service sent, if Parley acts on it."""
+    """The event that the service sent, if Parley acts on it."""
 
 
 def state_report(data: object) -> StateReport | None:

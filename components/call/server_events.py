@@ -29,7 +29,7 @@ class ServiceError:
 
 @dataclass(frozen=True, slots=True)
 class ErrorOccurred(ServerEvent):
-    """Something went wrong, and the session goes on."""
+    """An error that the session survives."""
 
     error: ServiceError
 
@@ -65,7 +65,7 @@ class SpeechCleared(ServerEvent):
 
 @dataclass(frozen=True, slots=True)
 class SilenceCommitted(ServerEvent):
-    """The idle timeout added an item of the user, although nobody spoke."""
+    """The idle timeout added an item of the user without speech."""
 
     item_id: str
 
@@ -108,7 +108,7 @@ class TranscriptionFailed(ServerEvent):
 
 @dataclass(frozen=True, slots=True)
 class ItemAdded(ServerEvent):
-    """An item is part of the conversation, behind another one if that is told."""
+    """An item is part of the conversation, behind another one if the event names it."""
 
     item: Item
     previous_item_id: str | None
@@ -153,7 +153,7 @@ class ResponseCreated(ServerEvent):
 
     response_id: str
     out_of_band: bool
-    """Whether its items will not be added to the conversation, as far as can be told."""
+    """Whether its items are known not to be added to the conversation."""
 
 
 @dataclass(frozen=True, slots=True)

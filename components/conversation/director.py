@@ -1,4 +1,4 @@
-"""What must happen when a call reports something. Pure: knows neither a page nor a network."""
+"""Decides what happens when a call reports something. Pure: knows neither a page nor a network."""
 
 from __future__ import annotations
 
@@ -160,7 +160,7 @@ class Director:
         self.state = CallState.IDLE
         self._session = session
         self._agreement = Agreement(settings, session)
-        self._continues = False  # whether the next call is told what was said so far
+        self._continues = False  # whether the next call is seeded with the conversation
         self._pace = self.transcript.pace
         self._handlers: list[tuple[type[Effect], Callable[[Any], object]]] = []
 
@@ -187,7 +187,7 @@ class Director:
         self._emit(PrepareTicket(self.settings))
 
     def continue_in_new_call(self) -> None:
-        """Place a new call that is told what was said so far."""
+        """Place a new call that continues the conversation."""
         self._continues = True
         self._emit(PlaceCall())
 
@@ -236,7 +236,7 @@ class Director:
             self._emit(Greet(greeting(self.settings)))
 
     def _agree(self) -> None:
-        """Tell the service which settings changed since it was last told."""
+        """Send the settings that changed since the last update to the service."""
         if self.state is CallState.LIVE and (update := self._agreement.ask(self.settings)):
             self._emit(SendEvent(update))
 

@@ -1,4 +1,4 @@
-"""The welcome: what a page shows before the first conversation."""
+"""The welcome, shown before the first conversation."""
 
 from collections.abc import Callable
 
@@ -33,7 +33,7 @@ class Welcome(ui.element, default_classes='welcome'):
 
     @property
     def hint(self) -> str:
-        """Who will answer, and what to know about them."""
+        """The provider that will answer, and advice about it."""
         return str(self._hint.text)
 
     @hint.setter

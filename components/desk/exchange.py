@@ -34,7 +34,7 @@ class CallPlacer(Protocol):
     """Places and ends calls at a provider, see `Providers`."""
 
     def placing(self, settings: Settings) -> Placing:
-        """Tell who places calls with these settings. Raises ProviderError if nobody can."""
+        """Return who places calls with these settings. Raises ProviderError if calls can't be placed."""
 
     async def place(self, settings: Settings, offer: str, browser: str) -> PlacedCall:
         """Place a call from an SDP offer. Raises ProviderError."""
@@ -83,7 +83,7 @@ class Exchange:
         except ClientDisconnect:
             call = None
         if call is None:
-            return Response(status_code=499)  # nobody is there to read it
+            return Response(status_code=499)  # the browser is gone, so the response is never read
         return Response(call.answer, 201, headers=_PRIVATE, media_type='application/sdp')
 
     def _redeem(self, request: Request) -> Order:
@@ -91,7 +91,7 @@ class Exchange:
         return self._tickets.redeem(token if scheme.lower() == 'bearer' else '', request)
 
     async def _place(self, order: Order, offer: str, request: Request) -> PlacedCall | None:
-        """Place the call. If the browser leaves meanwhile, hang up as soon as the call exists and return None."""
+        """Place the call. If the browser disconnects first, hang up as soon as the call exists and return None."""
         placing = asyncio.ensure_future(self._providers.place(order.settings, offer, order.browser))
         leaving = asyncio.create_task(_left(request))
         wanted = False
@@ -105,7 +105,7 @@ class Exchange:
         return placing.result() if wanted else None
 
     def _announce(self, order: Order, call: PlacedCall) -> None:
-        """Report the call to whoever ordered it. If they refuse it, hang up and raise their ProviderError."""
+        """Report the call to the page that requested it. If the page refuses, hang up and raise its ProviderError."""
         try:
             order.on_begun(partial(self._hang_up, order, call) if call.id else None)
         except ProviderError:

@@ -1,4 +1,4 @@
-"""Where a page of a guest gets its tickets. Python places every call, so no key of a provider's reaches a guest."""
+"""The desk with tickets for a guest's page. Python places every call, so no key of a provider's reaches a guest."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from .one_time_tickets import HangUp, Order, TicketSource
 
 
 class CallLimits(Protocol):
-    """What one page of a guest may do; see `components.sharing.calls`."""
+    """The calls that one page of a guest may place; see `components.sharing.calls`."""
 
     def ask(self) -> None:
         """Reserve a call. Raises ProviderError at a limit."""
@@ -50,7 +50,7 @@ class GuestDesk:
         return source.ticket(Order(settings, self._guest_id, self._begin))
 
     def call_over(self) -> None:
-        """Count the page's call as over, whatever the page reports from here on."""
+        """Count the page's call as over, regardless of later reports from the page."""
         self._limits.over()
 
     def close(self) -> None:

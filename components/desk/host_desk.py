@@ -1,4 +1,4 @@
-"""Where a page of the host gets its tickets. They are fetched ahead, so that a call needn't wait for its key."""
+"""The desk that gives tickets to a host's page. It fetches them ahead, so that a call needn't wait for its key."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ class KeyMint(Protocol):
     """Fetches short-lived keys from a provider, see `Providers`."""
 
     def placing(self, settings: Settings) -> Placing:
-        """Tell who places calls with these settings. Raises ProviderError if nobody can."""
+        """Return who places calls with these settings. Raises ProviderError if calls can't be placed."""
 
     async def mint(self, settings: Settings, browser: str) -> Ticket:
         """Fetch a key with which the browser places one call. Raises ProviderError."""
@@ -57,7 +57,7 @@ class HostDesk:
     def prepare(self, settings: Settings) -> None:
         """Fetch a ticket for WebRTC in the background, unless a good one is here or on its way.
 
-        If that fails while nobody waits for it, the failure is forgotten: `take` tries again and reports it.
+        A failure that no caller is waiting for is dropped: `take` tries again and reports it.
         """
         if self._ahead and self._ahead.settings == settings and self._is_usable(self._ahead.ticket):
             return

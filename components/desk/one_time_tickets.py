@@ -93,7 +93,7 @@ class OneTimeTickets:
         return issued.order
 
     def _forget_old(self) -> None:
-        """Drop what is too old or too many. Expired tickets stay for a while, to be told from invalid ones."""
+        """Drop old and surplus tickets. Expired tickets stay for a while, so that they differ from invalid ones."""
         for token, issued in list(self._issued.items()):
             expired = issued.ticket.expires_at + TICKET_SECONDS <= self._now()
             if not expired and len(self._issued) < MOST_TICKETS:

@@ -65,7 +65,7 @@ class Engine:
 
     @property
     def problems(self) -> list[Notice]:
-        """What this machine lacks and how to get it, a sentence each; known before the engine starts."""
+        """Notices about missing parts of this machine and how to get them; known before the engine starts."""
         return missing_packages(self._servers)
 
     @property
@@ -75,12 +75,12 @@ class Engine:
 
     @property
     def news(self) -> list[Notice]:
-        """What a stage waits for, such as the download of a model, and what else could be used."""
+        """Notices about what each stage is waiting for, such as a model download, and about alternatives."""
         return self._running.chosen.news if self._running else []
 
     @property
     def abilities(self) -> SpeechAbilities | None:
-        """What the engine hears and speaks with; None unless it is running."""
+        """The recogniser and synthesiser of the engine; None unless it is running."""
         return self._running.abilities if self._running else None
 
     @property

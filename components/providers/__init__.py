@@ -1,1 +1,1 @@
-"""Who answers calls, and how to reach them: OpenAI, Parley's engine, and other servers of the same protocol."""
+"""Services that answer calls, and how to reach them: OpenAI, Parley's engine, and servers of the same protocol."""

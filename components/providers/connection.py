@@ -58,7 +58,7 @@ class SocketConnection:
         await self._socket.send(f'{{"type":"input_audio_buffer.append","audio":"{audio}"}}')
 
     async def receive(self) -> ServiceEvent:
-        """Wait for the next event, skipping whatever is none. Raises ServiceClosed."""
+        """Wait for the next event, skipping malformed messages. Raises ServiceClosed."""
         while (event := read_event(await self._socket.receive())) is None:
             pass
         return event

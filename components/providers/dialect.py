@@ -79,7 +79,7 @@ class _Move:
 
 @dataclass(frozen=True)
 class _Dialect:
-    """How a dialect differs from today's names."""
+    """The differences between a dialect and the current names."""
 
     session: tuple[_Move, ...]
     response: tuple[_Move, ...] = ()

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from components.engine.servers.notice import Notice  # at run time this would load the whole engine
 
 MOUNTED_AT = '/engine/v1'
-"""Where Parley mounts the engine's app, so that a browser reaches it at the page's own origin."""
+"""The path at which Parley mounts the engine's app, so that a browser reaches it at the page's own origin."""
 
 
 def engine_service(

@@ -61,7 +61,7 @@ class EngineConnection:
         return self._received.popleft()
 
     async def close(self) -> None:
-        """End the session. What has not been received by now is lost."""
+        """End the session. Events that have not been received by now are lost."""
         self._closed = self._closed or ServiceClosed(1000)
         self._received.clear()
         self._connection.close()

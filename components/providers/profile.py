@@ -1,4 +1,4 @@
-"""What each provider is like: `assets/providers.json`, completed by the environment."""
+"""Profiles of the providers: `assets/providers.json`, completed by the environment."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ class BadSetup(ValueError):
 
     Args:
         problem: A key of `providers.problems` in assets/languages.
-        values: What to fill into that text.
+        values: The values to fill into that text.
     """
 
     def __init__(
@@ -43,7 +43,7 @@ class BadSetup(ValueError):
 
 @dataclass(frozen=True)
 class Profile:
-    """How to reach a provider, and what it understands.
+    """Describes how to reach a provider and which parts of the protocol it supports.
 
     Attributes:
         kind: Its key in `assets/providers.json`.
@@ -52,14 +52,14 @@ class Profile:
         base_url: Empty if only the environment gives it.
         path: Added to a base URL that has no path.
         authentication: How it gets the server's key.
-        placing: Who places calls: the browser with an ephemeral key, Python (`unified`), or nobody, if sound and
-            events can only travel over a WebSocket.
+        placing: The side that places calls: the browser with an ephemeral key, Python (`unified`), or neither, if sound
+            and events can only travel over a WebSocket.
         form: Whether it takes the offer and the session in one form with the server's key. If not, Python places calls
             with an ephemeral key.
         dialect: Which names of events and fields it uses.
         omits: Dotted paths of the session's fields that it doesn't take.
         needs: The parts that the environment must give.
-        models: What it offers; empty if `assets/models.json` or the environment says so.
+        models: The models it offers; empty if `assets/models.json` or the environment says so.
         voices: As `models`.
         transcription_models: As `models`.
     """

@@ -28,7 +28,7 @@ class Provider:
         service: Reaches the provider; None if it isn't set up, and then the hint says what is missing.
         label: Gives its name.
         hint: Gives what the user should know about it.
-        catalogue: What it offers, if only the environment knows that.
+        catalogue: The models and voices it offers, if only the environment defines them.
     """
 
     def __init__(

@@ -57,7 +57,7 @@ class Providers:
             environ: The environment variables.
             engine_app: The engine's ASGI app.
             engine_connect: Opens a session of the engine for the relay (see `EngineConnection`).
-            engine_problems: What the engine can't do on this machine.
+            engine_problems: The abilities that the engine lacks on this machine.
             engine_notes: Which other servers do part of the engine's work.
             client: The HTTP client for all providers but the engine.
 
@@ -96,7 +96,7 @@ class Providers:
 
     @property
     def catalogues(self) -> dict[ProviderKind, Catalogue]:
-        """What providers offer, for those whose models only the environment knows."""
+        """The catalogues of providers whose models only the environment defines."""
         return {provider.kind: provider.catalogue for provider in self.all if provider.catalogue}
 
     def restore(self, stored: object, personas: Personas | None = None) -> Settings:

@@ -38,8 +38,8 @@ class RealtimeService:
     Args:
         key: The server's key; empty for a server that needs none.
         client: The HTTP client.
-        profile: What the provider is like; its base URL must be known.
-        calls_url: Where the browser sends its offer; by default `{base_url}/realtime/calls`.
+        profile: The provider's profile; its base URL must be known.
+        calls_url: The URL to which the browser sends its offer; by default `{base_url}/realtime/calls`.
         connect: Opens a session with a model within this program. By default sessions are WebSockets.
         timeout: Seconds for one request.
         now: Gives Unix seconds.

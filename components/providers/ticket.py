@@ -1,4 +1,4 @@
-"""What it takes to place one call: the browser's ticket, or the address of a WebSocket that Python opens."""
+"""Tickets for one call: the browser's, or the address of a WebSocket that Python opens."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ class Ticket:
     """All that a browser needs to place one call, by either transport. Used once.
 
     Attributes:
-        url: Where the call is placed: for `webrtc` the SDP offer is posted there, for `relay` the WebSocket is opened
+        url: The address of the call: for `webrtc` the SDP offer is posted there, for `relay` the WebSocket is opened
             below it. Relative to the page, or absolute.
         token: Grants one call.
         expires_at: Unix seconds.
@@ -39,7 +39,7 @@ class PlacedCall:
 
 @dataclass(frozen=True)
 class SocketAddress:
-    """Where Python opens a call over WebSocket. It holds the server's key, so it never leaves Python.
+    """The address at which Python opens a call over WebSocket. It holds the server's key, so it never leaves Python.
 
     Attributes:
         url: A `ws` or `wss` URL that names the model.

@@ -8,7 +8,7 @@ from collections import deque
 from .frames import RATE
 
 WINDOW = 262_144
-"""Bytes sent that the browser has not confirmed; more would only wait in buffers that nobody limits. The browser
+"""Bytes sent that the browser has not confirmed; more would only wait in unbounded buffers. The browser
 confirms at least every 32 kB."""
 
 MOST_SOUND = 120 * 2 * RATE

@@ -127,7 +127,7 @@ class _Browser:
         self._websocket = websocket
 
     async def send(self, message: str | bytes) -> None:
-        with suppress(WebSocketDisconnect, RuntimeError):  # it has gone, and `receive` alone is told whether on purpose
+        with suppress(WebSocketDisconnect, RuntimeError):  # disconnected; only `receive` learns whether on purpose
             await (
                 self._websocket.send_text(message) if isinstance(message, str) else self._websocket.send_bytes(message)
             )
@@ -141,7 +141,7 @@ class _Browser:
 
 
 def _is_of_this_origin(websocket: WebSocket) -> bool:
-    """Whether a page of this very server asks. Browsers always tell; a WebSocket asks no permission across origins."""
+    """Whether the request has our own origin. Browsers always send it, and CORS does not protect WebSockets."""
     origin = urlsplit(websocket.headers.get('origin', ''))
     return bool(origin.netloc) and origin.netloc == websocket.headers.get('host')
 

@@ -18,7 +18,7 @@ from .uplink import Uplink
 logger = logging.getLogger(__name__)
 
 AWAY_SECONDS = 10.0
-"""How long a browser whose socket broke may stay away. The service continues meanwhile, and so do its costs."""
+"""How long a browser whose socket broke may stay away. The service keeps running, and so do its costs."""
 
 SILENT_SECONDS = 20.0
 """How long a browser may send or confirm nothing; its microphone alone sends 25 frames per second."""

@@ -61,7 +61,7 @@ class Agreement:
         self._count = 0
 
     def ask(self, settings: Settings) -> dict[str, Any] | None:
-        """Return the event that tells the service what has changed since the last one, None if nothing has.
+        """Return the event that sends the changes since the last one to the service, None if nothing has changed.
 
         Settings that need a new call are left out, and all of them if the provider is another one.
         """
@@ -101,5 +101,5 @@ class Agreement:
 
 
 def _overlap(one: str, other: str) -> bool:
-    """Whether one of two paths leads to the other, or to a part of it."""
+    """Whether two paths are equal, or one is inside the other."""
     return f'{one}.'.startswith(f'{other}.') or f'{other}.'.startswith(f'{one}.')

@@ -37,7 +37,7 @@ class ProviderChoice(Protocol):
 
     @property
     def hint(self) -> str:
-        """One sentence: what to know before a call or, if it is not available, what it needs."""
+        """One sentence with advice before a call, or with the requirements if the provider is not available."""
 
     @property
     def available(self) -> bool:
@@ -58,7 +58,7 @@ class SettingsPanel(ui.element):
     ) -> None:
         """Lay out the panel.
 
-        :param settings: what to show first; their provider must be available
+        :param settings: the settings to show first; their provider must be available
         :param providers: those to choose from; one that is not available becomes a note that says what it needs
         :param personas: those to choose from; the user may add to them
         :param on_change: called after the user has changed something, not for every key typed

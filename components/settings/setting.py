@@ -97,9 +97,9 @@ def setting(
     :param choices: values that a dropdown shows; by default those of the `Literal`
     :param valid: checks a stored value further
     :param offered: picks what the provider offers out of its catalogue; its first entry replaces what it lacks
-    :param only_if: tells whether the setting has a meaning; without one it is neither shown nor sent
-    :param hidden_if: tells when the control is hidden, although the value is still sent
-    :param shown: what a value is called; by default it is under `settings.<name>.options` in assets/languages
+    :param only_if: returns whether the setting applies; otherwise it is neither shown nor sent
+    :param hidden_if: returns whether the control is hidden, although the value is still sent
+    :param shown: returns the label of a value; by default it is under `settings.<name>.options` in assets/languages
     """
     row = {
         'section': section,

@@ -117,7 +117,7 @@ class Settings:
         only_if=lambda s: s.turn_detection == 'server_vad',
         wire={'audio.input.turn_detection.silence_duration_ms': lambda s: s.silence_ms},
     )
-    threshold: float = setting(  # how loud speech must be; the service takes 0 to 1, the ends of which are of no use
+    threshold: float = setting(  # how loud speech must be; the service takes 0 to 1, but the extremes are useless
         0.5,
         section='turn_taking',
         applies='now',

@@ -1,1 +1,1 @@
-"""Lets other people on the network use Parley as guests: how they get in, what they may use up, what the host sees."""
+"""Lets other people on the network use Parley as guests: admission, limits, and the host's view of them."""

@@ -25,7 +25,7 @@ def lan_addresses() -> list[IPAddress]:
 
 
 def sensible(interfaces: Iterable[Interface], default_routes: Iterable[IPAddress]) -> list[IPAddress]:
-    """Leave out addresses that nobody else can reach, and sort by how likely people share that network.
+    """Leave out addresses that other machines can't reach, and sort by how likely people share that network.
 
     The interface of the default route comes first unless it is a VPN's, and IPv4 before IPv6, which is harder to type.
     """

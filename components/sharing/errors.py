@@ -2,4 +2,4 @@
 
 
 class SharingError(Exception):
-    """Sharing is impossible as asked. The message is for the host: what is wrong, and what to do."""
+    """Sharing is impossible as requested. The message says to the host what is wrong and what to do."""

@@ -35,7 +35,7 @@ def let_guests_in(app: App, share: Share, services: Sequence[str]) -> None:
 
     Args:
         app: NiceGUI's app.
-        share: What the host shares.
+        share: The host's share.
         services: As for `guard`.
     """
     app.router.routes.append(Farewell(share.calls).route)

@@ -22,10 +22,10 @@ class ShareOptions:
     Attributes:
         port: The guests' port.
         host: The one address to share at; None for all.
-        passcode: What guests must enter; None for a new one.
+        passcode: The passcode that guests must enter; None for a new one.
         certificate: The host's own certificate; None for one made by Parley.
         key: Its key; None if the certificate's file contains it.
-        limits: What guests may use up.
+        limits: The limits for guests.
     """
 
     port: int = DEFAULT_PORT

@@ -1,4 +1,4 @@
-"""What sharing adds to the dashboard: a button for the host, and for guests that their page ends with their visit."""
+"""Adds sharing to the dashboard: a button for the host, and the end of the visit on a guest's page."""
 
 from nicegui import ui
 

@@ -36,13 +36,13 @@ CHECK_INTERVAL = 15.0
 
 
 class Share:
-    """What the host shares. Built before the program listens anywhere, so that problems show at the start.
+    """Shares Parley on the network. Built before the program listens anywhere, so that problems show at the start.
 
     Opens the port, and makes or checks the certificate.
 
     Args:
         options: How to share.
-        folder: Where the authority and its certificate are kept.
+        folder: The folder of the authority and its certificate.
 
     Attributes:
         guests: The guests who are in.
@@ -91,7 +91,7 @@ class Share:
 
     @property
     def urls(self) -> list[str]:
-        """Where guests find Parley, the best address first; empty while this machine has no network."""
+        """The addresses at which guests find Parley, the best first; empty while this machine has no network."""
         port = '' if self.port == 443 else f':{self.port}'
         return [f'https://{host}{port}/' for host in (self._own_hosts() or self._hosts())]
 
@@ -143,7 +143,7 @@ class Share:
             return
         self.stopped = True
         self._watching.cancel()
-        self.renew_passcode()  # nobody gets to know the new one
+        self.renew_passcode()  # the new one is not shown to anybody
         self.guests.clear()
         await self.calls.stop()
         await asyncio.sleep(goodbye)

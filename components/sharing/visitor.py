@@ -23,7 +23,7 @@ class Guest:
     Attributes:
         id: Identifies the guest, but grants nothing.
         name: The chosen name, made unique among all guests.
-        device: What the guest's browser runs on.
+        device: The device that the guest's browser runs on.
         address: The guest's IP address.
         since: When the guest came in, in Unix seconds.
     """

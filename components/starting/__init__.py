@@ -1,1 +1,1 @@
-"""What a start needs: the command line, the services and the secret of the cookies."""
+"""Starts the program: the command line, the services and the secret of the cookies."""

@@ -34,7 +34,7 @@ from .cookie_secret import cookie_secret
 
 @dataclass(frozen=True)
 class Services:
-    """Who answers calls, how tickets and sound travel, who else may join, and where Parley keeps its data."""
+    """The providers, desks and relay that calls need, the share for guests, and the folder of Parley's data."""
 
     command: CommandLine
     data: Path

@@ -1,4 +1,4 @@
-"""Which errors of a live call the user should be told about, though the call goes on."""
+"""Notifies the user of errors that a live call survives."""
 
 from components.call.failure import Failure, failure
 from components.call.server_events import ServiceError
@@ -19,13 +19,13 @@ OF_A_STAGE = {'transcription_failed', 'speech_failed', 'mind_failed', 'synthesis
 
 
 def show_notice(effect: ErrorReported) -> None:
-    """Notify the user of an error, if it says something of use."""
+    """Notify the user of an error, unless it is harmless."""
     if trouble := notice(effect.error, words):
         tell(sentences(trouble.sentence, trouble.next_step))
 
 
 def notice(error: ServiceError, text: Text) -> Failure | None:
-    """Return what to tell the user about an error, in the language of `text`, or None if it is of no use to them.
+    """Return the notification for an error, in the language of `text`, or None if the user needn't know.
 
     An expired session is left out: it ends the call, and the status line says so.
     """

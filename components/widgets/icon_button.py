@@ -12,7 +12,7 @@ class IconButton(ui.button):
 
     Args:
         icon: The name of a Material icon.
-        label: What the button does.
+        label: The action of the button.
         on_click: Called when the button is pressed.
     """
 

@@ -23,7 +23,7 @@ class Language:
 
     Attributes:
         code: The BCP 47 tag, which is also the file's name.
-        name: What the language calls itself.
+        name: The language's own name.
         words: The content of the file.
     """
 

@@ -22,7 +22,7 @@ def words(key: str, **values: object) -> str:
 
 
 def declare_language(chosen: object = None) -> None:
-    """Set the language of the page that is being built, and tell the browser, for screen readers.
+    """Set the language of the page that is being built, and declare it to the browser, for screen readers.
 
     Args:
         chosen: The code of the language that the user has chosen; anything else leaves it to the browser.

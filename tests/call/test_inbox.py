@@ -38,10 +38,10 @@ def test_a_gap_is_noticed_and_later_reports_are_not_accepted() -> None:
     assert names(inbox.receive(reports(1, 'b', 'c'))) == ['b', 'c']
 
 
-def test_reports_are_confirmed_every_so_often() -> None:
+def test_reports_are_confirmed_periodically() -> None:
     inbox = Inbox()
-    told = [inbox.receive(reports(number, 'x')).confirm for number in range(2 * CONFIRM_EVERY)]
-    assert told.count(True) == 2
+    confirmed = [inbox.receive(reports(number, 'x')).confirm for number in range(2 * CONFIRM_EVERY)]
+    assert confirmed.count(True) == 2
 
 
 @given(st.one_of(st.none(), st.integers(), st.text(), st.dictionaries(st.text(), st.integers())))

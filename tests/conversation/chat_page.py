@@ -5,7 +5,7 @@ from nicegui import app, ui
 from components.conversation.chat import Chat
 from components.conversation.transcript.transcript import Transcript
 from tests.conversation.transcript.events import Event
-from tests.conversation.transcript.telling import tell
+from tests.conversation.transcript.transcripts import apply
 from tests.widget_page import serve
 
 ui.add_css(
@@ -24,7 +24,7 @@ def page() -> None:
     chat = Chat(empty=lambda: ui.label('Welcome, whoever you are. ' * 200))
 
     def show(events: list[Event]) -> None:
-        chat.show(transcript, set[str]().union(*(tell(transcript, event) for event in events)))
+        chat.show(transcript, set[str]().union(*(apply(transcript, event) for event in events)))
 
     app.state.show = show
 

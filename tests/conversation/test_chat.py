@@ -12,7 +12,7 @@ from components.conversation.transcript.transcript import Transcript
 
 from .transcript import events as e
 from .transcript.events import Event, event
-from .transcript.telling import answer, answering, tell
+from .transcript.transcripts import answer, answering, apply
 
 pytestmark = pytest.mark.nicegui_main_file('')  # the tests bring a page of their own
 
@@ -31,9 +31,9 @@ class Page:
 
         await self.user.open('/')
 
-    def tell(self, *events: Event) -> None:
+    def apply(self, *events: Event) -> None:
         """Apply events, as they come in one batch."""
-        changed = set[str]().union(*(tell(self.transcript, event_) for event_ in events))
+        changed = set[str]().union(*(apply(self.transcript, event_) for event_ in events))
         self.chat.show(self.transcript, changed)
 
     def bubbles(self) -> list[Element]:
@@ -52,7 +52,7 @@ class Page:
 
 
 def words(bubble: Element) -> list[str]:
-    """What a bubble says below the speaker's name."""
+    """Return the text of a bubble below the speaker's name."""
     labels = [label.text for label in bubble.descendants() if isinstance(label, ui.label)][1:]
     images = [element for element in bubble.descendants() if element.props.get('role') == 'img']
     dots = [f'[{image.props["aria-label"]}]' for image in images]
@@ -68,36 +68,36 @@ async def page(user: User) -> Page:
 
 async def test_the_empty_chat_teaches_until_somebody_speaks(page: Page) -> None:
     await page.user.should_see('Press the button and speak.')
-    page.tell(e.started('u1'))
+    page.apply(e.started('u1'))
     await page.user.should_not_see('Press the button and speak.')
-    page.tell(event('input_audio_buffer.cleared'))
+    page.apply(event('input_audio_buffer.cleared'))
     await page.user.should_see('Press the button and speak.')
     assert page.bubbles() == []
 
 
 async def test_a_bubble_listens_grows_and_is_done(page: Page) -> None:
-    page.tell(e.started('u1'))
+    page.apply(e.started('u1'))
     assert page.looks() == ['user open [listening]']
-    page.tell(e.words_delta('u1', ' '))
+    page.apply(e.words_delta('u1', ' '))
     assert page.looks() == ['user open [listening]']
-    page.tell(e.words_delta('u1', 'Hel'))
+    page.apply(e.words_delta('u1', 'Hel'))
     assert page.looks() == ['user open Hel']
-    page.tell(e.committed('u1', None), e.words('u1', 'Hello.'))
+    page.apply(e.committed('u1', None), e.words('u1', 'Hello.'))
     assert page.looks() == ['user done Hello.']
-    page.tell(*answering())
+    page.apply(*answering())
     assert page.looks() == ['user done Hello.', 'assistant open [thinking]']
     assert [bubble.props['data-item-id'] for bubble in page.bubbles()] == ['u1', 'a1']
 
 
 async def test_only_the_words_are_in_the_element_for_the_words(page: Page) -> None:
-    page.tell(*answering('Once'), e.cancelled('r1'))
+    page.apply(*answering('Once'), e.cancelled('r1'))
     (text,) = (element for element in page.chat.descendants() if element.props.get('data-testid') == 'turn-text')
     assert isinstance(text, ui.label)
     assert text.text == 'Once'
 
 
 async def test_markup_is_shown_as_text(page: Page) -> None:
-    page.tell(e.added(e.written('u1', 'user', '<img src=x onerror=alert(1)> **bold**'), None))
+    page.apply(e.added(e.written('u1', 'user', '<img src=x onerror=alert(1)> **bold**'), None))
     assert page.looks() == ['user done <img src=x onerror=alert(1)> **bold**']
     assert not [element for element in page.chat.descendants() if isinstance(element, ui.html | ui.markdown)]
 
@@ -112,43 +112,43 @@ async def test_markup_is_shown_as_text(page: Page) -> None:
     ],
 )
 async def test_an_answer_that_ended_early_says_so_in_words(page: Page, end: Event, look: str) -> None:
-    page.tell(*answering('Once'), end)
+    page.apply(*answering('Once'), end)
     assert page.looks() == [look]
 
 
 async def test_speech_without_words_says_that_it_was_spoken(page: Page) -> None:
-    page.tell(e.session(None), e.committed('u1', None), e.done(e.said('u1')))
+    page.apply(e.session(None), e.committed('u1', None), e.done(e.said('u1')))
     assert page.looks() == ['user done (spoken)']
 
 
 async def test_pictures_are_shown_above_the_words_and_announced(page: Page) -> None:
     pictures = [f'data:image/png;base64,AAA{number}' for number in (1, 2)]
-    page.tell(e.added(e.shown('u1', 'Which one?', *pictures), None))
-    page.tell(e.done(e.shown('u1', 'Which one?', *pictures)))
+    page.apply(e.added(e.shown('u1', 'Which one?', *pictures), None))
+    page.apply(e.done(e.shown('u1', 'Which one?', *pictures)))
     images = [element for element in page.chat.descendants() if element.tag == 'img']
     assert [image.props['src'] for image in images] == pictures
     assert [image.props['alt'] for image in images] == ['Picture 1 of 2', 'Picture 2 of 2']
     assert page.announced() == ['You: 2 pictures, Which one?']
-    page.tell(e.added(e.shown('u2', '', pictures[0]), 'u1'))
+    page.apply(e.added(e.shown('u2', '', pictures[0]), 'u1'))
     assert page.looks() == ['user done Which one?', 'user done']
     assert page.announced()[-1] == 'You: a picture'
 
 
 async def test_bubbles_follow_the_order_of_the_conversation(page: Page) -> None:
-    page.tell(e.added(e.written('c', 'user', 'c'), 'b'))
-    page.tell(e.added(e.written('a', 'user', 'a'), None))
-    page.tell(e.added(e.written('b', 'assistant', 'b'), 'a'))
+    page.apply(e.added(e.written('c', 'user', 'c'), 'b'))
+    page.apply(e.added(e.written('a', 'user', 'a'), None))
+    page.apply(e.added(e.written('b', 'assistant', 'b'), 'a'))
     assert page.looks() == ['user done a', 'assistant done b', 'user done c']
-    page.tell(event('conversation.item.deleted', item_id='b'))
+    page.apply(event('conversation.item.deleted', item_id='b'))
     assert page.looks() == ['user done a', 'user done c']
 
 
 async def test_an_update_leaves_the_other_bubbles_alone(page: Page) -> None:
-    page.tell(e.added(e.written('u1', 'user', 'Hi.'), None), *answering('One'))
+    page.apply(e.added(e.written('u1', 'user', 'Hi.'), None), *answering('One'))
     await page.user.should_see('One')  # lets the page send what it has
     outbox = page.chat.client.outbox
     outbox.updates.clear()
-    page.tell(e.delta('r1', 'a1', ' two'))
+    page.apply(e.delta('r1', 'a1', ' two'))
     (label,) = (page.chat.client.elements[element_id] for element_id in outbox.updates)
     assert isinstance(label, ui.label)
     assert label.text == 'One two'
@@ -156,25 +156,25 @@ async def test_an_update_leaves_the_other_bubbles_alone(page: Page) -> None:
 
 async def test_only_the_last_turns_are_shown(page: Page) -> None:
     ids = [f'u{number}' for number in range(SHOWN_TURNS + 2)]
-    page.tell(*(e.added(e.written(id_, 'user', id_), before) for before, id_ in pairwise([None, *ids]) if id_))
+    page.apply(*(e.added(e.written(id_, 'user', id_), before) for before, id_ in pairwise([None, *ids]) if id_))
     assert len(page.bubbles()) == SHOWN_TURNS
-    page.tell(event('conversation.item.deleted', item_id='u5'))
+    page.apply(event('conversation.item.deleted', item_id='u5'))
     assert page.looks()[:2] == ['user done u1', 'user done u2']
 
 
 async def test_each_turn_is_announced_once_when_it_is_done(page: Page) -> None:
-    page.tell(*answering('Hel', 'lo'))
+    page.apply(*answering('Hel', 'lo'))
     assert page.announced() == []
-    page.tell(e.done(answer('Hello.')))
-    page.tell(e.truncated('a1', 100))
+    page.apply(e.done(answer('Hello.')))
+    page.apply(e.truncated('a1', 100))
     assert page.announced() == ['AI: Hello.']
 
 
 async def test_the_unheard_part_is_marked_and_not_announced(page: Page) -> None:
     text = 'Once upon a time there was a lighthouse.'
-    page.tell(*answering(text), e.sound_started('r1'), e.done(answer(text)), e.finished('r1'))
+    page.apply(*answering(text), e.sound_started('r1'), e.done(answer(text)), e.finished('r1'))
     assert page.announced() == []  # it is being heard
-    page.tell(e.truncated('a1', 900), e.sound_cleared('r1'))
+    page.apply(e.truncated('a1', 900), e.sound_cleared('r1'))
     assert page.looks() == ['assistant interrupted Once upon a  time there was a lighthouse. interrupted']
     (unheard,) = (element for element in page.chat.descendants() if element.props.get('aria-label') == 'Not heard')
     assert isinstance(unheard, ui.label)
@@ -183,20 +183,20 @@ async def test_the_unheard_part_is_marked_and_not_announced(page: Page) -> None:
 
 
 async def test_an_answer_is_announced_once_its_sound_has_ended(page: Page) -> None:
-    page.tell(*answering('Hello.'), e.sound_started('r1'), e.done(answer('Hello.')), e.finished('r1'))
+    page.apply(*answering('Hello.'), e.sound_started('r1'), e.done(answer('Hello.')), e.finished('r1'))
     assert page.announced() == []
-    page.tell(e.sound_stopped('r1'))
+    page.apply(e.sound_stopped('r1'))
     assert page.announced() == ['AI: Hello.']
 
 
 async def test_old_announcements_are_removed(page: Page) -> None:
-    page.tell(*(e.added(e.written(id_, 'user', id_), None) for id_ in 'abcd'))
+    page.apply(*(e.added(e.written(id_, 'user', id_), None) for id_ in 'abcd'))
     assert page.announced() == ['You: b', 'You: c', 'You: d']
 
 
 async def test_a_transcript_from_an_earlier_call_is_shown_but_not_announced(page: Page) -> None:
-    tell(page.transcript, e.added(e.written('u1', 'user', 'Hi.'), None))
+    apply(page.transcript, e.added(e.written('u1', 'user', 'Hi.'), None))
     page.chat.show(page.transcript)
-    page.tell(e.added(e.written('a2', 'assistant', 'Hello.'), 'u1'))
+    page.apply(e.added(e.written('a2', 'assistant', 'Hello.'), 'u1'))
     assert page.looks() == ['user done Hi.', 'assistant done Hello.']
     assert page.announced() == ['AI: Hello.']

@@ -5,7 +5,7 @@ from playwright.async_api import Page, expect
 
 from .transcript import events as e
 from .transcript.events import Event
-from .transcript.telling import answering
+from .transcript.transcripts import answering
 
 PROGRAM = 'tests/conversation/chat_page.py'
 
@@ -18,7 +18,7 @@ def page(widget_page: Page) -> Page:
     return widget_page
 
 
-async def test_it_follows_what_is_being_said(page: Page) -> None:
+async def test_the_chat_follows_new_words(page: Page) -> None:
     await _say(page, 10)
     await _at_end(page)
     await _tell(page, *answering(*[SENTENCE] * 5))
@@ -57,7 +57,7 @@ async def test_a_reader_who_scrolled_up_stays_there_until_pressing_the_button(pa
     await _at_end(page)
 
 
-async def test_without_motion_the_button_leads_to_the_end_at_once(page: Page) -> None:
+async def test_with_reduced_motion_the_button_jumps_to_the_end(page: Page) -> None:
     await page.emulate_media(reduced_motion='reduce')
     await _say(page, 10)
     await _at_end(page)

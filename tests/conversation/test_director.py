@@ -1,4 +1,4 @@
-"""What happens when a call changes its state, reports events, or gets other settings."""
+"""The director's reactions to changes of a call's state, its events and its settings."""
 
 from dataclasses import replace
 from typing import Any
@@ -124,7 +124,7 @@ def test_the_ai_speaks_first_if_the_settings_say_so() -> None:
     assert Greet(greeting(settings)) in Page(settings).calls()
 
 
-def test_a_new_call_that_continues_is_told_what_was_said_and_greets_nobody() -> None:
+def test_a_continued_call_is_seeded_and_does_not_greet() -> None:
     page = Page(Settings(greets=True))
     page.calls()
     page.receives(e.done(e.message('u1', 'user', {'type': 'input_text', 'text': 'Hello'})))
@@ -159,7 +159,7 @@ def test_settings_changed_while_connecting_are_sent_once_the_call_is_live(page: 
     assert [event['type'] for event in sent(page.enters(CallState.LIVE))] == ['session.update']
 
 
-def test_a_change_that_needs_a_new_call_leads_to_an_offer_until_the_call_ends(page: Page) -> None:
+def test_a_change_that_needs_a_new_call_offers_one_until_the_call_ends(page: Page) -> None:
     page.calls()
     effects = page.changes(OTHER_VOICE)
     assert sent(effects) == []

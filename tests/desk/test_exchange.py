@@ -103,7 +103,7 @@ async def test_a_ticket_is_good_once(desk: Desk) -> None:
     assert len(desk.asked) == 1
 
 
-async def test_of_two_at_once_one_gets_through(desk: Desk) -> None:
+async def test_only_one_of_several_simultaneous_requests_succeeds(desk: Desk) -> None:
     token = desk.ticket().token
     answers = await asyncio.gather(*(desk.post(token) for _ in range(5)))
     assert sorted(answer.status_code for answer in answers) == [201, 410, 410, 410, 410]
@@ -129,7 +129,7 @@ async def test_a_ticket_grows_old(desk: Desk, later: float, refusal: tuple[int, 
     assert (answer.status_code == 201) if refusal is None else (refused(answer) == refusal)
 
 
-async def test_a_ticket_is_of_no_use_to_another_browser(desk: Desk) -> None:
+async def test_a_ticket_is_bound_to_its_browser(desk: Desk) -> None:
     token = desk.ticket().token
     for other in ('browser-2', ''):
         desk.client.cookies.set('browser', other)
@@ -141,7 +141,7 @@ async def test_a_ticket_is_of_no_use_to_another_browser(desk: Desk) -> None:
 
 
 @pytest.mark.parametrize('shown', ['Bearer', 'Bearer parley_guess', 'Basic {token}', '{token}', ''])
-async def test_without_a_ticket_there_is_no_call(desk: Desk, shown: str) -> None:
+async def test_a_call_needs_a_ticket(desk: Desk, shown: str) -> None:
     headers = {'Authorization': shown.format(token=desk.ticket().token), **SDP}
     assert refused(await desk.client.post('/calls', content='v=0', headers=headers)) == (401, 'ticket_invalid')
     assert desk.asked == []
@@ -155,7 +155,7 @@ async def test_a_refusal_is_passed_on_as_the_provider_said_it(desk: Desk) -> Non
 
 
 @pytest.mark.parametrize(('code', 'status'), [('provider_unreachable', 502), ('provider_timeout', 504)])
-async def test_a_provider_that_is_not_there_is_told_in_the_same_shape(desk: Desk, code: str, status: int) -> None:
+async def test_an_unreachable_provider_is_reported_in_the_same_shape(desk: Desk, code: str, status: int) -> None:
     desk.answer = ProviderError(code, status=status)
     assert refused(await desk.post(desk.ticket().token)) == (status, code)
 
@@ -209,7 +209,7 @@ async def test_a_program_that_ends_while_the_call_is_placed_leaves_no_call_behin
     assert (desk.begun, desk.hung_up) == ([], ['rtc_1'])
 
 
-async def test_a_call_that_fails_after_its_browser_left_is_nobodys_trouble(desk: Desk) -> None:
+async def test_a_failure_after_the_browser_left_is_ignored(desk: Desk) -> None:
     desk.answering.clear()
     desk.answer = ProviderError('http_5xx')
     visit = await waiting_visit(desk)
@@ -245,7 +245,7 @@ async def test_a_browser_that_leaves_before_its_offer_is_there_asks_for_nothing(
 
 
 class Visit:
-    """A request that is told the test's own messages, and may end before its answer."""
+    """A request that receives the test's own messages, and may end before its answer."""
 
     def __init__(self, desk: Desk, token: str) -> None:
         self.status = 0
@@ -279,7 +279,7 @@ def refused(answer: httpx.Response) -> tuple[int, str]:
     return answer.status_code, error['code']
 
 
-async def test_who_ordered_a_call_may_refuse_it_when_it_is_placed(desk: Desk) -> None:
+async def test_a_placed_call_can_still_be_refused(desk: Desk) -> None:
     def refuse(hang_up: HangUp | None) -> None:
         raise ProviderError('too_many_calls', status=429)
 

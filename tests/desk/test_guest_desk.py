@@ -83,7 +83,7 @@ async def test_a_call_that_begins_is_counted_and_can_be_hung_up(visit: Visit) ->
     assert hung_up.is_set()
 
 
-async def test_a_call_that_nobody_could_hang_up_is_refused(visit: Visit) -> None:
+async def test_a_call_without_a_way_to_hang_up_is_refused(visit: Visit) -> None:
     await visit.desk.take(Settings(), 'webrtc')
     with pytest.raises(ProviderError, match='provider_answer_unusable'):
         visit.exchange.orders[0].on_begun(None)

@@ -69,7 +69,7 @@ def desk(mint: Mint) -> HostDesk:
     return HostDesk('browser-1', mint, Source('/calls'), Source('/relay'), mint.now)
 
 
-async def test_without_preparation_a_ticket_is_fetched_when_asked_for(desk: HostDesk, mint: Mint) -> None:
+async def test_an_unprepared_ticket_is_fetched_on_demand(desk: HostDesk, mint: Mint) -> None:
     taking = await _started(desk.take(MARIN, 'webrtc'))
     await mint.deliver(0)
     assert (await taking).token == 'ek_0_marin'
@@ -82,7 +82,7 @@ async def test_a_prepared_ticket_is_there_at_once(desk: HostDesk, mint: Mint) ->
     assert len(mint.fetches) == 1
 
 
-async def test_a_ticket_still_on_its_way_is_waited_for(desk: HostDesk, mint: Mint) -> None:
+async def test_take_waits_for_a_pending_ticket(desk: HostDesk, mint: Mint) -> None:
     await prepared(desk, MARIN)
     taking = await _started(desk.take(MARIN, 'webrtc'))
     await mint.deliver(0)
@@ -131,7 +131,7 @@ async def test_a_change_of_settings_stops_the_fetch(desk: HostDesk, mint: Mint) 
     assert (await desk.take(CEDAR, 'webrtc')).token == 'ek_1_cedar'
 
 
-async def test_a_change_of_settings_does_not_disturb_who_already_waits(desk: HostDesk, mint: Mint) -> None:
+async def test_changing_settings_does_not_affect_a_pending_take(desk: HostDesk, mint: Mint) -> None:
     await prepared(desk, MARIN)
     taking = await _started(desk.take(MARIN, 'webrtc'))
     await prepared(desk, CEDAR)
@@ -168,7 +168,7 @@ async def test_a_failed_preparation_is_forgotten(desk: HostDesk, mint: Mint) -> 
     assert (await taking).token == 'ek_1_marin'
 
 
-async def test_a_failure_that_was_waited_for_is_told_at_once(desk: HostDesk, mint: Mint) -> None:
+async def test_an_awaited_failure_is_reported_at_once(desk: HostDesk, mint: Mint) -> None:
     await prepared(desk, MARIN)
     taking = await _started(desk.take(MARIN, 'webrtc'))
     await mint.refuse(0)
@@ -177,7 +177,7 @@ async def test_a_failure_that_was_waited_for_is_told_at_once(desk: HostDesk, min
     assert len(mint.fetches) == 1
 
 
-async def test_a_failure_of_which_nobody_asks_is_silent(mint: Mint, caplog: pytest.LogCaptureFixture) -> None:
+async def test_a_failure_that_is_not_awaited_is_silent(mint: Mint, caplog: pytest.LogCaptureFixture) -> None:
     desk = HostDesk('browser-1', mint, Source('/calls'), Source('/relay'), mint.now)
     await prepared(desk, MARIN)
     await mint.refuse(0)
@@ -196,7 +196,7 @@ async def test_preparing_again_after_a_failure_tries_again(desk: HostDesk, mint:
     assert (await desk.take(MARIN, 'webrtc')).token == 'ek_1_marin'
 
 
-async def test_the_takers_own_failure_is_told(desk: HostDesk, mint: Mint) -> None:
+async def test_take_raises_its_own_failure(desk: HostDesk, mint: Mint) -> None:
     taking = await _started(desk.take(MARIN, 'webrtc'))
     await mint.refuse(0)
     with pytest.raises(ProviderError, match='http_5xx'):

@@ -20,7 +20,7 @@ from .received import Received
 
 
 class Microphone(MediaStreamTrack):
-    """Says what it is told to, and is silent otherwise."""
+    """Speaks on request, and is silent otherwise."""
 
     kind = 'audio'
 

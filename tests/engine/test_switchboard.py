@@ -90,7 +90,7 @@ async def test_words_and_sound_go_both_ways(switchboard: Switchboard, speech: Fa
 
 
 @pytest.mark.parametrize(('limit', 'fits'), [('262144', True), ('0', True), ('65536', False), (None, False)])
-async def test_what_the_user_said_can_be_heard_again_where_the_browser_takes_such_messages(
+async def test_user_audio_can_be_retrieved_if_the_browser_takes_long_messages(
     switchboard: Switchboard, speech: FakeSpeech, limit: str | None, fits: bool
 ) -> None:
     async def place(offer: str) -> str:

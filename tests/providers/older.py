@@ -17,14 +17,14 @@ def older(event: Event) -> Event | None:
     """The same event in the beta's names; None where it has none, as for an item that is done."""
     if event['type'] == 'conversation.item.done':
         return None
-    told: Event = json.loads(json.dumps(event).replace('"output_audio"', '"audio"'))
-    told['type'] = OLDER.get(event['type'], event['type'])
+    renamed: Event = json.loads(json.dumps(event).replace('"output_audio"', '"audio"'))
+    renamed['type'] = OLDER.get(event['type'], event['type'])
     if 'session' in event:
-        told['session'] = {**to_service({'session': event['session']}, 'beta')['session'], 'temperature': 0.8}
-    if response := told.get('response'):
+        renamed['session'] = {**to_service({'session': event['session']}, 'beta')['session'], 'temperature': 0.8}
+    if response := renamed.get('response'):
         response['voice'] = response.pop('audio')['output']['voice'] if 'audio' in response else 'alloy'
         response['modalities'] = ['text', 'audio']
         response['output_audio_format'] = 'pcm16'
         response['temperature'] = 0.8
         del response['output_modalities']
-    return told
+    return renamed

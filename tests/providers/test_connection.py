@@ -95,7 +95,7 @@ async def test_a_refused_session_is_explained_as_the_service_explains_it(served:
 @pytest.mark.parametrize(
     'text', ['', '[]', '{"type": 1}', '[' * 100_000, '{"type":"response.output_audio.delta","delta":"?"}']
 )
-async def test_what_is_no_event_is_skipped(text: str) -> None:
+async def test_malformed_events_are_skipped(text: str) -> None:
     service = FakeService()
     service.say_text(text)
     service.say(type='session.updated')

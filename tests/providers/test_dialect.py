@@ -12,7 +12,7 @@ from components.conversation.transcript.transcript import Transcript
 from components.providers.dialect import DialectName, Event, from_service, to_service
 from components.settings.session import session
 from components.settings.settings import Settings
-from tests.conversation.transcript.telling import tell
+from tests.conversation.transcript.transcripts import apply
 from tests.engine.checked_events import check
 from tests.engine.order import EventOrder
 from tests.settings.strategies import all_settings
@@ -42,20 +42,20 @@ def test_a_session_for_an_older_server() -> None:
     update = {'type': 'session.update', 'session': wire(Settings(model='gpt-realtime', language='de'))}
     said = to_service(update, 'beta')
     SessionUpdateEvent.model_validate(said)
-    told = said['session']
-    assert (told['voice'], told['speed'], told['modalities']) == ('marin', 1.0, ['audio', 'text'])
-    assert told['input_audio_transcription'] == {'model': 'gpt-realtime-whisper', 'language': 'de'}
-    assert told['turn_detection']['type'] == 'server_vad'
-    assert told['max_response_output_tokens'] == 'inf'
-    assert not {'type', 'audio', 'output_modalities'} & set(told)
+    sent = said['session']
+    assert (sent['voice'], sent['speed'], sent['modalities']) == ('marin', 1.0, ['audio', 'text'])
+    assert sent['input_audio_transcription'] == {'model': 'gpt-realtime-whisper', 'language': 'de'}
+    assert sent['turn_detection']['type'] == 'server_vad'
+    assert sent['max_response_output_tokens'] == 'inf'
+    assert not {'type', 'audio', 'output_modalities'} & set(sent)
 
 
 def test_a_session_for_xai() -> None:
-    told = to_service({'type': 'session.update', 'session': wire(Settings())}, 'xai')['session']
-    assert told['voice'] == 'marin'
-    assert told['turn_detection']['type'] == 'server_vad'
-    assert set(told['audio']['input']) == {'transcription', 'noise_reduction'}
-    assert told['audio']['output'] == {'speed': 1.0}
+    sent = to_service({'type': 'session.update', 'session': wire(Settings())}, 'xai')['session']
+    assert sent['voice'] == 'marin'
+    assert sent['turn_detection']['type'] == 'server_vad'
+    assert set(sent['audio']['input']) == {'transcription', 'noise_reduction'}
+    assert sent['audio']['output'] == {'speed': 1.0}
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_a_session_comes_back_as_it_went(settings: Settings, dialect: DialectNam
     assert event == before
 
 
-def test_an_answer_asked_for_in_the_older_way() -> None:
+def test_response_create_is_translated_to_the_beta_dialect() -> None:
     item = {'type': 'message', 'role': 'assistant', 'content': [{'type': 'output_text', 'text': 'Hi.'}]}
     asked: Event = {
         'type': 'response.create',
@@ -95,14 +95,14 @@ def test_an_answer_asked_for_in_the_older_way() -> None:
     assert to_service(create, 'beta')['item']['content'] == [{'type': 'text', 'text': 'Hi.'}]
 
 
-def test_what_a_user_says_keeps_its_names() -> None:
+def test_user_messages_keep_their_names() -> None:
     item = {'type': 'message', 'role': 'user', 'content': [{'type': 'input_text', 'text': 'Hi.'}]}
     create = {'type': 'conversation.item.create', 'item': item}
     assert to_service(create, 'beta') == create
 
 
 @given(events, st.sampled_from(DIALECTS))
-def test_whatever_a_server_says_is_survived_and_left_as_it_was(event: Event, dialect: DialectName) -> None:
+def test_translating_any_event_neither_fails_nor_modifies_it(event: Event, dialect: DialectName) -> None:
     before = deepcopy(event)
     assert all(isinstance(each, dict) for each in from_service(event, dialect))
     assert isinstance(to_service(event, dialect), dict)
@@ -110,14 +110,14 @@ def test_whatever_a_server_says_is_survived_and_left_as_it_was(event: Event, dia
 
 
 @given(events)
-def test_what_is_in_todays_names_already_passes_unchanged(event: Event) -> None:
+def test_events_with_current_names_pass_unchanged(event: Event) -> None:
     for today in from_service(event, 'beta'):
         if today.get('type') != 'response.output_item.done':
             assert from_service(today, 'beta') == [today]
 
 
 def conversation() -> list[Event]:
-    """A short spoken exchange as a service of today tells it, over WebSocket."""
+    """Return the events of a short spoken exchange in the current dialect, over WebSocket."""
     speech = {'id': 'item_u', 'type': 'message', 'status': 'completed', 'role': 'user'}
     heard_it = {**speech, 'content': [{'type': 'input_audio', 'transcript': None}]}
     begun = {'id': 'item_a', 'type': 'message', 'status': 'in_progress', 'role': 'assistant', 'content': []}
@@ -138,7 +138,7 @@ def conversation() -> list[Event]:
         'usage': None,
         'metadata': None,
     }
-    told: list[Event] = [
+    sent: list[Event] = [
         {'type': 'session.created', 'session': {**wire(Settings()), 'object': 'realtime.session', 'id': 'sess_1'}},
         {'type': 'input_audio_buffer.speech_started', 'item_id': 'item_u', 'audio_start_ms': 0},
         {'type': 'input_audio_buffer.speech_stopped', 'item_id': 'item_u', 'audio_end_ms': 900},
@@ -159,35 +159,35 @@ def conversation() -> list[Event]:
         {'type': 'response.output_item.done', **output, 'item': ended},
         {'type': 'response.done', 'response': {**response, 'status': 'completed', 'output': [ended]}},
     ]
-    for event in told:
+    for event in sent:
         if event['type'].endswith('transcription.completed'):
             event['usage'] = {'type': 'duration', 'seconds': 1}
-    return [{'event_id': f'event_{number}', **event} for number, event in enumerate(told)]
+    return [{'event_id': f'event_{number}', **event} for number, event in enumerate(sent)]
 
 
-def as_of_old(told: list[Event]) -> list[Event]:
+def as_of_old(sent: list[Event]) -> list[Event]:
     """The same conversation from a server of the beta."""
-    return [event for event in map(older, told) if event]
+    return [event for event in map(older, sent) if event]
 
 
-def test_an_older_conversation_is_told_in_todays_words_and_order() -> None:
+def test_a_beta_conversation_is_translated_to_current_names_and_order() -> None:
     today = conversation()
     translated = [each for event in as_of_old(today) for each in from_service(event, 'beta')]
     assert [event['type'] for event in translated] == [event['type'] for event in today]
     order = EventOrder()
     for event in translated:
         order.add(check(event))
-    told = {event['type']: event for event in translated}
-    assert told['session.created']['session'] == today[0]['session']
-    assert told['response.done']['response'] == today[-1]['response']
+    sent = {event['type']: event for event in translated}
+    assert sent['session.created']['session'] == today[0]['session']
+    assert sent['response.done']['response'] == today[-1]['response']
 
 
 def test_the_page_shows_the_same_conversation_whichever_dialect_it_came_in() -> None:
     transcripts = [Transcript(), Transcript()]
     for event in conversation():
-        tell(transcripts[0], event, at=0)
+        apply(transcripts[0], event, at=0)
     for event in as_of_old(conversation()):
         for each in from_service(event, 'beta'):
-            tell(transcripts[1], each, at=0)
+            apply(transcripts[1], each, at=0)
     today, older = ([(turn.speaker, turn.text, turn.status) for turn in each.turns] for each in transcripts)
     assert older == today == [('user', 'Hello.', 'done'), ('assistant', 'Hi there!', 'done')]

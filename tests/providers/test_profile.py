@@ -52,7 +52,7 @@ def test_azure_offers_the_deployments_that_the_environment_names() -> None:
     assert [model.label(ENGLISH.text) for model in offer.transcription_models.values()] == ['no transcription']
 
 
-def test_xai_is_not_told_what_it_does_not_take() -> None:
+def test_fields_that_xai_does_not_take_are_omitted() -> None:
     wire: dict[str, Any] = PROFILES['xai'].taken(session(Settings()))
     assert 'output_modalities' not in wire
     assert 'idle_timeout_ms' not in wire['audio']['input']['turn_detection']
@@ -82,7 +82,7 @@ def test_openais_offer_is_in_the_catalogue() -> None:
 @pytest.mark.parametrize(
     'url', ['api.openai.com/v1', 'wss://api.openai.com/v1', 'https://', 'http://x.io:port', 'https://me:pw@x.io/v1']
 )
-def test_a_base_url_that_cannot_be_one_is_refused(url: str) -> None:
+def test_an_invalid_base_url_is_refused(url: str) -> None:
     with pytest.raises(ValueError, match=r'^OPENAI_BASE_URL must look like') as caught:
         resolved('openai', OPENAI_BASE_URL=url)
     assert 'pw' not in str(caught.value)

@@ -1,4 +1,4 @@
-"""Who can answer, given the environment; and the engine, which always can."""
+"""The providers that the environment makes available; the engine always is."""
 
 import json
 from dataclasses import replace
@@ -39,8 +39,8 @@ class Mint:
         return JSONResponse({'value': 'ek_1', 'expires_at': 1e12, 'session': {}})
 
 
-def told(providers: Providers) -> list[Introduction]:
-    """What an English page says of them."""
+def introductions(providers: Providers) -> list[Introduction]:
+    """Return the introductions on an English page."""
     return providers.introductions(ENGLISH.text)
 
 
@@ -49,9 +49,9 @@ def mint() -> Mint:
     return Mint()
 
 
-def test_without_a_key_the_engine_answers(mint: Mint) -> None:
+def test_the_engine_answers_without_a_key(mint: Mint) -> None:
     providers = Providers.from_environment({'OPENAI_API_KEY': ' ', 'OPENAI_BASE_URL': ''}, mint.app)
-    openai, engine = told(providers)
+    openai, engine = introductions(providers)
     assert (openai.kind, openai.available, engine.kind, engine.available) == ('openai', False, 'engine', True)
     assert '.env.example' in openai.hint
     assert 'OPENAI_API_KEY=' in openai.hint
@@ -59,16 +59,19 @@ def test_without_a_key_the_engine_answers(mint: Mint) -> None:
     assert providers.restore({}) == ENGINE
 
 
-def test_with_a_key_openai_answers(mint: Mint) -> None:
+def test_openai_answers_with_a_key(mint: Mint) -> None:
     providers = Providers.from_environment({'OPENAI_API_KEY': 'sk-canary'}, mint.app)
-    assert [provider.label for provider in told(providers) if provider.available] == ['OpenAI', 'Parley engine']
+    assert [provider.label for provider in introductions(providers) if provider.available] == [
+        'OpenAI',
+        'Parley engine',
+    ]
     assert providers.restore({}) == Settings()
-    assert 'canary' not in repr(told(providers))
+    assert 'canary' not in repr(introductions(providers))
 
 
 def test_another_server_goes_by_its_name(mint: Mint) -> None:
     environment = {'OPENAI_API_KEY': 'none', 'OPENAI_BASE_URL': 'http://localhost:8000/v1/'}
-    other = told(Providers.from_environment(environment, mint.app))[0]
+    other = introductions(Providers.from_environment(environment, mint.app))[0]
     assert other.label == 'localhost:8000'
     assert 'OPENAI_BASE_URL' in other.hint
 
@@ -85,8 +88,8 @@ def test_a_mistake_in_the_environment_is_a_hint_on_the_page(
 ) -> None:
     providers = Providers.from_environment(environment, mint.app)
     assert providers.default == 'engine'
-    assert told(providers)[0].hint.startswith(problem)
-    assert 'canary' not in told(providers)[0].hint
+    assert introductions(providers)[0].hint.startswith(problem)
+    assert 'canary' not in introductions(providers)[0].hint
 
 
 def test_the_engine_can_be_chosen_though_there_is_a_key(mint: Mint) -> None:
@@ -94,39 +97,39 @@ def test_the_engine_can_be_chosen_though_there_is_a_key(mint: Mint) -> None:
     assert providers.restore(providers.store(ENGINE)) == ENGINE
 
 
-def test_who_adds_a_key_later_talks_with_openai(mint: Mint) -> None:
+def test_adding_a_key_later_selects_openai(mint: Mint) -> None:
     before = Providers.from_environment({}, mint.app)
     stored = before.store(replace(before.restore({}), voice='cedar'))
     after = Providers.from_environment({'OPENAI_API_KEY': 'sk-1'}, mint.app)
     assert after.restore(stored) == Settings(voice='cedar')
 
 
-def test_who_removes_the_key_talks_with_the_engine(mint: Mint) -> None:
+def test_removing_the_key_selects_the_engine(mint: Mint) -> None:
     before = Providers.from_environment({'OPENAI_API_KEY': 'sk-1'}, mint.app)
     stored = before.store(Settings(voice='cedar', language='ja'))
     after = Providers.from_environment({}, mint.app)
     assert after.restore(stored) == replace(ENGINE, voice='cedar')
 
 
-def test_what_the_engine_lacks_is_said_first(mint: Mint) -> None:
+def test_the_hint_begins_with_the_engines_problems(mint: Mint) -> None:
     providers = Providers.from_environment({}, mint.app, engine_problems=[Notice('No ears.')])
-    assert told(providers)[1].hint.startswith('No ears.')
+    assert introductions(providers)[1].hint.startswith('No ears.')
 
 
-def test_who_does_the_engines_work_is_said_where_others_do(mint: Mint) -> None:
-    alone = told(Providers.from_environment({}, mint.app))[1].hint
+def test_the_hint_names_the_servers_that_do_the_engines_work(mint: Mint) -> None:
+    alone = introductions(Providers.from_environment({}, mint.app))[1].hint
     assert 'A rehearsal partner, English only' in alone
     notes = [Notice('Speech recognition: localhost:8000.'), Notice('Voice: built in.')]
     helped = Providers.from_environment({}, mint.app, engine_problems=[Notice('No voice.')], engine_notes=notes)
-    assert told(helped)[1].hint == 'No voice. Speech recognition: localhost:8000. Voice: built in.'
+    assert introductions(helped)[1].hint == 'No voice. Speech recognition: localhost:8000. Voice: built in.'
 
 
-def test_the_hint_tells_of_the_chosen_one_and_of_what_a_key_would_add(mint: Mint) -> None:
+def test_the_hint_describes_the_chosen_provider_and_suggests_a_key(mint: Mint) -> None:
     without, with_key = (Providers.from_environment({'OPENAI_API_KEY': key}, mint.app) for key in ('', 'sk-1'))
     assert 'rehearsal' in without.hint(ENGINE, ENGLISH.text)
     assert '.env' in without.hint(ENGINE, ENGLISH.text)
     assert '.env' not in with_key.hint(ENGINE, ENGLISH.text)
-    assert with_key.hint(Settings(), ENGLISH.text) == f"You'll talk with OpenAI. {told(with_key)[0].hint}"
+    assert with_key.hint(Settings(), ENGLISH.text) == f"You'll talk with OpenAI. {introductions(with_key)[0].hint}"
 
 
 async def test_the_engine_mints_without_a_network(mint: Mint) -> None:
@@ -176,9 +179,9 @@ def azure(mint: Mint, monkeypatch: pytest.MonkeyPatch) -> Providers:
     return providers
 
 
-def test_a_provider_is_there_when_the_environment_tells_of_it(azure: Providers) -> None:
+def test_a_provider_is_available_if_the_environment_configures_it(azure: Providers) -> None:
     assert [provider.kind for provider in azure.all] == ['azure', 'engine']
-    assert told(azure)[0].hint == 'Calls go to me.openai.azure.com, as set by AZURE_OPENAI_ENDPOINT.'
+    assert introductions(azure)[0].hint == 'Calls go to me.openai.azure.com, as set by AZURE_OPENAI_ENDPOINT.'
     settings = azure.restore({'voice': 'cedar', 'language': 'ja'})
     assert (settings.provider, settings.model, settings.voice) == ('azure', 'my-realtime', 'cedar')
     assert azure.restore(azure.store(settings)) == settings
@@ -192,9 +195,9 @@ async def test_settings_for_a_provider_that_is_gone_are_for_the_default_one(azur
     assert Providers.from_environment(others, mint.app).restore(stored) == ENGINE
 
 
-def test_what_is_still_missing_is_named(mint: Mint) -> None:
+def test_missing_variables_are_named(mint: Mint) -> None:
     providers = Providers.from_environment({'AZURE_OPENAI_API_KEY': 'canary-0123456789'}, mint.app)
-    hint = told(providers)[0].hint
+    hint = introductions(providers)[0].hint
     assert 'Azure OpenAI still needs AZURE_OPENAI_ENDPOINT, AZURE_OPENAI_DEPLOYMENT.' in hint
     assert hint in providers.hint(ENGINE, ENGLISH.text)
     assert 'canary' not in hint
@@ -206,17 +209,15 @@ def test_the_preferred_provider_comes_first(mint: Mint) -> None:
     assert Providers.from_environment({**environ, 'PARLEY_PROVIDER': 'azure'}, mint.app).default == 'azure'
     assert Providers.from_environment({**environ, 'PARLEY_PROVIDER': 'engine'}, mint.app).default == 'engine'
     wished_for = Providers.from_environment({'PARLEY_PROVIDER': 'xai'}, mint.app)
-    assert (wished_for.default, told(wished_for)[0].hint[:31]) == ('engine', 'xAI still needs XAI_API_KEY. Ch')
+    assert (wished_for.default, introductions(wished_for)[0].hint[:31]) == ('engine', 'xAI still needs XAI_API_KEY. Ch')
 
 
-def test_a_preference_for_nobody_is_refused(mint: Mint) -> None:
+def test_an_unknown_preferred_provider_is_refused(mint: Mint) -> None:
     with pytest.raises(ValueError, match='PARLEY_PROVIDER must be one of openai, azure'):
         Providers.from_environment({'PARLEY_PROVIDER': 'hal'}, mint.app)
 
 
-async def test_who_speaks_over_websocket_only_is_reached_by_the_relay(
-    mint: Mint, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_a_websocket_only_provider_is_reached_by_the_relay(mint: Mint, monkeypatch: pytest.MonkeyPatch) -> None:
     providers = Providers.from_environment({'XAI_API_KEY': 'canary-0123456789'}, mint.app)
     monkeypatch.setitem(CATALOGUES, 'xai', providers.catalogues['xai'])
     settings = providers.restore({})

@@ -98,7 +98,7 @@ async def test_another_server_is_a_base_url(base_url: str, mint_url: str, calls_
 
 
 @pytest.mark.parametrize('key', ['sk-two words', 'sk-line\nbreak', 'sk-ключ'])
-def test_a_key_that_cannot_be_one_is_refused_without_showing_it(key: str) -> None:
+def test_an_invalid_key_is_refused_without_showing_it(key: str) -> None:
     with pytest.raises(BadSetup, match=r"^OPENAI_API_KEY contains characters that a key can't have"):
         _provider(_says(200, ANSWER), key=key)
 
@@ -198,7 +198,7 @@ async def test_a_server_that_never_answers_is_given_up() -> None:
         ('ask for a task', 'ask for a task'),
     ],
 )
-async def test_what_looks_like_a_key_is_cut_from_messages(message: str, detail: str) -> None:
+async def test_keys_are_removed_from_messages(message: str, detail: str) -> None:
     error = await _failure(_says(401, {'error': {'message': message}}))
     assert error.detail == detail
 
@@ -233,7 +233,7 @@ async def test_a_call_is_placed_in_one_form_with_the_servers_key() -> None:
     assert json.loads(str(form.get_payload())) == SESSION
 
 
-async def test_where_there_is_no_such_form_python_places_the_call_by_an_ephemeral_key() -> None:
+async def test_python_places_the_call_with_an_ephemeral_key_if_there_is_no_form() -> None:
     asked: list[httpx.Request] = []
 
     def answer(request: httpx.Request) -> httpx.Response:
@@ -262,12 +262,12 @@ async def test_where_there_is_no_such_form_python_places_the_call_by_an_ephemera
         ('/calls/a?b=c', ''),
     ],
 )
-async def test_only_what_can_be_the_id_of_a_call_is_one(location: str, call_id: str) -> None:
+async def test_only_valid_call_ids_are_accepted(location: str, call_id: str) -> None:
     provider = _provider(lambda _: httpx.Response(201, text=SDP, headers={'Location': location}))
     assert (await provider.place('v=0', SESSION, 'browser-1')).id == call_id
 
 
-async def test_a_call_that_is_refused_is_told_in_the_services_own_words_without_the_key() -> None:
+async def test_a_refused_call_shows_the_services_message_without_the_key() -> None:
     said = {
         'message': f'Wrong: {KEY}',
         'type': 'invalid_request_error',
@@ -329,7 +329,7 @@ def test_a_refusal_says_why_without_the_key() -> None:
 
 
 @pytest.mark.parametrize('authentication', ['none', 'bearer'])
-def test_a_server_that_wants_no_key_gets_none(authentication: str) -> None:
+def test_a_server_without_authentication_gets_no_key(authentication: str) -> None:
     key = '' if authentication == 'bearer' else KEY
     socket = _provider(_says(200, {}), key=key, authentication=authentication).socket(MODEL, 'browser-1')
     assert not {'Authorization', 'api-key'} & set(socket.headers)

@@ -1,4 +1,4 @@
-"""What a service says reaches the browser once and in order, whatever becomes of its sockets."""
+"""Service events reach the browser once and in order, even if sockets break."""
 
 import asyncio
 
@@ -13,7 +13,7 @@ from components.relay.downlink import Downlink
     messages=st.lists(st.text() | st.binary()),
     sockets=st.lists(st.tuples(st.integers(0, 5), st.integers(0, 3)), max_size=5),
 )
-async def test_new_sockets_go_on_where_old_ones_broke(
+async def test_new_socket_continues_where_the_old_one_broke(
     messages: list[str | bytes], sockets: list[tuple[int, int]]
 ) -> None:
     way = Downlink()
@@ -30,7 +30,7 @@ async def test_new_sockets_go_on_where_old_ones_broke(
     assert received == messages
 
 
-async def test_no_more_is_on_the_way_than_the_window_until_the_browser_confirms() -> None:
+async def test_unconfirmed_bytes_stay_within_the_window() -> None:
     way = Downlink()
     for _ in range(100):
         way.add(bytes(9_600))
@@ -45,7 +45,7 @@ async def test_no_more_is_on_the_way_than_the_window_until_the_browser_confirms(
     await room
 
 
-async def test_of_too_much_sound_the_oldest_goes_and_no_event() -> None:
+async def test_excess_sound_drops_the_oldest_and_no_event() -> None:
     way = Downlink()
     for second in range(130):
         way.add(bytes([second]) * 48_000)
@@ -67,14 +67,14 @@ async def test_sound_that_is_sent_again_is_bounded_too() -> None:
     assert way.dropped == 12 * 48_000
 
 
-async def test_events_beyond_reason_are_noticed() -> None:
+async def test_too_many_waiting_events_set_overflown() -> None:
     way = Downlink()
     for _ in range(5):
         way.add('x' * 1_000_000)
     assert way.overflown
 
 
-async def test_nothing_comes_after_the_end() -> None:
+async def test_nothing_is_sent_after_the_end() -> None:
     way = Downlink()
     way.add('the last')
     way.finish()
@@ -82,7 +82,7 @@ async def test_nothing_comes_after_the_end() -> None:
     assert [await way.next(), await way.next()] == ['the last', None]
 
 
-async def test_counts_that_cannot_be_do_no_harm() -> None:
+async def test_impossible_counts_are_ignored() -> None:
     way = Downlink()
     way.add('one')
     await way.next()

@@ -1,4 +1,4 @@
-"""Who is let in to the relay, by real WebSockets at a real server."""
+"""Admission to the relay, tested with real WebSockets at a real server."""
 
 import asyncio
 import json
@@ -80,12 +80,12 @@ async def called(served: ServedRelay, ticket: str) -> AsyncIterator[tuple[client
         yield connection, welcome['ticket']
 
 
-async def told(connection: client.ClientConnection) -> list[str]:
+async def received(connection: client.ClientConnection) -> list[str]:
     """The types of all messages until the relay closes the socket."""
     return [json.loads(message)['type'] async for message in connection]
 
 
-async def told_any(connection: client.ClientConnection) -> None:
+async def wait_closed(connection: client.ClientConnection) -> None:
     """Wait until the relay closes the socket."""
     async for _ in connection:
         pass
@@ -94,7 +94,7 @@ async def told_any(connection: client.ClientConnection) -> None:
 async def test_a_ticket_opens_one_call_once(served: ServedRelay) -> None:
     ticket = served.ticket()
     async with called(served, ticket), served.open(ticket) as again:
-        assert await told(again) == ['relay.failed']
+        assert await received(again) == ['relay.failed']
     await served.all_over()
     assert len(served.services) == 1
 
@@ -103,12 +103,12 @@ async def test_a_ticket_must_be_used_soon(served: ServedRelay) -> None:
     late = served.ticket()
     served.now += TICKET_SECONDS + 0.1
     async with served.open(late) as connection:
-        assert await told(connection) == ['relay.failed']
+        assert await received(connection) == ['relay.failed']
     assert not served.services
 
 
 @pytest.mark.parametrize('origin', ['https://evil.example', 'http://127.0.0.1', 'null', 'http://{host}.evil.example'])
-async def test_pages_of_other_origins_stay_outside(served: ServedRelay, origin: str) -> None:
+async def test_pages_of_other_origins_are_refused(served: ServedRelay, origin: str) -> None:
     ticket = served.ticket()
     with pytest.raises(InvalidStatus) as refused:
         await served.open(ticket, origin=origin.format(host=served.host))
@@ -117,35 +117,35 @@ async def test_pages_of_other_origins_stay_outside(served: ServedRelay, origin: 
         pass
 
 
-async def test_who_tells_no_origin_is_no_browser_of_ours(served: ServedRelay) -> None:
+async def test_a_socket_without_an_origin_is_refused(served: ServedRelay) -> None:
     with pytest.raises(InvalidStatus):
         await client.connect(f'ws://{served.host}/relay/{served.ticket()}')
 
 
-async def test_a_call_goes_on_with_the_ticket_for_coming_back_and_that_too_is_used_once(served: ServedRelay) -> None:
+async def test_a_call_resumes_with_a_one_time_return_ticket(served: ServedRelay) -> None:
     async with called(served, served.ticket()) as (connection, way_back):
         connection.transport.abort()
         async with called(served, way_back), served.open(way_back) as thief:
-            assert await told(thief) == ['relay.failed']
+            assert await received(thief) == ['relay.failed']
             assert len(served.relay) == 1
             assert len(served.services) == 1
     await served.all_over()
 
 
-async def test_tickets_are_of_no_use_to_other_browsers(served: ServedRelay) -> None:
+async def test_tickets_are_bound_to_their_browser(served: ServedRelay) -> None:
     ticket = served.ticket('ana')
     async with served.open(f'{ticket}?as=ben') as thief:
-        assert await told(thief) == ['relay.failed']
+        assert await received(thief) == ['relay.failed']
     async with called(served, f'{ticket}?as=ana') as (connection, way_back):  # nobody could take it from her
         connection.transport.abort()
         async with served.open(f'{way_back}?as=ben') as thief:
-            assert await told(thief) == ['relay.failed']
+            assert await received(thief) == ['relay.failed']
         async with called(served, f'{way_back}?as=ana'):
             assert len(served.services) == 1
     await served.all_over()
 
 
-async def test_who_admitted_the_call_may_refuse_it_when_it_begins(served: ServedRelay) -> None:
+async def test_a_call_can_be_refused_when_it_begins(served: ServedRelay) -> None:
     def refuse(hang_up: HangUp | None) -> None:
         raise ProviderError('too_many_calls')
 
@@ -157,17 +157,17 @@ async def test_who_admitted_the_call_may_refuse_it_when_it_begins(served: Served
         (hang_up,) = begun
         assert hang_up
         await hang_up()
-        await told_any(connection)
+        await wait_closed(connection)
     await served.all_over()
 
 
-async def test_closing_the_socket_is_hanging_up(served: ServedRelay) -> None:
+async def test_closing_the_socket_hangs_up(served: ServedRelay) -> None:
     async with called(served, served.ticket()):
         pass
     await served.all_over()
 
 
-async def test_hanging_up_while_the_service_speaks_is_no_less_hanging_up(served: ServedRelay) -> None:
+async def test_hanging_up_works_while_the_service_speaks(served: ServedRelay) -> None:
     async def speak() -> None:
         while True:
             served.services[0].speak(bytes(2))

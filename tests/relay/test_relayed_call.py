@@ -68,7 +68,7 @@ async def until(true: Callable[[], bool]) -> None:
     raise AssertionError('It did not come true.')
 
 
-async def test_a_session_begins_as_wished() -> None:
+async def test_a_session_begins_with_its_configuration() -> None:
     async with calling() as on:
         (update,) = on.service.got
         assert update['type'] == 'session.update'
@@ -91,7 +91,7 @@ async def test_a_refused_session_ends_the_call_with_the_reason() -> None:
 
 
 @pytest.mark.parametrize('code', ['invalid_api_key', 'provider_unreachable'])
-async def test_a_service_that_lets_nobody_in_is_explained(code: str) -> None:
+async def test_a_refused_connection_is_explained(code: str) -> None:
     async def connect() -> SocketConnection:
         raise ProviderError(code, 'So it is.')
 
@@ -121,9 +121,9 @@ async def test_sound_and_events_keep_their_order_both_ways() -> None:
         on.service.say(type='response.done', response={})
         await on.browser.until('response.done')
         own = {'relay.welcome', 'relay.connected', 'relay.received', 'session.created'}
-        told = [it for it in on.browser.got if isinstance(it, bytes) or it['type'] not in own]
+        relayed = [it for it in on.browser.got if isinstance(it, bytes) or it['type'] not in own]
         place = {'response_id': 'resp_1', 'item_id': 'item_1', 'content_index': 0}
-        assert told == [
+        assert relayed == [
             {'type': 'response.created', 'response': {}},
             {'type': 'relay.track', 'track': 0, **place},
             bytes([0, 0, 0, 0, 0, 0, 0, 0]) + b'\1\2\3\4',
@@ -152,7 +152,7 @@ async def test_hanging_up_frees_everything() -> None:
         assert on.service.closed
 
 
-async def test_a_browser_whose_socket_broke_goes_on_where_it_was() -> None:
+async def test_a_browser_resumes_after_its_socket_broke() -> None:
     async with calling() as on:
         on.browser.say({'type': 'response.create'})
         await on.browser.until('relay.received')
@@ -171,7 +171,7 @@ async def test_a_browser_whose_socket_broke_goes_on_where_it_was() -> None:
         on.browser = again
 
 
-async def test_what_the_broken_socket_swallowed_is_sent_again() -> None:
+async def test_messages_lost_with_a_socket_are_sent_again() -> None:
     async with calling() as on:
         seen = on.browser.count
         on.service.say(type='response.created', response={})
@@ -183,7 +183,7 @@ async def test_what_the_broken_socket_swallowed_is_sent_again() -> None:
         assert on.browser.events == ['response.created']
 
 
-async def test_a_new_socket_takes_the_place_of_one_that_nobody_knows_to_be_dead() -> None:
+async def test_a_new_socket_replaces_one_that_died_unnoticed() -> None:
     async with calling() as on:
         again = FakeBrowser()
         carrying = on.carry(again, on.browser.count)
@@ -194,7 +194,7 @@ async def test_a_new_socket_takes_the_place_of_one_that_nobody_knows_to_be_dead(
         on.browser, on.carrying = again, carrying
 
 
-async def test_a_browser_that_stays_away_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_browser_that_stays_away_loses_its_call(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relayed_call, 'AWAY_SECONDS', 0.01)
     async with calling() as on:
         on.browser.vanish()
@@ -202,7 +202,7 @@ async def test_a_browser_that_stays_away_is_given_up(monkeypatch: pytest.MonkeyP
         assert on.service.closed
 
 
-async def test_a_browser_that_stops_reading_is_given_up_and_costs_little(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_browser_that_stops_reading_is_dropped_with_bounded_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(relayed_call, 'SILENT_SECONDS', 0.05)
     monkeypatch.setattr(relayed_call, 'AWAY_SECONDS', 0.01)
     async with calling() as on:
@@ -213,7 +213,7 @@ async def test_a_browser_that_stops_reading_is_given_up_and_costs_little(monkeyp
         assert on.call.downlink.dropped > 0
 
 
-async def test_a_browser_that_is_slow_holds_up_no_other() -> None:
+async def test_a_slow_browser_delays_no_other() -> None:
     async with calling() as slow, calling() as quick:
         slow.browser.reading.clear()
         for on in (slow, quick):
@@ -239,7 +239,7 @@ async def test_a_slow_service_loses_old_sound_and_no_event() -> None:
 
 
 @pytest.mark.parametrize('message', [b'\1', b'', bytes(200_000)], ids=['half a sample', 'nothing', 'too much'])
-async def test_sound_that_is_none_is_ignored(message: bytes) -> None:
+async def test_invalid_sound_is_ignored(message: bytes) -> None:
     async with calling() as on:
         on.browser.say(message)
         on.browser.say({'type': 'input_audio_buffer.commit'})
@@ -248,7 +248,7 @@ async def test_sound_that_is_none_is_ignored(message: bytes) -> None:
 
 
 @pytest.mark.parametrize('count', [-1, 10**9, 'many', None, 0.5])
-async def test_confirmations_that_cannot_be_do_no_harm(count: Any) -> None:
+async def test_impossible_confirmations_are_ignored(count: Any) -> None:
     async with calling() as on:
         on.browser.say({'type': 'relay.confirm', 'count': count})
         on.browser.say({'type': 'relay.nonsense'})
@@ -257,7 +257,7 @@ async def test_confirmations_that_cannot_be_do_no_harm(count: Any) -> None:
 
 
 @pytest.mark.parametrize('said', ['no JSON', '[]', '{"type": 5}', '{"type":"response.output_audio.delta","delta":"?"}'])
-async def test_what_a_service_says_beyond_the_protocol_is_dropped(said: str) -> None:
+async def test_malformed_service_messages_are_dropped(said: str) -> None:
     async with calling() as on:
         on.service._said.put_nowait(said)
         on.service.say(type='response.done', response={})

@@ -1,4 +1,4 @@
-"""What a browser says reaches the service in order; only sound may be dropped, and only the oldest."""
+"""Browser messages reach the service in order; only sound may be dropped, and only the oldest."""
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -11,7 +11,7 @@ messages = st.lists(st.builds(lambda number: f'{{"type":"event {number}"}}', st.
 
 
 async def all_of(way: Uplink, messages: list[str | bytes]) -> list[str | bytes]:
-    """What the service gets: events, and the sound between them in one piece."""
+    """Return what the service gets: events, and the sound between them in one piece."""
     for message in messages:
         if isinstance(message, bytes):
             way.add_sound(message)
@@ -40,14 +40,14 @@ async def test_everything_arrives_in_order(messages: list[str | bytes]) -> None:
     assert await all_of(Uplink(), messages) == joined(messages)
 
 
-async def test_what_has_piled_up_goes_in_few_events() -> None:
+async def test_waiting_sound_is_sent_in_few_events() -> None:
     way = Uplink()
     for _ in range(10):
         way.add_sound(bytes(960))  # 20 ms each
     assert len(await way.next()) == 9_600  # 200 ms
 
 
-async def test_of_too_much_sound_the_oldest_goes_and_no_event() -> None:
+async def test_excess_sound_drops_the_oldest_and_no_event() -> None:
     way = Uplink()
     for number in range(20):
         way.add_sound(bytes([number, number]) * 24_000)  # a second
@@ -60,7 +60,7 @@ async def test_of_too_much_sound_the_oldest_goes_and_no_event() -> None:
     assert sound[:2] == bytes([10, 10])
 
 
-async def test_who_sends_events_without_end_is_told_that_there_is_no_room() -> None:
+async def test_a_flood_of_events_is_rejected() -> None:
     way = Uplink()
     assert all(way.add_event('again') for _ in range(uplink.MOST_EVENTS))
     assert not way.add_event('again')

@@ -119,7 +119,7 @@ def test_an_accepted_update_cannot_be_refused_later() -> None:
     assert agreement.hear(refused(update)) is None
 
 
-def test_other_errors_refuse_nothing() -> None:
+def test_other_errors_refuse_no_update() -> None:
     agreement = begin()
     agreement.ask(replace(START, speed=1.5))
     for event_id in ('item_1', None):

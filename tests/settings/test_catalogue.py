@@ -1,4 +1,4 @@
-"""What each provider offers, as it stands in assets/models.json."""
+"""The catalogues of the providers in assets/models.json."""
 
 from datetime import date
 

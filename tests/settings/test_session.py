@@ -152,7 +152,7 @@ def test_a_greeting_repeats_the_instructions_of_the_session() -> None:
     assert f'"{coach.greeting}"' in text
 
 
-def test_without_a_greeting_the_ai_makes_one_up() -> None:
+def test_the_ai_makes_up_a_missing_greeting() -> None:
     shy = replace(BUILT_IN['coach'], greeting='')
     assert 'greet the user in one sentence' in str(greeting(Settings(persona=shy)))
 

@@ -73,7 +73,7 @@ def test_the_default_persona_has_a_name_in_the_language_of_the_page() -> None:
     assert Settings.from_storage(None, japanese).persona.name == 'アシスタント'
 
 
-def test_changing_the_provider_replaces_what_it_does_not_offer() -> None:
+def test_changing_the_provider_replaces_unavailable_choices() -> None:
     settings = replace(Settings(language='ja', voice='cedar'), provider='engine').fitted()
     assert (settings.model, settings.transcription_model) == ('rehearsal-1', 'built-in')
     assert (settings.language, settings.voice) == ('en', 'cedar')

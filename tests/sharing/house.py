@@ -1,4 +1,4 @@
-"""A house with a door: everything that stands before the app, and an app that says whom it let in."""
+"""A house with a door: the middleware in front of the app, and an app that names its visitor."""
 
 from httpx2 import Response
 from starlette.responses import PlainTextResponse

@@ -78,7 +78,7 @@ class ShareParley(Protocol):
 class Arrive(Protocol):
     """Opens an empty page in a browser of one's own that trusts the authority, and whose microphone hears the script.
 
-    `name` only tells several of them apart.
+    `name` only distinguishes several of them.
     """
 
     async def __call__(self, shared: Shared, name: str, *script: str | float, **context: Any) -> Page: ...

@@ -1,4 +1,4 @@
-"""Which of a machine's many addresses others should be told."""
+"""The choice among a machine's addresses for guests."""
 
 from ipaddress import ip_address
 
@@ -13,18 +13,18 @@ def chosen(*interfaces: Interface, routes: tuple[str, ...] = ()) -> list[str]:
     return [str(address) for address in sensible(interfaces, map(ip_address, routes))]
 
 
-def test_the_interface_that_leads_to_the_world_comes_first() -> None:
+def test_the_default_interface_comes_first() -> None:
     wired, wireless = interface('eth0', '10.0.0.5'), interface('wlan0', '192.168.1.7')
     assert chosen(wired, wireless, routes=('192.168.1.7',)) == ['192.168.1.7', '10.0.0.5']
 
 
-def test_a_vpn_comes_last_even_where_it_is_the_way_to_the_world() -> None:
+def test_a_vpn_comes_last_even_as_the_default_interface() -> None:
     vpn, wireless = interface('utun3', '10.8.0.2'), interface('en0', '192.168.1.7', 'fd00::7')
     assert chosen(vpn, wireless, routes=('10.8.0.2',)) == ['192.168.1.7', 'fd00::7', '10.8.0.2']
     assert chosen(interface('WireGuard Tunnel', '10.6.0.1'), wireless)[-1] == '10.6.0.1'
 
 
-def test_what_nobody_else_can_reach_is_left_out() -> None:
+def test_unreachable_addresses_are_left_out() -> None:
     inner = [
         interface('lo', '127.0.0.1', '::1'),
         interface('docker0', '172.17.0.1'),

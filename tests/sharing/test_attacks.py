@@ -45,7 +45,7 @@ async def test_the_hosts_own_listener_knows_foreign_pages_and_names(start_parley
     assert await host.handshake('/engine/v1/realtime?model=x', Origin='http://evil.test') == 403
 
 
-async def test_what_a_guest_may_not_do(share_parley: ShareParley) -> None:
+async def test_guests_cannot_use_the_hosts_endpoints(share_parley: ShareParley) -> None:
     shared = await share_parley()
     async with shared.client() as stranger, shared.guest() as guest:
         assert (await stranger.get('/')).status_code == 401
@@ -60,7 +60,7 @@ async def test_what_a_guest_may_not_do(share_parley: ShareParley) -> None:
             assert answer.status_code == 403
 
 
-async def test_nothing_that_opens_anything_is_written_down(share_parley: ShareParley) -> None:
+async def test_guest_tokens_appear_neither_on_disk_nor_in_the_output(share_parley: ShareParley) -> None:
     shared = await share_parley()
     async with shared.guest() as guest:
         await guest.get('/')

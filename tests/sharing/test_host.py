@@ -1,4 +1,4 @@
-"""The host sees who is here and talks, and ends it; what guests may spend is enforced, whatever their browsers do."""
+"""The host sees guests and their calls and can end both; limits hold regardless of the guests' browsers."""
 
 import asyncio
 import re
@@ -70,7 +70,7 @@ async def test_the_panel_with_guests_has_no_serious_fault(
     page = await open_panel(shared, await open_page())
     guest = await join(shared, 'Ana')
     await guest.call()
-    async with shared.guest('Ben' * 20):  # who has a long name, and no page
+    async with shared.guest('Ben' * 20):  # a guest with a long name and no page
         states = page.get_by_test_id('guest-doing')
         await expect(states).to_contain_text(['Talking', 'Away'])
         for width in (1280, 360):
@@ -82,7 +82,7 @@ async def test_the_panel_with_guests_has_no_serious_fault(
         await assert_accessible_by_day_and_night(page, 'the panel with a question and an audience')
 
 
-async def test_a_new_passcode_keeps_who_is_in_and_stopping_ends_it_all(
+async def test_a_new_passcode_keeps_guests_and_stopping_ends_all_visits(
     share_parley: ShareParley, join: Join, open_page: OpenPage
 ) -> None:
     shared = await share_parley()
@@ -167,7 +167,7 @@ async def test_a_guest_gets_no_key_and_the_provider_hangs_up(
     assert not any('CANARY' in text for text in kept)
 
 
-async def test_nothing_of_one_guest_is_to_be_had_by_another(share_parley: ShareParley, join: Join) -> None:
+async def test_guests_cannot_access_each_others_data(share_parley: ShareParley, join: Join) -> None:
     shared = await share_parley()
     ana, ben = await join(shared, 'Quetzalcoatl'), await join(shared, 'Ben')
     await (await ana.setting('instructions')).fill('Never speak of the zeppelin.')

@@ -56,7 +56,7 @@ async def port(tmp_path: Path) -> AsyncIterator[Port]:
         await asyncio.open_connection('127.0.0.1', number)
 
 
-async def test_one_port_speaks_tls_and_leads_plain_http_there(port: Port) -> None:
+async def test_one_port_serves_tls_and_redirects_plain_http(port: Port) -> None:
     assert (await port.ask('GET /join HTTP/1.1')).startswith('HTTP/1.1 200 OK')
     plain = await port.ask('GET /join?x=1 HTTP/1.1', tls=False)
     assert plain.startswith('HTTP/1.1 307 ')
@@ -96,20 +96,20 @@ async def test_both_kinds_of_addresses_are_listened_on(port: Port) -> None:
         '/%00/join',
     ],
 )
-async def test_no_way_of_writing_a_path_leads_around_the_door(port: Port, path: str) -> None:
+async def test_no_spelling_of_a_path_bypasses_the_door(port: Port, path: str) -> None:
     for method in ('GET', 'POST'):
         await port.ask(f'{method} {path} HTTP/1.1')
     assert port.house.inside == []
 
 
-async def test_where_somebody_comes_from_is_not_a_matter_of_what_they_say(port: Port) -> None:
+async def test_forwarded_headers_are_not_trusted(port: Port) -> None:
     forged = 'X-Forwarded-For: 127.0.0.1\r\nX-Forwarded-Proto: https\r\nForwarded: for=127.0.0.1;proto=https'
     plain = await port.ask(f'GET / HTTP/1.1\r\n{forged}', tls=False)
     assert plain.startswith('HTTP/1.1 307 ')
     assert port.house.inside == []
 
 
-async def test_those_who_say_nothing_are_let_go(port: Port, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_the_oldest_silent_connections_are_closed(port: Port, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, 'MOST_SILENT', 2)
     silent = [await port.connect(tls=False) for _ in range(5)]
     for reader, writer in silent[:2]:  # the eldest
@@ -120,7 +120,7 @@ async def test_those_who_say_nothing_are_let_go(port: Port, monkeypatch: pytest.
         writer.close()
 
 
-async def test_silence_is_borne_for_a_while_only(port: Port, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_long_silence_ends_the_connection(port: Port, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, 'PATIENCE', 0.0)
     reader, writer = await port.connect(tls=False)
     assert await reader.read() == b''
@@ -128,7 +128,7 @@ async def test_silence_is_borne_for_a_while_only(port: Port, monkeypatch: pytest
 
 
 @pytest.mark.parametrize('nonsense', [b'\x16', b'\x16\x03\x01\xff\xff nonsense', b'\x00' * 100, b'SSH-2.0-x\r\n'])
-async def test_nonsense_ends_in_a_closed_connection_and_nothing_else(port: Port, nonsense: bytes) -> None:
+async def test_malformed_requests_only_close_the_connection(port: Port, nonsense: bytes) -> None:
     reader, writer = await port.connect(tls=False)
     writer.write(nonsense)
     writer.write_eof()

@@ -1,4 +1,4 @@
-"""What can be said about sharing when Parley is started, and the sentences for what cannot be."""
+"""The command-line options of sharing, and the errors for invalid ones."""
 
 from argparse import ArgumentParser
 from pathlib import Path
@@ -16,11 +16,11 @@ def read(*arguments: str, **environment: str) -> ShareOptions:
     return ShareOptions.read(parser.parse_args(['--share', *arguments]), environment)
 
 
-def test_nothing_need_be_said() -> None:
+def test_all_options_are_optional() -> None:
     assert read() == ShareOptions(8443, None, None, None, None)
 
 
-def test_all_can_be_said() -> None:
+def test_all_options_are_read() -> None:
     options = read('--host', '192.168.1.7', '--share-port', '443', '--passcode', 'x', '--cert', 'a', '--key', 'b')
     assert options == ShareOptions(443, '192.168.1.7', 'x', Path('a'), Path('b'))
 

@@ -1,4 +1,4 @@
-"""The personas that somebody wrote stay with them."""
+"""Personas stay with the person who wrote them."""
 
 from playwright.async_api import expect
 
@@ -10,7 +10,7 @@ from tests.e2e.witness import WITNESS, WitnessedPage
 from .shared import Join, ShareParley
 
 
-async def test_nobody_sees_the_personas_of_others_neither_guests_nor_the_host(
+async def test_personas_are_private_to_each_guest_and_the_host(
     share_parley: ShareParley, join: Join, open_page: OpenPage
 ) -> None:
     shared = await share_parley()

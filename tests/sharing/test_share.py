@@ -1,4 +1,4 @@
-"""What is shared: the addresses of the moment, a certificate for them, and a passcode that may change."""
+"""A share: the current addresses, a certificate for them, and a passcode that may change."""
 
 import asyncio
 import socket
@@ -50,7 +50,7 @@ async def share(tmp_path: Path, network: Network) -> AsyncIterator[Share]:
     await share.stop()
 
 
-async def test_all_addresses_are_told_and_known(share: Share) -> None:
+async def test_all_addresses_are_listed_and_recognised(share: Share) -> None:
     assert share.urls == ['https://192.168.1.7:0/', 'https://[fd00::7]:0/', 'https://studio.local:0/']
     for name in ('192.168.1.7', 'fd00::7', 'studio', 'studio.local', 'localhost', '127.0.0.1'):
         assert share.knows(name)
@@ -78,7 +78,9 @@ async def test_the_certificate_follows_the_machine_to_another_network(
     assert share.urls == []
 
 
-async def test_it_looks_around_by_itself(network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_addresses_are_checked_periodically(
+    network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setattr(module, 'CHECK_INTERVAL', 0)
     share = Share(ShareOptions(port=0), tmp_path)
     network.asked.clear()
@@ -87,7 +89,7 @@ async def test_it_looks_around_by_itself(network: Network, tmp_path: Path, monke
     await share.stop()
 
 
-def test_no_network_is_one_sentence(network: Network, tmp_path: Path) -> None:
+def test_a_missing_network_is_reported_in_one_sentence(network: Network, tmp_path: Path) -> None:
     network.addresses = ()
     with pytest.raises(SharingError, match="This computer isn't connected to a network"):
         Share(ShareOptions(), tmp_path)

@@ -76,7 +76,9 @@ async def test_the_host_reads_address_and_passcode_and_a_guest_has_nothing_to_sh
     await expect(guest.page.get_by_role('button', name='Share on the network')).to_have_count(0)
 
 
-async def test_the_code_fills_the_passcode_in_and_a_wrong_one_is_told(share_parley: ShareParley, join: Join) -> None:
+async def test_the_qr_code_fills_in_the_passcode_and_a_wrong_one_is_explained(
+    share_parley: ShareParley, join: Join
+) -> None:
     shared = await share_parley()
     guest = await join(shared, 'Ana', viewport={'width': 360, 'height': 640})
     await guest.page.context.clear_cookies()
@@ -95,7 +97,7 @@ async def test_the_code_fills_the_passcode_in_and_a_wrong_one_is_told(share_parl
     await expect(passcode).to_be_focused()
 
 
-async def test_a_guest_whose_visit_ends_is_told(share_parley: ShareParley, join: Join) -> None:
+async def test_a_guest_page_explains_the_end_of_the_visit(share_parley: ShareParley, join: Join) -> None:
     shared = await share_parley()
     guest = await join(shared, 'Ana')
     await shared.parley.restart()

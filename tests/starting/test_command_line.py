@@ -10,7 +10,7 @@ from components.starting.command_line import CommandLine
 
 @pytest.fixture
 def typed(monkeypatch: pytest.MonkeyPatch) -> list[str]:
-    """What the user types behind the name of the program."""
+    """Set the arguments behind the name of the program."""
     words = ['main.py']
     monkeypatch.setattr(sys, 'argv', words)
     return words

@@ -23,5 +23,5 @@ def test_other_errors_are_shown_in_parleys_words() -> None:
 
 
 @pytest.mark.parametrize('code', ['response_cancel_not_active', 'session_expired'])
-def test_errors_of_no_use_to_the_user_are_not_shown(code: str) -> None:
+def test_harmless_errors_are_not_shown(code: str) -> None:
     assert notice(ServiceError(code, 'Cancellation failed'), ENGLISH.text) is None

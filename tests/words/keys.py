@@ -7,7 +7,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
 ASKERS = {'words', 'text', '_words', '_say'}
-"""What the functions are called that give the words under a key; `section` gives a whole section to the browser."""
+"""The names of the functions that return the text of a key; `section` gives a whole section to the browser."""
 
 
 def flat(section: Mapping[str, object], path: str = '') -> Iterator[tuple[str, str]]:
@@ -22,7 +22,7 @@ def flat(section: Mapping[str, object], path: str = '') -> Iterator[tuple[str, s
 
 
 def asked() -> set[str]:
-    """Patterns of the keys that Python asks for; what is filled in while it runs may be any name."""
+    """Patterns of the keys that Python asks for; values filled in at run time may be any name."""
     calls = [(name, node.args[0]) for node in _nodes() if isinstance(node, ast.Call) and (name := _asker(node))]
     return {pattern for name, key in calls if name != 'section' for pattern in _patterns(key) if '\\.' in pattern}
 
@@ -39,7 +39,7 @@ def browser_names() -> set[str]:
 
 
 def browser_paths() -> set[str]:
-    """What the modules of the browser ask for: `texts.check.offer` asks for `check.offer`."""
+    """Return the keys that the browser's modules use: `texts.check.offer` asks for `check.offer`."""
     found = {path for source in browser_sources() for path in re.findall(r'\btexts\.([\w.]+)', source)}
     return {path.removesuffix('.replace') for path in found}
 

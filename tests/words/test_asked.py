@@ -1,4 +1,4 @@
-"""What the program asks for is there, and what is there is asked for."""
+"""All texts that the program uses exist, and all existing texts are used."""
 
 import re
 from typing import get_args
@@ -16,18 +16,18 @@ from . import keys
 ALL = dict(keys.flat(ENGLISH.words))
 
 
-def test_all_that_python_asks_for_is_there() -> None:
+def test_all_texts_used_by_python_exist() -> None:
     assert keys.asked()
     assert [pattern for pattern in keys.asked() if not any(re.fullmatch(pattern, key) for key in ALL)] == []
 
 
-def test_all_that_the_browser_asks_for_is_there() -> None:
+def test_all_texts_used_by_the_browser_exist() -> None:
     there = [f'.{key}.' for key in ALL]
     assert keys.browser_paths()
     assert [path for path in keys.browser_paths() if not any(f'.{path}.' in key for key in there)] == []
 
 
-def test_all_that_is_there_is_asked_for() -> None:
+def test_all_texts_are_used() -> None:
     asked = re.compile('|'.join(sorted(keys.asked())))
     names, sections = keys.browser_names(), tuple(f'{name}.' for name in sections_of_the_browser())
 
@@ -75,5 +75,5 @@ def test_parleys_own_personas_have_names() -> None:
         ('noise_reduction', get_args(settings.NoiseReduction)),
     ],
 )
-def test_what_may_be_chosen_has_words(field: str, values: tuple[str, ...]) -> None:
+def test_every_option_has_a_text(field: str, values: tuple[str, ...]) -> None:
     assert set(ENGLISH.section('settings')[field]['options']) == set(values)

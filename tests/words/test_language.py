@@ -89,14 +89,14 @@ def test_no_words_are_empty_or_padded(code: str) -> None:
 
 
 @pytest.mark.parametrize('code', LANGUAGES.keys() - {'en-US'})
-def test_nothing_was_left_in_english(code: str) -> None:
+def test_every_text_is_translated(code: str) -> None:
     english = dict(flat(ENGLISH.words))
     same = {words for key, words in flat(LANGUAGES[code].words) if words == english[key]}
     assert same <= ALIKE_EVERYWHERE
 
 
 @each_language
-def test_keys_are_named_only_to_those_who_have_some(code: str) -> None:
+def test_only_keyboard_texts_name_keys(code: str) -> None:
     named = {key for key, words in flat(LANGUAGES[code].words) if NAMES_OF_KEYS.search(words)}
     assert {key for key in named if not key.startswith('call.help.')} == {
         'call.muted_speech.keys',

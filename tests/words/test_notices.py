@@ -1,4 +1,4 @@
-"""What the engine tells of itself is told in the language of the page, and in English as the engine says it."""
+"""Notices of the engine are shown in the page's language; the English ones equal the engine's own."""
 
 from collections.abc import Iterator
 
@@ -46,6 +46,6 @@ def test_values_are_filled_in() -> None:
     )
 
 
-def test_what_has_no_code_is_told_as_it_is() -> None:
+def test_a_notice_without_a_code_is_shown_unchanged() -> None:
     notice = Notice('The speech model is being fetched.')
     assert notice_text(notice, LANGUAGES['ja'].text) == 'The speech model is being fetched.'

@@ -1,4 +1,4 @@
-"""What events about responses change: the words of an answer as they are made, and how the answer ended."""
+"""Handlers of events about responses: the words of an answer as they stream, and how the answer ended."""
 
 from contextlib import suppress
 
@@ -50,7 +50,7 @@ def _delta(conversation: Conversation, event: OutputDelta) -> Touched:
 def _text_done(conversation: Conversation, event: OutputDone) -> Touched:
     draft = conversation.answer(event.response_id, event.item_id, event.speaker)
     draft.spoken |= event.spoken
-    if event.text:  # what was shown is never erased: an interrupted answer may come back empty
+    if event.text:  # keep the shown text: an interrupted answer may come back empty
         draft.settle(event.content_index, event.text)
     if event.tool:
         draft.settle(NAME, event.tool)
@@ -86,7 +86,7 @@ def _sound_started(conversation: Conversation, event: SoundStarted) -> Touched:
 
 
 def _sound_stopped(conversation: Conversation, event: SoundStopped) -> Touched:
-    """All was heard, which tells how fast the voice speaks."""
+    """Measure how fast the voice speaks, since the whole answer was heard."""
     response, drafts = conversation.response(event.response_id), conversation.answers(event.response_id)
     if response.done and not response.played and response.began_at is not None and conversation.now is not None:
         text = ' '.join(draft.text for draft in drafts if draft.spoken)

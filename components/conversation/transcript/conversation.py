@@ -1,4 +1,4 @@
-"""What is known of a conversation so far: the drafts of its turns, their order, and its responses."""
+"""The state of a conversation: the drafts of its turns, their order, and its responses."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -49,7 +49,7 @@ class Conversation:
         self.now: float | None = None
         """The time of the current event, if the caller gives one."""
         self.seeded: set[str] = set()
-        """Items of an earlier call that this one was told. The transcript knows more about them than the service."""
+        """Items of an earlier call that seeded this one. The transcript knows more about them than the service."""
         self._responses: dict[str, Response] = {}
         self._hidden: set[str] = set()  # items that are no turns: deleted ones, and silences
         self._withdrawn: set[str] = set()  # speech that was cleared before it was committed
@@ -85,7 +85,7 @@ class Conversation:
         return draft
 
     def response(self, response_id: str) -> Response:
-        """Return what is known of a response."""
+        """Return the state of a response."""
         return self._responses.setdefault(response_id, Response())
 
     def answers(self, response_id: str) -> list[Draft]:

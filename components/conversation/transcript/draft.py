@@ -1,4 +1,4 @@
-"""A draft: the facts that events have told about one turn so far."""
+"""A draft: the facts that events have reported about one turn so far."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -11,7 +11,7 @@ from .turn import Status, Turn
 
 
 class Words(Enum):
-    """What is known of the transcription of somebody's speech."""
+    """The state of the transcription of the user's speech."""
 
     NOT_EXPECTED = auto()
     AWAITED = auto()
@@ -51,7 +51,7 @@ class Draft:
     images: tuple[str, ...] = ()
     audio_end_ms: int | None = None
     pace: Pace | None = None
-    """How fast the voice was known to speak when this answer was cut off."""
+    """The measured speed of the voice when this answer was cut off."""
     started_at: float | None = None
     ended_at: float | None = None
     _parts: defaultdict[int, _Part] = field(default_factory=lambda: defaultdict(_Part))

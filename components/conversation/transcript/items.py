@@ -1,4 +1,4 @@
-"""What events about items change: their place, their content, their end."""
+"""Handlers of events about items: their place, their content, their end."""
 
 from components.call.server_events import ItemAdded, ItemCreated, ItemDeleted, ItemDone, ItemRetrieved, ItemTruncated
 

@@ -1,6 +1,6 @@
 """The order of a conversation, which arrives piece by piece and in any order."""
 
-ROOT = 'root'  # what the protocol calls the place before the first item
+ROOT = 'root'  # the protocol's name for the place before the first item
 _START = ''  # no item has an empty id
 
 
@@ -12,7 +12,7 @@ class Ordering:
     """
 
     def __init__(self) -> None:
-        self._followers: dict[str, list[str]] = {_START: []}  # in the order in which they were told
+        self._followers: dict[str, list[str]] = {_START: []}  # in the order of their events
         self._predecessor: dict[str, str] = {}
         self._told: set[str] = set()  # items placed themselves, not only named by a follower
         self._fixed: set[str] = set()  # items with a named predecessor
@@ -60,7 +60,7 @@ class Ordering:
             self._ids = None
 
     def _stacked(self, item_id: str) -> list[str]:
-        """Followers, the next one last. What was put behind an item later stands nearer to it."""
+        """Followers, the next one last. An item inserted later stands nearer to its predecessor."""
         followers = self._followers.get(item_id, [])
         return followers if item_id in self._told else followers[::-1]
 

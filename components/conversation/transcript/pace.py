@@ -1,4 +1,4 @@
-"""How much of an interrupted answer was heard. The service tells milliseconds of sound, but no words."""
+"""How much of an interrupted answer was heard. The service reports milliseconds of sound, but no words."""
 
 import unicodedata
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Seeds: the client events that tell a new call what was said before."""
+"""Seeds: the client events that give a new call the earlier conversation."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -14,7 +14,7 @@ PARTS = {Speaker.USER: 'input_text', Speaker.ASSISTANT: 'output_text'}
 
 
 def seeds(turns: Iterable[Turn]) -> list[dict[str, Any]]:
-    """Return the `conversation.item.create` events that tell a service what was said, to be sent before it answers.
+    """Return the `conversation.item.create` events that repeat the conversation, to be sent before the first answer.
 
     The items keep their ids, so that a transcript recognises them. Turns without words and turns of tools are left out.
     """

@@ -1,4 +1,4 @@
-"""What events about the user's speech change: that it is heard, that it is part of the conversation, its words."""
+"""Handlers of events about the user's speech: it is heard, it joins the conversation, its words arrive."""
 
 from components.call.items import Speaker
 from components.call.server_events import (

@@ -38,7 +38,7 @@ class Transcript:
 
     @property
     def pace(self) -> Pace:
-        """How fast the voice of the running call speaks, as far as is known."""
+        """The speed of the running call's voice, as measured so far."""
         return self._conversation.pace
 
     def apply(self, event: ServerEvent | None, at: float | None = None) -> set[str]:
@@ -67,18 +67,18 @@ class Transcript:
     def end_call(self, at: float | None = None) -> set[str]:
         """Close what is open: the call is over, so no more events come.
 
-        Returns the item ids of the turns that changed or vanished. The next call's events go on from here.
+        Returns the item ids of the turns that changed or vanished. The next call's events continue from here.
         """
         return {item_id for item_id in self._conversation.end_call() if self._refresh(item_id, at)}
 
     def seeds(self) -> list[dict[str, Any]]:
-        """Return the client events that tell a new call what was said so far; its items are these turns, not new."""
+        """Return the client events that seed a new call; their items are these turns, not new ones."""
         events = seeds(self.turns)
         self._conversation.seeded.update(event['item']['id'] for event in events)
         return events
 
     def _refresh(self, item_id: str, at: float | None) -> bool:
-        """Make the turn anew, and return whether it differs."""
+        """Rebuild the turn, and return whether it has changed."""
         before = self._turns.pop(item_id, None)
         draft = self._conversation.drafts.get(item_id)
         if draft is None or draft.is_empty:

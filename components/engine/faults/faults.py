@@ -14,7 +14,7 @@ from components.engine.protocol.wire import Json
 from components.engine.protocol.wire_model import WireModel, read
 
 Endpoint = Literal['client_secrets', 'calls', 'socket']
-"""Where a request can be refused."""
+"""The endpoints at which a request can be refused."""
 
 
 @dataclass(frozen=True)

@@ -19,14 +19,14 @@ from .faulty_mind import FaultyMind
 
 
 class FaultySwitchboard(Switchboard):
-    """A switchboard whose calls may be cut short, told of errors, and lose their network."""
+    """A switchboard whose calls can be made to expire, get errors, or lose their network."""
 
     def __init__(self, stages: Stages, limits: Limits, faults: Faults) -> None:
         super().__init__(replace(stages, mind=FaultyMind(stages.mind, faults)), limits)
         self._faults = faults
 
     async def apply(self, faults: LiveFaults) -> int:
-        """Let these faults happen in all calls. Returns how many calls there are."""
+        """Apply these faults to all calls. Returns the number of calls."""
         calls = [call for call in self._calls if isinstance(call, FaultyCall)]
         for call in calls:
             if faults.error:
@@ -42,7 +42,7 @@ class FaultySwitchboard(Switchboard):
 
 
 class FaultyCall(Call[T]):
-    """A call between a session and a client who may lose each other."""
+    """A call that can lose the connection between its session and its client."""
 
     def __init__(self, connect: Connect[T], config: AnyConfig, stages: Stages, limits: Limits, faults: Faults) -> None:
         self._network_dropped = False
@@ -55,7 +55,7 @@ class FaultyCall(Call[T]):
         self._clients.send({'type': 'error', 'event_id': new_id('event'), **error.event()})
 
     async def drop_network(self) -> None:
-        """Let nothing through any more, in either direction, without telling anyone."""
+        """Silently drop everything from now on, in both directions."""
         assert isinstance(self._clients, FaultyClients)
         self._network_dropped = self._clients.network_dropped = True
         if isinstance(self.transport, WebRTCTransport):

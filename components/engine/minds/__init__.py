@@ -1,1 +1,1 @@
-"""Minds: what finds the answers, and what every mind's answer passes through on its way to the session."""
+"""Minds: they find the answers, which pass through shared filters on their way to the session."""

@@ -1,4 +1,4 @@
-"""What was heard, as loose words. A recogniser mishears, so words that sound much the same count as the same."""
+"""The words that were heard. A recogniser mishears, so words that sound much the same count as the same."""
 
 import re
 from collections.abc import Iterable, Sequence

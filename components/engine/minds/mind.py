@@ -18,7 +18,7 @@ class Utterance:
 
 @dataclass(frozen=True)
 class Prompt:
-    """What a mind answers: the conversation so far, and the instructions for it.
+    """The prompt for a mind: the conversation so far, and the instructions for it.
 
     `tools` are the functions that the mind may call now; with `must_call` it has to call one. `max_tokens` is None if
     the answer may have any length.

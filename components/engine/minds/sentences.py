@@ -39,7 +39,7 @@ def _end(text: str) -> int:
 
 _CLOSING = r'"\'”’»)\]」』）】'
 _END = re.compile(
-    rf'[.!?…]+[{_CLOSING}]*(?=\s)'  # the space tells a full stop from a decimal point
+    rf'[.!?…]+[{_CLOSING}]*(?=\s)'  # the space distinguishes a full stop from a decimal point
     rf'|[。！？…]+[{_CLOSING}]*(?=[^{_CLOSING}。！？…])'  # Chinese and Japanese put no space
     r'|(?<=\S)(?=\n)'
 )

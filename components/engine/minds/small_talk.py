@@ -1,4 +1,4 @@
-"""What the rehearsal partner can talk about: a table of what it may hear and what it answers.
+"""The small talk of the rehearsal partner: a table of phrases it may hear and the answers to them.
 
 Words that no line understands are never repeated, since they may be misheard.
 """
@@ -14,9 +14,9 @@ from .number_talk import calculate, count, numbers
 
 @dataclass(frozen=True)
 class Occasion:
-    """What an answer may depend on besides the newest words: the time, luck, and the conversation so far.
+    """The facts that an answer may depend on besides the newest words: the time, luck, and the conversation so far.
 
-    `heard` is what the user said before, `said` what the assistant said. `sees_picture` tells that the newest message
+    `heard` is what the user said before, `said` what the assistant said. `sees_picture` says that the newest message
     holds an image.
     """
 

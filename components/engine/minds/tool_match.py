@@ -43,7 +43,7 @@ def match(heard: str, tool: FunctionTool) -> Match:
     return Match(whole_name or (len(known) > 1 and len(known) * 2 >= len(said)), len(named), len(known))
 
 
-# Words that tell nothing about what is meant.
+# Words without meaning for the match.
 _COMMON_WORDS = """
 a about add all an and any are as at be by call can change could create current data do does execute fetch
 find for from function get give hello hey hi how i if in info information into invoke is it its know like list

@@ -35,7 +35,7 @@ class Parameter:
 
     @property
     def hint(self) -> str:
-        """What to say about the possible values."""
+        """A phrase that lists the possible values."""
         if self.choices:
             return f' It can be {", ".join(self.choices[:_MOST_NAMED])}.'
         if self.low is not None and self.high is not None:
@@ -52,7 +52,7 @@ class MissingError(Exception):
 
 
 def read_parameters(schema: Json) -> list[Parameter]:
-    """Read the parameters from a function's JSON schema. What the rules cannot fill is of the kind 'unknown'."""
+    """Read the parameters from a function's JSON schema. Those that the rules cannot fill are of the kind 'unknown'."""
     given = _object(schema)
     properties = _object(given.get('properties'))
     listed = given.get('required')
@@ -61,7 +61,7 @@ def read_parameters(schema: Json) -> list[Parameter]:
     for name in dict.fromkeys((*properties, *required)):
         parameter = _read(name, _plain(_object(properties.get(name)), given), required=name in required)
         if parameter.kind == 'text' and any(each.kind == 'text' for each in parameters):
-            parameter = Parameter(name, 'unknown')  # which words are for which text, no rule can tell
+            parameter = Parameter(name, 'unknown')  # no rule decides which words belong to which text
         parameters.append(parameter)
     return parameters
 
@@ -141,7 +141,7 @@ def _answer(parameter: Parameter, heard: str) -> Json:
 
 
 def _text(heard: str, leads: str) -> str | None:
-    """The words behind one that leads to them, up to the end of the sentence."""
+    """Return the words behind an introducing word, up to the end of the sentence."""
     for lead in re.finditer(rf'\b(?:{leads}) (?:(?:the|an?|my|our) )*', heard, re.IGNORECASE):
         text = re.sub(_END, '', heard[lead.end() :], flags=re.IGNORECASE)
         first = split_text(text)[:1]
@@ -205,7 +205,7 @@ def _object(value: Json) -> JsonObject:
 
 _MOST_NAMED = 8
 _SECONDS = {'second': 1, 'minute': 60, 'hour': 3600, 'day': 86400}
-_LEADS = 'called|named|saying|about|in|at|near|for|to|from|into|on'  # words that lead to a free text
+_LEADS = 'called|named|saying|about|in|at|near|for|to|from|into|on'  # words that introduce a free text
 _VAGUE = frozenset(('it', 'this', 'that', 'there', 'here', 'me', 'you', 'us'))
 _END = r'(?:,? (?:please|today|now))*[\s.,!?]*$'
 _YES = 'yes|yeah|yep|sure|true|on|ok|okay'

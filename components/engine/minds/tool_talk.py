@@ -1,6 +1,6 @@
 """How the rehearsal partner uses the functions that a client offers: it calls them, asks, and reads out their output.
 
-A function is called if its name or description clearly matches what was said. What it needs to know is taken from the
+A function is called if its name or description clearly matches what was said. Its arguments are taken from the
 sentence or asked for; functions that take more than simple rules are declined.
 """
 
@@ -48,7 +48,7 @@ class Question:
 
 
 Plan: TypeAlias = Call | Question | str
-"""What to do next: call, ask, or just say something"""
+"""The next step: call, ask, or just say something."""
 
 
 def talk_of_tools(prompt: Prompt) -> Call | str | None:
@@ -78,7 +78,7 @@ def _awaited(prompt: Prompt) -> str | None:
 
 
 def _turns(prompt: Prompt) -> list[Message]:
-    """What was said since the last function call, which settled all that was said before."""
+    """Return the messages since the last function call, which settled everything before."""
     items = itertools.takewhile(lambda item: isinstance(item, Message), reversed(prompt.items))
     return [item for item in items if isinstance(item, Message)][:_FARTHEST_BACK][::-1]
 
@@ -98,7 +98,7 @@ def _plan_of(turns: Sequence[Message], prompt: Prompt) -> Plan | None:
 
 
 def _next(plan: Plan | None, said: str, heard: str, tools: Sequence[FunctionTool]) -> Plan | None:
-    """What follows from the next sentence. It may answer the question that was asked, even if that was cut off."""
+    """Return the next step after a sentence, which may answer the last question, even if that was cut off."""
     fresh = _plan(heard, tools)
     if not isinstance(plan, Question) or not said or not plan.text.startswith(said.rstrip()):
         return fresh

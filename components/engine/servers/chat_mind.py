@@ -104,7 +104,7 @@ class ChatMind:
 
 @dataclass(frozen=True)
 class _Delta:
-    """What a chunk adds to the answer."""
+    """Return the text that a chunk adds to the answer."""
 
     text: str
     calls: list[ChoiceDeltaToolCall]

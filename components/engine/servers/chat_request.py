@@ -97,5 +97,5 @@ def _tool(tool: FunctionTool) -> ChatCompletionToolUnionParam:
 
 
 _NO_PARAMETERS: JsonObject = {'type': 'object', 'properties': {}}
-_NO_WORDS = '(not understood)'  # tells the model that the user spoke and nothing was recognised
+_NO_WORDS = '(not understood)'  # stands for speech in which nothing was recognised
 _NO_OUTPUT = '(no result yet)'

@@ -50,7 +50,7 @@ class ChosenStages:
 
     @property
     def news(self) -> list[Notice]:
-        """What faster-whisper waits for or why it does not work, and an offer of Ollama."""
+        """Notices about faster-whisper, if it is loading or does not work, and an offer of Ollama."""
         news = [self._ollama.offer] if self._ollama else []
         if isinstance(self._servers.ears, FasterWhisper):
             news.append(Notice(self._own.loading or self._own.abilities.recogniser_problem))
@@ -87,7 +87,7 @@ class ChosenStages:
         return ServerVoice(server, self._client(server), self._servers.voice_name)
 
     def _abilities(self) -> SpeechAbilities:
-        """What ears and voice can do. A server counts as working, since it may be started after the engine."""
+        """Return what ears and voice can do. A server counts as working, since it may be started after the engine."""
         abilities = self._own.abilities
         if isinstance(ears := self._servers.ears, StageServer):
             abilities = replace(abilities, recogniser=f'{ears.model} at {ears.host}', recogniser_problem='')

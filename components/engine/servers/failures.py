@@ -1,4 +1,4 @@
-"""Failures of a stage's server, each told in one sentence that names the server and a next step."""
+"""Failures of a stage's server, each reported in one sentence that names the server and a next step."""
 
 import logging
 import re
@@ -89,7 +89,7 @@ class Failures:
         return f'ENGINE_{self._stage}_{part}'
 
     def _quoted(self, said: str) -> str:
-        """What the server said, without keys, which some servers repeat."""
+        """The server's message, without keys, which some servers repeat."""
         if self._server.key:
             said = said.replace(self._server.key, '…')
         said = re.sub(r'\b(sk|ek)[-_][\w*.-]+', r'\1-…', said)

@@ -1,4 +1,4 @@
-"""Notices: what the engine says about itself to the program around it."""
+"""Notices: sentences of the engine about itself for the program around it."""
 
 from __future__ import annotations
 

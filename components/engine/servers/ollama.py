@@ -23,7 +23,7 @@ class Ollama:
 
     @property
     def offer(self) -> Notice:
-        """A sentence that tells the user how to talk with it."""
+        """A sentence for the user on how to talk with it."""
         if not self.models:
             return Notice(
                 'Ollama runs on this computer, but has no model yet: '

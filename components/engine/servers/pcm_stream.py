@@ -9,7 +9,7 @@ from components.engine.speech.speech_process import SPEECH_RATE
 class PcmStream:
     """Converts what a server sends, in pieces of any size, to mono s16 at `SPEECH_RATE`.
 
-    Servers send bare s16 at `SERVER_RATE`, as in OpenAI's API, or a WAV file, which some send whatever was asked for.
+    Servers send bare s16 at `SERVER_RATE`, as in OpenAI's API, or a WAV file, which some send in any case.
     """
 
     def __init__(self) -> None:

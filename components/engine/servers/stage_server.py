@@ -36,7 +36,7 @@ class FasterWhisper:
 
 @dataclass(frozen=True)
 class StageServers:
-    """What does the work of each stage; None is the engine's own part.
+    """The server for each stage; None is the engine's own part.
 
     `voice_name` is the voice to ask the server `voice` for, if it knows none of the Realtime API's; if it is empty, the
     server is asked for the voice of the session.

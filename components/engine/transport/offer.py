@@ -53,7 +53,7 @@ class Offer:
 
 
 def invalid_offer(reason: str) -> RealtimeError:
-    """Return the error for an offer that cannot be used."""
+    """Return the error for an unusable offer."""
     return RealtimeError(f'The SDP offer cannot be used: {reason}', code='invalid_offer')
 
 
@@ -67,5 +67,5 @@ def _longest_message(channel: MediaDescription) -> int:
 
 
 _FIREFOX = 'mozilla'  # how Firefox signs the origin of what it offers: RFC 8866, section 5.2
-_LONGEST_UNASKED = 65_536  # what every peer takes: RFC 8841
+_LONGEST_UNASKED = 65_536  # the default limit of a peer: RFC 8841
 _SHORTEST_LIMIT = 16_384

@@ -78,12 +78,12 @@ class Transport(Protocol):
         """Deliver an event, in order, now or when the client can be reached."""
 
     async def close(self, *, expired: bool = False) -> None:
-        """End the connection once everything sent has left. `expired` tells the client that its time is over."""
+        """End the connection once everything sent has left. `expired` informs the client that its time is over."""
 
 
 @dataclass(frozen=True)
 class TransportCallbacks:
-    """What a transport calls.
+    """The callbacks of a transport.
 
     Attributes:
         opened: The client is connected.

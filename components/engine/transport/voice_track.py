@@ -39,7 +39,7 @@ class VoiceTrack(MediaStreamTrack):
     def begin(
         self, *, on_started: Callable[[], None], on_stopped: Callable[[], None], format: AudioFormat = 'audio/pcm'
     ) -> 'TrackAudio':
-        """Begin a response. The track is Opus, whatever the `format` of the session."""
+        """Begin a response. The track is Opus, regardless of the session's `format`."""
         return TrackAudio(self._enqueue, on_started, on_stopped)
 
     def flush(self) -> list[ResponseAudio]:

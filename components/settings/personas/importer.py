@@ -1,4 +1,4 @@
-"""Imports personas from a file or a link: what notices them in the browser, and what becomes of them."""
+"""Imports personas from a file or a link, which the browser half detects."""
 
 from __future__ import annotations
 

@@ -9,9 +9,9 @@ from components.words.page import words
 
 
 class PersonaNote(ui.element):
-    """Says what has just happened, perhaps with a button that undoes it or goes on from there.
+    """Says what has just happened, optionally with a button that undoes it or takes the next step.
 
-    It stays until the user closes it or something else happens, so that nobody has to hurry.
+    It stays until the user closes it or something else happens, so that there is no hurry.
     """
 
     def __init__(self, on_show: Callable[[], object]) -> None:

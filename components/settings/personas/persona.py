@@ -29,7 +29,7 @@ class Persona:
     instructions: str
     voice: str
     language: str  # ISO 639-1; '' for any
-    greeting: str  # what this persona says first
+    greeting: str  # the first words of this persona
     face: str = PLAIN_FACE
 
     @property

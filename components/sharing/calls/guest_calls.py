@@ -47,7 +47,7 @@ Ending = Literal['minutes_used_up', 'day_used_up', 'ended_by_host', 'visit_over'
 
 
 class GuestsPage(Protocol):
-    """What calls need of a guest's page. Its `id` is unique."""
+    """The part of a guest's page that calls use. Its `id` is unique."""
 
     id: str
 
@@ -56,7 +56,7 @@ class GuestsPage(Protocol):
         """Whether the page has a socket now."""
 
     def warn(self, seconds: float) -> None:
-        """Say that the call ends in so many seconds."""
+        """Warn that the call ends in `seconds`."""
 
     def explain(self, ending: Ending) -> None:
         """Say why the call is being ended."""
@@ -105,7 +105,7 @@ class GuestCalls:
         """Watch a call that is being placed; the guest's last one ends.
 
         Args:
-            guest: Who is calling.
+            guest: The guest who is calling.
             page: The page of the call.
             hang_up: Ends the call at the provider.
 

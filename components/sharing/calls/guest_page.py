@@ -1,4 +1,4 @@
-"""What is different on a guest's page: warnings, endings, and the end of the visit."""
+"""The additions to a guest's page: warnings, endings, and the end of the visit."""
 
 from nicegui import ui
 
@@ -14,7 +14,7 @@ from .guest_calls import Ending
 def follow_visit() -> None:
     """Make the page that is being built follow its guest's visit.
 
-    When the visit ends, it leads to the joining page, which says why. When the page is closed, it tells Python.
+    When the visit ends, the page redirects to the joining page, which says why. A closing page notifies Python.
     """
     ui.add_head_html(f'<script type="module" src="{JOIN_AT}/guest.js"></script>')
 

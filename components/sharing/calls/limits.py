@@ -1,4 +1,4 @@
-"""How much guests may use up, since the host pays for it."""
+"""Limits for guests, since the host pays for their calls."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from components.sharing.errors import SharingError
 
 @dataclass(frozen=True)
 class Limits:
-    """What guests may use up. None of the limits applies to the host."""
+    """The limits for guests. None of them applies to the host."""
 
     calls: int = 4
     """Calls of all guests at once. Each guest has one at a time."""

@@ -40,7 +40,7 @@ class Authority:
     """Signs the certificate of this machine.
 
     Attributes:
-        certificate: What guests may install. The key never leaves this machine.
+        certificate: The certificate that guests may install. The key never leaves this machine.
     """
 
     def __init__(self, key: ec.EllipticCurvePrivateKey, certificate: x509.Certificate) -> None:
@@ -106,7 +106,7 @@ class Authority:
         return _private_pem(key) + certificate.public_bytes(Encoding.PEM)
 
     def allowed(self, names: Iterable[str]) -> list[str]:
-        """Return those of the names that it may sign: the machine may have got another name meanwhile."""
+        """Return those of the names that it may sign: the machine may have been renamed since."""
         permitted = self.certificate.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees
         ends = tuple(f'.{each.value}' for each in permitted or ())
         return [name for name in dict.fromkeys(_dns_names(names)) if f'.{name}'.endswith(ends)]

@@ -1,4 +1,4 @@
-"""What guests may reach behind the door, and what they may not."""
+"""Limits the paths and sockets that guests may use behind the door."""
 
 from collections.abc import Callable
 from urllib.parse import parse_qs

@@ -1,4 +1,4 @@
-"""The door: it lets nobody in from the network without the passcode."""
+"""The door: it admits visitors from the network only with the passcode."""
 
 import asyncio
 import re
@@ -97,7 +97,7 @@ class Door:
             await refuse(scope, receive, send, '', status=403)
         elif scope['method'] in {'GET', 'HEAD'}:
             await RedirectResponse(URL(scope=scope).replace(scheme='https'), 307, _NOT_KEPT)(scope, receive, send)
-        else:  # what was posted has already crossed the network in the clear
+        else:  # the posted data has already crossed the network in the clear
             await PlainTextResponse('Use https instead.', 403, _NOT_KEPT)(scope, receive, send)
 
 

@@ -38,7 +38,7 @@ class Guests:
 
         Args:
             name: The name that the guest chose; it is shortened, cleaned and made unique.
-            device: What the browser runs on.
+            device: The device that the browser runs on.
             address: The guest's IP address.
             now: Unix seconds.
             shown: The token that the browser already has: then it is the same guest again.

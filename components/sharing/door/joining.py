@@ -1,4 +1,4 @@
-"""The joining page: what people see before they have entered the passcode."""
+"""The joining page, on which people enter the passcode."""
 
 from pathlib import Path
 from typing import Any

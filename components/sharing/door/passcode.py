@@ -1,4 +1,4 @@
-"""The passcode that lets guests in."""
+"""The passcode that guests enter to join."""
 
 import secrets
 

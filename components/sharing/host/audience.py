@@ -41,7 +41,7 @@ class Audience:
     """The audience of one transcript. Made by `Audiences.of`.
 
     Args:
-        transcript: What is read along.
+        transcript: The transcript to show.
         all_open: All open audiences, by token.
     """
 
@@ -54,11 +54,11 @@ class Audience:
 
     @property
     def path(self) -> str:
-        """Where the audience view is, relative to Parley's address."""
+        """The path of the audience view, relative to Parley's address."""
         return f'audience/{self._token}'
 
     def open(self) -> None:
-        """Open the audience view at an address that nobody can guess."""
+        """Open the audience view at an address that cannot be guessed."""
         self.close()
         self._token = secrets.token_urlsafe(16)
         self._all_open[self._token] = self

@@ -21,7 +21,7 @@ class GuestsPanel(ui.element, default_classes='guests'):
     panel is `active`.
 
     Args:
-        share: What the host shares.
+        share: The host's share.
     """
 
     def __init__(self, share: Share) -> None:

@@ -19,7 +19,7 @@ class ShareSheet(ui.dialog):
     """Shows the current address, QR code and passcode, or how to share if nothing is shared.
 
     Args:
-        share: What the host shares, if anything.
+        share: The host's share, if sharing is on.
         audience: The audience of the host's own call.
     """
 

@@ -26,13 +26,13 @@ def written(id_: str, role: str, text: str) -> Item:
 
 
 def shown(id_: str, text: str, *urls: str) -> Item:
-    """What the user shows, with a few words or none."""
+    """Return an item with the user's picture, with a few words or none."""
     pictures = [{'type': 'input_image', 'image_url': url} for url in urls]
     return message(id_, 'user', *pictures, *([{'type': 'input_text', 'text': text}] if text else []))
 
 
 def said(id_: str, transcript: str | None = None) -> Item:
-    """What the user said, as it comes into the conversation: without words."""
+    """Return an item of the user's speech as it joins the conversation: without words."""
     return message(id_, 'user', {'type': 'input_audio', 'transcript': transcript})
 
 

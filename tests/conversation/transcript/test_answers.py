@@ -9,7 +9,7 @@ from components.conversation.transcript.turn import Status
 
 from . import events as e
 from .events import Event, event
-from .telling import answer, answering, lines, the_turn, told
+from .transcripts import answer, answering, lines, the_turn, transcript_of
 
 
 def test_several_parts_of_an_answer_stand_on_lines_of_their_own() -> None:
@@ -23,12 +23,12 @@ def test_several_parts_of_an_answer_stand_on_lines_of_their_own() -> None:
     assert turn.text == 'First.\nSecond.'
 
 
-def test_a_call_of_a_function_and_what_it_returned() -> None:
+def test_a_function_call_and_its_output_are_turns() -> None:
     talk = e.Talk()
     talk.writes('Weather in London?')
     talk.calls('get_weather', ['{"city":', '"London"}'], 'Foggy.')
     talk.answers(['It is foggy.'])
-    transcript = told(*talk.events)
+    transcript = transcript_of(*talk.events)
     assert lines(transcript) == [
         'user (done): Weather in London?',
         'tool (done): get_weather {"city":"London"}',
@@ -67,7 +67,7 @@ def test_the_work_of_mcp_tools(item: dict[str, Any], text: str) -> None:
     assert (turn.speaker, turn.text, turn.status) == ('tool', text, 'done')
 
 
-def test_the_final_text_replaces_what_was_streamed() -> None:
+def test_the_final_text_replaces_the_streamed_text() -> None:
     assert the_turn(*answering('Helo'), e.transcript_done('r1', 'a1', 'Hello.')).text == 'Hello.'
     assert the_turn(*answering('Helo'), e.output_done('r1', answer('Hello.'))).text == 'Hello.'
     assert the_turn(*answering('Helo'), e.done(answer('Hello.'))).text == 'Hello.'
@@ -98,11 +98,11 @@ def test_an_answer_ends_and_takes_no_more_words(end: Event, status: str, reason:
 
 
 def test_a_late_item_of_a_cancelled_response_is_no_turn() -> None:
-    assert told(e.created('r1'), e.cancelled('r1'), e.delta('r1', 'a1', 'late')).turns == []
+    assert transcript_of(e.created('r1'), e.cancelled('r1'), e.delta('r1', 'a1', 'late')).turns == []
 
 
 def test_a_response_that_fails_before_it_says_anything_is_no_turn() -> None:
-    assert told(e.created('r1'), e.failed('r1')).turns == []
+    assert transcript_of(e.created('r1'), e.failed('r1')).turns == []
 
 
 def test_an_interrupted_answer_whose_events_come_in_any_order() -> None:
@@ -118,7 +118,7 @@ def test_the_sound_being_cleared_is_enough_to_interrupt() -> None:
 
 
 def test_an_item_that_is_done_but_incomplete_was_interrupted() -> None:
-    """All that is told where a server keeps the events of responses to itself."""
+    """The events of a server that sends none about responses."""
     assert the_turn(*answering('Once'), e.done(answer('Once', status='incomplete'))).status == Status.INTERRUPTED
 
 
@@ -148,7 +148,10 @@ def test_clearing_sound_that_was_played_to_its_end_interrupts_nothing() -> None:
 def test_only_the_last_message_of_an_answer_is_interrupted() -> None:
     talk = e.Talk()
     talk.answers(['Let me see.'], ['The weather', ' is'], end='interrupted')
-    assert lines(told(*talk.events)) == ['assistant (done): Let me see.', 'assistant (interrupted): The weather is']
+    assert lines(transcript_of(*talk.events)) == [
+        'assistant (done): Let me see.',
+        'assistant (interrupted): The weather is',
+    ]
 
 
 def test_an_answer_outside_of_the_conversation_is_no_turn() -> None:
@@ -159,7 +162,7 @@ def test_an_answer_outside_of_the_conversation_is_no_turn() -> None:
         e.delta('r1', 'a1', 'A'),
         e.finished('r1', item),
     )
-    assert told(*aside).turns == []
+    assert transcript_of(*aside).turns == []
 
 
 def test_an_answer_of_a_service_that_names_no_conversation() -> None:

@@ -10,7 +10,7 @@ from components.conversation.transcript.turn import Turn
 
 from . import events as e
 from .events import Event
-from .telling import answer, answering, tell, the_turn
+from .transcripts import answer, answering, apply, the_turn
 
 STORY = 'Once upon a time there was a small lighthouse.'
 
@@ -64,7 +64,7 @@ def interrupted(at_ms: int) -> list[Event]:
     return [*answering(STORY), e.done(answer(STORY)), e.finished('r1'), e.truncated('a1', at_ms)]
 
 
-def test_an_interrupted_turn_tells_how_much_was_heard() -> None:
+def test_an_interrupted_turn_includes_how_much_was_heard() -> None:
     turn = the_turn(*interrupted(round(12 * DEFAULT_MS)))
     assert said(turn) == 'Once upon a'
     assert turn.text == STORY
@@ -84,13 +84,13 @@ def test_answers_heard_to_their_end_set_the_pace() -> None:
         *((event, 20.0) for event in interrupted(1200)),
     ]
     for event, at in story:
-        tell(transcript, event, at)
+        apply(transcript, event, at)
     assert said(transcript.turns[1]) == 'Once upon a'
 
     transcript.end_call()
     new = e.message('a2', 'assistant', {'type': 'output_audio', 'transcript': STORY})
     for event in (e.created('r2'), e.output_added('r2', new), e.truncated('a2', 1200)):
-        tell(transcript, event, 30.0)
+        apply(transcript, event, 30.0)
     assert said(transcript.turns[2]) == 'Once upon a time'  # the next call may have another voice
 
 
@@ -103,10 +103,10 @@ def test_a_turn_sounds_from_the_start_of_its_sound_to_the_end() -> None:
         assert not the_turn(*whole, end, e.sound_started('r1')).sounding
 
 
-def test_nothing_sounds_after_the_call() -> None:
+def test_no_turn_sounds_after_the_call() -> None:
     transcript = Transcript()
     for event in [*answering(STORY), e.done(answer(STORY)), e.finished('r1'), e.sound_started('r1')]:
-        tell(transcript, event)
+        apply(transcript, event)
     assert transcript.end_call() == {'a1'}
     assert not transcript.turns[0].sounding
 

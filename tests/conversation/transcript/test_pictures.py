@@ -3,7 +3,7 @@
 import pytest
 
 from . import events as e
-from .telling import the_turn
+from .transcripts import the_turn
 
 PNG, WEBP = 'data:image/png;base64,iVBORw0KGgo=', 'data:image/webp;base64,UklGRg=='
 

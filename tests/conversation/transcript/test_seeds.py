@@ -1,4 +1,4 @@
-"""A conversation continues in a new call, which is told what was said before."""
+"""A conversation continues in a new call, which is seeded with its turns."""
 
 from openai.types.realtime import ConversationItemCreateEvent
 
@@ -7,7 +7,7 @@ from components.conversation.transcript.seeds import MOST_TURNS, seeds
 from components.conversation.transcript.transcript import Transcript
 from components.conversation.transcript.turn import Status, Turn
 
-from .telling import tell
+from .transcripts import apply
 
 
 def added(
@@ -20,15 +20,15 @@ def added(
 
 def conversation() -> Transcript:
     transcript = Transcript()
-    tell(transcript, added('item_1', 'user', 'Hello.'))
-    tell(transcript, added('item_2', 'assistant', 'Hi there.', 'item_1'))
+    apply(transcript, added('item_1', 'user', 'Hello.'))
+    apply(transcript, added('item_2', 'assistant', 'Hi there.', 'item_1'))
     transcript.end_call()
     return transcript
 
 
 def test_each_side_keeps_its_own_words() -> None:
-    told = conversation().seeds()
-    assert [event['item'] for event in told] == [
+    seeded = conversation().seeds()
+    assert [event['item'] for event in seeded] == [
         {'type': 'message', 'id': 'item_1', 'role': 'user', 'content': [{'type': 'input_text', 'text': 'Hello.'}]},
         {
             'type': 'message',
@@ -37,7 +37,7 @@ def test_each_side_keeps_its_own_words() -> None:
             'content': [{'type': 'output_text', 'text': 'Hi there.'}],
         },
     ]
-    for event in told:
+    for event in seeded:
         ConversationItemCreateEvent.model_validate(event, extra='forbid', strict=True)
 
 
@@ -47,9 +47,9 @@ def test_seeded_items_are_recognised_and_new_turns_follow_them() -> None:
     for event in transcript.seeds():
         item = event['item']
         for kind in ('conversation.item.added', 'conversation.item.done'):
-            assert tell(transcript, added(item['id'], item['role'], 'As the service has it.', None, kind)) == set()
+            assert apply(transcript, added(item['id'], item['role'], 'As the service has it.', None, kind)) == set()
     assert transcript.turns == before
-    tell(transcript, added('item_3', 'user', 'Go on.', 'item_2'))
+    apply(transcript, added('item_3', 'user', 'Go on.', 'item_2'))
     assert [turn.item_id for turn in transcript.turns] == ['item_1', 'item_2', 'item_3']
 
 
@@ -64,6 +64,6 @@ def test_turns_without_words_and_turns_of_tools_are_left_out() -> None:
 
 def test_only_the_last_turns_of_a_long_conversation_are_seeded() -> None:
     turns = [Turn(f'item_{n}', Speaker.USER, f'{n}', Status.DONE) for n in range(MOST_TURNS + 5)]
-    told = seeds(turns)
-    assert len(told) == MOST_TURNS
-    assert told[0]['item']['id'] == 'item_5'
+    seeded = seeds(turns)
+    assert len(seeded) == MOST_TURNS
+    assert seeded[0]['item']['id'] == 'item_5'

@@ -4,7 +4,7 @@ from components.conversation.transcript.turn import Status
 
 from . import events as e
 from .events import TRANSCRIPTION, event
-from .telling import WHISPER, lines, spoken, tell, the_turn, told
+from .transcripts import WHISPER, apply, lines, spoken, the_turn, transcript_of
 
 
 def test_the_words_of_the_user_may_come_after_the_answer() -> None:
@@ -12,27 +12,29 @@ def test_the_words_of_the_user_may_come_after_the_answer() -> None:
     talk.says('What time ', 'is it?')
     talk.answers(['Noon.'])
     late = [event_ for event_ in talk.events if TRANSCRIPTION in event_['type']]
-    transcript = told(*(event_ for event_ in talk.events if event_ not in late))
+    transcript = transcript_of(*(event_ for event_ in talk.events if event_ not in late))
     assert lines(transcript) == ['user (open): ', 'assistant (done): Noon.']
 
     for event_ in late:
-        tell(transcript, event_)
+        apply(transcript, event_)
     assert lines(transcript) == ['user (done): What time is it?', 'assistant (done): Noon.']
 
 
 def test_sound_without_speech_is_no_turn() -> None:
-    transcript = told(e.started('u1'), e.committed('u1', None), e.added(e.said('u1'), None), e.done(e.said('u1')))
+    transcript = transcript_of(
+        e.started('u1'), e.committed('u1', None), e.added(e.said('u1'), None), e.done(e.said('u1'))
+    )
     assert lines(transcript) == ['user (open): ']
-    assert tell(transcript, e.words('u1', '')) == {'u1'}
+    assert apply(transcript, e.words('u1', '')) == {'u1'}
     assert lines(transcript) == []
-    tell(transcript, e.added(e.written('u2', 'user', 'Hello'), 'u1'))
+    apply(transcript, e.added(e.written('u2', 'user', 'Hello'), 'u1'))
     assert lines(transcript) == ['user (done): Hello']
 
 
 def test_speech_that_is_cleared_vanishes_and_its_late_words_too() -> None:
-    transcript = told(e.started('u1'), e.words_delta('u1', 'Er'), event('input_audio_buffer.cleared'))
-    tell(transcript, e.words_delta('u1', ' well'))
-    tell(transcript, e.words('u1', 'Er well'))
+    transcript = transcript_of(e.started('u1'), e.words_delta('u1', 'Er'), event('input_audio_buffer.cleared'))
+    apply(transcript, e.words_delta('u1', ' well'))
+    apply(transcript, e.words('u1', 'Er well'))
     assert transcript.turns == []
 
 
@@ -41,18 +43,18 @@ def test_speech_that_is_committed_after_all_comes_back() -> None:
     assert the_turn(*cleared, e.committed('u1', None), e.words('u1', 'Well.')).text == 'Well.'
 
 
-def test_clearing_the_buffer_leaves_what_was_said_before() -> None:
-    transcript = told(e.started('u1'), e.committed('u1', None), event('input_audio_buffer.cleared'))
+def test_clearing_the_buffer_keeps_earlier_speech() -> None:
+    transcript = transcript_of(e.started('u1'), e.committed('u1', None), event('input_audio_buffer.cleared'))
     assert [turn.item_id for turn in transcript.turns] == ['u1']
 
 
 def test_a_false_start_vanishes_when_speech_follows() -> None:
-    transcript = told(e.started('cough'), e.started('u1'))
+    transcript = transcript_of(e.started('cough'), e.started('u1'))
     assert [turn.item_id for turn in transcript.turns] == ['u1']
 
 
 def test_a_silence_added_by_the_idle_timeout_is_no_turn_but_keeps_its_place() -> None:
-    transcript = told(
+    transcript = transcript_of(
         e.added(e.written('t1', 'user', 'Hi.'), None),
         event('input_audio_buffer.timeout_triggered', item_id='u2', audio_start_ms=0, audio_end_ms=5000),
         e.committed('u2', 't1'),
@@ -86,11 +88,11 @@ def test_a_failed_transcription_says_why() -> None:
 
 def test_repeated_transcripts_replace_each_other_until_the_final_one() -> None:
     """As xAI's service does, which neither sends `conversation.item.done` for speech."""
-    transcript = told(e.started('u1'), e.added(e.message('u1', 'user', status='in_progress'), None))
-    tell(transcript, event(f'{TRANSCRIPTION}.updated', item_id='u1', transcript='Hello, my'))
-    tell(transcript, e.words('u1', 'Hello, my', status='in_progress'))
-    tell(transcript, e.committed('u1', None))
-    tell(transcript, e.words('u1', 'Hello, my name', status='in_progress'))
+    transcript = transcript_of(e.started('u1'), e.added(e.message('u1', 'user', status='in_progress'), None))
+    apply(transcript, event(f'{TRANSCRIPTION}.updated', item_id='u1', transcript='Hello, my'))
+    apply(transcript, e.words('u1', 'Hello, my', status='in_progress'))
+    apply(transcript, e.committed('u1', None))
+    apply(transcript, e.words('u1', 'Hello, my name', status='in_progress'))
     assert lines(transcript) == ['user (open): Hello, my name']
-    tell(transcript, e.words('u1', 'Hello, my name is Ada.', status='completed'))
+    apply(transcript, e.words('u1', 'Hello, my name is Ada.', status='completed'))
     assert lines(transcript) == ['user (done): Hello, my name is Ada.']

@@ -8,34 +8,34 @@ from components.conversation.transcript.transcript import REMEMBERED_EVENTS, Tra
 
 from . import events as e
 from .events import event
-from .telling import WHISPER, answer, answering, lines, spoken, tell, the_turn, told
+from .transcripts import WHISPER, answer, answering, apply, lines, spoken, the_turn, transcript_of
 
 
 def test_both_sides_grow_as_they_are_spoken() -> None:
-    transcript = told(e.session(WHISPER), e.started('u1'))
+    transcript = transcript_of(e.session(WHISPER), e.started('u1'))
     assert lines(transcript) == ['user (open): ']
 
-    tell(transcript, e.words_delta('u1', 'Hel'))
-    tell(transcript, e.words_delta('u1', 'lo'))
+    apply(transcript, e.words_delta('u1', 'Hel'))
+    apply(transcript, e.words_delta('u1', 'lo'))
     assert lines(transcript) == ['user (open): Hello']
 
-    tell(transcript, e.committed('u1', None))
-    tell(transcript, e.added(e.said('u1'), None))
-    tell(transcript, e.done(e.said('u1')))
-    tell(transcript, e.words('u1', 'Hello!'))
+    apply(transcript, e.committed('u1', None))
+    apply(transcript, e.added(e.said('u1'), None))
+    apply(transcript, e.done(e.said('u1')))
+    apply(transcript, e.words('u1', 'Hello!'))
     assert lines(transcript) == ['user (done): Hello!']
 
     for event_ in answering('Good ', 'day'):
-        tell(transcript, event_)
+        apply(transcript, event_)
     assert lines(transcript) == ['user (done): Hello!', 'assistant (open): Good day']
 
-    tell(transcript, e.transcript_done('r1', 'a1', 'Good day.'))
-    tell(transcript, e.done(answer('Good day.')))
+    apply(transcript, e.transcript_done('r1', 'a1', 'Good day.'))
+    apply(transcript, e.done(answer('Good day.')))
     assert lines(transcript) == ['user (done): Hello!', 'assistant (done): Good day.']
 
 
 def test_a_typed_turn_and_an_instruction() -> None:
-    transcript = told(
+    transcript = transcript_of(
         e.added(e.written('s1', 'system', 'Be brief.'), None),
         e.done(e.written('s1', 'system', 'Be brief.')),
         e.added(e.written('u2', 'user', 'Hi.'), 's1'),
@@ -49,11 +49,11 @@ def test_retrieving_an_item_repairs_its_text() -> None:
     retrieved = event('conversation.item.retrieved', item=e.said('u1', 'Hello.'))
     turn = the_turn(e.committed('u1', None), e.done(e.said('u1')), e.words_delta('u1', 'Yel'), retrieved)
     assert (turn.text, turn.status) == ('Hello.', 'done')
-    assert told(retrieved).turns == []
+    assert transcript_of(retrieved).turns == []
 
 
 def test_the_names_of_the_beta_are_understood() -> None:
-    transcript = told(
+    transcript = transcript_of(
         event('conversation.item.created', item=e.written('u1', 'user', 'Hi.'), previous_item_id=None),
         event(
             'conversation.item.created', item=e.message('a1', 'assistant', status='in_progress'), previous_item_id='u1'
@@ -72,15 +72,15 @@ def test_the_names_of_the_beta_are_understood() -> None:
         'tool (done): 42',
     ]
 
-    tell(transcript, event('response.audio_transcript.done', response_id='r1', item_id='a1', transcript='Hello!'))
-    tell(transcript, event('response.text.done', response_id='r1', item_id='a2', text='Written.'))
-    tell(transcript, e.finished('r1'))
+    apply(transcript, event('response.audio_transcript.done', response_id='r1', item_id='a1', transcript='Hello!'))
+    apply(transcript, event('response.text.done', response_id='r1', item_id='a2', text='Written.'))
+    apply(transcript, e.finished('r1'))
     assert lines(transcript)[1:3] == ['assistant (done): Hello!', 'assistant (done): Written.']
 
 
 def test_words_of_an_item_that_was_never_announced() -> None:
-    assert lines(told(e.delta('r1', 'a1', 'Hello'))) == ['assistant (open): Hello']
-    assert lines(told(e.words('u1', 'Hi.'), e.committed('u1', None))) == ['user (done): Hi.']
+    assert lines(transcript_of(e.delta('r1', 'a1', 'Hello'))) == ['assistant (open): Hello']
+    assert lines(transcript_of(e.words('u1', 'Hi.'), e.committed('u1', None))) == ['user (done): Hi.']
 
 
 def test_the_same_event_twice_counts_once() -> None:
@@ -91,19 +91,19 @@ def test_the_same_event_twice_counts_once() -> None:
 def test_events_without_ids_may_be_repeated_once_they_are_final() -> None:
     final = [*spoken(), e.words('u1', 'Hi.'), *answering('Hello'), e.done(answer('Hello.')), e.finished('r1')]
     once = [{key: value for key, value in event_.items() if key != 'event_id'} for event_ in final]
-    assert told(*once, *once).turns == told(*once).turns
+    assert transcript_of(*once, *once).turns == transcript_of(*once).turns
 
 
-def test_only_so_many_event_ids_are_remembered() -> None:
-    transcript = told(*answering('ha'))
+def test_a_limited_number_of_event_ids_is_remembered() -> None:
+    transcript = transcript_of(*answering('ha'))
     again = e.delta('r1', 'a1', '!')
-    tell(transcript, again)
+    apply(transcript, again)
     for _ in range(REMEMBERED_EVENTS - 1):
-        tell(transcript, e.delta('r1', 'a1', ''))
-    tell(transcript, again)
+        apply(transcript, e.delta('r1', 'a1', ''))
+    apply(transcript, again)
     assert transcript.turns[0].text == 'ha!'
-    tell(transcript, e.delta('r1', 'a1', ''))
-    tell(transcript, again)
+    apply(transcript, e.delta('r1', 'a1', ''))
+    apply(transcript, again)
     assert transcript.turns[0].text == 'ha!!'
 
 
@@ -111,30 +111,30 @@ def test_only_so_many_event_ids_are_remembered() -> None:
     'nonsense', [{}, {'type': None}, {'type': 'response.singing.delta', 'item_id': 'a1'}, [], None]
 )
 def test_malformed_and_unknown_events_change_nothing(nonsense: Any) -> None:
-    transcript = told(*answering('Hello'))
+    transcript = transcript_of(*answering('Hello'))
     before = transcript.turns
-    assert tell(transcript, nonsense) == set()
+    assert apply(transcript, nonsense) == set()
     assert transcript.turns == before
 
 
 def test_apply_returns_which_turns_to_look_at() -> None:
-    transcript = told(*spoken())
-    assert tell(transcript, words := e.words('u1', 'Hi.')) == {'u1'}
-    assert tell(transcript, words) == set()
-    tell(transcript, e.started('u2'))
-    tell(transcript, e.added(e.written('t3', 'system', 'Be brief.'), 'u1'))
-    assert tell(transcript, e.committed('u2', 'u1')) == {'u2'}
-    assert tell(transcript, event('rate_limits.updated', rate_limits=[])) == set()
-    assert tell(transcript, event('conversation.item.deleted', item_id='u1')) == {'u1'}
+    transcript = transcript_of(*spoken())
+    assert apply(transcript, words := e.words('u1', 'Hi.')) == {'u1'}
+    assert apply(transcript, words) == set()
+    apply(transcript, e.started('u2'))
+    apply(transcript, e.added(e.written('t3', 'system', 'Be brief.'), 'u1'))
+    assert apply(transcript, e.committed('u2', 'u1')) == {'u2'}
+    assert apply(transcript, event('rate_limits.updated', rate_limits=[])) == set()
+    assert apply(transcript, event('conversation.item.deleted', item_id='u1')) == {'u1'}
 
 
-def test_a_turn_tells_its_times_and_tokens() -> None:
+def test_a_turn_has_times_and_tokens() -> None:
     transcript = Transcript()
     for at, event_ in enumerate([*answering('One', ' two'), e.done(answer('One two.'))]):
-        tell(transcript, event_, at=float(at))
+        apply(transcript, event_, at=float(at))
     finish = e.finished('r1')
     finish['response']['usage'] = {'total_tokens': 50, 'output_tokens': 20}
-    tell(transcript, finish, at=9.0)
+    apply(transcript, finish, at=9.0)
     (turn,) = transcript.turns
     assert (turn.started_at, turn.ended_at, turn.tokens, turn.response_id) == (1.0, 5.0, 20, 'r1')
 
@@ -142,23 +142,23 @@ def test_a_turn_tells_its_times_and_tokens() -> None:
     assert heard.tokens == 7
 
 
-def test_nothing_waits_after_the_call_ended_and_the_next_call_goes_on_below() -> None:
+def test_the_next_call_continues_below_with_no_open_turns() -> None:
     heard = e.started('u2'), e.words_delta('u2', 'Wai'), e.started('cough')
-    transcript = told(*spoken(), e.words_delta('u1', 'Hel'), *answering('Goo'), *heard)
+    transcript = transcript_of(*spoken(), e.words_delta('u1', 'Hel'), *answering('Goo'), *heard)
     assert transcript.end_call() == {'u1', 'a1', 'u2', 'cough'}
     ended = ['user (done): Hel', 'assistant (interrupted): Goo', 'user (done): Wai']
     assert lines(transcript) == ended
     assert transcript.turns[1].reason == 'call_ended'
     assert transcript.end_call() == set()
 
-    tell(transcript, e.added(e.written('u3', 'user', 'Me again.'), None))
+    apply(transcript, e.added(e.written('u3', 'user', 'Me again.'), None))
     assert lines(transcript) == [*ended, 'user (done): Me again.']
 
 
 @pytest.mark.parametrize('content_index', [[], 0.5, True, 'a', None])
 def test_a_truncation_at_a_content_index_of_the_wrong_type_changes_nothing(content_index: object) -> None:
-    transcript = told(*answering('Hello', ' there'))
+    transcript = transcript_of(*answering('Hello', ' there'))
     before = transcript.turns
-    assert tell(transcript, {**e.truncated('a1', 700), 'content_index': content_index}) == set()
+    assert apply(transcript, {**e.truncated('a1', 700), 'content_index': content_index}) == set()
     assert transcript.turns == before
-    assert tell(transcript, e.truncated('a1', 700)) == {'a1'}
+    assert apply(transcript, e.truncated('a1', 700)) == {'a1'}

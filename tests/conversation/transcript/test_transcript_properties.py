@@ -10,7 +10,7 @@ from components.conversation.transcript.transcript import Transcript
 from components.conversation.transcript.turn import Turn
 
 from .events import Event, Talk
-from .telling import tell
+from .transcripts import apply
 
 WORDS = st.text('abc ,.?\n\U0001f600漢', min_size=1, max_size=6)
 PICTURES = st.integers(0, 9).map('data:image/png;base64,AAA{}='.format)
@@ -46,15 +46,15 @@ def talks(draw: st.DrawFn) -> Talk:
 
 
 @st.composite
-def tellings(draw: st.DrawFn) -> tuple[Talk, list[Event]]:
-    """A conversation, and its events in another allowed order, some of them told again later."""
+def talks_with_event_orders(draw: st.DrawFn) -> tuple[Talk, list[Event]]:
+    """A conversation, and its events in another allowed order, some of them repeated later."""
     talk = draw(talks())
     order: list[int] = []
     ready = [number for number, causes in enumerate(talk.causes) if not causes]
     while ready:
         order.append(ready.pop(draw(st.integers(0, len(ready) - 1))))
-        told = set(order)
-        ready += [n for n, causes in enumerate(talk.causes) if order[-1] in causes and causes <= told]
+        sent = set(order)
+        ready += [n for n, causes in enumerate(talk.causes) if order[-1] in causes and causes <= sent]
     events = [talk.events[number] for number in order]
     for number in draw(st.lists(st.integers(0, len(events) - 1), max_size=10)):
         again = events[number]
@@ -70,33 +70,35 @@ def said(turns: Sequence[Turn]) -> list[tuple[str, str, str]]:
 def test_events_in_order_give_the_turns_of_the_conversation(talk: Talk) -> None:
     transcript = Transcript()
     for event in talk.events:
-        tell(transcript, event)
+        apply(transcript, event)
     assert said(transcript.turns) == talk.turns
     assert [url for turn in transcript.turns for url in turn.images] == talk.pictures
 
 
 @settings(max_examples=300)
-@given(tellings())
-def test_every_allowed_order_and_repetition_gives_the_same_turns(telling: tuple[Talk, list[Event]]) -> None:
-    talk, events = telling
+@given(talks_with_event_orders())
+def test_every_allowed_order_and_repetition_gives_the_same_turns(talk_with_events: tuple[Talk, list[Event]]) -> None:
+    talk, events = talk_with_events
     straight, shuffled = Transcript(), Transcript()
     for event in talk.events:
-        tell(straight, event)
+        apply(straight, event)
     for event in events:
-        tell(shuffled, event)
+        apply(shuffled, event)
     assert shuffled.turns == straight.turns
     assert said(shuffled.turns) == talk.turns
 
 
-@given(tellings(), st.data())
-def test_the_returned_ids_are_enough_to_stay_up_to_date(telling: tuple[Talk, list[Event]], data: st.DataObject) -> None:
-    _, events = telling
+@given(talks_with_event_orders(), st.data())
+def test_the_returned_ids_are_enough_to_stay_up_to_date(
+    talk_with_events: tuple[Talk, list[Event]], data: st.DataObject
+) -> None:
+    _, events = talk_with_events
     transcript, seen = Transcript(), dict[str, Turn]()
     while events:
         size = data.draw(st.integers(1, len(events)), label='batch')
         batch, events = events[:size], events[size:]
         order = [turn.item_id for turn in transcript.turns]
-        changed = set[str]().union(*(tell(transcript, event) for event in batch))
+        changed = set[str]().union(*(apply(transcript, event) for event in batch))
         now = {turn.item_id: turn for turn in transcript.turns}
         for item_id in changed:
             seen.pop(item_id, None)
@@ -114,11 +116,11 @@ def test_an_event_with_a_field_of_the_wrong_type_changes_nothing(talk: Talk, dat
     number = data.draw(st.integers(0, len(talk.events) - 1))
     transcript = Transcript()
     for event in talk.events[:number]:
-        tell(transcript, event)
+        apply(transcript, event)
     before = transcript.turns
     broken = dict(talk.events[number])
     broken[data.draw(st.sampled_from(sorted(NEEDED & broken.keys())))] = data.draw(st.sampled_from([[], 0.5, True]))
-    assert tell(transcript, broken) == set()
+    assert apply(transcript, broken) == set()
     assert transcript.turns == before
 
 
@@ -133,5 +135,5 @@ JSON = st.recursive(
 def test_no_event_raises(events: list[Event]) -> None:
     transcript = Transcript()
     for event in events:
-        tell(transcript, event)
+        apply(transcript, event)
     assert [turn.item_id for turn in transcript.turns] == list(dict.fromkeys(turn.item_id for turn in transcript.turns))

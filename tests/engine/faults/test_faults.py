@@ -76,7 +76,7 @@ async def test_a_socket_is_refused(served: Served) -> None:
         await served.client().realtime.connect(model='rehearsal-1').enter()
 
 
-async def test_a_live_session_is_told_of_any_error(served: Served) -> None:
+async def test_a_live_session_receives_a_planned_error(served: Served) -> None:
     async with connected(served.client().realtime.connect(model='rehearsal-1')) as client:
         await client.until('session.created')
         assert await plan(served, error={'code': 'rate_limit_exceeded', 'message': 'Slow down.'}) == 1
@@ -155,7 +155,7 @@ async def test_a_call_goes_dead(served: Served) -> None:
         await browser.until('session.created')
         assert await plan(served, drop_network=True) == 1
         await served.all_over()
-        assert not browser.closed.is_set(), 'nobody has told the browser'
+        assert not browser.closed.is_set(), 'the browser has not been notified'
 
 
 @pytest.mark.parametrize(
@@ -167,7 +167,7 @@ async def test_a_call_goes_dead(served: Served) -> None:
         ({'session_ms': 1, 'explode': True}, 'unknown_parameter', 'explode'),
     ],
 )
-async def test_a_mistake_plans_nothing(faults: Any, code: str, param: str) -> None:
+async def test_an_invalid_request_plans_no_fault(faults: Any, code: str, param: str) -> None:
     planned = Faults()
     before = dict(vars(planned))
     with pytest.raises(RealtimeError) as refused:
@@ -185,6 +185,6 @@ async def test_only_the_owner_may_ask() -> None:
             assert (await client.request(method, '/faults', json={})).status_code == 401
 
 
-async def test_no_other_engine_lets_anybody_ask() -> None:
+async def test_engines_without_faults_have_no_faults_endpoint() -> None:
     async with Served(Engine()) as served, httpx.AsyncClient(base_url=served.url) as client:
         assert (await client.post('/faults', json={})).status_code == 404

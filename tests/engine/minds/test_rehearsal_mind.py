@@ -92,7 +92,7 @@ async def test_it_answers_simple_questions(heard: str, said: str) -> None:
 @pytest.mark.parametrize(
     'question', ['who are you', 'What are you?', 'are you chat gpt', 'Are you OpenAI?', 'which model are you']
 )
-async def test_it_says_what_it_is(question: str) -> None:
+async def test_it_introduces_itself_honestly(question: str) -> None:
     said = await text(question)
     assert 'rehearsal partner' in said
     assert 'no language model' in said

@@ -46,5 +46,5 @@ def test_a_sentence_without_an_end_is_cut_between_words() -> None:
 
 
 @given(st.lists(st.text(st.sampled_from('aB1 .!?。\n…”’)Mr'), max_size=30)))
-def test_nothing_is_lost_however_the_pieces_come(pieces: list[str]) -> None:
+def test_any_split_into_pieces_keeps_the_whole_text(pieces: list[str]) -> None:
     assert ''.join(cut(*pieces)) == ''.join(pieces)

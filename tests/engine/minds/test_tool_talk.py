@@ -58,7 +58,7 @@ def assistant(text: str) -> Message:
 
 
 def talk(*items: Item | str, tools: tuple[FunctionTool, ...] = TOOLS, must_call: bool = False) -> Call | str | None:
-    """What comes after these items; texts are the user's and, in turn, the assistant's."""
+    """Return the next step after these items; texts are the user's and, in turn, the assistant's."""
     roles = itertools.cycle((user, assistant))
     said = [role(item) if isinstance(item, str) else item for role, item in zip(roles, items, strict=False)]
     return talk_of_tools(Prompt(tuple(said), tools=tools, must_call=must_call))
@@ -159,7 +159,7 @@ def test_a_required_call_is_made() -> None:
     assert talk('goodbye', tools=(WEATHER,), must_call=True) == 'What is the city? I need it for “get weather”.'
 
 
-def test_the_output_of_functions_is_told_once() -> None:
+def test_function_outputs_are_read_out_once() -> None:
     items: list[Item] = [
         user('weather in Rome'),
         FunctionCall('get_weather', 'call_1', '{}'),

@@ -105,7 +105,7 @@ async def test_function_calls_come_piece_by_piece() -> None:
     assert {piece.call_id: piece.name for piece in calls} == {'call_a': 'get_weather', 'call_b': 'stop'}
 
 
-async def test_calls_with_the_same_index_or_with_old_ids_are_told_apart() -> None:
+async def test_calls_with_the_same_index_or_with_old_ids_stay_separate() -> None:
     both = sent(call(id='call_0', name='stop', arguments='{}'), call(id='call_1', name='stop', arguments='{}'), STOP)
     prompt = Prompt((FunctionCall('stop', 'call_0', '{}'),), '', PROMPT.tools)
     first, second = (piece for piece in await answer(both, DONE, prompt=prompt) if isinstance(piece, CallPiece))

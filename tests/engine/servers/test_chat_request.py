@@ -51,18 +51,18 @@ def test_outputs_of_functions_follow_their_calls_at_once() -> None:
         said('user', 'Hurry up.'),
         FunctionCallOutput('call_1', 'Rain.'),
     ]
-    told = messages(*conversation)
-    assert [(each['role'], each['content']) for each in told] == [
+    chat = messages(*conversation)
+    assert [(each['role'], each['content']) for each in chat] == [
         ('assistant', 'Let me see.'),
         ('tool', 'Rain.'),
         ('tool', '(no result yet)'),
         ('user', 'Hurry up.'),
     ]
-    assert told[0]['tool_calls'] == [
+    assert chat[0]['tool_calls'] == [
         {'id': 'call_1', 'type': 'function', 'function': {'name': 'get_weather', 'arguments': '{"city": "Rome"}'}},
         {'id': 'call_2', 'type': 'function', 'function': {'name': 'get_time', 'arguments': '{}'}},
     ]
-    assert [each['tool_call_id'] for each in told[1:3]] == ['call_1', 'call_2']
+    assert [each['tool_call_id'] for each in chat[1:3]] == ['call_1', 'call_2']
 
 
 def test_an_output_whose_call_was_deleted_is_not_lost() -> None:

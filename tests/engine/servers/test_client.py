@@ -36,7 +36,7 @@ async def test_a_server_on_this_machine_is_asked_without_the_proxy(monkeypatch: 
 
 
 @pytest.mark.parametrize('key', ['', 'sk-of-this-server'])
-async def test_what_the_environment_holds_for_openai_stays_here(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
+async def test_openai_environment_variables_are_not_sent(monkeypatch: pytest.MonkeyPatch, key: str) -> None:
     monkeypatch.setenv('OPENAI_API_KEY', 'sk-canary')
     monkeypatch.setenv('OPENAI_ORG_ID', 'org-canary')
     monkeypatch.setenv('OPENAI_PROJECT_ID', 'proj-canary')

@@ -34,7 +34,7 @@ async def test_its_models_are_named_in_a_sentence() -> None:
     )
 
 
-async def test_without_a_model_it_says_how_to_get_one() -> None:
+async def test_a_missing_model_is_explained() -> None:
     found = await find(lambda request: httpx.Response(200, json={'object': 'list', 'data': None}))
     assert found == Ollama(())
     assert 'ollama pull' in found.offer

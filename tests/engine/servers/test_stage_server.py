@@ -10,7 +10,7 @@ from components.engine.servers.stage_server import FasterWhisper, StageServer, S
 from components.engine.speech.speech_process import SpeechProcess
 
 
-def test_without_settings_the_engine_does_everything() -> None:
+def test_all_stages_are_built_in_by_default() -> None:
     servers = StageServers.from_environment({'ENGINE_EARS_URL': ' ', 'ENGINE_MIND_MODEL': 'unused', 'PATH': '/bin'})
     assert servers == StageServers()
     assert servers.notes == []

@@ -17,7 +17,7 @@ def tone(rate: int) -> bytes:
 
 
 @pytest.mark.parametrize(('format', 'size'), [('audio/pcm', 48_000), ('audio/pcmu', 8_000), ('audio/pcma', 8_000)])
-def test_a_tone_survives_the_way_to_the_client_and_back(format: AudioFormat, size: int) -> None:
+def test_a_tone_survives_the_round_trip_to_the_client(format: AudioFormat, size: int) -> None:
     encoder, decoder = AudioEncoder(format), AudioDecoder(format)
     pcm = tone(SPEECH_RATE)
     sound = b''.join(encoder.encode(pcm[at : at + 4410]) for at in range(0, len(pcm), 4410)) + encoder.finish()

@@ -60,7 +60,7 @@ async def test_a_client_that_does_not_read_is_given_up() -> None:
     assert (outgoing.events, outgoing.close and outgoing.close.code) == ([], 1008)
 
 
-async def test_a_client_that_has_gone_keeps_nobody_waiting() -> None:
+async def test_a_disconnected_client_does_not_block() -> None:
     session = Session()
     session.transport.send({'text': 'a'})
     session.transport.leave()

@@ -27,7 +27,7 @@ def test_the_end_of_no_candidates_is_left_out_too() -> None:
     assert ice.usable_candidates('v=0\n') == sdp(), 'lines end as SDP wants it'
 
 
-def test_aioice_still_has_what_is_adjusted() -> None:
+def test_aioice_still_has_the_patched_names() -> None:
     """The engine relies on these names; a new version of aioice that lacks them must not go unnoticed."""
     assert list(inspect.signature(aioice.ice.get_host_addresses).parameters) == ['use_ipv4', 'use_ipv6']
     source = inspect.getsource(aioice.ice.Connection)

@@ -42,7 +42,7 @@ def test_packets_become_16_khz_mono() -> None:
     assert max(array.array('h', pcm)) > 3_000
 
 
-def test_what_is_no_sound_is_skipped() -> None:
+def test_packets_without_valid_sound_are_skipped() -> None:
     heard: list[bytes] = []
     microphone = Microphone(heard.append)
     first, second = packets()[:2]

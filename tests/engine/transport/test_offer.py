@@ -1,4 +1,4 @@
-"""SDP offers: what can be answered, and what is told about the others."""
+"""SDP offers: the ones that can be answered, and the errors for the others."""
 
 import pytest
 
@@ -61,7 +61,7 @@ def test_firefox_reaches_no_loopback_address(origin: str, reaches: bool) -> None
         (sdp(*SESSION, *AUDIO, *CHANNEL, FINGERPRINT, 'a=max-message-size:many'), 'no SDP'),
     ],
 )
-def test_an_offer_that_cannot_be_used(offer: str, reason: str) -> None:
+def test_an_unusable_offer_is_refused(offer: str, reason: str) -> None:
     with pytest.raises(RealtimeError, match=reason) as refused:
         Offer.parse(offer)
     assert (refused.value.code, refused.value.status) == ('invalid_offer', 400)

@@ -32,13 +32,13 @@ def test_a_packet_counts_once() -> None:
     assert given_in(1, 1, 3, 3, 3, 2) == [1, 2, 3]
 
 
-def test_a_sender_may_count_anew() -> None:
+def test_a_sender_may_restart_its_sequence_numbers() -> None:
     assert given_in(40_000, 40_001, 7, 8, 9) == [40_000, 40_001, 7, 8, 9]
     assert given_in(7, 8, 65_000, 65_001) == [7, 8, 65_000, 65_001]
 
 
 @given(st.permutations(range(4)), st.integers(0, 65_535))
-def test_whatever_the_order_none_comes_twice_or_backwards(places: list[int], start: int) -> None:
+def test_packets_never_repeat_or_go_backwards(places: list[int], start: int) -> None:
     order = PacketOrder()
     order.add(start, b'-1')
     numbers = [*places, *range(4, 12)]

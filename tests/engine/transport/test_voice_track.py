@@ -99,7 +99,7 @@ def test_a_pause_in_the_synthesis_is_silence_and_no_end(listener: Listener) -> N
     assert max(listener.hear(100)) > 3000
 
 
-def test_a_held_answer_goes_on_where_it_paused(listener: Listener) -> None:
+def test_a_held_answer_resumes_where_it_paused(listener: Listener) -> None:
     playback = listener.begin()
     playback.play(tone(400))
     playback.finish()
@@ -135,7 +135,7 @@ def test_one_response_waits_for_the_other(listener: Listener) -> None:
     assert listener.reports == ['started first', 'stopped first', 'started second', 'stopped second']
 
 
-def test_a_response_without_sound_keeps_nobody_waiting(listener: Listener) -> None:
+def test_a_response_without_sound_does_not_block(listener: Listener) -> None:
     listener.begin(' silent').finish()
     listener.begin(' thinking')
     third = listener.begin(' third')

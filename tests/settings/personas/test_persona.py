@@ -67,7 +67,7 @@ def test_any_json_is_a_valid_or_an_invalid_persona(plain: object) -> None:
 
 @pytest.mark.parametrize('name', ['Ada', '小雨', '<script>', '&', '"', 'ß', '😀'])
 @pytest.mark.parametrize('face', FACES)
-def test_every_face_is_a_picture_whatever_the_name(face: str, name: str) -> None:
+def test_every_name_gives_a_valid_face(face: str, name: str) -> None:
     persona = read_persona({**PLAIN, 'name': name, 'face': face})
     svg = ElementTree.fromstring(b64decode(persona.picture.partition(',')[2]))
     assert svg.tag == '{http://www.w3.org/2000/svg}svg'

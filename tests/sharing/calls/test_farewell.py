@@ -24,19 +24,19 @@ AT_ONCE = 10.0
 """Seconds: far less than a page may be away, and enough for a busy machine."""
 
 
-async def test_who_closes_the_tab_has_hung_up_at_the_provider(share_parley: ShareParley, join: Join) -> None:
+async def test_closing_the_tab_hangs_up_at_the_provider(share_parley: ShareParley, join: Join) -> None:
     async with StandIn() as service:
         shared = await share_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url)
         guest = await join(shared, 'Ana')
         wire = await Wire.of(guest)
         await guest.call()
-        wire.swallow()  # so that the socket tells nothing
+        wire.swallow()  # so that nothing arrives over the socket
         await guest.page.close()
         assert await asyncio.to_thread(service.hung_up.wait, AT_ONCE)
 
 
 @pytest.mark.parametrize(('who', 'ends'), [(ANA, True), (BEN, False), (HOST, False)])
-async def test_nobody_says_farewell_for_others(who: Visitor, ends: bool) -> None:
+async def test_only_the_guest_of_a_page_can_report_it_closed(who: Visitor, ends: bool) -> None:
     house = House()
     page = house.call(ANA)
     async with browser(who, house) as leaving:

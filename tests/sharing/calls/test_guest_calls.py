@@ -16,22 +16,22 @@ BEN = Guest('b', 'Ben', 'other', '192.168.1.10', 0)
 
 
 class Page:
-    """A guest's page, which writes down what it is told, and the calls that were hung up under it."""
+    """A guest's page that records its notices, and the hanging up of its calls."""
 
     def __init__(self) -> None:
         self.id = uuid4().hex
         self.is_here = True
-        self.told: list[float | str] = []
+        self.notices: list[float | str] = []
         self.hung_up = asyncio.Event()
 
     def warn(self, seconds: float) -> None:
-        self.told.append(seconds)
+        self.notices.append(seconds)
 
     def explain(self, ending: Ending) -> None:
-        self.told.append(ending)
+        self.notices.append(ending)
 
     async def hang_up(self) -> None:
-        self.told.append('hung up')
+        self.notices.append('hung up')
         self.hung_up.set()
 
 
@@ -56,35 +56,35 @@ async def test_at_the_limit_there_is_first_a_word_and_then_the_end() -> None:
     page = house.call(ANA)
     house.now += 3 * 60
     house.calls.check()
-    assert page.told == []
+    assert page.notices == []
     house.now += 61
     house.calls.check()
     house.calls.check()
-    assert page.told == [59]
+    assert page.notices == [59]
     house.now += 59
     house.calls.check()
-    assert page.told == [59, 'minutes_used_up']
+    assert page.notices == [59, 'minutes_used_up']
     await house.calls.stop()
-    assert page.told == [59, 'minutes_used_up', 'hung up']
+    assert page.notices == [59, 'minutes_used_up', 'hung up']
     with pytest.raises(ProviderError, match='minutes_used_up'):
         house.calls.ask(ANA)
 
 
-async def test_the_watch_needs_nobody_to_ask() -> None:
+async def test_limits_are_enforced_without_requests() -> None:
     house = House(minutes=0.01)
     page = house.call(ANA)
     house.now += 60
     await page.hung_up.wait()
-    assert page.told == ['minutes_used_up', 'hung up']
+    assert page.notices == ['minutes_used_up', 'hung up']
 
 
-async def test_a_page_that_says_its_call_is_over_cannot_go_on_talking() -> None:
+async def test_a_page_that_reports_its_call_over_is_hung_up() -> None:
     house = House()
     page = house.call(ANA)
     house.calls.over(ANA, page.id)
     assert house.calls.talking('a') is None
     await house.calls.stop()
-    assert page.told == ['hung up']
+    assert page.notices == ['hung up']
 
 
 async def test_a_call_outlives_a_gap_in_the_network_but_not_a_page_that_stays_away() -> None:
@@ -94,12 +94,12 @@ async def test_a_call_outlives_a_gap_in_the_network_but_not_a_page_that_stays_aw
         page.is_here = here
         house.now += seconds
         house.calls.check()
-    assert page.told == []
+    assert page.notices == []
     house.now += 1
     house.calls.check()
     assert house.calls.talking('a') is None
     await house.calls.stop()
-    assert page.told == ['page_away', 'hung up']
+    assert page.notices == ['page_away', 'hung up']
 
 
 async def test_another_page_of_the_same_guest_ends_the_first_call_and_not_the_other_way_round() -> None:
@@ -108,11 +108,11 @@ async def test_another_page_of_the_same_guest_ends_the_first_call_and_not_the_ot
     second = house.call(ANA)
     house.calls.over(ANA, first.id)
     await asyncio.sleep(0.01)
-    assert first.told == ['called_elsewhere', 'hung up']
-    assert second.told == []
+    assert first.notices == ['called_elsewhere', 'hung up']
+    assert second.notices == []
     third = house.call(ANA, second)  # the same page calls again, as over the relay where WebRTC is blocked
     await asyncio.sleep(0.01)
-    assert third.told == ['hung up']
+    assert third.notices == ['hung up']
     await house.calls.stop()
 
 
@@ -128,10 +128,10 @@ async def test_the_host_hangs_up_and_removes() -> None:
     house.welcome.discard('b')
     house.calls.keep(house.welcome)
     await house.calls.stop()
-    assert (ana.told, ben.told) == (['ended_by_host', 'hung up'], ['visit_over', 'hung up'])
+    assert (ana.notices, ben.notices) == (['ended_by_host', 'hung up'], ['visit_over', 'hung up'])
 
 
-async def test_who_was_removed_while_the_call_was_placed_has_none() -> None:
+async def test_a_guest_removed_while_a_call_is_placed_gets_no_call() -> None:
     house = House()
     house.calls.ask(ANA)
     house.welcome.clear()

@@ -1,4 +1,4 @@
-"""What guests may spend: whatever they do in whatever order, no account is overdrawn."""
+"""The limits of guests: no sequence of actions overdraws an account."""
 
 from argparse import ArgumentParser
 from datetime import datetime
@@ -133,7 +133,7 @@ def test_limits_are_read_from_the_command_line_and_the_environment() -> None:
 
 
 @pytest.mark.parametrize('text', ['many', '-1', 'nan', 'inf'])
-def test_a_limit_that_cannot_be_is_one_sentence(text: str) -> None:
+def test_an_invalid_limit_is_reported_in_one_sentence(text: str) -> None:
     with pytest.raises(SharingError, match=r'(PARLEY_GUEST_DAY|--guest-day) must be'):
         read(PARLEY_GUEST_DAY=text)
 

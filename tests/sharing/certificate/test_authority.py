@@ -27,7 +27,7 @@ def keep(folder: Path, now: datetime = NOW) -> Authority:
 
 
 def certificate(folder: Path, now: datetime = NOW, addresses: Sequence[str] = ('192.168.1.7',)) -> bytes:
-    """What is in the file after asking for a certificate."""
+    """Return the content of the certificate file after a certificate was requested."""
     kept = keep_certificate(keep(folder), folder, NAMES, [ip_address(each) for each in addresses], now)
     return kept.file.read_bytes()
 
@@ -53,7 +53,7 @@ def test_a_private_file_is_private_from_the_first_moment_and_replaces_another_at
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_files_that_were_left_open_to_others_are_closed(tmp_path: Path) -> None:
+def test_readable_files_become_private(tmp_path: Path) -> None:
     first = keep(tmp_path)
     tmp_path.chmod(0o755)
     (tmp_path / 'authority.pem').chmod(0o644)
@@ -69,7 +69,7 @@ def test_openssl_agrees_with_the_chain_for_every_name_and_address(tmp_path: Path
         subprocess.run([*check, *wanted, str(issued.file)], check=True, capture_output=True)
 
 
-def test_who_stole_the_key_could_not_pretend_to_be_a_site_of_the_internet(tmp_path: Path) -> None:
+def test_a_stolen_key_cannot_sign_for_internet_sites(tmp_path: Path) -> None:
     authority = keep(tmp_path)
     assert authority.allowed([*NAMES, 'openai.com', 'evilstudio', 'studio.evil.com', 'büro', 'a..b']) == list(NAMES)
     authority.allowed = lambda names: list(names)  # type: ignore[method-assign]
@@ -79,7 +79,7 @@ def test_who_stole_the_key_could_not_pretend_to_be_a_site_of_the_internet(tmp_pa
     assert 'permitted subtree violation' in subprocess.run(check, check=False, capture_output=True, text=True).stderr
 
 
-def test_the_certificate_says_what_browsers_insist_on(tmp_path: Path) -> None:
+def test_the_certificate_has_the_extensions_that_browsers_require(tmp_path: Path) -> None:
     authority = keep(tmp_path)
     leaf = x509.load_pem_x509_certificate(authority.issue(NAMES, ADDRESSES, NOW))
     constraints = leaf.extensions.get_extension_for_class(x509.BasicConstraints)
@@ -102,12 +102,12 @@ def test_the_certificate_stays_until_addresses_change_or_it_ages(tmp_path: Path)
     assert certificate(tmp_path, NOW + LEAF_LIFETIME - RENEWAL, ['192.168.1.8']) != moved
 
 
-def test_a_certificate_from_a_clock_that_was_ahead_is_made_anew(tmp_path: Path) -> None:
+def test_a_certificate_issued_in_the_future_is_replaced(tmp_path: Path) -> None:
     ahead = keep_certificate(keep(tmp_path), tmp_path, NAMES, ADDRESSES, NOW + timedelta(days=200)).file.read_bytes()
     assert keep_certificate(keep(tmp_path), tmp_path, NAMES, ADDRESSES, NOW).file.read_bytes() != ahead
 
 
-def test_a_clock_that_must_be_wrong_is_told(tmp_path: Path) -> None:
+def test_a_wrong_clock_is_reported(tmp_path: Path) -> None:
     with pytest.raises(SharingError, match=r'The clock of this computer says 1970-01-01\. Set it'):
         keep(tmp_path, datetime(1970, 1, 1, tzinfo=UTC))
     keep(tmp_path)
@@ -118,7 +118,7 @@ def test_a_clock_that_must_be_wrong_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     'damage', [b'', b'nonsense', b'-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n']
 )
-def test_damaged_files_are_made_anew(tmp_path: Path, damage: bytes) -> None:
+def test_damaged_files_are_replaced(tmp_path: Path, damage: bytes) -> None:
     certificate(tmp_path)
     for name in ('authority.pem', 'machine.pem'):
         (tmp_path / name).write_bytes(damage)
@@ -135,7 +135,7 @@ def test_an_authority_that_is_nearly_over_is_followed_by_another(tmp_path: Path)
     assert second.signed(x509.load_pem_x509_certificate(leaf.file.read_bytes()))
 
 
-def test_a_folder_that_cannot_be_written_is_one_sentence(tmp_path: Path) -> None:
+def test_an_unwritable_folder_is_reported_in_one_sentence(tmp_path: Path) -> None:
     (tmp_path / 'sharing').write_text('a file, not a folder')
     with pytest.raises(SharingError, match=r"Parley can't keep its certificates in .*sharing: File exists"):
         keep(tmp_path / 'sharing')

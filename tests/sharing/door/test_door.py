@@ -16,7 +16,7 @@ def house() -> House:
     return House()
 
 
-def test_a_stranger_is_led_to_the_door_and_sees_nothing_else(house: House) -> None:
+def test_a_stranger_sees_only_the_joining_page(house: House) -> None:
     stranger = house.browser()
     answer = stranger.get('/')
     assert (answer.status_code, answer.headers['location']) == (303, '/join')
@@ -52,7 +52,7 @@ def test_the_apps_own_cookies_do_not_leave_tls_either(house: House) -> None:
 
 
 @pytest.mark.parametrize('cookie', ['', 'x', '"', 'é', 'a' * 5000, '../../authority.pem'])
-def test_made_up_cookies_open_nothing(house: House, cookie: str) -> None:
+def test_forged_cookies_are_rejected(house: House, cookie: str) -> None:
     house.guest()
     stranger = house.browser()
     answer = stranger.get('/', headers=[(b'Cookie', f'{COOKIE}={cookie}'.encode())])
@@ -67,7 +67,7 @@ def test_a_visit_ends(house: House) -> None:
     assert guest.get('/').status_code == 303
 
 
-def test_who_comes_in_again_is_not_two_guests(house: House) -> None:
+def test_joining_again_adds_no_second_guest(house: House) -> None:
     browser = house.guest('Ana')
     [before] = house.guests.all
     house.now += 60
@@ -78,7 +78,7 @@ def test_who_comes_in_again_is_not_two_guests(house: House) -> None:
     assert browser.get('/').text == 'inside: Anna'
 
 
-def test_a_page_hears_that_its_visit_is_over_and_the_joining_page_says_so(house: House) -> None:
+def test_a_page_is_notified_when_its_visit_ends_and_the_joining_page_explains(house: House) -> None:
     guest = house.guest()
     assert guest.get('/join/visit').status_code == 204
     assert 'Your visit has ended' not in guest.get('/join?over').text
@@ -88,7 +88,7 @@ def test_a_page_hears_that_its_visit_is_over_and_the_joining_page_says_so(house:
     assert 'Your visit has ended' not in guest.get('/join').text
 
 
-def test_guessing_must_wait_and_even_the_right_passcode_does_not_help_meanwhile(house: House) -> None:
+def test_waiting_applies_even_to_the_right_passcode(house: House) -> None:
     guesser = house.browser()
     for guess in ('000000', '000001', '000002'):
         answer = knock(guesser, guess)
@@ -115,7 +115,7 @@ def test_a_huge_form_is_not_read(house: House) -> None:
     assert knock(house.browser(), 'x' * 10_000).status_code == 413
 
 
-def test_a_full_house_says_so(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reaching_capacity_is_explained(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(house.guests, '_capacity', 0)
     answer = knock(house.browser())
     assert answer.status_code == 503
@@ -134,13 +134,13 @@ def test_the_certificate_is_offered_as_devices_install_it(house: House) -> None:
     assert '“Parley on studio”' in page
 
 
-def test_with_a_certificate_that_browsers_know_nothing_is_offered() -> None:
+def test_a_trusted_certificate_is_not_offered_for_download() -> None:
     stranger = House(authority=None).browser()
     assert stranger.get('/join/parley.crt').status_code == 404
     assert 'Why your browser warns you' not in stranger.get('/join').text
 
 
-def test_plain_http_is_led_to_https(house: House) -> None:
+def test_plain_http_redirects_to_https(house: House) -> None:
     plain = house.browser(origin='http://studio.local:8443')
     answer = plain.get('/join?x=1')
     assert (answer.status_code, answer.headers['location']) == (307, 'https://studio.local:8443/join?x=1')
@@ -191,7 +191,7 @@ def assert_refused(browser: TestClient, path: str, origin: str | None = ORIGIN) 
         pass
 
 
-def test_who_came_to_read_along_is_led_there() -> None:
+def test_joining_redirects_to_the_requested_audience_view() -> None:
     browser = House().browser()
     path = '/audience/Jd-8_x'
     assert browser.get(path).headers['location'] == f'/join?to={path}'
@@ -204,7 +204,7 @@ def test_who_came_to_read_along_is_led_there() -> None:
 @pytest.mark.parametrize(
     'to', ['//evil.test', 'https://evil.test', '/audience/../x', '/audience/x\n', '/audience//y', '']
 )
-def test_and_nobody_is_led_anywhere_else(to: str) -> None:
+def test_other_redirect_targets_are_ignored(to: str) -> None:
     browser = House().browser()
     data = {'name': 'Ana', 'passcode': PASSCODE, 'to': to}
     assert browser.post('/join', data=data, headers={'Origin': ORIGIN}).headers['location'] == '/'

@@ -22,7 +22,7 @@ REBINDING = ['evil.test:8080', 'localhost.evil.test', '127.0.0.1.evil.test', 'lo
 
 
 @pytest.mark.parametrize('name', REBINDING)
-def test_a_foreign_name_that_leads_here_is_refused(name: str) -> None:
+def test_a_foreign_host_name_is_refused(name: str) -> None:
     assert host().get('/', headers={'Host': name}).status_code == 421
     with (
         pytest.raises(WebSocketDisconnect),
@@ -32,7 +32,7 @@ def test_a_foreign_name_that_leads_here_is_refused(name: str) -> None:
 
 
 @pytest.mark.parametrize('name', ['evil.test:8443', '192.168.1.8:8443', 'localhost:8443', 'other.local'])
-def test_so_it_is_for_guests(name: str) -> None:
+def test_a_foreign_host_name_is_refused_for_guests(name: str) -> None:
     house = House()
     guest = house.guest()
     assert guest.get('/', headers={'Host': name}).status_code == 421
@@ -47,13 +47,13 @@ def test_guests_may_come_by_any_address(origin: str) -> None:
     assert browser.get('/').text == 'inside: Ana'
 
 
-def test_two_names_at_once_are_none() -> None:
+def test_two_host_headers_are_refused() -> None:
     headers = [('Host', 'localhost:8080'), ('Host', 'evil.test')]
     assert host().get('/', headers=headers).status_code == 421
 
 
 @pytest.mark.parametrize('origin', ['http://evil.test', 'http://localhost:3000', 'https://localhost:8080', 'null'])
-def test_foreign_pages_can_change_nothing(origin: str) -> None:
+def test_foreign_pages_cannot_change_anything(origin: str) -> None:
     assert host().post('/engine/v1/realtime/client_secrets', headers={'Origin': origin}).status_code == 403
     assert host().options('/engine/v1/realtime/calls', headers={'Origin': origin}).status_code == 403
     with pytest.raises(WebSocketDisconnect), connect(host(), '/', Origin=origin):

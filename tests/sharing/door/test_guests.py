@@ -1,4 +1,4 @@
-"""Who is in, under which name, and until when."""
+"""Guests: their names, their tokens, and the end of their visits."""
 
 import pytest
 
@@ -26,7 +26,7 @@ def test_tokens_cannot_be_guessed_and_are_not_kept() -> None:
     assert not any(token in repr(vars(guests)) for token in tokens)
 
 
-def test_two_guests_with_one_name_are_told_apart() -> None:
+def test_two_guests_with_one_name_get_different_names() -> None:
     guests = Guests()
     for name in ('Ana', 'ana', 'Ana', 'Ben'):
         guests.admit(name, 'other', ADDRESS, now=0)
@@ -48,7 +48,7 @@ def test_names_are_one_line_of_visible_characters(typed: str, shown: str) -> Non
     assert clean_name(typed) == shown
 
 
-def test_a_removed_guest_is_out_and_whoever_listens_hears_of_it() -> None:
+def test_removing_a_guest_notifies_listeners() -> None:
     guests, heard = Guests(), []
     ends = guests.subscribe(lambda: heard.append([guest.name for guest in guests.all]))
     ana, token = guests.admit('Ana', 'other', ADDRESS, now=0)
@@ -62,7 +62,7 @@ def test_a_removed_guest_is_out_and_whoever_listens_hears_of_it() -> None:
     assert guests.all == []
 
 
-def test_there_is_room_for_so_many_and_old_visits_make_room() -> None:
+def test_capacity_is_limited_and_expired_visits_free_a_place() -> None:
     guests = Guests(capacity=2)
     guests.admit('Ana', 'other', ADDRESS, now=0)
     guests.admit('Ben', 'other', ADDRESS, now=10)
@@ -72,7 +72,7 @@ def test_there_is_room_for_so_many_and_old_visits_make_room() -> None:
     assert [guest.name for guest in guests.all] == ['Ben', 'Cho']
 
 
-def test_who_it_is_stands_in_the_scope() -> None:
+def test_the_scope_identifies_the_visitor() -> None:
     guest, _ = Guests().admit('Ana', 'other', ADDRESS, now=0)
     scope: dict[str, object] = {}
     assert visitor(scope) == HOST

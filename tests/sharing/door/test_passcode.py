@@ -23,7 +23,7 @@ def test_people_may_type_it_as_they_like(typed: str) -> None:
 
 
 @pytest.mark.parametrize('typed', ['', 'blue horse', 'blue horse 77', 'ｂlue horsé 7', '\x00'])
-def test_other_words_do_not_open(typed: str) -> None:
+def test_other_words_do_not_match(typed: str) -> None:
     assert not Passcode('blue horse 7').fits(typed)
 
 
@@ -40,12 +40,12 @@ def test_it_is_compared_in_constant_time(monkeypatch: pytest.MonkeyPatch) -> Non
 
 
 @pytest.mark.parametrize('text', ['', '12345', '- - - - - - -', 'a b c'])
-def test_one_that_keeps_nobody_out_is_refused(text: str) -> None:
+def test_a_weak_passcode_is_refused(text: str) -> None:
     with pytest.raises(SharingError, match='A passcode needs at least 6'):
         Passcode(text)
 
 
-def test_it_does_not_show_itself() -> None:
+def test_repr_hides_the_passcode() -> None:
     assert '123' not in repr(Passcode('123 456'))
 
 

@@ -1,4 +1,4 @@
-"""What every answer tells the browser."""
+"""The security headers of every response."""
 
 from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient

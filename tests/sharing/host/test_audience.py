@@ -1,4 +1,4 @@
-"""Who reads along, and how long."""
+"""The readers of the audience view, and the end of their visits."""
 
 from collections.abc import Collection
 
@@ -24,7 +24,7 @@ def token(path: str) -> str:
     return path.removeprefix('audience/')
 
 
-def test_whoever_joins_is_shown_what_was_said_and_whether_a_call_is_on() -> None:
+def test_a_new_reader_sees_the_transcript_and_the_call_status() -> None:
     audiences = Audiences()
     audience = audiences.of(Transcript())
     audience.call(True)  # before anybody could join
@@ -37,7 +37,7 @@ def test_whoever_joins_is_shown_what_was_said_and_whether_a_call_is_on() -> None
     assert reader.seen == [None, 'calling', {'item_1'}, 'waiting']
 
 
-def test_nobody_finds_what_is_not_open() -> None:
+def test_a_closed_audience_view_is_not_found() -> None:
     audiences = Audiences()
     audience = audiences.of(Transcript())
     assert audiences.find(token(audience.path)) is None
@@ -46,7 +46,7 @@ def test_nobody_finds_what_is_not_open() -> None:
     assert audiences.find(token(audience.path)) is None
 
 
-def test_readers_are_told_of_the_end_once() -> None:
+def test_readers_are_notified_of_the_end_once() -> None:
     audience = Audiences().of(Transcript())
     audience.open()
     staying, leaving = Reader(), Reader()

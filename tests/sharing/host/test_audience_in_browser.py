@@ -13,9 +13,7 @@ from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.sharing.shared import PASSCODE, Arrive, ShareParley
 
 
-async def test_others_read_along_on_a_page_where_nothing_can_be_pressed(
-    start_parley: StartParley, open_page: OpenPage, tmp_path: Path
-) -> None:
+async def test_the_audience_page_is_read_only(start_parley: StartParley, open_page: OpenPage, tmp_path: Path) -> None:
     parley = await start_parley()
     sound = speech.microphone(tmp_path / 'mic.wav', 1.5, 'hello')
     host = WitnessedPage(await open_page(sound, init_script=WITNESS), parley.url)
@@ -40,7 +38,7 @@ async def test_others_read_along_on_a_page_where_nothing_can_be_pressed(
     await expect(reader.get_by_role('button')).to_have_count(0)
     late = await open_page(phone=True)
     await late.goto(link)
-    await expect(late.get_by_test_id('turn').first).to_be_visible()  # what was said before
+    await expect(late.get_by_test_id('turn').first).to_be_visible()  # an earlier turn
     assert await late.evaluate('document.documentElement.scrollWidth <= innerWidth')
     await assert_accessible(shown, 'the audience view')
 
@@ -53,7 +51,7 @@ async def test_others_read_along_on_a_page_where_nothing_can_be_pressed(
     await expect(late.get_by_test_id('turn')).to_have_count(0)
 
 
-async def test_who_has_the_link_comes_in_from_the_network_and_reads_along(
+async def test_a_reader_with_the_link_joins_from_the_network(
     share_parley: ShareParley, arrive: Arrive, open_page: OpenPage, tmp_path: Path
 ) -> None:
     shared = await share_parley()

@@ -63,7 +63,7 @@ async def test_two_guests_with_one_name_come_call_and_go(user: User) -> None:
     house.calls.hang_up(ana.id)
     await user.should_see('2 guests here, 0 talking')
     await called.hung_up.wait()
-    assert called.told == ['ended_by_host', 'hung up']
+    assert called.notices == ['ended_by_host', 'hung up']
     house.guests.remove(ana.id)
     await user.should_see('1 guest here, 0 talking')
     await user.should_not_see('iPhone')

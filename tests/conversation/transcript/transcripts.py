@@ -10,16 +10,16 @@ from .events import Event, Item
 WHISPER = {'model': 'gpt-realtime-whisper'}
 
 
-def tell(transcript: Transcript, event: Event, at: float | None = None) -> set[str]:
+def apply(transcript: Transcript, event: Event, at: float | None = None) -> set[str]:
     """Apply an event as the service sends it, see `Transcript.apply`."""
     return transcript.apply(read_server_event(event), at)
 
 
-def told(*events: Event) -> Transcript:
-    """Return a transcript that was told these events."""
+def transcript_of(*events: Event) -> Transcript:
+    """Return a transcript after these events."""
     transcript = Transcript()
     for event_ in events:
-        tell(transcript, event_)
+        apply(transcript, event_)
     return transcript
 
 
@@ -29,7 +29,7 @@ def lines(transcript: Transcript) -> list[str]:
 
 
 def the_turn(*events: Event) -> Turn:
-    (turn,) = told(*events).turns
+    (turn,) = transcript_of(*events).turns
     return turn
 
 
