@@ -9,7 +9,7 @@ from contextlib import suppress
 
 from starlette.types import ASGIApp
 
-from components.engine.api.endpoints import Server
+from components.engine.api.endpoints import Endpoints
 from components.engine.api.keys import Keys
 from components.engine.minds.mind import Mind
 from components.engine.protocol.session_config import AnyConfig, read_config
@@ -173,7 +173,7 @@ class Engine:
         return None
 
     def _make_app(self, key: str | None) -> ASGIApp:
-        return Server(self, Keys(), key=key).app
+        return Endpoints(self, Keys(), key=key).app
 
     def _make_switchboard(self, stages: Stages) -> Switchboard:
         return Switchboard(stages, self._limits)

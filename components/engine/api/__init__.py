@@ -1,0 +1,1 @@
+"""The engine's HTTP and WebSocket endpoints, its keys, and who may use them."""

@@ -1,4 +1,4 @@
-"""Who may come in: the owner of the server's key, and whoever has a short-lived key."""
+"""Checks the keys of clients: the key of the server, and short-lived keys."""
 
 import secrets
 
@@ -11,10 +11,10 @@ from .keys import Keys
 
 
 class Admission:
-    """Checks the keys that clients show. Without a server `key`, whoever reaches the server counts as its owner, unless
-    they come with a short-lived key.
+    """Decides what a client may do, by its key.
 
-    A key comes as `Authorization: Bearer ...`, or, as a browser's WebSocket can send no headers, as the subprotocol
+    Without a server `key`, every client without a short-lived key counts as the owner of the server. Keys are sent as
+    `Authorization: Bearer ...` or, because the WebSockets of browsers cannot send headers, as the subprotocol
     `openai-insecure-api-key....`. All methods raise `RealtimeError` (`invalid_api_key`).
     """
 
@@ -23,13 +23,14 @@ class Admission:
         self._key = key
 
     def check_owner(self, connection: HTTPConnection) -> None:
+        """Refuse clients that do not have the server's key."""
         shown = _shown_key(connection) or ''
         is_right = self._key is None or secrets.compare_digest(shown.encode(), self._key.encode())
         if not is_right or shown.startswith('ek_'):
             raise RealtimeError('Incorrect API key provided.', code='invalid_api_key', status=401)
 
     def session(self, connection: HTTPConnection) -> AnyConfig | None:
-        """The session that a short-lived key opens; None for the server's own key."""
+        """Return the session that a short-lived key opens, or None for the server's own key."""
         shown = _shown_key(connection)
         if shown is None:
             raise RealtimeError('Missing bearer authentication in header.', code='invalid_api_key', status=401)

@@ -1,4 +1,4 @@
-"""The engine's HTTP side: keys, calls and hanging up, as the Realtime API has them."""
+"""The engine's HTTP endpoints: those of the Realtime API for keys and calls."""
 
 import asyncio
 from collections.abc import AsyncIterator, Sequence
@@ -28,25 +28,26 @@ from components.engine.protocol.wire_model import WireModel, parse_json, read
 
 from .admission import Admission
 from .keys import Keys
-from .websocket_endpoint import Sessions, SocketServer
+from .websocket_endpoint import Sessions, WebSocketEndpoint
 
 
 class Calls(Sessions, Protocol):
-    """Where calls are placed. Placing and hanging up raise `RealtimeError`."""
+    """The engine's calls. Placing and hanging up raise `RealtimeError`."""
 
     def expect_call(self) -> None:
-        """A key was minted: somebody is about to place a call."""
+        """Prepare for a call, because a key was minted."""
 
     async def place(self, offer: str, config: AnyConfig) -> tuple[str, str]:
-        """Begin a call. Gives its id and the SDP answer."""
+        """Begin a call. Returns its ID and the SDP answer."""
 
-    async def hang_up(self, call_id: str) -> None: ...
+    async def hang_up(self, call_id: str) -> None:
+        """End a call."""
 
 
-class Server:
+class Endpoints:
     """The engine's web app.
 
-    `key` is what a client must show to mint keys; without one, every client may. `more_routes` are served as well.
+    Clients need `key` to mint short-lived keys; without one, every client may. `more_routes` are served as well.
     """
 
     def __init__(self, calls: Calls, keys: Keys, *, key: str | None = None, more_routes: Sequence[Route] = ()) -> None:
@@ -55,7 +56,7 @@ class Server:
         self._admission = Admission(keys, key)
         self.app = Starlette(
             routes=[
-                WebSocketRoute('/realtime', SocketServer(calls, self._admission).serve),
+                WebSocketRoute('/realtime', WebSocketEndpoint(calls, self._admission).serve),
                 Route('/models', self._models, methods=['GET']),
                 Route('/realtime/client_secrets', self._mint, methods=['POST']),
                 Route('/realtime/calls', self._place, methods=['POST']),
@@ -101,7 +102,7 @@ class Server:
         return Response(status_code=204, headers={**_shared(), **allowed})
 
     async def _read_call(self, request: Request) -> tuple[str, AnyConfig]:
-        """The offer and the session: of the key for a bare offer, of the form for both in one."""
+        """Return the offer and the session: that of the form if there is one, else that of the key."""
         config = self._admission.session(request) or SessionConfig()
         if _check_type(request, 'application/sdp', 'multipart/form-data') != 'multipart/form-data':
             return (await _body(request)).decode(errors='replace'), config
@@ -131,7 +132,7 @@ _KEY_REQUEST = TypeAdapter(_KeyRequest)
 
 
 def _check_type(request: Request, *types: str) -> str:
-    """The type of the body, without its parameters; a client that does not tell means the first of those allowed."""
+    """Return the type of the body, without parameters. Without a header it is the first of the allowed types."""
     header = request.headers.get('content-type', types[0])
     kind = header.partition(';')[0].strip().lower()
     if kind not in types:
@@ -151,15 +152,15 @@ async def _body(request: Request) -> bytes:
 
 @asynccontextmanager
 async def _in_time() -> AsyncIterator[None]:
-    """Bounds how long a client may take to send its body, and bears one that goes away meanwhile."""
+    """Limits how long a client may take to send its body, and handles clients that disconnect."""
     try:
         async with asyncio.timeout(BODY_SECONDS):
             yield
     except TimeoutError as problem:
-        reason = f'The body did not come within {BODY_SECONDS:g} seconds.'
+        reason = f'The body did not arrive within {BODY_SECONDS:g} seconds.'
         raise RealtimeError(reason, code='request_timeout', status=408) from problem
     except ClientDisconnect as gone:  # nobody will read this answer
-        raise RealtimeError('The connection was closed before the body had come.', code='incomplete_body') from gone
+        raise RealtimeError('The connection was closed before the body was complete.', code='incomplete_body') from gone
 
 
 def _bounded(receive: Receive) -> Receive:
@@ -171,7 +172,7 @@ def _bounded(receive: Receive) -> Receive:
         received += len(message.get('body', b''))
         if received > LONGEST_BODY:
             raise RealtimeError(
-                f'The body may have {LONGEST_BODY} bytes at most.', code='request_too_large', status=413
+                f'The body may have at most {LONGEST_BODY} bytes.', code='request_too_large', status=413
             )
         return message
 
@@ -206,7 +207,7 @@ def _headers(request: Request) -> dict[str, str]:
 
 
 def _shared() -> dict[str, str]:
-    """What lets a page of any other address read the answer, as the service allows for calls."""
+    """Return headers that let pages from anywhere read the response. OpenAI allows the same for calls."""
     return {
         'Access-Control-Allow-Origin': '*',
         'Access-Control-Expose-Headers': 'Location, X-Request-Id',

@@ -1,4 +1,4 @@
-"""Short-lived keys: what a browser places a call with, instead of the real key."""
+"""Short-lived keys, with which browsers place calls instead of the real key."""
 
 import time
 from collections.abc import Callable
@@ -19,7 +19,7 @@ class Key:
 
 
 class Keys:
-    """The keys that are out. A key opens any number of calls until it expires; a call outlives its key."""
+    """The valid keys. A key opens any number of calls until it expires. A call may outlive its key."""
 
     def __init__(self, *, now: Callable[[], float] = time.time, most: int = 10_000) -> None:
         self._now = now
@@ -27,11 +27,11 @@ class Keys:
         self._keys: dict[str, Key] = {}
 
     def mint(self, config: AnyConfig, *, seconds: int) -> Key:
-        """Make a key for so many seconds. Raises `RealtimeError` (`rate_limit_exceeded`) when too many are out."""
+        """Make a key for so many seconds. Raises `RealtimeError` (`rate_limit_exceeded`) if too many keys are valid."""
         self._keys = {value: key for value, key in self._keys.items() if key.expires_at > self._now()}
         if len(self._keys) >= self._most:
             raise RealtimeError(
-                'Too many keys are out. Use the ones you have.',
+                'There are too many valid keys. Use one of them, or try again when one has expired.',
                 code='rate_limit_exceeded',
                 type='rate_limit_error',
                 status=429,
@@ -41,7 +41,7 @@ class Keys:
         return key
 
     def redeem(self, value: str) -> AnyConfig:
-        """The session that this key opens. Raises `RealtimeError` (`invalid_api_key`) for unknown and expired keys."""
+        """Return the session that a key opens. Raises `RealtimeError` (`invalid_api_key`) if it is unknown or expired."""
         key = self._keys.get(value)
         if key is None:
             raise RealtimeError('Incorrect API key provided.', code='invalid_api_key', status=401)

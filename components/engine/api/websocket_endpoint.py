@@ -1,4 +1,4 @@
-"""The engine's WebSocket: sessions at `/realtime?model=` or `?intent=transcription`, running calls at `?call_id=`."""
+"""The WebSocket endpoint: sessions at `/realtime?model=` or `?intent=transcription`, live calls at `?call_id=`."""
 
 import asyncio
 import logging
@@ -20,24 +20,24 @@ logger = logging.getLogger(__name__)
 
 
 class Sessions(Protocol):
-    """Where sessions are found. Both raise `RealtimeError`."""
+    """The engine's sessions. Both methods raise `RealtimeError`."""
 
     async def connect(self, config: AnyConfig) -> ClientConnection:
         """Begin a session."""
 
     async def attach(self, call_id: str) -> ClientConnection:
-        """Watch and steer a call."""
+        """Join a live call as a sideband, which watches and steers it."""
 
 
-class SocketServer:
-    """Lets clients in, and carries messages between their sockets and the engine."""
+class WebSocketEndpoint:
+    """Accepts WebSockets and carries messages between them and the engine."""
 
     def __init__(self, sessions: Sessions, admission: Admission) -> None:
         self._sessions = sessions
         self._admission = admission
 
     async def serve(self, websocket: WebSocket) -> None:
-        """The route of the web server."""
+        """Handle a WebSocket until it is closed."""
         with suppress(WebSocketDisconnect):
             try:
                 connection = await self._open(websocket)
@@ -63,24 +63,24 @@ class SocketServer:
 
 
 def _refuse_beta(websocket: WebSocket) -> None:
-    """A client of the API's beta would not understand the events. It says that it is one."""
+    """Refuse clients of the beta API, which would not understand the events."""
     if websocket.headers.get('openai-beta') == 'realtime=v1' or _BETA_PROTOCOL in websocket.scope['subprotocols']:
         message = 'The Realtime Beta API is no longer supported. Please use /v1/realtime for the GA API.'
         raise RealtimeError(message, code='beta_api_shape_disabled')
 
 
 def _of_intent(config: AnyConfig | None, intent: str | None) -> AnyConfig | None:
-    """The session of the key, or a new one where the address says that it is for transcription."""
+    """Return the session of the key, or a new one if the URL asks for transcription."""
     if intent != 'transcription' or isinstance(config, TranscriptionConfig):
         return config
     if config is None:
         return TranscriptionConfig()
-    message = "Invalid value for 'intent': This key opens no transcription sessions."
+    message = "Invalid value for 'intent': This key does not open transcription sessions."
     raise RealtimeError(message, code='invalid_value', param='intent')
 
 
 def _with_model(config: AnyConfig | None, model: str | None) -> AnyConfig:
-    """The session of the key, or a new one. A key that was minted without a model takes the one of the address."""
+    """Return the session of the key, or a new one. The URL names the model if the key was minted without one."""
     if isinstance(config, TranscriptionConfig):
         if model is not None:
             message = 'You must not provide a model parameter for transcription sessions.'
@@ -91,7 +91,9 @@ def _with_model(config: AnyConfig | None, model: str | None) -> AnyConfig:
             raise RealtimeError('You must provide a model parameter.', code='missing_model', param='model')
         return config
     if len(model) > LONGEST_NAME:
-        raise RealtimeError(f'A model has at most {LONGEST_NAME} letters.', code='invalid_value', param='model')
+        raise RealtimeError(
+            f'The name of a model has at most {LONGEST_NAME} characters.', code='invalid_value', param='model'
+        )
     if config is None or config.model == DEFAULT_MODEL:
         return (config or SessionConfig()).model_copy(update={'model': model})
     if config.model != model:
@@ -101,7 +103,7 @@ def _with_model(config: AnyConfig | None, model: str | None) -> AnyConfig:
 
 
 async def _converse(websocket: WebSocket, connection: ClientConnection) -> None:
-    """Carry messages both ways until either side has had enough."""
+    """Carry messages both ways until one side ends the connection."""
     tasks = [asyncio.create_task(_read(websocket, connection)), asyncio.create_task(_write(websocket, connection))]
     try:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
@@ -110,7 +112,7 @@ async def _converse(websocket: WebSocket, connection: ClientConnection) -> None:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
     for task in done:
-        if not task.cancelled():  # as they are when the engine's loop ends
+        if not task.cancelled():  # which happens when the engine's loop ends
             with suppress(RealtimeError, TimeoutError):
                 task.result()
 
@@ -138,5 +140,5 @@ async def _refuse(websocket: WebSocket, error: RealtimeError) -> None:
     await websocket.send_denial_response(JSONResponse(error.body(), status_code=error.status, headers=headers))
 
 
-_BETA_PROTOCOL = 'openai-beta.realtime-v1'  # of browsers, which can send no headers
-_WRITE_SECONDS = 20.0  # how long a client may take nothing; web servers give their pings as long
+_BETA_PROTOCOL = 'openai-beta.realtime-v1'  # for browsers, which cannot send headers
+_WRITE_SECONDS = 20.0  # how long a client may read nothing; web servers wait as long for a pong

@@ -6,7 +6,7 @@ from starlette.routing import Route
 from starlette.types import ASGIApp
 
 from components.engine.api.admission import Admission
-from components.engine.api.endpoints import Server
+from components.engine.api.endpoints import Endpoints
 from components.engine.api.keys import Key, Keys
 from components.engine.engine import Engine
 from components.engine.protocol.session_config import AnyConfig
@@ -30,7 +30,7 @@ class FaultyEngine(Engine):
         keys = FaultyKeys(self._faults)
         self._admission = Admission(keys, key)
         route = Route('/faults', self._serve_faults, methods=['POST', 'DELETE'])
-        return Server(self, keys, key=key, more_routes=[route]).app
+        return Endpoints(self, keys, key=key, more_routes=[route]).app
 
     def _make_switchboard(self, stages: Stages) -> Switchboard:
         return FaultySwitchboard(stages, self._limits, self._faults)

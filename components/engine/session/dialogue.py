@@ -1,4 +1,4 @@
-"""Who speaks when: the turns of one conversation, recognised, answered and interrupted."""
+"""The turns of a conversation: recognises what the user says, begins answers and interrupts them."""
 
 import asyncio
 from collections.abc import AsyncGenerator
@@ -21,9 +21,9 @@ from .response_options import ResponseOptions
 
 
 class Dialogue:
-    """The conversation of one session as it goes on.
+    """The ongoing conversation of one session.
 
-    `voice_used` is true once the assistant has spoken: its voice is fixed from then on.
+    `voice_used` becomes true when the assistant has spoken. From then on its voice cannot change.
     """
 
     def __init__(self, stages: Stages, audio_output: AudioOutput, emit: Emit) -> None:
@@ -38,13 +38,13 @@ class Dialogue:
         self._audible: list[Response] = []
         self._last: Response | None = None
         self._recognitions: set[asyncio.Task[None]] = set()
-        self._told_deaf = False
-        self._told_mute = False
-        self._unheard: tuple[Item, str] | None = None  # what could not be recognised last, and the problem
+        self._reported_no_recogniser = False
+        self._reported_no_synthesiser = False
+        self._unrecognised: tuple[Item, str] | None = None  # the last message that could not be recognised, and why
 
     @property
     def unheard_ms(self) -> int | None:
-        """How much of the last answer the user has yet to hear, now that it is their turn; None when it is not."""
+        """How many milliseconds of the last answer the user has yet to hear. None if it is not the user's turn."""
         if self._last is None or self._active() or self._audible:
             return None
         playback = self._last.playback
@@ -58,7 +58,7 @@ class Dialogue:
         self._emit('conversation.item.done', previous_item_id=previous, item=item.wire())
 
     def commit(self, utterance: Utterance, *, transcribed: bool) -> None:
-        """The user has said something; its words follow. With `transcribed` the client gets them as well."""
+        """Add what the user said and recognise it. With `transcribed`, the client gets the words as well."""
         item = Message('user', [Part('input_audio', None, utterance.milliseconds)], id=utterance.item_id)
         previous = self.conversation.last_id
         self._emit('input_audio_buffer.committed', previous_item_id=previous, item_id=item.id)
@@ -68,7 +68,7 @@ class Dialogue:
         recognition.add_done_callback(self._recognitions.discard)
 
     def respond(self, options: ResponseOptions) -> None:
-        """Begin a response. Raises `RealtimeError` when the conversation has one already."""
+        """Begin a response. Raises `RealtimeError` if the conversation already has one in progress."""
         if options.in_conversation and (active := self._active()):
             raise RealtimeError(
                 f'Conversation already has an active response in progress: {active.id}. '
@@ -81,7 +81,7 @@ class Dialogue:
                 code='rate_limit_exceeded',
             )
         if options.modality == 'audio' and not self._abilities.synthesiser:
-            self._say_mute()
+            self._report_no_synthesiser()
             options = options.as_text()
         context = partial(self._context, options)
         response = Response(
@@ -101,7 +101,10 @@ class Dialogue:
         task.add_done_callback(lambda _: self._responses.pop(response, None))
 
     def cancel(self, response_id: str | None) -> None:
-        """Stop making the named response, or the conversation's. What is made already is still played."""
+        """Stop making the named response, or that of the conversation. What has been made is still played.
+
+        Raises `RealtimeError` (`response_cancel_not_active`) if there is none.
+        """
         for response, task in list(self._responses.items()):
             wanted = response.id == response_id if response_id else response.options.in_conversation
             if wanted and response.active:
@@ -111,14 +114,14 @@ class Dialogue:
         raise RealtimeError('Cancellation failed: no active response found', code='response_cancel_not_active')
 
     def interrupt(self) -> None:
-        """The user speaks: stop making the answer, and playing it."""
+        """Stop making the answer and playing it, because the user speaks."""
         if active := self._active():
             active.cancel('turn_detected')
             self._responses[active].cancel()
-        self.hush()
+        self.stop_playback()
 
-    def hush(self) -> None:
-        """Stop playing. What was not heard leaves the conversation."""
+    def stop_playback(self) -> None:
+        """Stop playing. The conversation loses what was not heard."""
         lost = self._audio_output.flush()
         silenced = [response for response in self._audible if response.playback in lost]
         self._audible = [response for response in self._audible if response not in silenced and response.active]
@@ -128,14 +131,14 @@ class Dialogue:
             self._truncate(response)
 
     async def close(self) -> None:
-        """Stop everything, silently."""
+        """Stop everything without telling the client."""
         tasks = [*self._responses.values(), *self._recognitions]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def _active(self) -> Response | None:
-        """The response that the conversation is waiting for."""
+        """Return the response that the conversation is waiting for."""
         return next((each for each in self._responses if each.active and each.options.in_conversation), None)
 
     def _context(self, options: ResponseOptions) -> list[Item]:
@@ -145,12 +148,12 @@ class Dialogue:
         if self._recognitions:
             await asyncio.wait(self._recognitions)
         context = self._context(options)
-        if not self._told_deaf and not self._abilities.recogniser and _was_spoken(context):
-            self._told_deaf = True
+        if not self._reported_no_recogniser and not self._abilities.recogniser and _was_spoken(context):
+            self._reported_no_recogniser = True
             yield self._abilities.recogniser_problem
             return
-        if self._abilities.recogniser and self._unheard and context and context[-1] is self._unheard[0]:
-            raise SpeechError(self._unheard[1])
+        if self._abilities.recogniser and self._unrecognised and context and context[-1] is self._unrecognised[0]:
+            raise SpeechError(self._unrecognised[1])
         prompt = Prompt(
             tuple(context), options.instructions, options.callable_tools, options.must_call, options.max_output_tokens
         )
@@ -171,12 +174,12 @@ class Dialogue:
             item.content[0].text = await utterance.hearing.finish()
         except SpeechError as error:
             item.content[0].text = ''
-            self._unheard = item, str(error)
+            self._unrecognised = item, str(error)
             problem = RealtimeError(str(error), code='transcription_failed', type='server_error')
         if transcribed:
-            self._tell_transcript(item, utterance.milliseconds, problem)
+            self._send_transcript(item, utterance.milliseconds, problem)
 
-    def _tell_transcript(self, item: Message, milliseconds: int, problem: RealtimeError | None) -> None:
+    def _send_transcript(self, item: Message, milliseconds: int, problem: RealtimeError | None) -> None:
         place: dict[str, Json] = {'item_id': item.id, 'content_index': 0}
         text = item.content[0].text or ''
         if problem:
@@ -204,9 +207,9 @@ class Dialogue:
             self.conversation.truncate(item.id, 0, heard_ms)
             self._emit('conversation.item.truncated', item_id=item.id, content_index=0, audio_end_ms=heard_ms)
 
-    def _say_mute(self) -> None:
-        if not self._told_mute:
-            self._told_mute = True
+    def _report_no_synthesiser(self) -> None:
+        if not self._reported_no_synthesiser:
+            self._reported_no_synthesiser = True
             problem = self._abilities.synthesiser_problem
             error = RealtimeError(problem, code='synthesiser_missing', type='server_error', status=500)
             self._emit('error', **error.event())
@@ -217,4 +220,4 @@ def _was_spoken(context: list[Item]) -> bool:
     return isinstance(last, Message) and any(part.kind == 'input_audio' for part in last.content)
 
 
-_MOST_RESPONSES = 16  # all but one out of band
+_MOST_RESPONSES = 16  # at once; all but one are out of band

@@ -1,4 +1,4 @@
-"""An item that a response brings forth: its place, its beginning and its end, as the client is told of them."""
+"""An item of a response, and the events that begin and end it."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -16,8 +16,8 @@ class Emit(Protocol):
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where an item stands: in which response, at which index, and in which conversation (None: out of band)."""
+class Position:
+    """Where an item belongs: its response, its index there, and its conversation (None if it is out of band)."""
 
     response_id: str
     output_index: int
@@ -26,29 +26,30 @@ class Place:
 
 
 class OutputItem:
-    """The begin and the end of an item, the same for messages and function calls."""
+    """An item whose beginning is announced at once. Messages and function calls begin and end in the same way."""
 
-    def __init__(self, item: Message | FunctionCall, place: Place) -> None:
+    def __init__(self, item: Message | FunctionCall, position: Position) -> None:
         self.item = item
-        self._place = place
+        self._position = position
         self._emit('response.output_item.added', item=item.wire())
-        if place.conversation:
-            previous = place.conversation.last_id
-            place.conversation.add(item)
-            place.emit('conversation.item.added', previous_item_id=previous, item=item.wire())
+        if position.conversation:
+            previous = position.conversation.last_id
+            position.conversation.add(item)
+            position.emit('conversation.item.added', previous_item_id=previous, item=item.wire())
 
-    def tell(self, type: str, **fields: EventValue) -> None:
+    def emit(self, type: str, **fields: EventValue) -> None:
         """Emit an event about this item."""
         self._emit(type, item_id=self.item.id, **fields)
 
     def end(self, status: Status) -> None:
+        """Announce that the item is complete, or that nothing more follows."""
         self.item.status = status
-        conversation = self._place.conversation
+        conversation = self._position.conversation
         if conversation and self.item in conversation.items:
             previous = conversation.previous_id(self.item)
-            self._place.emit('conversation.item.done', previous_item_id=previous, item=self.item.wire())
+            self._position.emit('conversation.item.done', previous_item_id=previous, item=self.item.wire())
         self._emit('response.output_item.done', item=self.item.wire())
 
     def _emit(self, type: str, **fields: EventValue) -> None:
-        place = self._place
-        place.emit(type, response_id=place.response_id, output_index=place.output_index, **fields)
+        at = self._position
+        at.emit(type, response_id=at.response_id, output_index=at.output_index, **fields)

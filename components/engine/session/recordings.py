@@ -1,4 +1,4 @@
-"""What the user said, for clients that want to hear it again."""
+"""The sound of what the user said, for clients that retrieve it."""
 
 import base64
 
@@ -15,17 +15,18 @@ class Recordings:
         self._size = 0
 
     def keep(self, item_id: str, pcm: bytes) -> None:
-        """Add an item; the oldest make room for it."""
+        """Add the sound of an item. The oldest sounds make room for it."""
         self._sounds[item_id] = pcm
         self._size += len(pcm)
         while self._size > _MOST_BYTES:
             self.forget(next(iter(self._sounds)))
 
     def forget(self, item_id: str) -> None:
+        """Delete the sound of an item, if there is any."""
         self._size -= len(self._sounds.pop(item_id, b''))
 
     def encoded(self, item_id: str, format: AudioFormat) -> str | None:
-        """The sound of an item as it travels in events; None when it is not kept."""
+        """Return the sound of an item in base64, as events carry it, or None if there is none."""
         pcm = self._sounds.get(item_id)
         if not pcm:
             return None

@@ -13,10 +13,10 @@ from components.engine.protocol.wire import JsonObject, new_id
 from components.engine.speech.speech_process import SpeechError
 from components.engine.transport.transport import ResponseAudio
 
-from .call_output import CallOutput
 from .conversation import Conversation
-from .message_output import MessageOutput
-from .output_item import Emit, Place
+from .output_function_call import OutputFunctionCall
+from .output_item import Emit, Position
+from .output_message import OutputMessage
 from .response_options import ResponseOptions
 
 ResponseStatus: TypeAlias = Literal['in_progress', 'completed', 'cancelled', 'incomplete', 'failed']
@@ -24,11 +24,11 @@ logger = logging.getLogger(__name__)
 
 
 class Response:
-    """Turns the pieces of an answer into the service's events and, with a `playback`, into sound.
+    """Turns the pieces of an answer into events and, with a `playback`, into sound.
 
-    What is said is one message, wherever the function calls come in between; every call is an item of its own. All
+    Everything that is said is one message, even if function calls come in between. Each call is an item of its own. All
     items end together with the response. `speak` synthesises one sentence; without `playback` the answer is text.
-    `context` tells what is being answered. Once the response is done, by whatever cause, it emits nothing more.
+    `context` returns what is being answered. A response that is done, for whatever reason, emits nothing more.
     """
 
     def __init__(
@@ -48,25 +48,26 @@ class Response:
         self._emit = emit
         self._context = context
         self._speak = speak
-        self._message: MessageOutput | None = None
-        self._calls: dict[str, CallOutput] = {}
-        self._outputs: list[MessageOutput | CallOutput] = []
+        self._message: OutputMessage | None = None
+        self._calls: dict[str, OutputFunctionCall] = {}
+        self._outputs: list[OutputMessage | OutputFunctionCall] = []
 
     @property
     def active(self) -> bool:
+        """Whether the answer is still being made."""
         return self.status == 'in_progress'
 
     @property
     def message(self) -> Message | None:
-        """What is said, once that has begun."""
+        """The message, once it has begun."""
         return self._message.item if self._message else None
 
     def announce(self) -> None:
-        """Tell the client that this response begins."""
+        """Tell the client that the response begins."""
         self._emit('response.created', response=self._wire())
 
     async def run(self, pieces: AsyncGenerator[Piece, None]) -> None:
-        """Give the whole answer. Problems end the response and are told to the client, never raised."""
+        """Make the whole answer. Problems end the response and are reported to the client, never raised."""
         try:
             if cut := await self._take_all(pieces):
                 self._finish('incomplete', {'type': 'incomplete', 'reason': cut})
@@ -83,13 +84,15 @@ class Response:
             self.fail(internal_error())
 
     def cancel(self, reason: Literal['turn_detected', 'client_cancelled']) -> None:
+        """Stop the response."""
         self._finish('cancelled', {'type': 'cancelled', 'reason': reason})
 
     def fail(self, problem: RealtimeError) -> None:
+        """End the response with an error."""
         self._finish('failed', {'type': 'failed', **problem.body()})
 
     async def _take_all(self, pieces: AsyncGenerator[Piece, None]) -> CutReason | None:
-        """Gives why the answer is not complete, if it is not."""
+        """Return why the answer is incomplete, or None."""
         cut: CutReason | None = None
         async with aclosing(pieces):
             try:
@@ -106,12 +109,12 @@ class Response:
         if isinstance(piece, CallPiece):
             await self._flush()
             if piece.call_id not in self._calls:
-                self._calls[piece.call_id] = CallOutput(piece, self._next_place())
+                self._calls[piece.call_id] = OutputFunctionCall(piece, self._next_position())
                 self._outputs.append(self._calls[piece.call_id])
             self._calls[piece.call_id].add(piece)
         elif piece:
             if not self._message:
-                self._message = MessageOutput(self._next_place(), playback=self.playback, speak=self._speak)
+                self._message = OutputMessage(self._next_position(), playback=self.playback, speak=self._speak)
                 self._outputs.append(self._message)
             await self._message.add(piece)
 
@@ -119,9 +122,9 @@ class Response:
         if self._message:
             await self._message.flush()
 
-    def _next_place(self) -> Place:
+    def _next_position(self) -> Position:
         conversation = self._conversation if self.options.in_conversation else None
-        return Place(self.id, len(self._outputs), conversation, self._emit)
+        return Position(self.id, len(self._outputs), conversation, self._emit)
 
     def _finish(self, status: ResponseStatus, details: JsonObject | None = None) -> None:
         if not self.active:

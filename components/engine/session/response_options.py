@@ -1,4 +1,4 @@
-"""What one response shall be like: as the session says, or as the client says for this one."""
+"""The options of one response: those of the session, with the client's overrides."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from .conversation import Conversation
 
 @dataclass(frozen=True)
 class ResponseOptions:
-    """What one response shall be like.
+    """The options of one response.
 
     `tools` are those that the client offers, `tool_choice` tells which of them may be called. A response that is not
     `in_conversation` ("out of band") leaves no trace in the conversation and may run beside others. `context` is what

@@ -5,7 +5,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from components.engine.hearing.ears import Began, Ears, Ended, Idled, Utterance
-from components.engine.hearing.turn_detector import TurnDetection
 from components.engine.protocol.audio_config import AudioOutput
 from components.engine.protocol.client_events import (
     AppendInput,
@@ -41,8 +40,8 @@ logger = logging.getLogger(__name__)
 class Session:
     """A conversation with one client, whatever the transport.
 
-    `hear` takes the microphone's sound, `receive` the client's messages; events and sound leave by `transport`. Nothing
-    that a client sends ends the session: what is wrong with it comes back as an `error` event.
+    `hear` takes the sound of the microphone, `receive` the client's messages; events and sound leave by `transport`.
+    Nothing that a client sends ends the session: mistakes are answered with an `error` event.
     """
 
     def __init__(self, config: AnyConfig, stages: Stages, transport: Transport, *, expires_at: int) -> None:
@@ -52,6 +51,7 @@ class Session:
         self._stages = stages
         self._transport = transport
         self._dialogue = Dialogue(stages, transport.audio_output, self._emit)
+        self._turn_detection = config.turn_detection
         self._ears = Ears(self._listen, self._turn_detection, unheard_ms=lambda: self._dialogue.unheard_ms)
         self._recordings = Recordings()
 
@@ -68,9 +68,9 @@ class Session:
         for event in self._ears.feed(pcm):
             match event:
                 case Began():
-                    self._notice_speech(event)
+                    self._begin_turn(event)
                 case Ended():
-                    self._take_turn(event)
+                    self._end_turn(event)
                 case Idled():
                     self._end_silence(event)
         interruptible = self._turn_detection is not None and self._turn_detection.interrupt_response
@@ -78,35 +78,24 @@ class Session:
 
     def receive(self, message: str | bytes) -> None:
         """Take a client event as JSON. Reports what is wrong with it to the client."""
-        with self._errors_told():
+        with self._reported_errors():
             if len(message) > (longest := self._transport.longest_message):
                 raise RealtimeError(f'An event may have {longest} bytes at most.', code='invalid_event')
             given = parse_json(message)
             event_id = given.get('event_id') if isinstance(given, dict) else None
-            with self._errors_told(event_id if isinstance(event_id, str) else None):
+            with self._reported_errors(event_id if isinstance(event_id, str) else None):
                 self._handle(read_event(given))
-
-    def tell(self, error: RealtimeError) -> None:
-        """Report an error to the client that none of its events has caused."""
-        self._emit('error', **error.event())
 
     def expire(self) -> None:
         """Tell the client that the session has reached its maximum duration."""
-        self.tell(RealtimeError('Your session hit the maximum duration of 60 minutes.', code='session_expired'))
+        error = RealtimeError('Your session hit the maximum duration of 60 minutes.', code='session_expired')
+        self._emit('error', **error.event())
 
     async def close(self) -> None:
         """Stop everything that this session does."""
         self._ears.clear()
         await self._dialogue.close()
         self._stages.ears.forget(self.id)
-
-    @property
-    def _turn_detection(self) -> TurnDetection | None:
-        return self.config.turn_detection
-
-    @property
-    def _transcribed(self) -> bool:
-        return self.config.input.transcription is not None
 
     def _listen(self) -> Recognition:
         transcription = self.config.input.transcription
@@ -119,7 +108,7 @@ class Session:
         return self.config.session(id=self.id, expires_at=self._expires_at)
 
     @contextmanager
-    def _errors_told(self, cause: str | None = None) -> Iterator[None]:
+    def _reported_errors(self, cause: str | None = None) -> Iterator[None]:
         try:
             yield
         except RealtimeError as error:
@@ -135,11 +124,11 @@ class Session:
             case AppendInput():
                 self._transport.append(event.audio, self.config.input.format.type)
             case CommitInput():
-                self._take(self._ears.commit())
+                self._commit(self._ears.commit())
             case ClearInput():
                 self._clear_input()
             case ClearOutput():
-                self._dialogue.hush()
+                self._dialogue.stop_playback()
             case CreateItem():
                 self._create_item(event)
             case RetrieveItem():
@@ -153,16 +142,16 @@ class Session:
             case CancelResponse():
                 self._dialogue.cancel(event.response_id)
 
-    def _notice_speech(self, began: Began) -> None:
+    def _begin_turn(self, began: Began) -> None:
         self._emit('input_audio_buffer.speech_started', audio_start_ms=began.audio_start_ms, item_id=began.item_id)
         if self._turn_detection and self._turn_detection.interrupt_response:
             self._dialogue.interrupt()
 
-    def _take_turn(self, ended: Ended) -> None:
+    def _end_turn(self, ended: Ended) -> None:
         item_id = ended.utterance.item_id
         self._emit('input_audio_buffer.speech_stopped', audio_end_ms=ended.audio_end_ms, item_id=item_id)
-        self._take(ended.utterance)
-        self._respond_by_itself()
+        self._commit(ended.utterance)
+        self._respond_automatically()
 
     def _end_silence(self, idled: Idled) -> None:
         self._emit(
@@ -171,16 +160,16 @@ class Session:
             audio_end_ms=idled.audio_end_ms,
             item_id=idled.utterance.item_id,
         )
-        self._take(idled.utterance)
-        self._respond_by_itself()
+        self._commit(idled.utterance)
+        self._respond_automatically()
 
-    def _take(self, utterance: Utterance) -> None:
+    def _commit(self, utterance: Utterance) -> None:
         self._recordings.keep(utterance.item_id, bytes(utterance.pcm))
-        self._dialogue.commit(utterance, transcribed=self._transcribed)
+        self._dialogue.commit(utterance, transcribed=self.config.input.transcription is not None)
 
-    def _respond_by_itself(self) -> None:
+    def _respond_automatically(self) -> None:
         if self._turn_detection and self._turn_detection.create_response:
-            with self._errors_told():
+            with self._reported_errors():
                 self._dialogue.respond(ResponseOptions.of(self._conversing()))
 
     def _update(self, update: AnyConfig) -> None:
@@ -188,6 +177,7 @@ class Session:
         if isinstance(config, SessionConfig):
             self._check_voice(config.audio.output)
         self.config = config
+        self._turn_detection = config.turn_detection
         self._ears.configure(self._turn_detection)
         self._emit('session.updated', session=self._wire())
 
@@ -233,7 +223,7 @@ class Session:
         """Return the configuration of a conversation. Raises `RealtimeError` in a session that only transcribes."""
         if isinstance(self.config, SessionConfig):
             return self.config
-        raise RealtimeError('No responses are made in a transcription session.', code='invalid_event', param='type')
+        raise RealtimeError('A transcription session makes no responses.', code='invalid_event', param='type')
 
     def _check_voice(self, output: AudioOutput) -> None:
         if self._dialogue.voice_used and output.voice != self._conversing().audio.output.voice:
@@ -246,4 +236,4 @@ class Session:
 
 _MOST_ITEMS = 2_000
 _LARGEST_CONVERSATION = 64_000_000  # characters
-_ENVELOPE = 16_384  # bytes; more than the words of the longest sound that fits into a data channel's message
+_ENVELOPE = 16_384  # bytes; more than the transcript of the longest sound that fits into a data channel's message

@@ -14,7 +14,7 @@ from starlette.routing import Mount
 from starlette.types import Message
 
 from components.engine.api import endpoints as server
-from components.engine.api.endpoints import LONGEST_BODY, Server
+from components.engine.api.endpoints import LONGEST_BODY, Endpoints
 from components.engine.api.keys import Keys
 from components.engine.protocol.errors import RealtimeError
 from components.engine.protocol.session_config import DEFAULT_MODEL, AnyConfig, SessionConfig
@@ -64,11 +64,11 @@ def calls() -> FakeCalls:
 @pytest.fixture
 async def client(calls: FakeCalls) -> AsyncIterator[httpx.AsyncClient]:
     """Talks to a server that anyone may use."""
-    async with connect(Server(calls, Keys(now=lambda: 1000.0))) as client:
+    async with connect(Endpoints(calls, Keys(now=lambda: 1000.0))) as client:
         yield client
 
 
-def connect(server: Server) -> httpx.AsyncClient:
+def connect(server: Endpoints) -> httpx.AsyncClient:
     app = Starlette(routes=[Mount('/v1', server.app)])
     transport = httpx.ASGITransport(app=app, raise_app_exceptions=False)
     return httpx.AsyncClient(transport=transport, base_url='http://engine/v1')
@@ -165,7 +165,7 @@ async def test_a_body_that_never_comes(
 
 @pytest.mark.parametrize('type', ['application/sdp', 'multipart/form-data; boundary=x'])
 async def test_a_client_that_goes_away_before_its_body_has_come(calls: FakeCalls, type: str) -> None:
-    server = Server(calls, Keys(now=lambda: 1000.0))
+    server = Endpoints(calls, Keys(now=lambda: 1000.0))
     headers = await mint(connect(server))
     request = httpx.Request('POST', 'http://engine/realtime/calls', headers={**headers, 'Content-Type': type})
     scope = {'type': 'http', 'method': 'POST', 'path': '/realtime/calls', 'query_string': b''}
@@ -200,7 +200,7 @@ async def test_an_address_that_is_none(
 
 async def test_a_key_opens_the_engine_that_minted_it_alone(client: httpx.AsyncClient, calls: FakeCalls) -> None:
     headers = await mint(client)
-    async with connect(Server(calls, Keys())) as other:
+    async with connect(Endpoints(calls, Keys())) as other:
         response = await other.post('/realtime/calls', content=OFFER, headers=headers)
         assert (response.status_code, response.json()['error']['code']) == (401, 'invalid_api_key')
     assert not calls.placed
@@ -248,7 +248,7 @@ async def test_a_minted_key_announces_a_call(client: httpx.AsyncClient, calls: F
 
 async def test_an_expired_key_places_no_call(calls: FakeCalls) -> None:
     seconds = [1000.0]
-    async with connect(Server(calls, Keys(now=lambda: seconds[0]))) as client:
+    async with connect(Endpoints(calls, Keys(now=lambda: seconds[0]))) as client:
         headers = await mint(client)
         seconds[0] += 600
         response = await client.post('/realtime/calls', content=OFFER, headers=headers)
@@ -257,7 +257,7 @@ async def test_an_expired_key_places_no_call(calls: FakeCalls) -> None:
 
 
 async def test_with_a_server_key_only_its_owner_mints_and_hangs_up(calls: FakeCalls) -> None:
-    async with connect(Server(calls, Keys(), key='sk-right')) as client:
+    async with connect(Endpoints(calls, Keys(), key='sk-right')) as client:
         for key, status in ((None, 401), ('sk-wrong', 401), ('sk-wröng', 401), ('sk-right', 200)):
             shown = {} if key is None else {b'Authorization': f'Bearer {key}'.encode()}
             for path in ('/realtime/client_secrets', '/realtime/calls/rtc_1/hangup'):
@@ -267,7 +267,7 @@ async def test_with_a_server_key_only_its_owner_mints_and_hangs_up(calls: FakeCa
 
 
 async def test_the_models_are_listed(calls: FakeCalls) -> None:
-    async with connect(Server(calls, Keys(), key='sk-right')) as client:
+    async with connect(Endpoints(calls, Keys(), key='sk-right')) as client:
         assert (await client.get('/models', headers={'Authorization': 'Bearer sk-wrong'})).status_code == 401
         listed = (await client.get('/models', headers={'Authorization': 'Bearer sk-right'})).json()
     assert listed['object'] == 'list'

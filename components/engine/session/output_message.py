@@ -1,4 +1,4 @@
-"""What a response says or writes."""
+"""A message that a response says or writes."""
 
 import re
 from collections.abc import AsyncGenerator, Callable
@@ -11,27 +11,27 @@ from components.engine.protocol.items import Message, Part, Status
 from components.engine.protocol.wire import JsonObject
 from components.engine.transport.transport import ResponseAudio
 
-from .output_item import OutputItem, Place
+from .output_item import OutputItem, Position
 
 
-class MessageOutput:
-    """Turns the text of an answer into the service's events: as it comes when written, else sentence by sentence.
+class OutputMessage:
+    """Turns the text of an answer into events: as it comes if it is written, else sentence by sentence.
 
     With a `playback` the answer is spoken; `speak` synthesises one sentence.
     """
 
     def __init__(
-        self, place: Place, *, playback: ResponseAudio | None, speak: Callable[[str], AsyncGenerator[bytes, None]]
+        self, position: Position, *, playback: ResponseAudio | None, speak: Callable[[str], AsyncGenerator[bytes, None]]
     ) -> None:
         self.item = Message('assistant', status='in_progress')
         self._playback = playback
         self._speak = speak
         self._cutter = SentenceCutter()
         self._names = _SPOKEN if playback else _WRITTEN
-        self._output = OutputItem(self.item, place)
+        self._output = OutputItem(self.item, position)
         self._part = Part(self._names.content, '')
         self.item.content.append(self._part)
-        self._tell('response.content_part.added', part=self._part_wire())
+        self._emit('response.content_part.added', part=self._part_wire())
 
     async def add(self, text: str) -> None:
         """Take a piece of the answer."""
@@ -42,21 +42,22 @@ class MessageOutput:
             await self._say(sentence, self._playback)
 
     async def flush(self) -> None:
-        """Say what waits for the end of its sentence: it is over."""
+        """Say the rest of the text, which has no end of a sentence."""
         if self._playback and (rest := self._cutter.flush()):
             await self._say(rest, self._playback)
 
     def end(self, status: Status) -> None:
+        """End the message, whatever has been said of it."""
         text = self._part.text or ''
         if self._playback:
             self._deliver(self._playback.finish())
-            self._tell('response.output_audio.done')
-        self._tell(f'{self._names.stream}.done', **{self._names.key: text})
-        self._tell('response.content_part.done', part=self._part_wire())
+            self._emit('response.output_audio.done')
+        self._emit(f'{self._names.stream}.done', **{self._names.key: text})
+        self._emit('response.content_part.done', part=self._part_wire())
         self._output.end(status)
 
     async def _say(self, sentence: str, playback: ResponseAudio) -> None:
-        # The words come with their first sound, so an interruption leaves no words that had no sound at all.
+        # Words are sent with the first of their sound, so that an interruption leaves no words that had no sound.
         written = False
         if not any(map(str.isalnum, sentence)):  # nothing to pronounce
             return self._write(sentence)
@@ -74,14 +75,14 @@ class MessageOutput:
     def _write(self, text: str) -> None:
         for word in re.findall(r'\s*\S+(?:\s+$)?|\s+', text):
             self._part.text = f'{self._part.text}{word}'
-            self._tell(f'{self._names.stream}.delta', delta=word)
+            self._emit(f'{self._names.stream}.delta', delta=word)
 
     def _deliver(self, sound: bytes) -> None:
         if sound:
-            self._tell('response.output_audio.delta', delta=sound)
+            self._emit('response.output_audio.delta', delta=sound)
 
-    def _tell(self, type: str, **fields: str | bytes | JsonObject) -> None:
-        self._output.tell(type, content_index=0, **fields)
+    def _emit(self, type: str, **fields: str | bytes | JsonObject) -> None:
+        self._output.emit(type, content_index=0, **fields)
 
     def _part_wire(self) -> JsonObject:
         return {'type': self._names.modality, self._names.key: self._part.text}
@@ -89,7 +90,7 @@ class MessageOutput:
 
 @dataclass(frozen=True)
 class _Names:
-    """What the service calls the parts of a spoken or a written answer."""
+    """OpenAI's names for the parts of a spoken or a written answer."""
 
     modality: str
     content: Literal['output_text', 'output_audio']
