@@ -41,7 +41,7 @@ class Keys:
         return key
 
     def redeem(self, value: str) -> AnyConfig:
-        """Return the session that a key opens. Raises `RealtimeError` (`invalid_api_key`) if it is unknown or expired."""
+        """Return the session that a key opens. Raises `RealtimeError` (`invalid_api_key`) if it is not valid."""
         key = self._keys.get(value)
         if key is None:
             raise RealtimeError('Incorrect API key provided.', code='invalid_api_key', status=401)

@@ -12,6 +12,7 @@ from components.engine.protocol.errors import RealtimeError, internal_error
 from components.engine.protocol.session_config import DEFAULT_MODEL, AnyConfig, SessionConfig, TranscriptionConfig
 from components.engine.protocol.tools import LONGEST_NAME
 from components.engine.protocol.wire import new_id
+from components.engine.protocol.wire_model import invalid_value
 from components.engine.transport.client_connection import ClientConnection
 
 from .admission import Admission
@@ -75,8 +76,7 @@ def _of_intent(config: AnyConfig | None, intent: str | None) -> AnyConfig | None
         return config
     if config is None:
         return TranscriptionConfig()
-    message = "Invalid value for 'intent': This key does not open transcription sessions."
-    raise RealtimeError(message, code='invalid_value', param='intent')
+    raise invalid_value('intent', 'This key does not open transcription sessions.')
 
 
 def _with_model(config: AnyConfig | None, model: str | None) -> AnyConfig:
@@ -91,14 +91,11 @@ def _with_model(config: AnyConfig | None, model: str | None) -> AnyConfig:
             raise RealtimeError('You must provide a model parameter.', code='missing_model', param='model')
         return config
     if len(model) > LONGEST_NAME:
-        raise RealtimeError(
-            f'The name of a model has at most {LONGEST_NAME} characters.', code='invalid_value', param='model'
-        )
+        raise invalid_value('model', f'Expected at most {LONGEST_NAME} characters.')
     if config is None or config.model == DEFAULT_MODEL:
         return (config or SessionConfig()).model_copy(update={'model': model})
     if config.model != model:
-        message = f"Invalid value for 'model': This key opens sessions with '{config.model}' only."
-        raise RealtimeError(message, code='invalid_value', param='model')
+        raise invalid_value('model', f"This key opens sessions with '{config.model}' only.")
     return config
 
 

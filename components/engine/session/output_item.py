@@ -12,7 +12,8 @@ from .conversation import Conversation
 class Emit(Protocol):
     """Sends a server event of this type, with a fresh `event_id`."""
 
-    def __call__(self, type: str, /, **fields: EventValue) -> None: ...
+    def __call__(self, type: str, /, **fields: EventValue) -> None:
+        """Send the event."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""npm's `@openai/agents-realtime` talks with the engine, in a browser and in Node: only the address is changed."""
+"""Conversations of npm's `@openai/agents-realtime` with the engine, in a browser and in Node."""
 
 import asyncio
 import json

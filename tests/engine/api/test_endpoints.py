@@ -1,4 +1,4 @@
-"""The HTTP side: what it accepts, what it refuses, and in which words."""
+"""The HTTP endpoints: the requests they accept and refuse."""
 
 import asyncio
 import json
@@ -93,7 +93,7 @@ async def test_a_key_is_minted_with_its_session(client: httpx.AsyncClient) -> No
     assert 'Access-Control-Allow-Origin' not in response.headers, 'keys are for servers to mint'
 
 
-async def test_everything_about_a_key_is_optional(client: httpx.AsyncClient) -> None:
+async def test_all_fields_of_a_key_are_optional(client: httpx.AsyncClient) -> None:
     assert (await client.post('/realtime/client_secrets')).status_code == 200
 
 
@@ -138,7 +138,7 @@ async def test_a_call_with_a_key(client: httpx.AsyncClient, calls: FakeCalls) ->
     assert calls.placed == [(OFFER, SessionConfig(instructions='Be brief.'))]
 
 
-async def test_what_a_body_may_be(client: httpx.AsyncClient, calls: FakeCalls) -> None:
+async def test_the_content_type_is_checked(client: httpx.AsyncClient, calls: FakeCalls) -> None:
     headers = await mint(client)
     for path in ('/realtime/calls', '/realtime/client_secrets'):
         response = await client.post(path, content='x', headers={**headers, 'Authorization': 'Bearer sk', **HTML})
@@ -150,7 +150,7 @@ async def test_what_a_body_may_be(client: httpx.AsyncClient, calls: FakeCalls) -
 
 
 @pytest.mark.parametrize('type', ['application/sdp', 'multipart/form-data; boundary=x'])
-async def test_a_body_that_never_comes(
+async def test_a_body_that_never_arrives(
     client: httpx.AsyncClient, calls: FakeCalls, monkeypatch: pytest.MonkeyPatch, type: str
 ) -> None:
     async def never() -> AsyncIterator[bytes]:
@@ -164,7 +164,7 @@ async def test_a_body_that_never_comes(
 
 
 @pytest.mark.parametrize('type', ['application/sdp', 'multipart/form-data; boundary=x'])
-async def test_a_client_that_goes_away_before_its_body_has_come(calls: FakeCalls, type: str) -> None:
+async def test_a_client_that_disconnects_before_its_body_is_complete(calls: FakeCalls, type: str) -> None:
     server = Endpoints(calls, Keys(now=lambda: 1000.0))
     headers = await mint(connect(server))
     request = httpx.Request('POST', 'http://engine/realtime/calls', headers={**headers, 'Content-Type': type})
@@ -189,16 +189,14 @@ async def test_a_client_that_goes_away_before_its_body_has_come(calls: FakeCalls
     ('method', 'path', 'status', 'code'),
     [('GET', '/nowhere', 404, 'unknown_url'), ('GET', '/realtime/calls', 405, 'method_not_supported')],
 )
-async def test_an_address_that_is_none(
-    client: httpx.AsyncClient, method: str, path: str, status: int, code: str
-) -> None:
+async def test_an_unknown_url(client: httpx.AsyncClient, method: str, path: str, status: int, code: str) -> None:
     response = await client.request(method, path)
     error = response.json()['error']
     assert (response.status_code, error['type'], error['code']) == (status, 'invalid_request_error', code)
     assert f'{method} /v1{path}' in error['message']
 
 
-async def test_a_key_opens_the_engine_that_minted_it_alone(client: httpx.AsyncClient, calls: FakeCalls) -> None:
+async def test_a_key_only_opens_the_engine_that_minted_it(client: httpx.AsyncClient, calls: FakeCalls) -> None:
     headers = await mint(client)
     async with connect(Endpoints(calls, Keys())) as other:
         response = await other.post('/realtime/calls', content=OFFER, headers=headers)
@@ -206,7 +204,7 @@ async def test_a_key_opens_the_engine_that_minted_it_alone(client: httpx.AsyncCl
     assert not calls.placed
 
 
-async def test_a_short_lived_key_mints_no_other_and_hangs_up_nobody(client: httpx.AsyncClient) -> None:
+async def test_a_short_lived_key_cannot_mint_keys_or_hang_up(client: httpx.AsyncClient) -> None:
     key = {'Authorization': (await mint(client))['Authorization']}
     for path in ('/realtime/client_secrets', '/realtime/calls/rtc_1/hangup'):
         assert (await client.post(path, headers=key)).status_code == 401
@@ -241,7 +239,7 @@ async def test_a_call_needs_a_key(client: httpx.AsyncClient, authorization: str 
     assert response.headers['Access-Control-Allow-Origin'] == '*', 'the page must be able to read why'
 
 
-async def test_a_minted_key_announces_a_call(client: httpx.AsyncClient, calls: FakeCalls) -> None:
+async def test_a_minted_key_prepares_for_a_call(client: httpx.AsyncClient, calls: FakeCalls) -> None:
     await client.post('/realtime/client_secrets')
     assert calls.expected == 1
 
@@ -275,7 +273,7 @@ async def test_the_models_are_listed(calls: FakeCalls) -> None:
     assert model.id == DEFAULT_MODEL
 
 
-async def test_a_page_of_another_address_may_call(client: httpx.AsyncClient) -> None:
+async def test_a_page_from_another_origin_may_call(client: httpx.AsyncClient) -> None:
     asked = {
         'Origin': 'http://elsewhere',
         'Access-Control-Request-Method': 'POST',

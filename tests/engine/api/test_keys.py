@@ -1,4 +1,4 @@
-"""Short-lived keys, with a clock that the test turns."""
+"""Short-lived keys, with a clock that the test sets."""
 
 import pytest
 
@@ -39,12 +39,12 @@ def test_an_unknown_key_opens_nothing() -> None:
     assert refused.value.status == 401
 
 
-def test_no_two_keys_are_alike() -> None:
+def test_all_keys_differ() -> None:
     keys = Keys()
     assert len({keys.mint(SessionConfig(), seconds=600).value for _ in range(100)}) == 100
 
 
-def test_keys_run_out_until_old_ones_expire() -> None:
+def test_the_number_of_valid_keys_is_limited() -> None:
     clock = Clock()
     keys = Keys(now=clock, most=2)
     keys.mint(SessionConfig(), seconds=10)

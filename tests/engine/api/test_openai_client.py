@@ -46,7 +46,7 @@ def place(served: Served, *, short_lived: bool, ids: list[str]) -> Callable[[str
 
 
 @pytest.mark.parametrize('short_lived', [True, False])
-async def test_a_conversation_in_speech_and_in_writing(served: Served, short_lived: bool) -> None:
+async def test_a_spoken_and_typed_conversation(served: Served, short_lived: bool) -> None:
     ids: list[str] = []
     async with Caller(place(served, short_lived=short_lived, ids=ids)) as browser:
         assert (await browser.until('session.created'))['session']['model'] == MODEL
@@ -69,7 +69,7 @@ async def test_a_conversation_in_speech_and_in_writing(served: Served, short_liv
     assert served.engine.calls == 0
 
 
-async def test_calls_that_cannot_be(served: Served) -> None:
+async def test_refused_calls(served: Served) -> None:
     with pytest.raises(AuthenticationError, match='Incorrect API key provided'):
         await served.client('sk-wrong').realtime.calls.create(sdp='v=0', session=SESSION)
     with pytest.raises(BadRequestError, match='it has no audio'):

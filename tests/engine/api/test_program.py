@@ -1,4 +1,4 @@
-"""The engine as a process of its own: `python -m components.engine`."""
+"""The engine as a separate process: `python -m components.engine`."""
 
 import asyncio
 import re
@@ -50,7 +50,7 @@ async def test_it_serves_the_api_until_ctrl_c() -> None:
         assert (process.returncode, out, problems) == (0, b'', b'')
 
 
-async def test_it_says_which_servers_do_its_work(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_it_prints_the_servers_of_its_stages(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv('ENGINE_EARS_URL', 'http://localhost:8000/v1')
     monkeypatch.setenv('ENGINE_VOICE_URL', 'http://localhost:8880/v1')
     async with program('--port', '0') as process:
@@ -58,7 +58,7 @@ async def test_it_says_which_servers_do_its_work(monkeypatch: pytest.MonkeyPatch
         assert (await greeting(process)).startswith('Speech recognition: localhost:8000. Answers: ')
 
 
-async def test_a_server_that_cannot_be_one_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_bad_server_url_is_reported(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv('ENGINE_EARS_URL', 'localhost:8000')
     async with program('--port', '0') as process:
         out, problems = await process.communicate()
@@ -67,7 +67,7 @@ async def test_a_server_that_cannot_be_one_is_told(monkeypatch: pytest.MonkeyPat
     assert problems.count(b'\n') == 1
 
 
-async def test_a_port_that_is_taken_is_told() -> None:
+async def test_a_taken_port_is_reported() -> None:
     with socket.create_server(('127.0.0.1', 0)) as taken:
         async with program('--port', str(taken.getsockname()[1])) as process:
             _, problems = await process.communicate()

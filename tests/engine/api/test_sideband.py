@@ -1,4 +1,4 @@
-"""Watching and steering a WebRTC call from aside, over `/realtime?call_id=`."""
+"""Sidebands, which watch and steer a WebRTC call over `/realtime?call_id=`."""
 
 from collections.abc import AsyncIterator
 from contextlib import AbstractAsyncContextManager
@@ -57,7 +57,7 @@ async def test_a_sideband_sees_and_steers_a_call(served: Served) -> None:
             assert not sideband.all('response.output_audio.delta')
 
 
-async def test_a_sideband_may_not_speak(served: Served) -> None:
+async def test_a_sideband_cannot_send_sound(served: Served) -> None:
     call = Call(served)
     async with call.browser as browser:
         await browser.until('session.created')
@@ -66,7 +66,7 @@ async def test_a_sideband_may_not_speak(served: Served) -> None:
             assert (await sideband.until('error'))['error']['code'] == 'invalid_event_for_transport'
 
 
-async def test_several_may_watch_and_all_hear_of_the_end(served: Served) -> None:
+async def test_all_sidebands_are_told_of_the_end(served: Served) -> None:
     await served.all_over()
     call = Call(served)
     async with call.browser as browser:

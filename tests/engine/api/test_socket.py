@@ -1,4 +1,4 @@
-"""Whole sessions over WebSocket, held by the `openai` package's own client with a real engine behind a real server."""
+"""Sessions over WebSocket between the `openai` package's client and a real engine."""
 
 import array
 import base64
@@ -90,7 +90,7 @@ async def test_a_spoken_turn(served: Served) -> None:
     assert not [type for type in client.types() if type.startswith('output_audio_buffer')]
 
 
-async def test_one_message_may_hold_a_whole_turn(served: Served) -> None:
+async def test_one_event_may_carry_a_whole_turn(served: Served) -> None:
     async with connected(served.client().realtime.connect(model=MODEL)) as client:
         await client.connection.session.update(session=session(audio={'input': {'turn_detection': None}}))
         await client.append('what_time_is_it')
@@ -99,7 +99,7 @@ async def test_one_message_may_hold_a_whole_turn(served: Served) -> None:
         assert 'It is' in (await client.until('response.output_audio_transcript.done'))['transcript']
 
 
-async def test_what_the_user_said_can_be_heard_again(served: Served) -> None:
+async def test_the_sound_of_the_user_can_be_retrieved(served: Served) -> None:
     async with connected(served.client().realtime.connect(model=MODEL)) as client:
         await client.connection.session.update(session=session(audio={'input': {'turn_detection': None}}))
         await client.append('what_time_is_it')
@@ -164,13 +164,13 @@ async def test_a_short_lived_key_opens_its_own_session(served: Served) -> None:
     assert await refusal(served, 'model=another', secret.value) == (400, 'invalid_value', 'model')
 
 
-async def test_a_key_without_a_model_takes_that_of_the_address(served: Served) -> None:
+async def test_the_url_names_the_model_of_a_key_without_one(served: Served) -> None:
     secret = await served.client().realtime.client_secrets.create()
     async with connected(served.client(secret.value).realtime.connect(model=MODEL)) as client:
         assert (await client.until('session.created'))['session']['model'] == MODEL
 
 
-async def test_who_may_not_come_in() -> None:
+async def test_refused_clients() -> None:
     async with Served(Engine(key='sk-right', limits=Limits(calls=1))) as served:
         for key in (None, 'sk-wrong', 'ek_unknown'):
             assert await refusal(served, f'model={MODEL}', key) == (401, 'invalid_api_key', None)
@@ -183,7 +183,7 @@ async def test_who_may_not_come_in() -> None:
             assert await refusal(served, f'model={MODEL}', 'sk-right') == (503, 'session_limit_reached', None)
 
 
-async def test_clients_of_the_beta_are_told_that_it_is_over(served: Served) -> None:
+async def test_clients_of_the_beta_api_are_refused(served: Served) -> None:
     address = f'{served.socket_url}?model={MODEL}'
     key = {'Authorization': 'Bearer sk-anything'}
     for opening in (
@@ -196,7 +196,7 @@ async def test_clients_of_the_beta_are_told_that_it_is_over(served: Served) -> N
         assert b'"beta_api_shape_disabled"' in (refused.value.response.body or b'')
 
 
-async def test_what_a_client_sends_never_ends_the_session(served: Served) -> None:
+async def test_bad_events_never_end_the_session(served: Served) -> None:
     huge = json.dumps({'type': 'input_audio_buffer.append', 'audio': 'A' * 16_000_000})
     bad: list[str | bytes] = ['', '{', '[]', b'', b'\xff\xfe', '{"type": "no.such"}', huge]
     bad += [
@@ -217,7 +217,7 @@ async def test_what_a_client_sends_never_ends_the_session(served: Served) -> Non
         assert json.loads(await socket.recv())['type'] == 'input_audio_buffer.cleared'
 
 
-async def test_a_session_that_lasted_too_long() -> None:
+async def test_a_session_expires() -> None:
     async with Served(Engine(limits=Limits(session_seconds=0.3))) as served:
         async with connected(served.client().realtime.connect(model=MODEL)) as client:
             assert await client.closed == (1001, 'Your session hit the maximum duration of 60 minutes.')
@@ -235,7 +235,7 @@ async def test_the_engine_stops() -> None:
 
 
 @pytest.mark.parametrize('politely', [True, False])
-async def test_a_client_that_goes_frees_everything(pondering: Served, politely: bool) -> None:
+async def test_everything_is_freed_when_a_client_leaves(pondering: Served, politely: bool) -> None:
     async with connect_raw(pondering) as socket:
         await socket.send(json.dumps({'type': 'response.create'}))
         await socket.recv()
@@ -248,7 +248,7 @@ async def test_a_client_that_goes_frees_everything(pondering: Served, politely: 
         await pondering.all_over()
 
 
-async def test_a_client_that_stops_reading_is_given_up(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_client_that_stops_reading_is_disconnected(served: Served, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket_server, '_WRITE_SECONDS', 0.5)
     content = [{'type': 'input_text', 'text': 'a' * 5_000_000}]
     item = {'type': 'message', 'role': 'user', 'content': content}

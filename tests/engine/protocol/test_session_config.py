@@ -1,4 +1,4 @@
-"""The session object: its defaults, and what an update changes or refuses."""
+"""The session object of a conversation: its defaults, and the updates it accepts and refuses."""
 
 from typing import Any
 
@@ -43,7 +43,7 @@ def wire(config: SessionConfig) -> dict[str, Any]:
     return config.session(id='sess_1', expires_at=1234)
 
 
-def test_defaults_are_those_of_the_service() -> None:
+def test_defaults_are_those_of_openai() -> None:
     session = wire(SessionConfig())
     assert session['audio']['input'] == {
         'format': {'type': 'audio/pcm', 'rate': 24000},
@@ -69,7 +69,7 @@ def test_defaults_are_those_of_the_service() -> None:
     assert (session['id'], session['object'], session['expires_at']) == ('sess_1', 'realtime.session', 1234)
 
 
-def test_an_update_changes_what_it_names_and_nothing_else() -> None:
+def test_an_update_changes_only_the_fields_it_names() -> None:
     before = updated({'audio': {'input': {'transcription': {'model': 'whisper-1', 'language': 'en'}}}})
     after = updated({'audio': {'input': {'transcription': {'language': 'de'}}, 'output': {'speed': 1.25}}}, before)
     assert wire(after)['audio']['input']['transcription'] == {'model': 'whisper-1', 'language': 'de', 'prompt': None}
@@ -77,7 +77,7 @@ def test_an_update_changes_what_it_names_and_nothing_else() -> None:
     assert wire(updated({}, after)) == wire(after)
 
 
-def test_null_and_the_empty_string_clear() -> None:
+def test_null_and_the_empty_string_clear_a_field() -> None:
     config = updated({'instructions': 'Sing.', 'audio': {'input': {'transcription': {}, 'turn_detection': None}}})
     assert config.audio.input.transcription
     assert config.audio.input.turn_detection is None
@@ -97,7 +97,7 @@ def test_the_kind_of_turn_detection_can_change() -> None:
     }
 
 
-def test_a_session_is_shown_as_the_service_shows_it() -> None:
+def test_a_session_is_shown_with_the_fields_of_openai() -> None:
     assert wire(SessionConfig()).keys() == {
         'type',
         'object',
@@ -154,14 +154,14 @@ def test_fields_for_a_language_model_can_be_cleared() -> None:
     assert wire(cleared) == wire(SessionConfig())
 
 
-def test_tracing_is_chosen_once() -> None:
+def test_tracing_cannot_be_changed() -> None:
     config = updated({'tracing': 'auto'})
     assert updated({'tracing': 'auto'}, config) == config
     with pytest.raises(RealtimeError, match='cannot be changed'):
         updated({'tracing': None}, config)
 
 
-def test_hints_for_the_transcription_are_kept_and_shown() -> None:
+def test_transcription_hints_are_kept_and_shown() -> None:
     hints = {'model': 'gpt-transcribe', 'prompt': 'Names.', 'languages': ['en', 'de'], 'keywords': ['Ada']}
     config = updated(hearing(transcription=hints))
     assert wire(config)['audio']['input']['transcription'] == {**hints, 'language': None}
@@ -247,7 +247,7 @@ def test_the_type_is_required() -> None:
     assert (refused.value.code, refused.value.param) == ('missing_required_parameter', 'session.type')
 
 
-def test_the_model_is_chosen_once() -> None:
+def test_the_model_is_chosen_at_the_start() -> None:
     config = read_config({'type': 'realtime', 'model': 'gpt-realtime-2.1'})
     assert isinstance(config, SessionConfig)
     assert config.model == 'gpt-realtime-2.1'
@@ -284,7 +284,7 @@ UPDATES = st.fixed_dictionaries(
 
 
 @given(st.lists(UPDATES, max_size=4))
-def test_what_is_shown_can_be_sent_back(updates: list[dict[str, Any]]) -> None:
+def test_the_shown_session_can_be_sent_back(updates: list[dict[str, Any]]) -> None:
     config = SessionConfig()
     for update in updates:
         config = updated(update, config)
@@ -306,7 +306,7 @@ ANYTHING = st.recursive(
 
 
 @given(ANYTHING)
-def test_whatever_comes_is_merged_or_refused(session: Any) -> None:
+def test_any_json_is_merged_or_refused(session: Any) -> None:
     assert problem_of(session).startswith(('none', 'session'))
 
 

@@ -1,4 +1,4 @@
-"""The session object of sessions that only write down: its defaults, and what an update changes or refuses."""
+"""The session object of a transcription session: its defaults, and the updates it accepts and refuses."""
 
 from contextlib import suppress
 from typing import Any
@@ -42,7 +42,7 @@ def shown_input(config: AnyConfig) -> dict[str, Any]:
     return shown
 
 
-def test_it_is_shown_as_the_service_shows_it() -> None:
+def test_a_session_is_shown_with_the_fields_of_openai() -> None:
     assert wire(TranscriptionConfig()) == {
         'type': 'transcription',
         'object': 'realtime.transcription_session',
@@ -60,7 +60,7 @@ def test_it_is_shown_as_the_service_shows_it() -> None:
     }
 
 
-def test_an_update_changes_what_it_names_and_nothing_else() -> None:
+def test_an_update_changes_only_the_fields_it_names() -> None:
     include = ['item.input_audio_transcription.logprobs']
     before = updated({'include': include, **hearing(transcription={**MINI, 'language': 'en'})})
     after = updated(
@@ -82,7 +82,7 @@ def test_an_update_changes_what_it_names_and_nothing_else() -> None:
         {'type': 'semantic_vad', 'eagerness': 'high', 'create_response': True},
     ],
 )
-def test_what_concerns_answers_has_no_effect(detection: dict[str, Any] | None) -> None:
+def test_turn_detection_never_causes_a_response(detection: dict[str, Any] | None) -> None:
     config = updated(hearing(turn_detection=detection))
     turns = config.turn_detection
     assert turns is None or not (turns.create_response or turns.interrupt_response or turns.idle_timeout_ms)
@@ -90,7 +90,7 @@ def test_what_concerns_answers_has_no_effect(detection: dict[str, Any] | None) -
     assert shown_input(config)['turn_detection'] == fields
 
 
-def test_models_that_write_while_somebody_speaks_have_no_turn_detection() -> None:
+def test_streaming_transcription_models_have_no_turn_detection() -> None:
     assert shown_input(updated(hearing(transcription=WHISPER)))['turn_detection'] is None
     assert shown_input(updated(hearing(transcription=WHISPER, turn_detection=None)))['turn_detection'] is None
     for before, change in (
@@ -133,20 +133,20 @@ def test_a_bad_field_is_named(session: dict[str, Any], code: str, param: str) ->
     assert (refused.value.code, refused.value.param) == (code, param)
 
 
-def test_a_session_keeps_its_type() -> None:
+def test_the_type_of_a_session_cannot_change() -> None:
     with pytest.raises(RealtimeError, match='a transcription session update event to a realtime session') as refused:
         updated({}, SessionConfig())
     assert (refused.value.code, refused.value.param) == ('invalid_parameter', 'session.type')
 
 
-def test_a_new_session_is_of_the_type_that_is_asked_for() -> None:
+def test_a_new_session_has_the_requested_type() -> None:
     assert read_config({'type': 'realtime'}) == SessionConfig()
     assert read_config({'type': 'transcription'}) == TranscriptionConfig()
     with pytest.raises(RealtimeError, match='tools'):
         read_config({'type': 'transcription', 'tools': []})
 
 
-def test_what_is_shown_can_be_sent_back_and_fits_the_types_of_the_openai_package() -> None:
+def test_the_shown_session_can_be_sent_back_and_fits_the_openai_package() -> None:
     config = updated(
         {'include': [], **hearing(transcription={**MINI, 'language': 'en'}, format={'type': 'audio/pcma'})}
     )
@@ -158,7 +158,7 @@ def test_what_is_shown_can_be_sent_back_and_fits_the_types_of_the_openai_package
 
 
 @given(ANYTHING)
-def test_whatever_comes_is_merged_or_refused(session: Any) -> None:
+def test_any_json_is_merged_or_refused(session: Any) -> None:
     with suppress(RealtimeError):
         config = TranscriptionConfig().merged(read_update(session))
         RealtimeTranscriptionSessionCreateResponse.model_validate(wire(config))

@@ -1,4 +1,4 @@
-"""What a response costs."""
+"""The tokens that a response costs."""
 
 from openai.types.realtime import RealtimeResponseUsage
 
@@ -7,7 +7,7 @@ from components.engine.protocol.tools import FunctionTool
 from components.engine.protocol.usage import Usage
 
 
-def test_tokens_by_the_rates_of_the_service() -> None:
+def test_tokens_are_counted_by_the_rates_of_openai() -> None:
     answer = Message('assistant', [Part('output_audio', 'abcdefgh', 3000)])
     context: list[Item] = [
         Message('user', [Part('input_audio', 'heard, not read', 2800)]),
@@ -22,11 +22,11 @@ def test_tokens_by_the_rates_of_the_service() -> None:
     assert (wire.input_tokens, wire.output_tokens, wire.total_tokens) == (52, 62, 114)
 
 
-def test_an_answer_that_never_began_costs_its_question() -> None:
+def test_an_empty_answer_still_costs_its_input() -> None:
     assert Usage.measured('', [], [Message('user', [Part('input_text', 'abcd')])], []) == Usage(input_text=1)
 
 
-def test_functions_are_text_offered_or_called() -> None:
+def test_functions_count_as_text() -> None:
     tool, call = FunctionTool('stop'), FunctionCall('stop', 'call_1', '{"now": true}')
     offered = '{"type":"function","name":"stop","description":"","parameters":null}'
     usage = Usage.measured('', [tool], [call], [call])

@@ -1,4 +1,4 @@
-"""Functions that a client offers: how sessions offer them to the mind, and whole rounds with the rehearsal partner."""
+"""Function calls: what the mind is offered, the events of a call, and whole rounds with the rehearsal mind."""
 
 import json
 from collections.abc import AsyncIterator
@@ -56,7 +56,7 @@ def client() -> Client:
     return client
 
 
-async def test_a_call_comes_in_the_order_of_the_service(client: Client) -> None:
+async def test_the_events_of_a_call_come_in_the_order_of_openai(client: Client) -> None:
     client.mind.pieces = [
         CallPiece('get_weather', 'call_1', '{"city": '),
         CallPiece('get_weather', 'call_1', '"Rome"}'),
@@ -72,7 +72,7 @@ async def test_a_call_comes_in_the_order_of_the_service(client: Client) -> None:
     assert not client.speech.spoken
 
 
-async def test_what_is_said_before_a_call_is_spoken_before_it(client: Client) -> None:
+async def test_words_before_a_call_are_spoken_before_it(client: Client) -> None:
     client.mind.pieces = ['Let me ', 'see', CallPiece('stop', 'call_1', '{}')]
     client.send('response.create')
     await client.until('response.done')
@@ -84,7 +84,7 @@ async def test_what_is_said_before_a_call_is_spoken_before_it(client: Client) ->
     ]
 
 
-async def test_a_call_that_is_cancelled_half_way_is_incomplete(client: Client) -> None:
+async def test_a_cancelled_call_is_incomplete(client: Client) -> None:
     client.mind.pieces = [
         CallPiece('get_weather', 'call_1', '{"city": '),
         CallPiece('get_weather', 'call_1', '"Rome"}'),
@@ -111,7 +111,7 @@ async def test_a_call_that_is_cancelled_half_way_is_incomplete(client: Client) -
         ({'tools': [], 'tool_choice': 'required'}, [], False),
     ],
 )
-async def test_a_response_may_call_what_it_is_offered(
+async def test_a_response_can_only_call_offered_functions(
     client: Client, overrides: dict[str, Any], offered: list[str], must_call: bool
 ) -> None:
     client.send('response.create', response=overrides)
@@ -126,12 +126,12 @@ async def test_a_response_may_call_what_it_is_offered(
     )
 
 
-async def test_a_function_that_is_not_offered_cannot_be_demanded(client: Client) -> None:
+async def test_tool_choice_must_name_an_offered_function(client: Client) -> None:
     client.send('response.create', response={'tool_choice': {'type': 'function', 'name': 'fly'}})
     assert client.error()['param'] == 'response.tool_choice'
 
 
-async def test_the_mind_knows_calls_and_outputs(client: Client) -> None:
+async def test_the_mind_sees_calls_and_their_outputs(client: Client) -> None:
     client.mind.pieces = [CallPiece('stop', 'call_1', '{}')]
     client.send('conversation.item.create', item=typed('Stop it'))
     client.send('response.create')
@@ -156,7 +156,7 @@ async def asked(client: SocketClient, text: str, *, count: int) -> dict[str, Any
 
 
 @pytest.mark.asyncio(loop_scope='module')
-async def test_a_typed_round(served: Served) -> None:
+async def test_a_function_is_called_for_a_typed_question(served: Served) -> None:
     async with connected(served.client().realtime.connect(model=MODEL)) as client:
         session: Any = {'type': 'realtime', 'output_modalities': ['text'], 'tools': [WEATHER]}
         await client.connection.session.update(session=session)
@@ -181,7 +181,7 @@ async def test_a_typed_round(served: Served) -> None:
 
 
 @pytest.mark.asyncio(loop_scope='module')
-async def test_a_spoken_round(served: Served) -> None:
+async def test_a_function_is_called_for_a_spoken_question(served: Served) -> None:
     async with connected(served.client().realtime.connect(model=MODEL)) as client:
         session: Any = {'type': 'realtime', 'tools': [LIGHTS]}
         await client.connection.session.update(session=session)

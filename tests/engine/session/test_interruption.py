@@ -1,4 +1,4 @@
-"""What interrupts an answer over real WebRTC, and what does not."""
+"""Interruptions of an answer over real WebRTC."""
 
 from collections.abc import AsyncIterator
 

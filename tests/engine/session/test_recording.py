@@ -1,4 +1,4 @@
-"""Which orders of events the protocol allows, and the program that checks a recording for it."""
+"""The checker of event orders, and the program that applies it to recordings."""
 
 import json
 import sys
@@ -114,7 +114,7 @@ def check(events: list[Event], *, whole: bool | None = None) -> None:
         [UNHEARD, event('conversation.item.retrieved', item={'id': 'old'}), item('added', 'new', 'old')],
     ],
 )
-def test_what_the_protocol_allows(events: list[Event]) -> None:
+def test_allowed_orders_pass(events: list[Event]) -> None:
     check(events)
 
 
@@ -166,12 +166,12 @@ def test_what_the_protocol_allows(events: list[Event]) -> None:
         ([*TURN, *2 * [event('conversation.item.deleted', item_id='answer')]], 'There is no item answer'),
     ],
 )
-def test_what_it_does_not_allow(events: list[Event], reason: str) -> None:
+def test_forbidden_orders_fail(events: list[Event], reason: str) -> None:
     with pytest.raises(OutOfOrder, match=reason):
         check(events)
 
 
-def test_a_recording_that_is_in_order(
+def test_a_recording_in_order_passes(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = record(tmp_path, TURN)
@@ -190,7 +190,7 @@ def test_a_recording_that_is_in_order(
         ([SESSION, {'type': 'response.done'}], "Line 3 is no recorded event of the protocol: KeyError('response')"),
     ],
 )
-def test_a_recording_that_is_not(
+def test_a_recording_out_of_order_fails(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, events: list[Event], reason: str
 ) -> None:
     path = record(tmp_path, events)

@@ -1,4 +1,4 @@
-"""What the user said, as clients get it back."""
+"""The sound of the user's messages, as clients retrieve it."""
 
 import base64
 
@@ -19,7 +19,7 @@ def test_sound_comes_back_in_the_format_of_the_session() -> None:
     assert abs(len(base64.b64decode(telephone)) - 8_000) < 100
 
 
-def test_what_was_forgotten_or_empty_does_not_come_back() -> None:
+def test_deleted_and_empty_sound_does_not_come_back() -> None:
     recordings = Recordings()
     recordings.keep('item_1', SECOND)
     recordings.forget('item_1')

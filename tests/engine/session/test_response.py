@@ -1,4 +1,4 @@
-"""One response by itself, apart from its session: what `test_session` and `test_spoken_turns` cannot provoke."""
+"""One response without a session: cases that `test_session` and `test_spoken_turns` cannot cause."""
 
 from collections.abc import AsyncGenerator
 from typing import Any
@@ -51,14 +51,14 @@ async def test_a_response_is_done_only_once() -> None:
     assert scene.response.status == 'cancelled'
 
 
-async def test_an_answer_of_no_words_is_complete() -> None:
+async def test_an_empty_answer_is_complete() -> None:
     scene = Scene()
     await scene.response.run(pieces())
     assert scene.response.status == 'completed'
     assert not scene.conversation.items
 
 
-async def test_a_mind_that_breaks_fails_the_response(caplog: pytest.LogCaptureFixture) -> None:
+async def test_an_exception_in_the_mind_fails_the_response(caplog: pytest.LogCaptureFixture) -> None:
     scene = Scene()
     await scene.response.run(pieces('One. ', ValueError('an inner secret')))
     done = scene.events[-2]['response']
@@ -91,7 +91,7 @@ async def test_words_and_calls_are_items_of_their_own() -> None:
     assert [item.wire() for item in scene.conversation.items] == [said, stop, go]
 
 
-async def test_half_a_call_is_never_done() -> None:
+async def test_an_incomplete_call_is_never_done() -> None:
     scene = Scene()
     await scene.response.run(pieces(CallPiece('go', 'call_1', '{"a":'), MindError('The mind is lost. Ask again.')))
     assert 'response.function_call_arguments.done' not in [event['type'] for event in scene.events]
@@ -101,7 +101,7 @@ async def test_half_a_call_is_never_done() -> None:
     assert done['status_details']['error']['message'] == 'The mind is lost. Ask again.'
 
 
-async def test_an_answer_that_is_cut_short_keeps_what_was_said() -> None:
+async def test_an_answer_that_is_cut_short_keeps_its_words() -> None:
     scene = Scene()
     await scene.response.run(pieces('One two', CutShort('content_filter')))
     done = scene.events[-2]['response']
@@ -109,7 +109,7 @@ async def test_an_answer_that_is_cut_short_keeps_what_was_said() -> None:
     assert done['output'][0]['content'][0]['text'] == 'One two'
 
 
-async def test_an_item_that_was_deleted_meanwhile_stays_deleted() -> None:
+async def test_an_item_deleted_during_the_response_stays_deleted() -> None:
     scene = Scene()
 
     async def deleting() -> AsyncGenerator[Piece, None]:

@@ -1,4 +1,4 @@
-"""What a client sends to a session and what comes back, without sound: configuration, items, typed turns, errors."""
+"""The events of a session without sound: configuration, items, typed turns, errors."""
 
 import asyncio
 import base64
@@ -110,7 +110,7 @@ async def test_items_form_a_chain(client: Client) -> None:
     assert [each.text for each in client.mind.asked[0][0]] == ['first', 'c', 'b']
 
 
-async def test_an_item_can_be_looked_at(client: Client) -> None:
+async def test_an_item_can_be_retrieved(client: Client) -> None:
     client.send('conversation.item.create', item=typed('Hello', id='a'))
     client.send('conversation.item.retrieve', item_id='a')
     item = client.all('conversation.item.retrieved')[0]['item']
@@ -124,14 +124,14 @@ async def test_a_picture_is_acknowledged(client: Client) -> None:
     assert client.all('conversation.item.done')[0]['item']['content'] == [picture]
 
 
-async def test_the_limits_are_told_after_a_response(client: Client) -> None:
+async def test_rate_limits_follow_a_response(client: Client) -> None:
     client.send('response.create')
     [limit] = (await client.until('rate_limits.updated'))['rate_limits']
     used = client.all('response.done')[0]['response']['usage']['total_tokens']
     assert (limit['name'], limit['limit'] - limit['remaining']) == ('tokens', used)
 
 
-async def test_an_update_is_told_and_used(client: Client) -> None:
+async def test_an_update_is_confirmed_and_used(client: Client) -> None:
     audio = {'output': {'voice': 'coral', 'speed': 1.2}}
     client.send('session.update', session={'type': 'realtime', 'instructions': 'Be brief.', 'audio': audio})
     assert client.all('session.updated')[0]['session']['audio']['output']['voice'] == 'coral'
@@ -150,7 +150,7 @@ async def test_one_bad_field_refuses_the_whole_update(client: Client) -> None:
     assert not client.all('session.updated')
 
 
-async def test_the_voice_is_fixed_once_it_was_heard(client: Client) -> None:
+async def test_the_voice_cannot_change_once_it_was_heard(client: Client) -> None:
     client.send('response.create')
     await client.until('response.done')
     for type, fields in (
@@ -168,7 +168,7 @@ async def test_the_voice_is_fixed_once_it_was_heard(client: Client) -> None:
     assert client.all('session.updated'), 'the same voice again is no change'
 
 
-async def test_overrides_hold_for_one_response(client: Client) -> None:
+async def test_overrides_apply_to_one_response(client: Client) -> None:
     client.send('response.create', response={'instructions': 'Sing.', 'metadata': {'topic': 'songs'}})
     await client.until('response.done')
     client.send('response.create')
@@ -278,7 +278,7 @@ async def test_an_answer_ends_at_its_limit(client: Client) -> None:
         ('"' + ' ' * FakeTransport.longest_message + '"', 'invalid_event', None),
     ],
 )
-async def test_a_mistake_is_told_and_ends_nothing(client: Client, message: str | bytes, code: str, param: str) -> None:
+async def test_a_mistake_is_reported(client: Client, message: str | bytes, code: str, param: str) -> None:
     client.session.receive(message)
     assert (client.error()['code'], client.error()['param']) == (code, param)
     assert client.error()['type'] == 'invalid_request_error'
@@ -301,7 +301,7 @@ async def test_a_conversation_has_its_limits(client: Client, monkeypatch: pytest
     assert [event['item']['id'] for event in client.all('conversation.item.done')] == ['a', 'b', 'c']
 
 
-async def test_only_so_many_responses_are_made_at_once(client: Client) -> None:
+async def test_the_number_of_parallel_responses_is_limited(client: Client) -> None:
     client.mind.thinking.clear()
     for _ in range(17):
         client.send('response.create', response={'conversation': 'none'})
@@ -310,7 +310,7 @@ async def test_only_so_many_responses_are_made_at_once(client: Client) -> None:
     await client.until('response.done', count=16)
 
 
-async def test_an_expired_session_says_so(client: Client) -> None:
+async def test_an_expired_session_reports_it(client: Client) -> None:
     client.session.expire()
     assert client.error()['code'] == 'session_expired'
 

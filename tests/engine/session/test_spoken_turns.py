@@ -64,7 +64,7 @@ async def test_the_second_turn_follows_the_first_answer(client: Client) -> None:
     assert [each.text for each in client.mind.asked[1][0]] == ['what time is it', 'It is noon. Time to eat.', 'hello']
 
 
-async def test_without_transcription_the_words_are_for_the_mind_alone() -> None:
+async def test_without_transcription_only_the_mind_gets_the_words() -> None:
     client = Client()
     client.say('what_time_is_it', 1.0)
     await client.until('response.done')
@@ -205,7 +205,7 @@ async def test_the_settings_of_turn_detection_can_be_observed(
     await changed.session.close()
 
 
-async def test_a_user_who_stays_silent_is_spoken_to(client: Client) -> None:
+async def test_the_assistant_speaks_when_the_user_stays_silent(client: Client) -> None:
     turns = {'type': 'server_vad', 'idle_timeout_ms': 5000}
     client.send('session.update', session={'type': 'realtime', 'audio': {'input': {'turn_detection': turns}}})
     client.hear(6.0)
@@ -250,7 +250,7 @@ async def test_a_commit_ends_the_turn_at_once(client: Client) -> None:
     assert client.types()[:3] == [SPOKEN[0], *SPOKEN[2:4]]
 
 
-async def test_words_that_cannot_be_recognised_fail_their_answer_and_no_other(client: Client) -> None:
+async def test_a_failed_recognition_fails_only_its_own_answer(client: Client) -> None:
     client.say('what_time_is_it', 1.0, words=SpeechError('The recogniser stopped.'))
     done = await client.until('response.done')
     assert client.all(f'{TRANSCRIPTION}.failed')[0]['error']['message'] == 'The recogniser stopped.'
@@ -262,7 +262,7 @@ async def test_words_that_cannot_be_recognised_fail_their_answer_and_no_other(cl
     assert client.mind.asked[0][0] == [Utterance('user', ''), Utterance('user', 'what time is it')]
 
 
-async def test_the_recogniser_is_told_the_language(client: Client) -> None:
+async def test_the_recogniser_gets_the_language(client: Client) -> None:
     client.send(
         'session.update', session={'type': 'realtime', 'audio': {'input': {'transcription': {'language': 'ja'}}}}
     )
@@ -271,7 +271,7 @@ async def test_the_recogniser_is_told_the_language(client: Client) -> None:
     assert client.speech.languages == ['ja']
 
 
-async def test_a_missing_recogniser_is_said_once() -> None:
+async def test_a_missing_recogniser_is_explained_once() -> None:
     problem = 'Speech recognition is not installed.'
     client = Client(abilities=SpeechAbilities(None, problem, 'voice', ''))
     for count in (1, 2):
@@ -292,7 +292,7 @@ async def test_a_missing_synthesiser_makes_answers_text() -> None:
     assert client.all('response.done')[0]['response']['output_modalities'] == ['text']
 
 
-async def test_a_synthesiser_that_breaks_fails_the_response(client: Client) -> None:
+async def test_an_error_of_the_synthesiser_fails_the_response(client: Client) -> None:
     client.speech.broken = SpeechError('The synthesiser stopped.')
     client.send('response.create')
     await client.until('response.done')

@@ -1,4 +1,4 @@
-"""Sessions that only write down what is said: over WebSocket and WebRTC, by the `openai` package's own client."""
+"""Transcription sessions over WebSocket and WebRTC, with the `openai` package's client."""
 
 import json
 from collections.abc import AsyncIterator
@@ -47,7 +47,7 @@ def client() -> Client:
     return client
 
 
-async def test_what_is_said_is_written_down_and_never_answered(client: Client) -> None:
+async def test_speech_is_transcribed_and_never_answered(client: Client) -> None:
     client.say(1.0, 'what_time_is_it', 1.0)
     await client.until(f'{TRANSCRIPTION}.completed')
     client.say('hello', 1.0, words='hello')
@@ -62,7 +62,7 @@ async def test_what_is_said_is_written_down_and_never_answered(client: Client) -
     assert (first['previous_item_id'], second['previous_item_id']) == (None, first['item_id'])
 
 
-async def test_no_response_is_made_on_demand_either(client: Client) -> None:
+async def test_a_requested_response_is_refused(client: Client) -> None:
     client.send('response.create', event_id='mine')
     assert (client.error()['type'], client.error()['code']) == ('invalid_request_error', 'invalid_event')
     assert client.error()['event_id'] == 'mine'
@@ -83,7 +83,7 @@ async def test_an_update_of_a_conversation_is_refused(client: Client) -> None:
     assert len(client.all('session.updated')) == 1
 
 
-async def test_nothing_is_written_down_until_a_model_is_named() -> None:
+async def test_nothing_is_transcribed_until_a_model_is_named() -> None:
     client = Client(TranscriptionConfig())
     client.say(1.0, 'what_time_is_it', 1.0)
     await client.speech.asked.wait()
@@ -119,7 +119,7 @@ async def test_a_short_lived_key_opens_its_session(served: Served, query: dict[s
         assert created['audio']['input']['transcription']['model'] == 'gpt-4o-mini-transcribe'
 
 
-async def test_a_transcription_session_has_no_model_in_its_address(served: Served) -> None:
+async def test_the_url_of_a_transcription_session_names_no_model(served: Served) -> None:
     secret = await served.client('sk-right').realtime.client_secrets.create(session=SESSION)
     for key, query in (('sk-right', f'intent=transcription&model={MODEL}'), (secret.value, f'model={MODEL}')):
         assert await refusal(served, query, key) == (400, 'invalid_model', None)
@@ -155,7 +155,7 @@ async def test_over_webrtc(served: Served, short_lived: bool) -> None:
     await served.all_over()
 
 
-async def test_wrong_fields_are_refused_wherever_a_session_begins(served: Served) -> None:
+async def test_bad_fields_are_refused_wherever_a_session_begins(served: Served) -> None:
     wrong = {'type': 'transcription', 'instructions': 'Sing.'}
     owner = {'Authorization': 'Bearer sk-right'}
     form = {'sdp': (None, 'v=0'), 'session': (None, json.dumps(wrong))}
@@ -169,7 +169,7 @@ async def test_wrong_fields_are_refused_wherever_a_session_begins(served: Served
             assert error['param'] == 'session.instructions'
 
 
-async def test_it_can_be_watched_from_aside(served: Served) -> None:
+async def test_a_sideband_can_watch_it(served: Served) -> None:
     ids: list[str] = []
 
     async def place(offer: str) -> str:
