@@ -15,6 +15,7 @@ from starlette.routing import Route, WebSocketRoute
 from starlette.types import Message, Receive
 
 from components.engine.protocol.errors import RealtimeError, internal_error
+from components.engine.protocol.reading import parse_json, read
 from components.engine.protocol.session_config import (
     DEFAULT_MODEL,
     AnyConfig,
@@ -24,7 +25,7 @@ from components.engine.protocol.session_config import (
     read_config,
 )
 from components.engine.protocol.wire import JsonObject, new_id
-from components.engine.protocol.wire_model import WireModel, parse_json, read
+from components.engine.protocol.wire_model import WireModel
 
 from .admission import Admission
 from .keys import Keys

@@ -8,11 +8,10 @@ from typing import Protocol
 from starlette.responses import JSONResponse
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from components.engine.protocol.errors import RealtimeError, internal_error
+from components.engine.protocol.errors import RealtimeError, internal_error, invalid_value
 from components.engine.protocol.session_config import DEFAULT_MODEL, AnyConfig, SessionConfig, TranscriptionConfig
 from components.engine.protocol.tools import LONGEST_NAME
 from components.engine.protocol.wire import new_id
-from components.engine.protocol.wire_model import invalid_value
 from components.engine.transport.client_connection import ClientConnection
 
 from .admission import Admission

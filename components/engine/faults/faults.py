@@ -10,8 +10,9 @@ from pydantic import Field, TypeAdapter
 
 from components.engine.limits import Limits
 from components.engine.protocol.errors import RealtimeError
+from components.engine.protocol.reading import read
 from components.engine.protocol.wire import Json
-from components.engine.protocol.wire_model import WireModel, read
+from components.engine.protocol.wire_model import WireModel
 
 Endpoint = Literal['client_secrets', 'calls', 'socket']
 """The endpoints at which a request can be refused."""

@@ -9,8 +9,8 @@ from components.engine.api.admission import Admission
 from components.engine.api.endpoints import Endpoints
 from components.engine.api.keys import Key, Keys
 from components.engine.engine import Engine
+from components.engine.protocol.reading import parse_json
 from components.engine.protocol.session_config import AnyConfig
-from components.engine.protocol.wire_model import parse_json
 from components.engine.stages import Stages
 from components.engine.switchboard import Switchboard
 from components.engine.transport.client_connection import ClientConnection, run_in_loop

@@ -8,9 +8,10 @@ from pydantic_core import PydanticCustomError
 from components.engine.hearing.turn_detector import TurnDetection
 from components.engine.speech.voices import VOICES
 
+from .errors import missing_parameter, unknown_parameter
 from .transcription import Transcription
 from .wire import Json
-from .wire_model import Section, WireModel, missing_parameter, unknown_parameter
+from .wire_model import Section, WireModel
 
 AudioFormat: TypeAlias = Literal['audio/pcm', 'audio/pcmu', 'audio/pcma']
 

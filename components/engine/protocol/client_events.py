@@ -6,10 +6,11 @@ from pydantic import BeforeValidator, Field, TypeAdapter
 from pydantic_core import PydanticKnownError
 
 from .item_input import ItemInput, decode_sound
+from .reading import read
 from .response_input import ResponseInput
 from .session_config import ConfigUpdate
 from .wire import Json
-from .wire_model import WireModel, read
+from .wire_model import WireModel
 
 _LONGEST_AUDIO = 15 * 1024 * 1024  # characters of base64, as with OpenAI
 _LARGEST_INTEGER = 2**31 - 1

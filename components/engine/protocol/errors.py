@@ -37,6 +37,21 @@ class RealtimeError(Exception):
         return {'type': self.type, 'code': self.code, 'message': self.message, 'param': self.param}
 
 
+def invalid_value(param: str, reason: str) -> RealtimeError:
+    """Return the error for a value of the right type that cannot be used."""
+    return RealtimeError(f"Invalid value for '{param}': {reason}", code='invalid_value', param=param)
+
+
+def missing_parameter(param: str) -> RealtimeError:
+    """Return the error for a required field that is absent."""
+    return RealtimeError(f"Missing required parameter: '{param}'.", code='missing_required_parameter', param=param)
+
+
+def unknown_parameter(param: str) -> RealtimeError:
+    """Return the error for a field that the Realtime API does not have at this place."""
+    return RealtimeError(f"Unknown parameter: '{param}'.", code='unknown_parameter', param=param)
+
+
 def wrong_session_type(update: str, session: str) -> RealtimeError:
     """Return the error for an update of another type than the session's, which cannot change."""
     return RealtimeError(

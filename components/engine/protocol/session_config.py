@@ -7,7 +7,7 @@ from pydantic import AfterValidator, Field, TypeAdapter
 from components.engine.hearing.turn_detector import TurnDetection
 
 from .audio_config import Audio, AudioInput
-from .errors import RealtimeError, wrong_session_type
+from .errors import RealtimeError, invalid_value, wrong_session_type
 from .model_options import (
     Include,
     MaxOutputTokens,
@@ -18,9 +18,10 @@ from .model_options import (
     Tracing,
     Truncation,
 )
+from .reading import read
 from .tools import Name, OfferedTool, ToolChoice
 from .wire import Json, JsonObject
-from .wire_model import Array, Section, invalid_value, read
+from .wire_model import Array, Section
 
 DEFAULT_MODEL = 'rehearsal-1'
 DEFAULT_INSTRUCTIONS = (

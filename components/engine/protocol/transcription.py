@@ -4,8 +4,9 @@ from typing import Annotated, ClassVar, Literal, Self, TypeAlias
 
 from pydantic import Field
 
+from .errors import invalid_value
 from .tools import Name
-from .wire_model import Array, Section, invalid_value
+from .wire_model import Array, Section
 
 _LONGEST_LANGUAGE = 35  # characters of a BCP 47 tag; an ISO 639-1 code has 2
 _MOST_HINTS = 1_000

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from components.engine.protocol.audio_config import AudioOutput
+from components.engine.protocol.errors import invalid_value
 from components.engine.protocol.item_input import ContextInput, ItemReference
 from components.engine.protocol.items import Item
 from components.engine.protocol.model_options import MaxOutputTokens, Modality
 from components.engine.protocol.response_input import ResponseInput
 from components.engine.protocol.session_config import SessionConfig
 from components.engine.protocol.tools import ChosenTool, FunctionTool, OfferedTool, ToolChoice
-from components.engine.protocol.wire_model import invalid_value
 
 from .conversation import Conversation
 

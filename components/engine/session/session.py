@@ -23,10 +23,10 @@ from components.engine.protocol.client_events import (
 )
 from components.engine.protocol.errors import RealtimeError, internal_error
 from components.engine.protocol.items import Message, size_of
+from components.engine.protocol.reading import parse_json
 from components.engine.protocol.response_input import ResponseInput
 from components.engine.protocol.session_config import AnyConfig, SessionConfig
 from components.engine.protocol.wire import EventValue, Json, new_id
-from components.engine.protocol.wire_model import parse_json
 from components.engine.stages import Recognition, Stages
 from components.engine.transport.transport import Transport
 

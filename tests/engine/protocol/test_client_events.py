@@ -9,10 +9,10 @@ from openai.types.realtime import RealtimeConversationItemUserMessage, ResponseC
 from components.engine.protocol.client_events import AppendInput, CreateItem, CreateResponse, UpdateSession, read_event
 from components.engine.protocol.errors import RealtimeError
 from components.engine.protocol.items import Message, Part
+from components.engine.protocol.reading import parse_json
 from components.engine.protocol.response_input import ResponseInput
 from components.engine.protocol.session_config import SessionConfig, TranscriptionConfig
 from components.engine.protocol.wire import Json
-from components.engine.protocol.wire_model import parse_json
 
 METADATA = {'topic': 'songs'}
 
