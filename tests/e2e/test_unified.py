@@ -38,7 +38,7 @@ async def test_a_conversation_is_spoken_and_read_without_any_key_in_the_browser(
     browser.on('request', lambda request: asked.append(request))
     page = await ParleyPage(browser, program.url).open()
     await page.call()
-    assert (await page.wait_turn('user', status='done')).text == 'what time is it'
+    assert (await page.wait_turn('user', status='done')).text == 'What time is it?'
     assert (await page.wait_turn('assistant', status='done')).text.startswith('It is ')
     await page.wait_voice()
 
