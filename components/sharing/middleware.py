@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from nicegui import App, Client, core
 
-from components.sharing.calls.farewell import Farewell
+from components.sharing.calls.page_closed import PageClosed
 from components.sharing.door.access import OwnPages
 from components.sharing.door.gate import Gate, is_loopback, own_origin
 from components.sharing.door.security_headers import SecurityHeaders
@@ -28,7 +28,7 @@ def guard(app: App, services: Sequence[str]) -> None:
     core.sio.eio.cors_allowed_origins = lambda origin, environ: origin == own_origin(environ['asgi.scope'])
 
 
-def let_guests_in(app: App, share: Share, services: Sequence[str]) -> None:
+def serve_guests(app: App, share: Share, services: Sequence[str]) -> None:
     """Open the door and print the invitation when the app starts; close the door when it ends.
 
     Call this before you register the shutdown of services that carry calls, so that guests' calls can still be hung up.
@@ -38,7 +38,7 @@ def let_guests_in(app: App, share: Share, services: Sequence[str]) -> None:
         share: The host's share.
         services: As for `guard`.
     """
-    app.router.routes.append(Farewell(share.calls).route)
+    app.router.routes.append(PageClosed(share.calls).route)
 
     async def start() -> None:
         await share.start(app, services)

@@ -19,8 +19,8 @@ from components.sharing.calls.guest_calls import GuestCalls
 from components.sharing.calls.ledger import Ledger
 from components.sharing.certificate.authority import Authority
 from components.sharing.certificate.certificate import Certificate, keep_certificate, own_certificate
+from components.sharing.door.admission import Admission
 from components.sharing.door.door import Door
-from components.sharing.door.doorkeeper import Doorkeeper
 from components.sharing.door.gate import Gate
 from components.sharing.door.guests import Guests
 from components.sharing.door.joining import Joining
@@ -62,7 +62,7 @@ class Share:
         self.port = options.port
         self.machine = socket.gethostname().partition('.')[0].lower() or 'parley'
         passcode = Passcode.fresh() if options.passcode is None else Passcode(options.passcode)
-        self._doorkeeper = Doorkeeper(self.guests, passcode, time.monotonic, time.time)
+        self._admission = Admission(self.guests, passcode, time.monotonic, time.time)
         self._host = options.host
         self._folder = folder
         self._own = own_certificate(options.certificate, options.key, _now()) if options.certificate else None
@@ -79,15 +79,15 @@ class Share:
     @property
     def passcode(self) -> str:
         """The passcode as people read it. It may be changed at any time."""
-        return self._doorkeeper.passcode.text
+        return self._admission.passcode.text
 
     @passcode.setter
     def passcode(self, text: str) -> None:
-        self._doorkeeper.passcode = Passcode(text)
+        self._admission.passcode = Passcode(text)
 
     def renew_passcode(self) -> None:
         """Replace the passcode. Guests who are in can stay."""
-        self._doorkeeper.passcode = Passcode.fresh()
+        self._admission.passcode = Passcode.fresh()
 
     @property
     def urls(self) -> list[str]:
@@ -122,7 +122,7 @@ class Share:
             app: The app that they use.
             services: The origins that their browsers may call; see `SecurityHeaders`.
         """
-        joining = Joining(self._doorkeeper, self.machine, self._authority.der if self._authority else None)
+        joining = Joining(self._admission, self.machine, self._authority.der if self._authority else None)
         self._door = Door(app, joining.app, self.guests, time.time)
         guarded = SecurityHeaders(Gate(self._door, self.knows), services)
         self._listener = Listener(guarded, self._sockets, self._context)

@@ -55,8 +55,8 @@ def browser_of(connection: HTTPConnection) -> object:
     return who.id if isinstance(who, Guest) else browser_of_cookie(connection)
 
 
-def name_visitor(scope: MutableMapping[str, Any], guest: Guest) -> None:
-    """Note in an ASGI scope which guest it belongs to."""
+def set_visitor(scope: MutableMapping[str, Any], guest: Guest) -> None:
+    """Record the guest in an ASGI scope."""
     scope[_KEY] = guest
 
 

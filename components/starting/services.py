@@ -23,7 +23,7 @@ from components.settings.voice_samples import VoiceSamples
 from components.sharing.calls.guest_page import GuestsVoiceCall
 from components.sharing.door.access import HostsOnly
 from components.sharing.host.audience import Audiences
-from components.sharing.middleware import guard, let_guests_in
+from components.sharing.middleware import guard, serve_guests
 from components.sharing.share import Share
 from components.sharing.visitor import Guest, browser_of, visitor
 from components.words.language import Text, sentences
@@ -89,7 +89,7 @@ class Services:
         if not helpers.is_user_simulation():
             guard(app, self.providers.origins)
         if self.share:
-            let_guests_in(app, self.share, self.providers.origins)
+            serve_guests(app, self.share, self.providers.origins)
         for end in (self.relay.close, self.engine.stop, self.exchange.close, self.providers.close):
             app.on_shutdown(end)
 

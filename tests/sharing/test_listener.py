@@ -13,8 +13,7 @@ import pytest_asyncio
 from components.sharing import listener as module
 from components.sharing.certificate.authority import Authority
 from components.sharing.listener import Listener, listen
-
-from .house import House
+from tests.sharing.door.house import House
 
 HOST = 'studio.local:8443'
 

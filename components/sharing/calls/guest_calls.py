@@ -34,7 +34,7 @@ PATIENCE = 5.0
 ABSENCE = 30.0
 """Seconds that a page in a call may be without a socket. Sound bypasses Python, so the call may be fine without one.
 
-A page that is closed says so (see `Farewell`). Other pages have crashed, sleep or are out of reach; NiceGUI notices
+A page that is closed says so (see `PageClosed`). Other pages have crashed, sleep or are out of reach; NiceGUI notices
 after 6 s at most, when pings stay unanswered. After a network gap of 15 s, the browser's next attempt to connect
 comes about 8 s late, which leaves some room. A longer gap ends the call anyway, since WebRTC and the relay give up
 after about 10 s. Browsers keep pages with an open microphone running, also on a locked phone (Chromium: freezing

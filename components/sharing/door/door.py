@@ -10,7 +10,7 @@ from starlette.datastructures import URL
 from starlette.responses import PlainTextResponse, RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from components.sharing.visitor import Guest, name_visitor
+from components.sharing.visitor import Guest, set_visitor
 
 from .gate import headers, refuse
 from .guests import Guests
@@ -54,7 +54,7 @@ class Door:
         elif scope['type'] == 'http' and _is_joining(scope):
             await self._joining(scope, receive, send)
         elif guest := self._guest(scope):
-            name_visitor(scope, guest)
+            set_visitor(scope, guest)
             await self._let_in(guest, scope, receive, send)
         elif scope['type'] == 'http' and scope['method'] == 'GET' and 'text/html' in ''.join(headers(scope, b'accept')):
             await RedirectResponse(join_at(scope['path']), 303, _NOT_KEPT)(scope, receive, send)

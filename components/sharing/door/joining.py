@@ -12,8 +12,8 @@ from starlette.routing import Route, Router
 from components.sharing.visitor import device
 from components.words.language import preferred
 
+from .admission import Admission, Rejection
 from .door import COOKIE, JOIN_AT, behind, token_of
-from .doorkeeper import Doorkeeper, Rejection
 from .gate import unmapped
 from .guests import LIFETIME, LONGEST_NAME
 
@@ -27,13 +27,13 @@ class Joining:
     """Serves the page, its files and the authority's certificate as its `app`.
 
     Args:
-        doorkeeper: Checks passcodes.
+        admission: Checks passcodes.
         machine: The name by which people know this computer.
         authority: The certificate to install, in DER; None if browsers know the authority anyway.
     """
 
-    def __init__(self, doorkeeper: Doorkeeper, machine: str, authority: bytes | None) -> None:
-        self._doorkeeper = doorkeeper
+    def __init__(self, admission: Admission, machine: str, authority: bytes | None) -> None:
+        self._admission = admission
         self._machine = machine
         self._authority = authority
         self._page = _TEMPLATES.get_template('page.html')
@@ -51,12 +51,12 @@ class Joining:
         )
 
     async def _show(self, request: Request) -> Response:
-        over = 'over' in request.query_params and not self._doorkeeper.knows(token_of(request.scope))
+        over = 'over' in request.query_params and not self._admission.knows(token_of(request.scope))
         return self._answer(request, over=over, to=request.query_params.get('to', ''))
 
     async def _visit(self, request: Request) -> Response:
         """Tell a page that lost its socket whether its guest is still welcome."""
-        return Response(status_code=204 if self._doorkeeper.knows(token_of(request.scope)) else 401, headers=_HEADERS)
+        return Response(status_code=204 if self._admission.knows(token_of(request.scope)) else 401, headers=_HEADERS)
 
     async def _join(self, request: Request) -> Response:
         form = await _form(request)
@@ -65,7 +65,7 @@ class Joining:
         name, given = form.get('name', ''), form.get('passcode', '')
         address = unmapped(request.client.host) if request.client else ''
         agent, shown = request.headers.get('user-agent', ''), token_of(request.scope)
-        token = self._doorkeeper.ask(given, name, address, agent, shown)
+        token = self._admission.ask(given, name, address, agent, shown)
         if isinstance(token, Rejection):
             return self._answer(request, token, name, to=form.get('to', ''))
         answer = RedirectResponse(behind(form.get('to', '')), 303, _HEADERS)

@@ -6,7 +6,7 @@ from components.sharing.errors import SharingError
 
 DIGITS = 6
 SHORTEST = 6
-"""Characters. With the waits between tries (`tries.py`), one address takes about 60 years to find six digits."""
+"""Characters. With the waits in `passcode_attempts.py`, one address takes about 60 years to find six digits."""
 
 
 class Passcode:

@@ -10,7 +10,7 @@ from starlette.testclient import TestClient
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from components.sharing.door.access import HostsOnly, OwnPages
-from components.sharing.visitor import HOST, Guest, Visitor, name_visitor
+from components.sharing.visitor import HOST, Guest, Visitor, set_visitor
 
 ANA = Guest('a', 'Ana', 'other', '192.168.1.9', 0)
 BEN = Guest('b', 'Ben', 'other', '192.168.1.10', 0)
@@ -22,7 +22,7 @@ KEY = {'Authorization': 'Bearer ek_1'}
 def browser(app: ASGIApp, who: Visitor) -> TestClient:
     async def named(scope: Scope, receive: Receive, send: Send) -> None:
         if isinstance(who, Guest):
-            name_visitor(scope, who)
+            set_visitor(scope, who)
         await app(scope, receive, send)
 
     return TestClient(named)

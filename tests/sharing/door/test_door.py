@@ -8,7 +8,7 @@ from starlette.websockets import WebSocketDisconnect
 
 from components.sharing.door.door import COOKIE, REMOVED
 from components.sharing.door.guests import LIFETIME
-from tests.sharing.house import AUTHORITY, ORIGIN, PASSCODE, House, connect, knock
+from tests.sharing.door.house import AUTHORITY, ORIGIN, PASSCODE, House, connect, knock
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
 from components.sharing.door.gate import Gate, is_loopback
-from tests.sharing.house import House, connect, knock
+from tests.sharing.door.house import House, connect, knock
 
 
 def host(name: str = 'localhost:8080') -> TestClient:

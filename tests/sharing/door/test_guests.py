@@ -3,7 +3,7 @@
 import pytest
 
 from components.sharing.door.guests import LIFETIME, LONGEST_NAME, Guests, TooManyGuests, clean_name
-from components.sharing.visitor import HOST, device, name_visitor, visitor
+from components.sharing.visitor import HOST, device, set_visitor, visitor
 
 ADDRESS = '192.168.1.9'
 
@@ -76,7 +76,7 @@ def test_the_scope_identifies_the_visitor() -> None:
     guest, _ = Guests().admit('Ana', 'other', ADDRESS, now=0)
     scope: dict[str, object] = {}
     assert visitor(scope) == HOST
-    name_visitor(scope, guest)
+    set_visitor(scope, guest)
     assert visitor(scope) == guest
 
 

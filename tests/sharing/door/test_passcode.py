@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.sharing.door.passcode import Passcode
-from components.sharing.door.tries import FORGOTTEN, FREE, LONGEST, Tries
+from components.sharing.door.passcode_attempts import FORGOTTEN, FREE, LONGEST, PasscodeAttempts
 from components.sharing.errors import SharingError
 
 
@@ -50,10 +50,10 @@ def test_repr_hides_the_passcode() -> None:
 
 
 def test_waits_double_up_to_an_hour() -> None:
-    tries, now, waits = Tries(), 0.0, []
+    attempts, now, waits = PasscodeAttempts(), 0.0, []
     for _ in range(20):
-        tries.failed('192.168.1.9', now)
-        waits.append(tries.wait('192.168.1.9', now))
+        attempts.failed('192.168.1.9', now)
+        waits.append(attempts.wait('192.168.1.9', now))
         now += waits[-1]
     assert waits[:FREE] == [0, 0, 1]
     assert waits[FREE : FREE + 4] == [2, 4, 8, 16]
@@ -61,40 +61,40 @@ def test_waits_double_up_to_an_hour() -> None:
 
 
 def test_guessing_six_digits_from_one_address_takes_decades() -> None:
-    tries, now, count = Tries(), 0.0, 0
+    attempts, now, count = PasscodeAttempts(), 0.0, 0
     while now < 30 * 24 * 3600:
-        now += tries.wait('192.168.1.9', now)
-        tries.failed('192.168.1.9', now)
+        now += attempts.wait('192.168.1.9', now)
+        attempts.failed('192.168.1.9', now)
         count += 1
     assert count < 24 * 30 + 20
 
 
 def test_other_addresses_do_not_wait_but_neighbours_in_the_same_ipv6_network_do() -> None:
-    tries = Tries()
+    attempts = PasscodeAttempts()
     for _ in range(5):
-        tries.failed('2001:db8:0:1::9', 0)
-        tries.failed('192.168.1.9', 0)
-    assert tries.wait('192.168.1.10', 0) == 0
-    assert tries.wait('2001:db8:0:2::9', 0) == 0
-    assert tries.wait('2001:db8:0:1:ffff::1', 0) == 4
+        attempts.failed('2001:db8:0:1::9', 0)
+        attempts.failed('192.168.1.9', 0)
+    assert attempts.wait('192.168.1.10', 0) == 0
+    assert attempts.wait('2001:db8:0:2::9', 0) == 0
+    assert attempts.wait('2001:db8:0:1:ffff::1', 0) == 4
 
 
 def test_the_right_passcode_and_time_both_end_the_waits() -> None:
-    tries = Tries()
+    attempts = PasscodeAttempts()
     for _ in range(5):
-        tries.failed('a', 0)
-        tries.failed('b', 0)
-    tries.succeeded('a')
-    assert (tries.wait('a', 0), tries.wait('b', 0)) == (0, 4)
-    tries.failed('c', FORGOTTEN + 1)
-    assert len(tries) == 1
+        attempts.failed('a', 0)
+        attempts.failed('b', 0)
+    attempts.succeeded('a')
+    assert (attempts.wait('a', 0), attempts.wait('b', 0)) == (0, 4)
+    attempts.failed('c', FORGOTTEN + 1)
+    assert len(attempts) == 1
 
 
 @given(st.lists(st.integers(0, 10_000), min_size=50, max_size=300))
 def test_many_addresses_neither_fill_the_memory_nor_get_around_the_waits(addresses: list[int]) -> None:
-    tries = Tries(size=10)
+    attempts = PasscodeAttempts(size=10)
     for number in addresses:
-        tries.failed(f'10.0.{number // 256}.{number % 256}', 0)
-    assert len(tries) <= 11
+        attempts.failed(f'10.0.{number // 256}.{number % 256}', 0)
+    assert len(attempts) <= 11
     if len(set(addresses)) > 10 + FREE:
-        assert tries.wait('10.9.9.9', 0) > 0
+        assert attempts.wait('10.9.9.9', 0) > 0

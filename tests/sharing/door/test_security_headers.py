@@ -4,7 +4,7 @@ from starlette.responses import PlainTextResponse
 from starlette.testclient import TestClient
 
 from components.sharing.door.security_headers import SecurityHeaders
-from tests.sharing.house import House
+from tests.sharing.door.house import House
 
 
 def directives(policy: str) -> dict[str, list[str]]:

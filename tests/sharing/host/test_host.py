@@ -12,9 +12,8 @@ from tests.e2e.received import Received
 from tests.e2e.stand_in import KEY, StandIn
 from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.page import WAIT
-
-from .shared import PASSCODE, Join, Shared, ShareParley
-from .test_sharing import assert_accessible_by_day_and_night
+from tests.sharing.shared import PASSCODE, Join, Shared, ShareParley
+from tests.sharing.test_sharing import assert_accessible_by_day_and_night
 
 
 async def open_panel(shared: Shared, page: Page) -> Page:

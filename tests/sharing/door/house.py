@@ -6,8 +6,8 @@ from starlette.testclient import TestClient, WebSocketTestSession
 from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
+from components.sharing.door.admission import Admission
 from components.sharing.door.door import Door
-from components.sharing.door.doorkeeper import Doorkeeper
 from components.sharing.door.gate import Gate
 from components.sharing.door.guests import Guests
 from components.sharing.door.joining import Joining
@@ -27,8 +27,8 @@ class House:
         self.now = 1000.0
         self.guests = Guests()
         self.inside: list[str] = []
-        keeper = Doorkeeper(self.guests, Passcode(PASSCODE), lambda: self.now, lambda: self.now)
-        self.door = Door(self._app, Joining(keeper, 'studio', authority).app, self.guests, lambda: self.now)
+        admission = Admission(self.guests, Passcode(PASSCODE), lambda: self.now, lambda: self.now)
+        self.door = Door(self._app, Joining(admission, 'studio', authority).app, self.guests, lambda: self.now)
         self.app = SecurityHeaders(Gate(self.door, {'studio.local', '192.168.1.7', 'fd00::7'}.__contains__), [])
 
     def browser(self, address: str = '192.168.1.9', origin: str = ORIGIN) -> TestClient:

@@ -11,9 +11,9 @@ from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
 
 from components.call.call import VoiceCall
-from components.sharing.calls.farewell import Farewell
 from components.sharing.calls.guest_page import GuestsVoiceCall
-from components.sharing.visitor import HOST, Guest, Visitor, name_visitor
+from components.sharing.calls.page_closed import PageClosed
+from components.sharing.visitor import HOST, Guest, Visitor, set_visitor
 from tests.e2e.stand_in import KEY, StandIn
 from tests.e2e.test_connection import Wire
 from tests.sharing.shared import Join, ShareParley
@@ -65,11 +65,11 @@ async def test_a_page_is_here_while_it_has_a_socket(user: User) -> None:
 
 
 def browser(who: Visitor, house: House) -> httpx.AsyncClient:
-    app = Starlette(routes=[Farewell(house.calls).route])
+    app = Starlette(routes=[PageClosed(house.calls).route])
 
     async def named(scope: Scope, receive: Receive, send: Send) -> None:
         if isinstance(who, Guest):
-            name_visitor(scope, who)
+            set_visitor(scope, who)
         await app(scope, receive, send)
 
     return httpx.AsyncClient(transport=httpx.ASGITransport(named), base_url='http://parley')

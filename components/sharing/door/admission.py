@@ -9,7 +9,7 @@ from components.sharing.visitor import device
 
 from .guests import Guests, TooManyGuests
 from .passcode import Passcode
-from .tries import Tries
+from .passcode_attempts import PasscodeAttempts
 
 
 @dataclass(frozen=True)
@@ -20,7 +20,7 @@ class Rejection:
     wait: int = 0
 
 
-class Doorkeeper:
+class Admission:
     """Compares passcodes, and makes addresses wait that guess.
 
     Args:
@@ -37,7 +37,7 @@ class Doorkeeper:
         self._guests = guests
         self._clock = clock
         self._now = now
-        self._tries = Tries()
+        self._attempts = PasscodeAttempts()
 
     def knows(self, token: str | None) -> bool:
         """Tell whether a token belongs to a guest."""
@@ -55,12 +55,12 @@ class Doorkeeper:
             user_agent: What the browser says about itself.
             shown: The token that the browser already has; see `Guests.admit`.
         """
-        if wait := self._tries.wait(address, self._clock()):
+        if wait := self._attempts.wait(address, self._clock()):
             return Rejection('wait', math.ceil(wait))
         if not self.passcode.fits(given):
-            self._tries.failed(address, self._clock())
-            return Rejection('wrong', math.ceil(self._tries.wait(address, self._clock())))
-        self._tries.succeeded(address)
+            self._attempts.failed(address, self._clock())
+            return Rejection('wrong', math.ceil(self._attempts.wait(address, self._clock())))
+        self._attempts.succeeded(address)
         try:
             _, token = self._guests.admit(name, device(user_agent), address, self._now(), shown)
         except TooManyGuests:

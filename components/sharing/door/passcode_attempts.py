@@ -4,20 +4,20 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 FREE = 3
-"""Wrong tries without a wait, since people mistype."""
+"""Wrong attempts without a wait, since people mistype."""
 
 LONGEST = 3600.0
-"""Seconds. The first wait is one second, and each wrong try doubles it up to this."""
+"""Seconds. The first wait is one second, and each wrong attempt doubles it up to this."""
 
 FORGOTTEN = 2 * LONGEST
-"""Seconds after which the wrong tries of an address are forgotten."""
+"""Seconds after which the wrong attempts of an address are forgotten."""
 
 SIZE = 1000
 """Addresses that are counted separately; all others share one count, so that using many addresses gains nothing."""
 
 
-class Tries:
-    """Counts wrong tries by address. Times are seconds of a monotonic clock.
+class PasscodeAttempts:
+    """Counts wrong attempts by address. Times are seconds of a monotonic clock.
 
     Args:
         size: How many addresses are counted separately.
@@ -33,7 +33,7 @@ class Tries:
         return max(0.0, wrong.until - now) if wrong else 0.0
 
     def failed(self, address: str, now: float) -> None:
-        """Count a wrong try of an address."""
+        """Count a wrong attempt of an address."""
         self._forget(now)
         place = self._place(address)
         wrong = self._wrong.setdefault(place, _Wrong())
@@ -42,7 +42,7 @@ class Tries:
         wrong.until = now + _delay(wrong.count)
 
     def succeeded(self, address: str) -> None:
-        """Forget the wrong tries of an address."""
+        """Forget the wrong attempts of an address."""
         self._wrong.pop(self._place(address), None)
 
     def __len__(self) -> int:

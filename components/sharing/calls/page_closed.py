@@ -9,7 +9,7 @@ from components.sharing.visitor import Guest, visitor
 from .guest_calls import GuestCalls
 
 
-class Farewell:
+class PageClosed:
     """Receives the last request of a page at its `route`; `assets/joining/guest.js` sends it.
 
     A closing page also hangs up over its socket, but that message is lost if the socket is down at that moment.
