@@ -70,7 +70,7 @@ class Engine:
 
     @property
     def notes(self) -> list[Notice]:
-        """Which server or package does the work of each stage, a sentence each; none if the engine does it all."""
+        """Notices about the server or package behind each stage; none if the engine does it all."""
         return self._servers.notes
 
     @property

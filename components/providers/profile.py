@@ -47,7 +47,7 @@ class Profile:
 
     Attributes:
         kind: Its key in `assets/providers.json`.
-        variables: Which environment variable gives which part.
+        variables: The environment variable of each part.
         label: Its name; empty for the name of its host.
         base_url: Empty if only the environment gives it.
         path: Added to a base URL that has no path.
@@ -56,7 +56,7 @@ class Profile:
             and events can only travel over a WebSocket.
         form: Whether it takes the offer and the session in one form with the server's key. If not, Python places calls
             with an ephemeral key.
-        dialect: Which names of events and fields it uses.
+        dialect: The dialect of its events and fields.
         omits: Dotted paths of the session's fields that it doesn't take.
         needs: The parts that the environment must give.
         models: The models it offers; empty if `assets/models.json` or the environment says so.

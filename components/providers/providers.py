@@ -58,7 +58,7 @@ class Providers:
             engine_app: The engine's ASGI app.
             engine_connect: Opens a session of the engine for the relay (see `EngineConnection`).
             engine_problems: The abilities that the engine lacks on this machine.
-            engine_notes: Which other servers do part of the engine's work.
+            engine_notes: Names of the servers that do part of the engine's work.
             client: The HTTP client for all providers but the engine.
 
         Raises:

@@ -1,4 +1,4 @@
-"""Which of the client's functions somebody means, judged by its name and description."""
+"""Finds the client's function that a sentence means, by its name and description."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass

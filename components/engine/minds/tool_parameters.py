@@ -169,7 +169,7 @@ def _switch(name: Sequence[str], heard: str) -> bool | None:
 
 
 def _share_numbers(parameters: Sequence[Parameter], heard: str) -> dict[str, Number | None]:
-    """Which number is for which parameter: they come in order, if their count is right."""
+    """Match numbers with parameters: they come in order, if their count is right."""
     words = split_text(heard)
     spoken = numbers(words)
     required = [each for each in parameters if each.required]

@@ -52,7 +52,7 @@ class Admission:
             given: The entered passcode.
             name: The name that the guest chose.
             address: The guest's IP address.
-            user_agent: What the browser says about itself.
+            user_agent: The `User-Agent` header of the browser.
             shown: The token that the browser already has; see `Guests.admit`.
         """
         if wait := self._attempts.wait(address, self._clock()):
