@@ -1,0 +1,1 @@
+"""The rooms of Parley; README.md is the map."""
