@@ -5,9 +5,12 @@ import platform
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+
+from filelock import FileLock
 
 HELP = (
     'The tests need a browser, but this machine has none that runs and none could be installed: '
@@ -62,6 +65,10 @@ FIREFOX_COMMANDS = ('firefox', 'firefox-esr')
 SOUND_SERVER = ('pulseaudio', 'pactl', 'paplay')
 
 FIREFOX_PACKAGES = ('firefox-esr', 'pulseaudio', 'pulseaudio-utils')
+
+
+ONE_AT_A_TIME = FileLock(Path(tempfile.gettempdir(), 'parley-tests-browser.lock'))
+"""To be held while a browser is looked for: tests that run beside each other must not install two at once."""
 
 
 class BrowserMissing(Exception):

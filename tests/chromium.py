@@ -10,7 +10,7 @@ from typing import Literal
 from playwright.async_api import Browser, Page, Playwright, async_playwright
 
 from . import speech
-from .browser import ensure_browser, this_machine
+from .browser import ONE_AT_A_TIME, ensure_browser, this_machine
 
 Microphone = Path | Literal['silent', 'refused', 'missing', 'busy']
 """The microphone that a page gets: a 48 kHz WAV file that is played once, whenever the
@@ -46,7 +46,8 @@ class Chromium:
     async def found(cls, directory: Path) -> AsyncIterator['Chromium']:
         """The browser of this machine, installed if need be. Raises BrowserMissing."""
         async with async_playwright() as playwright:
-            executable = ensure_browser(this_machine(), Path(playwright.chromium.executable_path))
+            with ONE_AT_A_TIME:
+                executable = ensure_browser(this_machine(), Path(playwright.chromium.executable_path))
             yield cls(playwright, executable, directory)
 
     def by(self, executable: Path) -> 'Chromium':

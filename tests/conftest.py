@@ -1,5 +1,6 @@
 """Fixtures for all tests: a clean machine, a real browser, and a running Parley."""
 
+import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
 from contextlib import AsyncExitStack
@@ -16,9 +17,11 @@ from .chromium import Chromium, Microphone
 from .page import EAR, ParleyPage
 from .parley import EMPTIED, Parley
 
-# a busy machine is slow now and then, which says nothing about the code
-settings.register_profile('patient', deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile('patient')
+# A busy machine is slow now and then, which says nothing about the code, so nothing has a deadline.
+PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile('suite', PATIENT, derandomize=True, database=None)  # no run fails by luck
+settings.register_profile('soak', PATIENT, max_examples=5000)  # see tests/soak/properties.py
+settings.load_profile('suite')
 
 StartParley = Callable[..., Awaitable[Parley]]
 
@@ -145,6 +148,11 @@ async def widget_page(widget_program: Parley, open_page: OpenPage) -> Page:
     await page.goto(widget_program.url)
     await page.wait_for_function('window.did_handshake')
     return page
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """Run three tests at once on two cores: most of them wait for speech, which takes its time."""
+    return max(2, (os.cpu_count() or 2) * 3 // 2)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -1,12 +1,13 @@
 """Parley as a program of its own, the way a user starts it."""
 
 import asyncio
+import itertools
 import os
 import signal
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, STDOUT, Process
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import ClassVar, Literal
@@ -133,10 +134,29 @@ EMPTIED = (
 
 
 def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        port: int = probe.getsockname()[1]
-        return port
+    """Find a port that nobody listens on, and that no other test process will be given at the same time.
+
+    Each process of pytest-xdist draws from a range of its own. All ranges lie below those from which systems take ports
+    for outgoing connections (from 32768 on Linux).
+    """
+    for port in _PORTS:
+        with socket.socket() as probe:
+            try:
+                probe.bind(('127.0.0.1', port))
+            except OSError:
+                continue
+            return port
+    raise RuntimeError('No free port is left for the tests.')
+
+
+def _ports() -> Iterator[int]:
+    worker = int(os.environ.get('PYTEST_XDIST_WORKER', 'gw0').removeprefix('gw')) % 20
+    mine = range(12_000 + 1000 * worker, 13_000 + 1000 * worker)
+    begin = os.getpid() % len(mine)  # another run of the tests, at the same time, begins elsewhere
+    return itertools.cycle([*mine[begin:], *mine[:begin]])
+
+
+_PORTS = _ports()
 
 
 def clean_environment() -> dict[str, str]:

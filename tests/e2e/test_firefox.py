@@ -12,7 +12,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
-from tests.browser import BrowserMissing, ensure_firefox, this_machine
+from tests.browser import ONE_AT_A_TIME, BrowserMissing, ensure_firefox, this_machine
 from tests.firefox import Firefox
 
 from .test_conversation import (  # noqa: F401
@@ -51,7 +51,9 @@ pytestmark = pytest.mark.asyncio(loop_scope='session')
 async def firefox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Firefox]:
     async with async_playwright() as playwright:
         try:
-            firefox = Firefox(playwright, ensure_firefox(this_machine()), tmp_path_factory.mktemp('firefox'))
+            with ONE_AT_A_TIME:
+                executable = ensure_firefox(this_machine())
+            firefox = Firefox(playwright, executable, tmp_path_factory.mktemp('firefox'))
             await firefox.try_out()
         except BrowserMissing as missing:
             pytest.skip(str(missing))

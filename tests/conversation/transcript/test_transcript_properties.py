@@ -75,7 +75,7 @@ def test_events_in_order_give_the_turns_of_the_conversation(talk: Talk) -> None:
     assert [url for turn in transcript.turns for url in turn.images] == talk.pictures
 
 
-@settings(max_examples=300)
+@settings(max_examples=3 * settings().max_examples)
 @given(talks_with_event_orders())
 def test_every_allowed_order_and_repetition_gives_the_same_turns(talk_with_events: tuple[Talk, list[Event]]) -> None:
     talk, events = talk_with_events
