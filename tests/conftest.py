@@ -27,7 +27,7 @@ StartParley = Callable[..., Awaitable[Parley]]
 
 
 class OpenPage(Protocol):
-    """Opens an empty page in a browser of its own, see `Chromium.open_page`; it is closed after the test."""
+    """Opens an empty page with storage of its own, see `Chromium.open_page`; it is closed after the test."""
 
     async def __call__(
         self,
@@ -41,7 +41,7 @@ class OpenPage(Protocol):
 
 
 class OpenParley(Protocol):
-    """Opens the page of a running Parley in a browser of its own."""
+    """Opens the page of a running Parley as a visitor of its own."""
 
     async def __call__(
         self, parley: Parley, microphone: Microphone = ..., *, dark: bool = ..., phone: bool = ...
@@ -81,8 +81,7 @@ async def open_page(chromium: Chromium) -> AsyncIterator[OpenPage]:
             flags: Sequence[str] = (),
         ) -> Page:
             page = await chromium.open_page(microphone, dark=dark, phone=phone, init_script=init_script, flags=flags)
-            if browser := page.context.browser:
-                closing.push_async_callback(browser.close)
+            closing.push_async_callback(chromium.close_page, page)
             return page
 
         yield open_page
@@ -143,7 +142,7 @@ async def widget_program(
 
 @pytest_asyncio.fixture(loop_scope='session')
 async def widget_page(widget_program: Parley, open_page: OpenPage) -> Page:
-    """Its page in a browser of its own, connected to Python."""
+    """Its page, connected to Python."""
     page = await open_page()
     await page.goto(widget_program.url)
     await page.wait_for_function('window.did_handshake')

@@ -33,7 +33,7 @@ class Firefox:
 
     async def try_out(self) -> None:
         """Open a page. Raises `BrowserMissing` when this Firefox is too old for Playwright."""
-        async with self.launch() as browser:
+        async with Room() as room, self.launch(room) as browser:
             try:
                 await (await browser.new_context()).new_page()
             except Error as problem:
@@ -42,16 +42,15 @@ class Firefox:
                 raise BrowserMissing(f'Firefox {browser.version} is too old to be tested: {problem.message}') from None
 
     @asynccontextmanager
-    async def launch(self, said: Path | None = None) -> AsyncIterator[Browser]:
-        """Start a browser of its own, whose microphone hears this WAV file once, whenever it is opened."""
-        async with Room(said) as room:
-            browser = await self._playwright.firefox.launch(
-                channel='moz-firefox',
-                executable_path=self._launcher,
-                firefox_user_prefs={**PREFERENCES},
-                env={**room.environment},
-            )
-            try:
-                yield browser
-            finally:
-                await browser.close()
+    async def launch(self, room: Room) -> AsyncIterator[Browser]:
+        """Start a browser whose microphone and speaker are in this room."""
+        browser = await self._playwright.firefox.launch(
+            channel='moz-firefox',
+            executable_path=self._launcher,
+            firefox_user_prefs={**PREFERENCES},
+            env={**room.environment},
+        )
+        try:
+            yield browser
+        finally:
+            await browser.close()

@@ -26,11 +26,10 @@ OPENED = b"Event 'new' on source-output"
 class Room:
     """A sound server of its own, PulseAudio, as an asynchronous context; `environment` leads a program into it.
 
-    `said` is a WAV file, played once whenever the microphone is opened.
+    Its microphone hears silence until `say` gives it something else.
     """
 
-    def __init__(self, said: Path | None = None) -> None:
-        self._said = said
+    _says = False
 
     async def __aenter__(self) -> 'Room':
         self._directory = tempfile.TemporaryDirectory(prefix='room')  # a socket's path must be short
@@ -48,9 +47,6 @@ class Room:
         async with asyncio.timeout(WAIT):
             while await (await self._run('pactl', 'get-default-source')).wait():  # noqa: ASYNC110 (it sends no notification)
                 await asyncio.sleep(0.05)
-        if self._said:
-            # The server itself has the sound then: a program that plays it might stutter on a busy machine.
-            assert await (await self._run('pactl', 'upload-sample', str(self._said), 'said')).wait() == 0
         self._speaking = asyncio.create_task(self._speak())
         return self
 
@@ -62,11 +58,17 @@ class Room:
         await self._server.wait()
         self._directory.cleanup()
 
+    async def say(self, sound: Path) -> None:
+        """From now on, play this WAV file once whenever the microphone is opened."""
+        # The server itself has the sound then: a program that plays it might stutter on a busy machine.
+        assert await (await self._run('pactl', 'upload-sample', str(sound), 'said')).wait() == 0
+        self._says = True
+
     async def _speak(self) -> None:
         events = await self._run('pactl', 'subscribe', stdout=PIPE)
         assert events.stdout
         async for event in events.stdout:
-            if self._said and event.startswith(OPENED):
+            if self._says and event.startswith(OPENED):
                 await self._run('pactl', 'play-sample', 'said', 'mouth')
 
     async def _run(self, *command: str, stdout: int = DEVNULL) -> Process:

@@ -146,7 +146,7 @@ async def converse(start: Fresh, transport: Transport = 'webrtc') -> Talk:
         ready, opened = await page.evaluate('[ready - clicked, ready - opened]')
     finally:
         if page.context.browser:
-            await page.context.browser.close()
+            await start.chromium.close_page(page)
     peak = max(level for _, level in heard)
     spoken = [at for at, level in heard if level > 0.06 * peak]
     gap = max(range(1, len(spoken)), key=lambda index: spoken[index] - spoken[index - 1])

@@ -33,7 +33,7 @@ class Visit(Protocol):
 
 
 class Speak(Protocol):
-    """Opens a page in a browser of its own, whose microphone hears this script in every call, see `speech`."""
+    """Opens a page whose microphone hears this script in every call, see `speech`."""
 
     async def __call__(self, *script: str | float) -> WitnessedPage: ...
 
@@ -53,11 +53,9 @@ BLOCKED = 'localStorage.setItem("parley.networks", JSON.stringify({ unknown: Dat
 
 
 @pytest_asyncio.fixture(scope='session', loop_scope='session')
-async def silent_browser(chromium: Chromium) -> AsyncIterator[Browser]:
-    """One browser for all pages that do not speak: a new context takes a tenth of a second, a new browser one."""
-    browser = await chromium.launch('silent')
-    yield browser
-    await browser.close()
+async def silent_browser(chromium: Chromium) -> Browser:
+    """The browser for all pages that do not speak."""
+    return await chromium.silent()
 
 
 @pytest_asyncio.fixture(loop_scope='session')

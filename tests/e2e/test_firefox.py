@@ -14,6 +14,7 @@ from playwright.async_api import Browser, Page, async_playwright
 
 from tests.browser import ONE_AT_A_TIME, BrowserMissing, ensure_firefox, this_machine
 from tests.firefox import Firefox
+from tests.room import Room
 
 from .test_conversation import (  # noqa: F401
     test_a_spoken_sentence_is_read_and_answered_aloud,
@@ -61,18 +62,40 @@ async def firefox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fir
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
+async def room(firefox: Firefox) -> AsyncIterator[Room]:
+    async with Room() as room:
+        yield room
+
+
+@pytest_asyncio.fixture(scope='module', loop_scope='session')
+async def speaking_browser(firefox: Firefox, room: Room) -> AsyncIterator[Browser]:
+    async with firefox.launch(room) as browser:
+        yield browser
+
+
+@pytest_asyncio.fixture(scope='module', loop_scope='session')
 async def silent_browser(firefox: Firefox) -> AsyncIterator[Browser]:
-    async with firefox.launch() as browser:
+    async with Room() as room, firefox.launch(room) as browser:
         yield browser
 
 
 @pytest_asyncio.fixture(loop_scope='session')
-async def open_page(firefox: Firefox) -> AsyncIterator[Callable[..., Awaitable[Page]]]:
+async def open_page(
+    firefox: Firefox, speaking_browser: Browser, room: Room
+) -> AsyncIterator[Callable[..., Awaitable[Page]]]:
+    """Opens a page that speaks; each further one of a test has a browser and a room of its own."""
+    shared = [(speaking_browser, room)]
     async with AsyncExitStack() as closing:
 
         async def open_page(microphone: Path, *, init_script: str) -> Page:
-            browser = await closing.enter_async_context(firefox.launch(microphone))
+            if shared:
+                browser, its_room = shared.pop()
+            else:
+                its_room = await closing.enter_async_context(Room())
+                browser = await closing.enter_async_context(firefox.launch(its_room))
+            await its_room.say(microphone)
             context = await browser.new_context()
+            closing.push_async_callback(context.close)
             await context.add_init_script(init_script + AS_IT_IS)
             return await context.new_page()
 

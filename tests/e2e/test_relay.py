@@ -198,8 +198,7 @@ async def test_where_only_the_page_gets_through_one_press_leads_to_a_spoken_conv
             await page.wait_turn('assistant', containing='hear you', status='done')
             await page.wait_voice()
         finally:
-            assert browser_page.context.browser
-            await browser_page.context.browser.close()
+            await inside.close_page(browser_page)
 
 
 async def test_webrtc_is_first_and_says_which_way_it_found(visit: Visit) -> None:
