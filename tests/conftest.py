@@ -149,9 +149,11 @@ async def widget_page(widget_program: Parley, open_page: OpenPage) -> Page:
     return page
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """Run three tests at once on two cores: most of them wait for speech, which takes its time."""
-    return max(2, (os.cpu_count() or 2) * 3 // 2)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Run three tests at once on two cores, since most of them wait for speech; a single file needs one process."""
+    at_once = max(2, (os.cpu_count() or 2) * 3 // 2)
+    files = [Path(argument.partition('::')[0]) for argument in config.args]
+    return min(at_once, len(files) if len(files) > 1 else 0) if all(file.is_file() for file in files) else at_once
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
