@@ -150,10 +150,14 @@ async def widget_page(widget_program: Parley, open_page: OpenPage) -> Page:
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Run three tests at once on two cores, since most of them wait for speech; a single file needs one process."""
-    at_once = max(2, (os.cpu_count() or 2) * 3 // 2)
+    """Run one test for every two cores at a time: a browser in a call, with the engine that answers, keeps both busy.
+
+    A single file needs no other process.
+    """
     files = [Path(argument.partition('::')[0]) for argument in config.args]
-    return min(at_once, len(files) if len(files) > 1 else 0) if all(file.is_file() for file in files) else at_once
+    tasks = len(files) if all(file.is_file() for file in files) else 20
+    at_once = min(tasks, (os.cpu_count() or 2) // 2)
+    return at_once if at_once > 1 else 0
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
