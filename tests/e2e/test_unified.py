@@ -97,7 +97,7 @@ async def test_a_refused_call_is_explained_and_the_next_press_succeeds(
     await page.wait_state('failed')
     for part in ('sentence', 'next_step'):
         await expect(page.status_line).to_contain_text(ENGLISH.text(f'failures.{shown}.{part}'))
-    assert 'failed' in [rung.state for rung in await page.rungs()]
+    await expect(page.page.locator('[data-testid=ladder-rung][data-state=failed]')).to_have_count(1)  # Python shows it
     openai.call_failure = None
     await page.call()
     text = await received.everything()
