@@ -115,9 +115,9 @@ async def test_a_taken_port_for_guests_is_reported_in_one_sentence(tmp_path: Pat
     ('arguments', 'sentence'),
     [
         (['--passcode', '123'], 'A passcode needs at least 6 letters or digits'),
-        (['--cert', 'nowhere.pem'], 'Parley cannot read nowhere.pem: No such file or directory.'),
-        (['--cert', 'README.md'], 'README.md is no certificate'),
-        (['--key', 'README.md'], '--key is the key of your own certificate'),
+        (['--cert', 'nowhere.pem'], "Parley can't read nowhere.pem: No such file or directory."),
+        (['--cert', 'README.md'], "README.md isn't a certificate"),
+        (['--key', 'README.md'], '--key belongs to a certificate of your own'),
     ],
 )
 async def test_an_invalid_sharing_option_is_reported_in_one_sentence(
