@@ -16,6 +16,7 @@ from .browser import BrowserMissing
 from .chromium import Chromium, Microphone
 from .page import EAR, ParleyPage
 from .parley import EMPTIED, Parley
+from .weights import small_model
 
 # A busy machine is slow now and then, which says nothing about the code, so nothing has a deadline.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -126,6 +127,13 @@ def open_parley(open_page: OpenPage) -> OpenParley:
         return await ParleyPage(page, parley.url).open()
 
     return open_parley
+
+
+@pytest.fixture(scope='session')
+def model_file(pytestconfig: pytest.Config) -> Path:
+    """A small language model, see `tests/weights.py`."""
+    assert pytestconfig.cache
+    return small_model(pytestconfig.cache.mkdir('weights'))
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')

@@ -128,7 +128,7 @@ EMPTIED = (
     'PARLEY_PASSCODE',
     *('PARLEY_GUEST_CALLS', 'PARLEY_GUEST_MINUTES', 'PARLEY_GUEST_DAY', 'PARLEY_GUEST_TICKETS'),
     *('PARLEY_PROVIDER', *(name for profile in PROFILES.values() for name in profile.variables.values())),
-    *('ENGINE_EARS', 'ENGINE_EARS_URL', 'ENGINE_MIND_URL', 'ENGINE_VOICE_URL'),
+    *('ENGINE_EARS', 'ENGINE_EARS_URL', 'ENGINE_MIND', 'ENGINE_MIND_URL', 'ENGINE_MIND_MODEL', 'ENGINE_VOICE_URL'),
 )
 """The variables that choose who does the work, and what guests must know and may use up."""
 

@@ -1,10 +1,13 @@
 """Notices of the engine are shown in the page's language; the English ones equal the engine's own."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from components.engine import StageServers
+from components.engine.local_mind.local_mind import SENTENCES, notice
+from components.engine.local_mind.models import LocalModel
 from components.engine.servers.chosen_stages import missing_packages
 from components.engine.servers.notice import Notice
 from components.engine.servers.ollama import Ollama
@@ -14,6 +17,7 @@ from components.providers.engine import notice_text
 from components.words.language import ENGLISH, LANGUAGES
 
 WHISPER = FasterWhisper('base.en')
+MODEL = LocalModel(Path('models', 'model.gguf'), 'Some model')
 SERVER = StageServer('http://localhost:8000/v1', 'model')
 
 
@@ -29,6 +33,8 @@ def _notices() -> Iterator[Notice]:
         yield from missing_packages(servers)
         yield from servers.notes
     yield from StageServers(mind=SERVER).notes
+    yield from StageServers(mind=MODEL).notes
+    yield from (notice(MODEL, state) for state in SENTENCES)
     yield from (Ollama(('llama3.2', 'qwen3')).offer, Ollama(()).offer)
 
 

@@ -1,20 +1,24 @@
 """A conversation in the words of the chat completions API, which nearly every server of language models speaks."""
 
+from __future__ import annotations
+
 import itertools
 from collections.abc import Sequence
-
-from openai.types.chat import (
-    ChatCompletionAssistantMessageParam,
-    ChatCompletionContentPartParam,
-    ChatCompletionMessageParam,
-    ChatCompletionToolUnionParam,
-)
-from openai.types.chat.completion_create_params import CompletionCreateParamsStreaming
+from typing import TYPE_CHECKING
 
 from components.engine.minds.mind import Prompt
 from components.engine.protocol.items import FunctionCall, FunctionCallOutput, Message, Part
 from components.engine.protocol.tools import FunctionTool
 from components.engine.protocol.wire import JsonObject
+
+if TYPE_CHECKING:  # the package is slow to load, and a local model needs only the types
+    from openai.types.chat import (
+        ChatCompletionAssistantMessageParam,
+        ChatCompletionContentPartParam,
+        ChatCompletionMessageParam,
+        ChatCompletionToolUnionParam,
+    )
+    from openai.types.chat.completion_create_params import CompletionCreateParamsStreaming
 
 
 def chat_request(prompt: Prompt, *, model: str) -> CompletionCreateParamsStreaming:

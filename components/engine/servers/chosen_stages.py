@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 import httpx
 
 from components.engine.minds.mind import Mind
-from components.engine.minds.rehearsal_mind import RehearsalMind
 from components.engine.speech.missing import Package, missing_stages
 from components.engine.speech.speech_process import SpeechAbilities, SpeechProcess
 from components.engine.stages import Recogniser, Stages, Synthesiser
 
+from .chosen_mind import ChosenMind
 from .notice import Notice
 from .ollama import Ollama, find_ollama
 from .stage_server import FasterWhisper, StageServer, StageServers
@@ -34,24 +34,28 @@ class ChosenStages:
         self._clients: list[AsyncOpenAI] = []
         self._ollama: Ollama | None = None
         self._own = SpeechProcess(whisper_model=servers.ears.model if isinstance(servers.ears, FasterWhisper) else '')
-        self._ears, self._mind, self._voice = self._choose_ears(), self._choose_mind(), self._choose_voice()
+        self._ears, self._voice = self._choose_ears(), self._choose_voice()
+        self.mind = ChosenMind(servers.mind, mind)
 
     async def start(self) -> Stages:
         """Start the engine's own parts, and find out what works."""
+        self.mind.start()
         own = self._own.start(ears=self._ears is self._own, voice=self._voice is self._own)
         _, self._ollama = await asyncio.gather(own, self._look_for_ollama())
-        return Stages(self._ears, self._mind, self._voice, self._abilities())
+        return Stages(self._ears, self.mind, self._voice, self._abilities())
 
     async def stop(self) -> None:
         """Stop them and close all connections. Stopping twice does no harm."""
-        await self._own.stop()
+        await asyncio.gather(self._own.stop(), self.mind.stop())
         for client in self._clients:
             await client.close()
 
     @property
     def news(self) -> list[Notice]:
-        """Notices about faster-whisper, if it is loading or does not work, and an offer of Ollama."""
+        """Notices about a local model or faster-whisper that is loading or does not work, and an offer of Ollama."""
         news = [self._ollama.offer] if self._ollama else []
+        if notice := self.mind.notice:
+            news.append(notice)
         if isinstance(self._servers.ears, FasterWhisper):
             news.append(Notice(self._own.loading or self._own.abilities.recogniser_problem))
         return [notice for notice in news if notice]
@@ -66,18 +70,9 @@ class ChosenStages:
     def _choose_ears(self) -> Recogniser:
         if not isinstance(server := self._servers.ears, StageServer):
             return self._own
-        from .server_ears import ServerEars  # imports openai, as do the next two
+        from .server_ears import ServerEars  # imports openai, as do the next one and the client
 
         return ServerEars(server, self._client(server))
-
-    def _choose_mind(self) -> Mind:
-        if self._given_mind:
-            return self._given_mind
-        if not (server := self._servers.mind):
-            return RehearsalMind()
-        from .chat_mind import ChatMind
-
-        return ChatMind(server, self._client(server))
 
     def _choose_voice(self) -> Synthesiser:
         if not (server := self._servers.voice):

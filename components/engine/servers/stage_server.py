@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Literal, TypeAlias
 
 import httpx
+
+from components.engine.local_mind.models import LocalModel
 
 from .notice import Notice
 
@@ -34,6 +37,10 @@ class FasterWhisper:
     model: str
 
 
+MindChoice: TypeAlias = StageServer | LocalModel | None
+"""A server, a model on this computer, or the engine's rules."""
+
+
 @dataclass(frozen=True)
 class StageServers:
     """The server for each stage; None is the engine's own part.
@@ -43,7 +50,7 @@ class StageServers:
     """
 
     ears: StageServer | FasterWhisper | None = None
-    mind: StageServer | None = None
+    mind: MindChoice = None
     voice: StageServer | None = None
     voice_name: str = ''
 
@@ -52,7 +59,8 @@ class StageServers:
         """Read the configuration from environment variables.
 
         They are `ENGINE_EARS_URL`, `ENGINE_EARS_MODEL`, `ENGINE_EARS_KEY`, and the same for `MIND` and `VOICE`; also
-        `ENGINE_EARS` (`faster-whisper` or nothing) and `ENGINE_VOICE_NAME`.
+        `ENGINE_EARS` (`faster-whisper` or nothing), `ENGINE_MIND` (`local` or nothing) and `ENGINE_VOICE_NAME`. The
+        files of local models are in the folder `models` of `PARLEY_DATA`.
 
         Raises:
             ValueError: A value cannot be right. The message is a sentence for the user.
@@ -60,7 +68,7 @@ class StageServers:
         given = {name: value.strip() for name, value in environ.items() if name.startswith('ENGINE_')}
         return cls(
             ears=_ears(given),
-            mind=_server(given, 'MIND'),
+            mind=_mind(given, models_folder(environ)),
             voice=_server(given, 'VOICE'),
             voice_name=given.get('ENGINE_VOICE_NAME', ''),
         )
@@ -72,13 +80,26 @@ class StageServers:
             return []
         return [
             _ears_note(self.ears),
-            Notice(f'Answers: {self.mind.host}.', 'mind', host=self.mind.host)
-            if self.mind
-            else Notice('Answers: built in, a rehearsal partner without a language model.', 'own_mind'),
+            mind_note(self.mind),
             Notice(f'Voice: {self.voice.host}.', 'voice', host=self.voice.host)
             if self.voice
             else Notice('Voice: built in.', 'own_voice'),
         ]
+
+
+def mind_note(mind: MindChoice) -> Notice:
+    """Return a short sentence about what answers."""
+    match mind:
+        case StageServer(host=host):
+            return Notice(f'Answers: {host}.', 'mind', host=host)
+        case LocalModel(name=name):
+            return Notice(f'Answers: {name} on this computer.', 'local_mind', name=name)
+    return Notice('Answers: built in, a rehearsal partner without a language model.', 'own_mind')
+
+
+def models_folder(environ: Mapping[str, str]) -> Path:
+    """Return the folder of fetched model files."""
+    return Path(environ.get('PARLEY_DATA') or '.parley', 'models')
 
 
 def _ears(given: Mapping[str, str]) -> StageServer | FasterWhisper | None:
@@ -90,6 +111,20 @@ def _ears(given: Mapping[str, str]) -> StageServer | FasterWhisper | None:
     if server:
         raise ValueError(f'ENGINE_EARS and ENGINE_EARS_URL each choose the ears: remove one of them. {_CHECK}')
     return FasterWhisper(given.get('ENGINE_EARS_MODEL') or 'base.en')
+
+
+def _mind(given: Mapping[str, str], folder: Path) -> MindChoice:
+    kind, server = given.get('ENGINE_MIND', ''), _server(given, 'MIND')
+    if not kind:
+        return server
+    if kind != 'local':
+        raise ValueError(f'ENGINE_MIND can only be local, not “{kind}”. {_CHECK}')
+    if server:
+        raise ValueError(f'ENGINE_MIND and ENGINE_MIND_URL each choose the mind: remove one of them. {_CHECK}')
+    try:
+        return LocalModel.given(given.get('ENGINE_MIND_MODEL', ''), folder)
+    except ValueError as error:
+        raise ValueError(f'{error} {_CHECK}') from None
 
 
 def _server(given: Mapping[str, str], stage: StageName) -> StageServer | None:

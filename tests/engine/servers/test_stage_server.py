@@ -1,8 +1,11 @@
 """The configuration of the stages, read from the environment."""
 
+from pathlib import Path
+
 import pytest
 
 from components.engine import Engine
+from components.engine.local_mind.models import MODELS, LocalModel
 from components.engine.servers.chosen_stages import ChosenStages
 from components.engine.servers.server_ears import ServerEars
 from components.engine.servers.server_voice import ServerVoice
@@ -125,3 +128,36 @@ async def test_only_stages_without_a_server_have_a_process() -> None:
     assert isinstance(stages.ears, SpeechProcess)
     assert isinstance(stages.voice, ServerVoice)
     assert stages.abilities.synthesiser == 'm at localhost:8000'
+
+
+def test_a_model_on_this_computer_can_be_the_mind(tmp_path: Path) -> None:
+    local = {'ENGINE_MIND': 'local', 'PARLEY_DATA': str(tmp_path)}
+    listed = StageServers.from_environment({**local, 'ENGINE_MIND_MODEL': 'smollm3-3b'})
+    file = tmp_path / 'models' / 'SmolLM3-Q4_K_M.gguf'
+    assert listed.mind == LocalModel(file, 'SmolLM3 3B')
+    assert listed.notes[1] == 'Answers: SmolLM3 3B on this computer.'
+    own = StageServers.from_environment({**local, 'ENGINE_MIND_MODEL': '/models/my-own.gguf'})
+    assert own.mind == LocalModel(Path('/models/my-own.gguf'), 'my-own')
+
+
+def test_without_a_name_a_model_is_taken_that_is_there(tmp_path: Path) -> None:
+    local = {'ENGINE_MIND': 'local', 'PARLEY_DATA': str(tmp_path)}
+    first, *_, last = MODELS.values()
+    assert StageServers.from_environment(local).mind == LocalModel(tmp_path / 'models' / first.file, first.name)
+    file = tmp_path / 'models' / last.file
+    file.parent.mkdir()
+    file.touch()
+    assert StageServers.from_environment(local).mind == LocalModel(file, last.name)
+
+
+@pytest.mark.parametrize(
+    ('environ', 'sentence'),
+    [
+        ({'ENGINE_MIND': 'remote'}, 'ENGINE_MIND can only be local, not “remote”.'),
+        ({'ENGINE_MIND': 'local', 'ENGINE_MIND_MODEL': 'gpt'}, 'or one of qwen3-1.7b, .*, not “gpt”.'),
+        ({'ENGINE_MIND': 'local', 'ENGINE_MIND_URL': 'http://localhost:8000/v1'}, 'remove one of them'),
+    ],
+)
+def test_an_impossible_local_mind_is_refused(environ: dict[str, str], sentence: str) -> None:
+    with pytest.raises(ValueError, match=f'{sentence}.* Please check the file .env'):
+        StageServers.from_environment(environ)

@@ -1,0 +1,182 @@
+"""A mind on this computer: a small language model, run by llama.cpp in a process of its own."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncGenerator
+from contextlib import aclosing
+from importlib.util import find_spec
+from typing import Any, cast
+
+from components.engine.minds.mind import MindError, Piece, Prompt
+from components.engine.servers.chat_answer import CallDelta, Delta, chat_answer
+from components.engine.servers.chat_request import chat_request
+from components.engine.servers.notice import Notice
+
+from .messages import Chunk, Refused, TooLong
+from .model_process import ModelFailure, ModelProcess, State
+from .models import LocalModel
+from .window import tokens, within
+
+
+class LocalMind:
+    """Answers by a model file. It belongs to the engine's event loop.
+
+    The process loads the model with `start` or with the first answer. If it dies, the next answer starts it again.
+
+    Args:
+        model: The file.
+        context: Tokens of a prompt and its answer together.
+        patience_seconds: How long to wait for the next piece of an answer. A model that is still loading counts too.
+    """
+
+    def __init__(self, model: LocalModel, *, context: int = 8192, patience_seconds: float = 120.0) -> None:
+        self.model = model
+        self._process = ModelProcess(model.path, context=context, threads=threads())
+        self._context = context
+        self._patience = patience_seconds
+        self.timings: dict[str, Any] = {}
+
+    def start(self) -> None:
+        """Begin to load the model, if its file and llama.cpp are there."""
+        if not self._missing:
+            self._process.start()
+
+    async def stop(self) -> None:
+        """End the process. Stopping twice does no harm."""
+        await self._process.stop()
+
+    @property
+    def notice(self) -> Notice | None:
+        """What the user should know: the model is loading, or why it does not work; None if all is well."""
+        state = self._missing or self._process.state
+        return None if state in ('idle', 'ready', 'stopped') else self._notice(state)
+
+    async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
+        """Answer as `Mind.answer` describes. Closing the generator stops the model."""
+        async with aclosing(chat_answer(self._deltas(prompt), prompt, self._unknown_function)) as pieces:
+            async for piece in pieces:
+                yield piece
+
+    async def _deltas(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
+        if missing := self._missing:
+            raise MindError(self._notice(missing))
+        most = min(prompt.max_tokens or self._context, self._context // 4)
+        scale = 1.0
+        for _ in range(_TRIES):
+            fitting = within(prompt, self._context - most, scale=scale)
+            async with aclosing(self._replies(_request(fitting, max_tokens=most))) as replies:
+                async for reply in replies:
+                    if isinstance(reply, Chunk):
+                        self.timings = reply.chunk.get('timings', self.timings)
+                        yield _read(reply.chunk)
+                    elif isinstance(reply, Refused):
+                        raise MindError(
+                            f'The local model {self.model.name} could not answer: {reply.reason.rstrip(".")}. '
+                            'Try again, or choose another model.'
+                        )
+                    else:
+                        scale = max(reply.tokens / tokens(fitting), scale * 1.25)
+                        break
+                else:
+                    return
+        raise MindError(
+            'This is longer than the local model can read at once: please make it shorter, or the instructions.'
+        )
+
+    async def _replies(self, request: dict[str, Any]) -> AsyncGenerator[Chunk | TooLong | Refused, None]:
+        try:
+            async with aclosing(self._process.answer(request)) as replies:
+                while True:
+                    async with asyncio.timeout(self._patience):
+                        reply = await anext(replies, None)
+                    if not isinstance(reply, Chunk | TooLong | Refused):
+                        return
+                    yield reply
+        except ModelFailure as failure:
+            raise MindError(self._notice(failure.state)) from None
+        except TimeoutError:
+            raise MindError(
+                f'The local model {self.model.name} takes too long on this computer. '
+                'Try again, or choose a smaller model.'
+            ) from None
+
+    @property
+    def _missing(self) -> State | None:
+        if not find_spec('xllamacpp'):
+            return 'no_package'
+        try:
+            with self.model.path.open('rb') as file:
+                return None if file.read(4) == _MAGIC else 'not_gguf'
+        except OSError:
+            return 'no_file'
+
+    def _notice(self, state: State) -> Notice:
+        return notice(self.model, state)
+
+    def _unknown_function(self, name: str) -> Exception:
+        return MindError(f'The local model called a function that does not exist: “{name}”. Try again.')
+
+
+def notice(model: LocalModel, state: State) -> Notice:
+    """Say what is the matter with a model in this state, one of `SENTENCES`."""
+    values = {'name': model.name, 'path': str(model.path)}
+    return Notice(SENTENCES[state].format(**values), f'local_{state}', **values)
+
+
+def threads() -> int:
+    """Return one fewer than there are cores: llama.cpp nearly stands still when it has to share one of its own."""
+    available = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
+    return max(1, available - 1)
+
+
+def _request(prompt: Prompt, *, max_tokens: int) -> dict[str, Any]:
+    """Return the request for llama.cpp. Pictures become a remark, as small models do not see."""
+    request = cast(dict[str, Any], {**chat_request(prompt, model='')})
+    for message in request['messages']:
+        if isinstance(message['content'], list):
+            parts = [part.get('text', _PICTURE) for part in message['content']]
+            message['content'] = ' '.join(parts)
+    return {
+        **request,
+        'max_tokens': max_tokens,
+        'temperature': _TEMPERATURE,
+        'cache_prompt': True,
+        'return_progress': True,  # between the parts of a long prompt, so that it can be cancelled
+        'chat_template_kwargs': {'enable_thinking': False},  # silence is no answer in a conversation
+    }
+
+
+def _read(chunk: dict[str, Any]) -> Delta:
+    choice = chunk['choices'][0]
+    delta = choice['delta']
+    return Delta(
+        text=delta.get('content') or '',
+        calls=[
+            CallDelta(call['index'], call.get('id') or '', function.get('name') or '', function.get('arguments'))
+            for call in delta.get('tool_calls', [])
+            for function in [call.get('function', {})]
+        ],
+        finish_reason=choice.get('finish_reason') or '',
+    )
+
+
+_MAGIC = b'GGUF'
+_TRIES = 3  # with a better estimate of the tokens each time
+_TEMPERATURE = 0.6
+_PICTURE = '(a picture, which you cannot see)'
+SENTENCES: dict[State, str] = {
+    'loading': 'The local model {name} is loading; the first answer waits for it.',
+    'no_package': 'The local model {name} cannot run because the package xllamacpp is missing: run pip install '
+    'xllamacpp, or choose a server such as Ollama.',
+    'no_file': 'The local model {name} is not on this computer: put its file at {path}, or fetch it on the page with '
+    '“Give it a mind”.',
+    'not_gguf': 'The file {path} is not a GGUF model: choose another file with ENGINE_MIND_MODEL, or fetch a model on '
+    'the page.',
+    'not_loaded': 'The local model {name} could not be loaded: the file is damaged, or this computer has too little '
+    'memory. Fetch it again, or choose a smaller model.',
+    'died': 'The local model {name} stopped unexpectedly, perhaps because the memory was used up. Ask again, or choose '
+    'a smaller model.',
+    'stopped': 'The local model {name} is not running. Start the engine again.',
+}
