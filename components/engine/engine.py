@@ -5,6 +5,7 @@ import concurrent.futures
 import gc
 import sys
 import threading
+from collections.abc import Mapping
 from contextlib import suppress
 
 from starlette.types import ASGIApp
@@ -18,6 +19,7 @@ from components.engine.servers.chosen_stages import ChosenStages, missing_packag
 from components.engine.servers.notice import Notice
 from components.engine.servers.stage_server import StageServers
 from components.engine.speech.speech_process import SPEECH_RATE, SpeechAbilities
+from components.engine.speech.synthesis.voices import voice_kinds
 from components.engine.speech.wav import wav
 from components.engine.transport.client_connection import ClientConnection, engine_stopped, run_in_loop
 
@@ -72,6 +74,11 @@ class Engine:
     def notes(self) -> list[Notice]:
         """Notices about the server or package behind each stage; none if the engine does it all."""
         return self._servers.notes
+
+    @property
+    def voices(self) -> Mapping[str, str]:
+        """How each voice sounds on this machine: 'natural' or 'simple'. Empty if a server speaks, or nothing does."""
+        return {} if self._servers.voice else voice_kinds()
 
     @property
     def news(self) -> list[Notice]:

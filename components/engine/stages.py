@@ -49,8 +49,12 @@ class Recogniser(Protocol):
 class Synthesiser(Protocol):
     """Speaks: `SpeechProcess`, or `ServerVoice`."""
 
-    def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[bytes, None]:
+    def speak(
+        self, text: str, *, voice: str, speed: float = 1.0, language: str | None = None
+    ) -> AsyncGenerator[bytes, None]:
         """Speak plain text: yields mono s16 at `SPEECH_RATE` as it is made. Closing the generator ends the work.
+
+        `language` is the language to expect, if known (such as 'en' or 'pt-BR').
 
         Raises:
             SpeechError: The synthesiser failed.

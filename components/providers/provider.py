@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import httpx
 from starlette.types import ASGIApp
 
-from components.settings.catalogue import Catalogue, ProviderKind
+from components.settings.catalogue import CATALOGUES, Catalogue, ProviderKind
 from components.words.language import Text
 
 from .connection import ServiceConnection
@@ -28,7 +28,7 @@ class Provider:
         service: Reaches the provider; None if it isn't set up, and then the hint says what is missing.
         label: Gives its name.
         hint: Gives what the user should know about it.
-        catalogue: The models and voices it offers, if only the environment defines them.
+        catalogue: The models and voices it offers, if `assets/models.json` alone does not define them.
     """
 
     def __init__(
@@ -96,10 +96,21 @@ def engine_provider(
     hint: Localized,
     app: ASGIApp,
     connect: Callable[[str], Awaitable[ServiceConnection]] | None,
+    voices: Mapping[str, str],
 ) -> Provider:
-    """Return Parley's own engine as a provider. Raises ValueError if `ENGINE_PLACING` is invalid."""
+    """Return Parley's own engine as a provider, whose `voices` sound natural or simple.
+
+    Raises:
+        ValueError: `ENGINE_PLACING` is invalid.
+    """
     service = engine_service(app, profile.with_given(profile.given(environ)), connect=connect)
-    return Provider('engine', service, label=lambda text: text('providers.engine.label'), hint=hint)
+    return Provider(
+        'engine',
+        service,
+        label=lambda text: text('providers.engine.label'),
+        hint=hint,
+        catalogue=CATALOGUES['engine'].with_voice_kinds(voices),
+    )
 
 
 def _fixed(label: str) -> Localized:

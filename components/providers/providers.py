@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 import httpx
@@ -46,6 +47,7 @@ class Providers:
         engine_connect: Callable[[str], Awaitable[ServiceConnection]] | None = None,
         engine_problems: Sequence[Notice] = (),
         engine_notes: Sequence[Notice] = (),
+        engine_voices: Mapping[str, str] = MappingProxyType({}),
         client: httpx.AsyncClient | None = None,
     ) -> Providers:
         """Read the variables that the profiles name, and `PARLEY_PROVIDER`.
@@ -59,6 +61,7 @@ class Providers:
             engine_connect: Opens a session of the engine for the relay (see `EngineConnection`).
             engine_problems: The abilities that the engine lacks on this machine.
             engine_notes: Names of the servers that do part of the engine's work.
+            engine_voices: Whether each voice of the engine sounds 'natural' or 'simple'.
             client: The HTTP client for all providers but the engine.
 
         Raises:
@@ -72,7 +75,7 @@ class Providers:
             notes = [notice_text(note, text) for note in engine_notes] or [text('providers.engine.hint')]
             return sentences(*(notice_text(problem, text) for problem in engine_problems), *notes)
 
-        engine = engine_provider(PROFILES['engine'], environ, engine_hint, engine_app, engine_connect)
+        engine = engine_provider(PROFILES['engine'], environ, engine_hint, engine_app, engine_connect, engine_voices)
         others = [profile for profile in PROFILES.values() if profile.kind != 'engine']
         mentioned = [profile for profile in others if profile.kind == preferred or profile.given(environ)]
         served = [served_provider(profile, environ, client) for profile in mentioned or [PROFILES['openai']]]
@@ -96,7 +99,7 @@ class Providers:
 
     @property
     def catalogues(self) -> dict[ProviderKind, Catalogue]:
-        """The catalogues of providers whose models only the environment defines."""
+        """The catalogues that `assets/models.json` alone does not define."""
         return {provider.kind: provider.catalogue for provider in self.all if provider.catalogue}
 
     def restore(self, stored: object, personas: Personas | None = None) -> Settings:

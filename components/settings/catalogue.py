@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
@@ -39,10 +39,13 @@ class Voice:
 
     id: str  # '' for the provider's default
     character: str = ''  # a key of `catalogue.characters` in assets/languages, or nothing
+    kind: str = ''  # a key of `catalogue.voice_kinds` in assets/languages, or nothing if all of them sound natural
 
     def label(self, text: Text) -> str:
-        """Return its name and character for a dropdown."""
-        return _joined(self.id, text(f'catalogue.characters.{self.character}') if self.character else '')
+        """Return its name, kind and character for a dropdown."""
+        kind = text(f'catalogue.voice_kinds.{self.kind}') if self.kind else ''
+        character = text(f'catalogue.characters.{self.character}') if self.character else ''
+        return _joined(self.id, kind, character)
 
 
 @dataclass(frozen=True)
@@ -70,6 +73,11 @@ class Catalogue:
     transcription_models: Mapping[str, Model]
     languages: Mapping[str, Language]
     voice_samples: bool = False  # whether the user can listen to a voice without a call
+
+    def with_voice_kinds(self, kinds: Mapping[str, str]) -> Catalogue:
+        """Return the offer with the kind of each voice."""
+        voices = {id: replace(voice, kind=kinds.get(id, '')) for id, voice in self.voices.items()}
+        return replace(self, voices=voices)
 
 
 def load(path: Path) -> dict[ProviderKind, Catalogue]:

@@ -63,6 +63,7 @@ class Services:
                 engine_connect=lambda model: EngineConnection.open(engine, model),
                 engine_problems=engine.problems,
                 engine_notes=engine.notes,
+                engine_voices=engine.voices,
             )
         except ValueError as error:
             sys.exit(str(error))

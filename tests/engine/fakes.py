@@ -69,6 +69,7 @@ class FakeSpeech:
         self.hearings: list[FakeHearing] = []
         self.forgotten: list[str] = []
         self.languages: list[str | None] = []  # of the utterances
+        self.expected: list[str | None] = []  # the languages to expect of what is spoken
         self.broken: SpeechError | None = None
 
     def hear(self, caller: str, *, language: str | None = None) -> FakeHearing:
@@ -79,11 +80,14 @@ class FakeSpeech:
     def forget(self, caller: str) -> None:
         self.forgotten.append(caller)
 
-    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[bytes, None]:
+    async def speak(
+        self, text: str, *, voice: str, speed: float = 1.0, language: str | None = None
+    ) -> AsyncGenerator[bytes, None]:
         await self.speaking.wait()
         if self.broken:
             raise self.broken
         self.spoken.append((text, voice, speed))
+        self.expected.append(language)
         for _ in range(10):
             yield bytes(SPEECH_RATE // 10 * 2)
 

@@ -24,6 +24,14 @@ def test_the_engine() -> None:
     assert set(engine.voices) == VOICES
 
 
+def test_the_label_of_a_voice_tells_how_it_sounds_here() -> None:
+    engine = CATALOGUES['engine'].with_voice_kinds({'marin': 'natural', 'alloy': 'simple'})
+    assert engine.voices['marin'].label(ENGLISH.text) == 'marin · natural · light'
+    assert engine.voices['alloy'].label(ENGLISH.text) == 'alloy · simple · even'
+    assert engine.voices['ash'].label(ENGLISH.text) == 'ash · dark'
+    assert CATALOGUES['openai'].voices['marin'].label(ENGLISH.text) == 'marin · natural'
+
+
 def test_the_label_of_a_model_includes_its_shutdown_date() -> None:
     assert CATALOGUES['openai'].models['gpt-realtime'].shutdown == date(2027, 1, 20)
     assert (

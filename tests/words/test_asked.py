@@ -6,6 +6,7 @@ from typing import get_args
 import pytest
 
 from components.call.failure import CODES
+from components.engine.speech.synthesis.voices import Kind
 from components.settings import settings
 from components.settings.catalogue import CATALOGUES, Effort
 from components.settings.personas.personas import BUILT_IN
@@ -57,6 +58,7 @@ def test_the_catalogue_is_described_word_by_word() -> None:
     assert set(catalogue['notes']) == notes | {'nobody'}  # of providers that only the environment knows
     characters = {voice.character for offer in offers for voice in offer.voices.values()}
     assert set(catalogue['characters']) == characters | {'of_provider'}
+    assert set(catalogue['voice_kinds']) == set(get_args(Kind))
     assert set(catalogue['languages']) == {code for offer in offers for code in offer.languages if code}
 
 

@@ -1,6 +1,7 @@
 """Notices of the engine are shown in the page's language; the English ones equal the engine's own."""
 
 from collections.abc import Iterator
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from components.engine.servers.notice import Notice
 from components.engine.servers.ollama import Ollama
 from components.engine.servers.stage_server import FasterWhisper, StageServer
 from components.engine.speech import missing
+from components.engine.speech.synthesis import voices
 from components.providers.engine import notice_text
 from components.words.language import ENGLISH, LANGUAGES
 
@@ -24,8 +26,16 @@ SERVER = StageServer('http://localhost:8000/v1', 'model')
 @pytest.fixture
 def notices(monkeypatch: pytest.MonkeyPatch) -> list[Notice]:
     """All that the engine may say."""
-    monkeypatch.setattr(missing, 'find_spec', lambda package: None)
-    return list(_notices())
+
+    def keep(*packages: str) -> None:
+        for module in (missing, voices):
+            monkeypatch.setattr(module, 'find_spec', lambda name: find_spec(name) if name in packages else None)
+
+    notices = []
+    for packages in ((), ('espeakng_loader',), ('hibari', 'onnxruntime')):
+        keep(*packages)
+        notices += list(_notices())
+    return notices
 
 
 def _notices() -> Iterator[Notice]:

@@ -6,7 +6,7 @@ from pydantic import BeforeValidator, Field, SerializerFunctionWrapHandler, mode
 from pydantic_core import PydanticCustomError
 
 from components.engine.hearing.turn_detector import TurnDetection
-from components.engine.speech.voices import VOICES
+from components.engine.speech.synthesis.voices import VOICES
 
 from .errors import missing_parameter, unknown_parameter
 from .transcription import Transcription

@@ -103,5 +103,5 @@ def missing_packages(servers: StageServers) -> list[Notice]:
     if not isinstance(servers.ears, StageServer):
         packages.append('faster_whisper' if servers.ears else 'moonshine')
     if not servers.voice:
-        packages.append('espeakng_loader')
+        packages += ['hibari', 'espeakng_loader']
     return [Notice(sentence, f'no_{package}') for package, sentence in missing_stages(packages).items()]

@@ -4,7 +4,7 @@ from collections.abc import AsyncGenerator
 
 from openai import AsyncOpenAI
 
-from components.engine.speech.phrases import phrases
+from components.engine.speech.synthesis.phrases import phrases
 
 from .failures import Failures
 from .pcm_stream import PcmStream
@@ -23,10 +23,12 @@ class ServerVoice:
         self._name = name
         self._failures = Failures('VOICE', server)
 
-    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[bytes, None]:
+    async def speak(
+        self, text: str, *, voice: str, speed: float = 1.0, language: str | None = None
+    ) -> AsyncGenerator[bytes, None]:
         """Say plain text: mono s16 at `SPEECH_RATE`, in pieces as they come from the server.
 
-        Closing or cancelling the iterator closes the connection.
+        Closing or cancelling the iterator closes the connection. OpenAI's API has no field for the `language`.
 
         Raises:
             SpeechError: The server failed.

@@ -163,7 +163,9 @@ class Dialogue:
 
     async def _speak(self, options: ResponseOptions, piece: str) -> AsyncGenerator[bytes, None]:
         voice = options.voice
-        async with aclosing(self._voice.speak(piece, voice=voice.voice, speed=voice.speed)) as sound:
+        async with aclosing(
+            self._voice.speak(piece, voice=voice.voice, speed=voice.speed, language=options.language)
+        ) as sound:
             async for pcm in sound:
                 self.voice_used = True
                 yield pcm

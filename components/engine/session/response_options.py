@@ -22,7 +22,8 @@ class ResponseOptions:
 
     `tools` are those that the client offers, `tool_choice` tells which of them may be called. A response that is not
     `in_conversation` ("out of band") leaves no trace in the conversation and may run beside others. `context` is what
-    it answers, None for the conversation. `metadata` is the client's own and is shown back.
+    it answers, None for the conversation. `metadata` is the client's own and is shown back. `language` is the user's,
+    if known (such as 'en' or 'pt-BR').
     """
 
     instructions: str
@@ -34,6 +35,7 @@ class ResponseOptions:
     in_conversation: bool = True
     context: tuple[Item, ...] | None = None
     metadata: dict[str, str] | None = None
+    language: str | None = None
 
     @classmethod
     def of(cls, config: SessionConfig) -> ResponseOptions:
@@ -42,6 +44,7 @@ class ResponseOptions:
             instructions=config.instructions,
             modality=config.output_modality,
             voice=config.audio.output,
+            language=config.input.transcription.language if config.input.transcription else None,
             tools=_functions(config.tools),
             tool_choice=config.tool_choice,
             max_output_tokens=_token_limit(config.max_output_tokens),

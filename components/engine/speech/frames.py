@@ -23,7 +23,7 @@ class Listen:
 
 @dataclass(frozen=True)
 class Sound:
-    """To the recogniser: more of an utterance. From the synthesiser: more of the speech."""
+    """To the recogniser: more of an utterance."""
 
     id: int
     pcm: bytes
@@ -55,12 +55,16 @@ class Understand:
 
 @dataclass(frozen=True)
 class Speak:
-    """To the synthesiser: say this. A `speed` of 1.0 is the voice's own."""
+    """To the synthesiser: say this. A `speed` of 1.0 is the voice's own.
+
+    `language` is the one to expect (such as 'en' or 'pt-BR'), if known.
+    """
 
     id: int
     text: str
     voice: str
     speed: float
+    language: str | None = None
 
 
 @dataclass(frozen=True)
@@ -110,6 +114,15 @@ class Guessed:
 
 
 @dataclass(frozen=True)
+class Speech:
+    """From the synthesiser: more of the speech, at `rate` samples per second."""
+
+    id: int
+    pcm: bytes
+    rate: int
+
+
+@dataclass(frozen=True)
 class Spoken:
     """From the synthesiser: all of the speech was sent."""
 
@@ -125,7 +138,7 @@ class Failed:
 
 
 Request = Listen | Sound | Guess | Resume | Understand | Speak | Cancel | Forget
-Reply = Loading | Ready | Guessed | Understood | Sound | Spoken | Failed
+Reply = Loading | Ready | Guessed | Understood | Speech | Spoken | Failed
 Message = Request | Reply
 
 
@@ -161,7 +174,7 @@ class FrameReader:
 def _decode(header: bytes, payload: bytes) -> Message:
     values = json.loads(header)
     kind = _KINDS[values.pop('message')]
-    message: Message = kind(**values, pcm=payload) if kind is Sound else kind(**values)
+    message: Message = kind(**values, pcm=payload) if kind in (Sound, Speech) else kind(**values)
     return message
 
 
@@ -170,6 +183,6 @@ _KINDS = {
     kind.__name__: kind
     for kind in (
         *(Listen, Sound, Guess, Resume, Understand, Speak, Cancel, Forget),
-        *(Loading, Ready, Guessed, Understood, Spoken, Failed),
+        *(Loading, Ready, Guessed, Understood, Speech, Spoken, Failed),
     )
 }

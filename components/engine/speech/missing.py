@@ -5,26 +5,42 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal, TypeAlias
 
+from .synthesis.voices import NATURAL_DEFAULT, natural_models
+
 RECOGNISER = (
     'Speech cannot be understood because the speech model in the packages moonshine-voice 0.0.73 and onnxruntime is '
     'missing or does not work: run pip install -r requirements.txt on Linux (glibc 2.34 or newer), Windows or '
     'macOS 15 or newer; elsewhere, set ENGINE_EARS=faster-whisper.'
 )
-SYNTHESISER = (
-    'Answers cannot be spoken because the package espeakng-loader is missing or does not work: install it, '
-    'or read the answers instead.'
+NO_VOICES = (
+    'Answers cannot be spoken because the packages hibari-tts and espeakng-loader are missing or do not work: '
+    'run pip install -r requirements.txt, or read the answers instead.'
+)
+NATURAL_VOICES = (
+    'Answers are spoken by simple voices because the package hibari-tts or onnxruntime is missing: '
+    'run pip install -r requirements.txt for a natural voice in English.'
+)
+SIMPLE_VOICES = (
+    'All voices sound the same and speak only English because the package espeakng-loader is missing: '
+    'run pip install -r requirements.txt for other voices and languages.'
 )
 WHISPER = (
     'Speech cannot be understood because the package faster-whisper is missing or does not work: '
     'run pip install faster-whisper, or remove ENGINE_EARS to use the built-in recogniser.'
 )
 
-Package: TypeAlias = Literal['moonshine', 'faster_whisper', 'espeakng_loader']
+Package: TypeAlias = Literal['moonshine', 'faster_whisper', 'hibari', 'espeakng_loader', 'voices']
 
 
 def missing_stages(packages: Iterable[Package]) -> dict[Package, str]:
-    """One sentence for each of the packages that is not installed; none when all is well."""
-    return {package: _SENTENCES[package] for package in packages if not _is_installed(package)}
+    """One sentence for each of the packages that is not installed; none when all is well.
+
+    'voices' stands for both packages that speak, hibari and espeakng_loader.
+    """
+    missing = [package for package in packages if not _is_installed(package)]
+    if 'hibari' in missing and 'espeakng_loader' in missing:
+        missing = [package for package in missing if package not in ('hibari', 'espeakng_loader')] + ['voices']
+    return {package: _SENTENCES[package] for package in missing}
 
 
 def moonshine_weights() -> Path | None:
@@ -43,11 +59,15 @@ def moonshine_weights() -> Path | None:
 def _is_installed(package: Package) -> bool:
     if package == 'moonshine':
         return moonshine_weights() is not None and find_spec('onnxruntime') is not None
+    if package == 'hibari':
+        return NATURAL_DEFAULT in natural_models()
     return find_spec(package) is not None
 
 
 _SENTENCES: dict[Package, str] = {
     'moonshine': RECOGNISER,
     'faster_whisper': WHISPER,
-    'espeakng_loader': SYNTHESISER,
+    'hibari': NATURAL_VOICES,
+    'espeakng_loader': SIMPLE_VOICES,
+    'voices': NO_VOICES,
 }

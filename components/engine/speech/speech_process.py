@@ -4,11 +4,11 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from .frames import Cancel, Forget, Guess, Listen, Resume, Sound, Speak, Understand, Understood
-from .phrases import phrases
+from .frames import Cancel, Forget, Guess, Listen, Resume, Sound, Speak, Speech, Understand, Understood
 from .resampler import Resampler
 from .speech_worker import SpeechError, SpeechWorker
-from .voices import VOICE_RATE, VOICES
+from .synthesis.phrases import phrases
+from .synthesis.voices import VOICES
 from .wav import HEARING_RATE
 
 __all__ = ['HEARING_RATE', 'SPEECH_RATE', 'VOICES', 'Hearing', 'SpeechAbilities', 'SpeechError', 'SpeechProcess']
@@ -72,25 +72,31 @@ class SpeechProcess:
         """The caller has gone: give up their utterances and what was learnt about their microphone."""
         self._recogniser.post(Forget(caller), wake=False)
 
-    async def speak(self, text: str, *, voice: str, speed: float = 1.0) -> AsyncGenerator[bytes, None]:
+    async def speak(
+        self, text: str, *, voice: str, speed: float = 1.0, language: str | None = None
+    ) -> AsyncGenerator[bytes, None]:
         """Say plain text, in one of the `VOICES`: mono s16 at `SPEECH_RATE`, in pieces of about 0.1 seconds.
 
-        A `speed` of 1.0 is the voice's own. The text goes to the synthesiser phrase by phrase as its sound is taken,
-        so closing or cancelling the iterator ends the synthesis. Raises SpeechError.
+        A `speed` of 1.0 is the voice's own. `language` is the one to expect (such as 'en' or 'pt-BR'); the text decides
+        if it is clearly written in another. The text goes to the synthesiser phrase by phrase as its sound is taken, so
+        closing or cancelling the iterator ends the synthesis.
+
+        Raises:
+            SpeechError: The synthesiser failed, or there is no such voice.
         """
         if voice not in VOICES:
             raise SpeechError(f'There is no voice called {voice}; choose one of {", ".join(VOICES)}.')
-        resampler = Resampler(VOICE_RATE, SPEECH_RATE)
-        for phrase in phrases(text):
+        output = _Output()
+        for phrase in phrases(text, early=True):
             exchange = self._synthesiser.exchange()
             try:
-                exchange.post(Speak(exchange.id, phrase, voice, speed))
-                while isinstance(reply := await exchange.receive(), Sound):
-                    if pcm := resampler.resample(reply.pcm):
+                exchange.post(Speak(exchange.id, phrase, voice, speed, language))
+                while isinstance(reply := await exchange.receive(), Speech):
+                    if pcm := output.take(reply):
                         yield pcm
             finally:
                 exchange.close()
-        if rest := resampler.finish():
+        if rest := output.finish():
             yield rest
 
 
@@ -132,6 +138,24 @@ class Hearing:
         """Give the utterance up. Does nothing once it is finished."""
         self._exchange.post(Cancel(self._exchange.id))
         self._exchange.close()
+
+
+class _Output:
+    """Brings the speech of one text to `SPEECH_RATE`. Its phrases may come at different rates."""
+
+    def __init__(self) -> None:
+        self._resampler: Resampler | None = None
+
+    def take(self, speech: Speech) -> bytes:
+        if speech.rate == SPEECH_RATE:
+            return self.finish() + speech.pcm
+        if self._resampler is None:
+            self._resampler = Resampler(speech.rate, SPEECH_RATE)
+        return self._resampler.resample(speech.pcm)
+
+    def finish(self) -> bytes:
+        resampler, self._resampler = self._resampler, None
+        return resampler.finish() if resampler else b''
 
 
 _USUAL_SECONDS = 20.0  # for an answer of a worker

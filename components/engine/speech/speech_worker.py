@@ -17,7 +17,7 @@ from .frames import (
     Ready,
     Reply,
     Request,
-    Sound,
+    Speech,
     Spoken,
     Understood,
     encode,
@@ -153,7 +153,7 @@ class SpeechWorker:
                 self.loading = ''
                 self._missing = reply.ability is None
                 self._greeted.set()
-            case Understood(id=id) | Guessed(id=id) | Sound(id=id) | Spoken(id=id) | Failed(id=id):
+            case Understood(id=id) | Guessed(id=id) | Speech(id=id) | Spoken(id=id) | Failed(id=id):
                 if exchange := self._exchanges.get(id):
                     exchange.take(reply)
 

@@ -10,7 +10,7 @@ from openai.types.realtime import RealtimeSessionCreateRequest
 from components.engine.protocol.client_events import UpdateSession, read_event
 from components.engine.protocol.errors import RealtimeError
 from components.engine.protocol.session_config import DEFAULT_INSTRUCTIONS, AnyConfig, SessionConfig, read_config
-from components.engine.speech.voices import VOICES
+from components.engine.speech.synthesis.voices import VOICES
 
 TURN_DETECTION = 'session.audio.input.turn_detection'
 IDLE_TIMEOUT = f'{TURN_DETECTION}.idle_timeout_ms'

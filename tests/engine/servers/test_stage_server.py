@@ -97,7 +97,8 @@ def test_other_mistakes_are_refused_with_a_sentence(environment: dict[str, str],
 
 
 def test_packages_of_stages_with_a_server_are_not_missing(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr('components.engine.speech.missing.find_spec', lambda package: None)
+    for module in ('missing', 'synthesis.voices'):
+        monkeypatch.setattr(f'components.engine.speech.{module}.find_spec', lambda package: None)
     problems = Engine().problems
     assert ['moonshine-voice' in problems[0], 'espeakng-loader' in problems[1]] == [True, True]
     server = StageServer('http://localhost:8000/v1', 'm')
@@ -117,7 +118,7 @@ async def test_only_stages_without_a_server_have_a_process() -> None:
         assert isinstance(stages.voice, SpeechProcess)
         assert stages.abilities.recogniser == 'm at localhost:8000'
         assert stages.abilities.synthesiser
-        assert stages.abilities.synthesiser.startswith('espeak-ng')
+        assert stages.abilities.synthesiser.startswith('hibari')
         assert stages.voice._recogniser._process is None
         assert stages.voice._synthesiser._process is not None
     finally:

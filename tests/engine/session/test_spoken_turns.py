@@ -262,13 +262,14 @@ async def test_a_failed_recognition_fails_only_its_own_answer(client: Client) ->
     assert client.mind.asked[0][0] == [Utterance('user', ''), Utterance('user', 'what time is it')]
 
 
-async def test_the_recogniser_gets_the_language(client: Client) -> None:
+async def test_ears_and_voice_get_the_language(client: Client) -> None:
     client.send(
         'session.update', session={'type': 'realtime', 'audio': {'input': {'transcription': {'language': 'ja'}}}}
     )
     client.say('hello', 1.0, words='もしもし')
-    await client.until(f'{TRANSCRIPTION}.completed')
+    await client.until('response.done')
     assert client.speech.languages == ['ja']
+    assert set(client.speech.expected) == {'ja'}
 
 
 async def test_a_missing_recogniser_is_explained_once() -> None:

@@ -254,7 +254,7 @@ async def test_any_current_directory_will_do(tmp_path: Path, monkeypatch: pytest
 async def test_without_its_packages_each_stage_says_so(
     broken: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for package in ('onnxruntime', 'espeakng_loader'):
+    for package in ('onnxruntime', 'hibari', 'espeakng_loader'):
         (tmp_path / f'{package}.py').write_text(broken)
     monkeypatch.setenv('PYTHONPATH', str(tmp_path))
     async with running() as speech:
@@ -266,7 +266,7 @@ async def test_without_its_packages_each_stage_says_so(
             await spoken(speech, 'Hello.')
     if 'ImportError' in broken:
         assert 'moonshine-voice 0.0.73 and onnxruntime is missing' in abilities.recogniser_problem
-        assert 'the package espeakng-loader is missing' in abilities.synthesiser_problem
+        assert 'the packages hibari-tts and espeakng-loader are missing' in abilities.synthesiser_problem
     else:
         assert abilities.recogniser_problem == 'The speech recogniser stopped unexpectedly; please try again.'
 

@@ -1,4 +1,4 @@
-"""Every voice sounds like itself: measured by its pitch, its brightness and its pace."""
+"""The ten voices: which of them sound natural, and that all can be told apart by pitch, brightness and pace."""
 
 import array
 import itertools
@@ -6,10 +6,15 @@ import math
 import statistics
 from collections.abc import Sequence
 from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
 
+import pytest
 import pytest_asyncio
 
 from components.engine.speech.speech_process import SPEECH_RATE, VOICES, SpeechProcess
+from components.engine.speech.synthesis import voices
+from components.engine.speech.synthesis.voices import voice_kinds
 
 SENTENCE = 'Hello, I am here to talk with you.'
 
@@ -54,6 +59,23 @@ async def test_low_voices_are_low_and_high_ones_high(sounds: dict[str, Sound]) -
 
 def test_the_voices_are_those_of_the_realtime_api() -> None:
     assert list(VOICES) == ['alloy', 'ash', 'ballad', 'cedar', 'coral', 'echo', 'marin', 'sage', 'shimmer', 'verse']
+
+
+def test_only_the_voice_that_comes_with_hibari_is_natural(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv('HIBARI_HOME', str(tmp_path))
+    assert [voice for voice, kind in voice_kinds().items() if kind == 'natural'] == ['marin']
+    (tmp_path / 'am_fenrir_v2.int8.onnx').touch()
+    assert [voice for voice, kind in voice_kinds().items() if kind == 'natural'] == ['cedar', 'marin']
+
+
+def test_the_kinds_follow_the_packages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def without(*packages: str) -> set[str]:
+        monkeypatch.setattr(voices, 'find_spec', lambda name: None if name in packages else find_spec(name))
+        return set(voice_kinds().values())
+
+    assert without('espeakng_loader') == {'natural'}
+    assert without('onnxruntime') == {'simple'}
+    assert without('espeakng_loader', 'onnxruntime') == set()
 
 
 def measured(pcm: bytes) -> Sound:

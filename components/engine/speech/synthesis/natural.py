@@ -1,0 +1,66 @@
+"""hibari: natural voices for English, run by onnxruntime (https://github.com/MMWilliams/hibari, Apache-2.0)."""
+
+from collections.abc import Iterator, Mapping
+from importlib.metadata import version
+from pathlib import Path
+
+import numpy as np
+from hibari import SAMPLE_RATE, Hibari
+from numpy.typing import NDArray
+
+from .voices import NATURAL_DEFAULT
+
+Samples = NDArray[np.float32]
+
+NATURAL_RATE = 24_000  # samples per second: mono s16
+
+
+class NaturalVoices:
+    """The voices of hibari whose models are here. The default one is loaded at once, others when they first speak.
+
+    One thread takes about 15 ms for a second of speech.
+    """
+
+    rate = NATURAL_RATE
+
+    def __init__(self, models: Mapping[str, Path]) -> None:
+        if SAMPLE_RATE != NATURAL_RATE:
+            raise ImportError(f'This version of hibari speaks at {SAMPLE_RATE} Hz.')
+        self.ability = f'hibari {version("hibari-tts")}'
+        self._models = models
+        self._loaded: dict[str, Hibari] = {}
+        for _ in self.speak('Hello.', NATURAL_DEFAULT, 1.0):  # the first phrase loads data and is slow
+            pass
+
+    def __contains__(self, voice: str) -> bool:
+        return voice in self._models
+
+    def speak(self, text: str, voice: str, speed: float) -> Iterator[bytes]:
+        """Say a phrase: mono s16 at `NATURAL_RATE`, in pieces of 0.1 seconds. A `speed` of 1.0 is the voice's own."""
+        model = self._load(voice)
+        plain = text.replace('](', '] (')  # [word](/phonemes/) would be a command
+        sounds = [sound for sound in model.stream(plain, speed=speed) if len(sound)]
+        pause = _CLAUSE_PAUSE if text.endswith(_CLAUSE_MARKS) else _SENTENCE_PAUSE
+        for sound in sounds:
+            samples = np.concatenate([_trimmed(sound), np.zeros(round(pause / speed * NATURAL_RATE), np.float32)])
+            pcm = (np.clip(samples * _GAIN, -1, 1) * 32767).astype('<i2').tobytes()
+            yield from (pcm[at : at + _PIECE_BYTES] for at in range(0, len(pcm), _PIECE_BYTES))
+
+    def _load(self, voice: str) -> Hibari:
+        if voice not in self._loaded:
+            self._loaded[voice] = Hibari(voice, str(self._models[voice]))
+        return self._loaded[voice]
+
+
+def _trimmed(sound: Samples) -> Samples:
+    """The sound without the silence around it: hibari puts 0.3 seconds in front of each phrase, and 0.5 behind it."""
+    loud = np.flatnonzero(np.abs(sound) > _INAUDIBLE)
+    return sound[max(0, loud[0] - _MARGIN) : loud[-1] + _MARGIN] if len(loud) else sound[:0]
+
+
+_INAUDIBLE = 0.003  # speech has peaks of 0.2 to 0.4, the silence around it of less than 0.001
+_MARGIN = round(0.02 * NATURAL_RATE)  # soft consonants begin below the limit
+_GAIN = 1.5  # as loud as the simple voices
+_SENTENCE_PAUSE, _CLAUSE_PAUSE = 0.3, 0.2  # seconds
+_CLAUSE_MARKS = (',', ';', ':', '—', '–')
+_PIECE_BYTES = NATURAL_RATE // 10 * 2
