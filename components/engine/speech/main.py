@@ -2,8 +2,8 @@
 
 Recogniser and synthesiser are processes of their own, for three reasons. Recognition keeps a core busy for a tenth of
 a second at a time, so neither sound nor the other stage may wait for it. A crash of native code costs one utterance
-instead of the engine. And espeak-ng is under the GPL 3, so nothing else of the engine is linked with it, except for the natural
-voices in the same process: their Apache licence 2.0 allows it.
+instead of the engine. And espeak-ng is under the GPL 3, so nothing else of the engine is linked with it, except for the
+natural voices in the same process: their Apache licence 2.0 allows it.
 """
 
 import os
