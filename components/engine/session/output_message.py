@@ -6,9 +6,9 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Literal
 
-from components.engine.minds.sentences import SentenceCutter
 from components.engine.protocol.items import Message, Part, Status
 from components.engine.protocol.wire import JsonObject
+from components.engine.spoken_text.spoken_text import Sentence, SpokenText
 from components.engine.transport.transport import ResponseAudio
 
 from .output_item import OutputItem, Position
@@ -17,7 +17,8 @@ from .output_item import OutputItem, Position
 class OutputMessage:
     """Turns the text of an answer into events: as it comes if it is written, else sentence by sentence.
 
-    With a `playback` the answer is spoken; `speak` synthesises one sentence.
+    With a `playback` the answer is spoken; `speak` synthesises one sentence. The text is shown as it was written, and
+    spoken in plain words.
     """
 
     def __init__(
@@ -26,7 +27,7 @@ class OutputMessage:
         self.item = Message('assistant', status='in_progress')
         self._playback = playback
         self._speak = speak
-        self._cutter = SentenceCutter()
+        self._spoken_text = SpokenText()
         self._names = _SPOKEN if playback else _WRITTEN
         self._output = OutputItem(self.item, position)
         self._part = Part(self._names.content, '')
@@ -38,13 +39,14 @@ class OutputMessage:
         if not self._playback:
             self._write(text)
             return
-        for sentence in self._cutter.feed(text):
+        for sentence in self._spoken_text.feed(text):
             await self._say(sentence, self._playback)
 
     async def flush(self) -> None:
         """Say the rest of the text, which has no end of a sentence."""
-        if self._playback and (rest := self._cutter.flush()):
-            await self._say(rest, self._playback)
+        if self._playback:
+            for sentence in self._spoken_text.flush():
+                await self._say(sentence, self._playback)
 
     def end(self, status: Status) -> None:
         """End the message, whatever has been said of it."""
@@ -56,20 +58,20 @@ class OutputMessage:
         self._emit('response.content_part.done', part=self._part_wire())
         self._output.end(status)
 
-    async def _say(self, sentence: str, playback: ResponseAudio) -> None:
+    async def _say(self, sentence: Sentence, playback: ResponseAudio) -> None:
         # Words are sent with the first of their sound, so that an interruption leaves no words that had no sound.
         written = False
-        if not any(map(str.isalnum, sentence)):  # nothing to pronounce
-            return self._write(sentence)
-        async with aclosing(self._speak(sentence)) as sound:
+        if not sentence.spoken:
+            return self._write(sentence.shown)
+        async with aclosing(self._speak(sentence.spoken)) as sound:
             async for pcm in sound:
                 if not written:
-                    self._write(sentence)
+                    self._write(sentence.shown)
                     written = True
                 self._deliver(playback.play(pcm))
                 self._part.milliseconds = playback.milliseconds
         if not written:
-            self._write(sentence)
+            self._write(sentence.shown)
         return None
 
     def _write(self, text: str) -> None:

@@ -138,7 +138,7 @@ async def test_an_update_is_confirmed_and_used(client: Client) -> None:
     client.send('response.create')
     await client.until('response.done')
     assert client.mind.asked[0][1] == 'Be brief.'
-    assert client.speech.spoken == [('It is noon.', 'coral', 1.2), (' Time to eat.', 'coral', 1.2)]
+    assert client.speech.spoken == [('It is noon.', 'coral', 1.2), ('Time to eat.', 'coral', 1.2)]
 
 
 async def test_one_bad_field_refuses_the_whole_update(client: Client) -> None:

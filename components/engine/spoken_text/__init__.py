@@ -1,0 +1,1 @@
+"""Text made ready for a voice: what a mind writes becomes sentences of plain words."""
