@@ -27,6 +27,10 @@ COMMANDS = (
     'msedge',
 )
 
+HEADLESS_SHELLS = ('chrome-headless-shell', 'chromium-headless-shell')
+
+PLAYWRIGHTS_HEADLESS_SHELL = 'chromium_headless_shell-*/*/chrome-headless-shell*'
+
 PLACES = {
     'Darwin': (
         '/Applications/Google Chrome.app/Contents/MacOS/Google Chrome',
@@ -113,6 +117,27 @@ def find_browser(machine: Machine, playwrights_own: Path) -> Path | None:
         if machine.exists(browser) and _runs(machine, browser):
             return browser
     return None
+
+
+def ensure_headless_shell(machine: Machine, playwrights_own: Path) -> Path | None:
+    """Find a browser without a user interface, or install it: for the administrator only. None if there is none.
+
+    Playwright installs its own beside the whole browser.
+    """
+    if shell := _headless_shell(machine, playwrights_own):
+        return shell
+    if machine.administrator and machine.which('apt-get'):  # Debian's; elsewhere it comes from Playwright or not at all
+        machine.run(('apt-get', 'install', '--yes', 'chromium-headless-shell'))
+    return _headless_shell(machine, playwrights_own)
+
+
+def _headless_shell(machine: Machine, playwrights_own: Path) -> Path | None:
+    installed = [folder.parent for folder in playwrights_own.parents if folder.name.startswith('chromium-')]
+    beside = (
+        shell for folder in installed for shell in folder.glob('chromium_headless_shell-*/*/chrome-headless-shell*')
+    )
+    on_path = (Path(found) for command in HEADLESS_SHELLS if (found := machine.which(command)))
+    return next((shell for shell in (*beside, *on_path) if _runs(machine, shell)), None)
 
 
 def ensure_firefox(machine: Machine) -> Path:

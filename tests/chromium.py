@@ -4,14 +4,15 @@ import os
 import platform
 import shutil
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Literal
 
 from playwright.async_api import Browser, Page, Playwright, async_playwright
 
 from . import speech
-from .browser import ONE_AT_A_TIME, ensure_browser, this_machine
+from .browser import ONE_AT_A_TIME, ensure_browser, ensure_headless_shell, this_machine
+from .visitors import Visitors
 
 Microphone = Path | Literal['silent', 'refused', 'missing', 'busy']
 """The microphone that a page gets: a 48 kHz WAV file that is played once, whenever the
@@ -26,6 +27,8 @@ FLAGS = (
     '--no-pings',
 )
 
+ALLOW = '--use-fake-ui-for-media-stream'  # the headless shell has nobody to answer its questions
+
 # Chromium offers no flag that hides real devices.
 HIDE_DEVICES = """
     navigator.mediaDevices.getUserMedia = async () => {
@@ -35,16 +38,25 @@ HIDE_DEVICES = """
 
 
 class Chromium:
-    """Launches the browser and opens pages in it. `directory` is for its temporary files."""
+    """Launches the browser and opens pages in it. `directory` is for its temporary files.
 
-    def __init__(self, playwright: Playwright, executable: Path, directory: Path) -> None:
+    `headless_shell` is the same browser without a user interface, which takes two thirds of the processor time. It
+    cannot ask for a permission, so pages without a microphone get the whole browser.
+    """
+
+    def __init__(
+        self, playwright: Playwright, executable: Path, directory: Path, headless_shell: Path | None = None
+    ) -> None:
+        self.visitors = Visitors()
         self._playwright = playwright
         self.executable = executable
+        self._headless_shell = headless_shell
         self._silence = speech.microphone(directory / 'silence.wav', 1.0)
         self._sound = directory / 'sound.wav'
         self._silent: Browser | None = None
         self._speaking: Browser | None = None
         self._speaks = False  # whether a page of the speaking browser is open
+        self._closing: dict[Page, AsyncExitStack] = {}
 
     @classmethod
     @asynccontextmanager
@@ -52,8 +64,10 @@ class Chromium:
         """The browser of this machine, installed if need be. Raises BrowserMissing."""
         async with async_playwright() as playwright:
             with ONE_AT_A_TIME:
-                executable = ensure_browser(this_machine(), Path(playwright.chromium.executable_path))
-            chromium = cls(playwright, executable, directory)
+                machine, playwrights_own = this_machine(), Path(playwright.chromium.executable_path)
+                executable = ensure_browser(machine, playwrights_own)
+                headless_shell = ensure_headless_shell(machine, playwrights_own)
+            chromium = cls(playwright, executable, directory, headless_shell)
             yield chromium
             for browser in filter(None, (chromium._silent, chromium._speaking)):
                 await browser.close()
@@ -67,9 +81,10 @@ class Chromium:
 
         `home` is a home folder of its own, with what its user has installed there, such as certificates.
         """
+        shell = self._headless_shell if microphone != 'refused' else None
         return await self._playwright.chromium.launch(
-            executable_path=self.executable,
-            args=[*FLAGS, *self._microphone_flags(microphone), *flags],
+            executable_path=shell or self.executable,
+            args=[*FLAGS, *([ALLOW] if shell else []), *self._microphone_flags(microphone), *flags],
             env={
                 **os.environ,
                 'ALSA_CONFIG_PATH': '/dev/null',
@@ -109,32 +124,37 @@ class Chromium:
         `phone` makes a small touch screen; `init_script` runs in every document before its own scripts; `flags` are
         for the command line of a browser of its own.
         """
-        browser = await self._browser(microphone, flags)
-        context = await browser.new_context(
-            color_scheme='dark' if dark else 'light',
-            viewport={'width': 390, 'height': 844} if phone else {'width': 1280, 'height': 800},
-            device_scale_factor=2 if phone else 1,
-            is_mobile=phone,
-            has_touch=phone,
-            permissions=[] if microphone == 'refused' else ['microphone'],
-        )
-        if microphone == 'missing' and platform.system() != 'Linux':
-            await context.add_init_script(HIDE_DEVICES)
-        if init_script:
-            await context.add_init_script(init_script)
-        return await context.new_page()
+        async with AsyncExitStack() as opening:
+            browser = await self._browser(microphone, flags)
+            if browser is self._speaking:
+                opening.callback(setattr, self, '_speaks', False)
+            elif browser is not self._silent:
+                opening.push_async_callback(browser.close)
+            context = await opening.enter_async_context(
+                self.visitors.context(
+                    browser,
+                    color_scheme='dark' if dark else 'light',
+                    viewport={'width': 390, 'height': 844} if phone else {'width': 1280, 'height': 800},
+                    device_scale_factor=2 if phone else 1,
+                    is_mobile=phone,
+                    has_touch=phone,
+                    permissions=[] if microphone == 'refused' else ['microphone'],
+                )
+            )
+            page = await context.new_page()
+            if microphone == 'missing' and platform.system() != 'Linux':
+                await page.add_init_script(HIDE_DEVICES)
+            if init_script:
+                await page.add_init_script(init_script)
+            self._closing[page] = opening.pop_all()
+        return page
 
     async def close_page(self, page: Page) -> None:
         """Close the page, what it stored, and its browser if that was for this page alone."""
-        browser = page.context.browser
-        await page.context.close()
-        if browser is self._speaking:
-            self._speaks = False
-        if browser and browser not in (self._silent, self._speaking):
-            await browser.close()
+        await self._closing.pop(page).aclose()
 
     async def _browser(self, microphone: Microphone, flags: Sequence[str]) -> Browser:
-        if not flags and microphone in ('silent', 'refused'):
+        if not flags and microphone == 'silent':
             return await self.silent()
         if not flags and isinstance(microphone, Path) and not self._speaks:
             self._speaks = True

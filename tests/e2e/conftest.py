@@ -15,6 +15,7 @@ from tests.chromium import Chromium
 from tests.conftest import OpenPage
 from tests.page import WAIT
 from tests.parley import Parley
+from tests.visitors import Visitors
 
 from .lines import Lines
 from .stand_in import KEY, StandIn
@@ -58,15 +59,21 @@ async def silent_browser(chromium: Chromium) -> Browser:
     return await chromium.silent()
 
 
+@pytest.fixture
+def visitors(chromium: Chromium) -> Visitors:
+    return chromium.visitors
+
+
 @pytest_asyncio.fixture(loop_scope='session')
-async def visit(silent_browser: Browser, parley: Parley, transport: Transport | None) -> AsyncIterator[Visit]:
+async def visit(
+    silent_browser: Browser, visitors: Visitors, parley: Parley, transport: Transport | None
+) -> AsyncIterator[Visit]:
     async with AsyncExitStack() as closing:
 
         async def visit(url: str = parley.url, *, init_script: str = '', **context: Any) -> WitnessedPage:
-            visitor = await silent_browser.new_context(**{'permissions': ['microphone'], **context})
-            closing.push_async_callback(visitor.close)
-            await visitor.add_init_script(f'{WITNESS} {{ {init_script} }} {known(transport)}')
+            visitor = await closing.enter_async_context(visitors.context(silent_browser, **context))
             page = WitnessedPage(await visitor.new_page(), url, transport)
+            await page.page.add_init_script(f'{WITNESS} {{ {init_script} }} {known(transport)}')
             closing.push_async_callback(page.leave)
             await page.open()
             return page

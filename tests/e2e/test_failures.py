@@ -21,8 +21,9 @@ from .witness import WITNESS, WitnessedPage
 CALLS = '**/realtime/calls'
 
 
-async def test_a_refused_microphone_and_then_an_allowed_one(visit: Visit) -> None:
-    page = await visit(permissions=[])
+async def test_a_refused_microphone_and_then_an_allowed_one(open_page: OpenPage, parley: Parley) -> None:
+    page = WitnessedPage(await open_page('refused', init_script=WITNESS), parley.url)
+    await page.open()
     await page.press_call()
     await page.wait_failure('microphone_refused', 'microphone')
     await page.page.context.grant_permissions(['microphone'])

@@ -15,6 +15,7 @@ from playwright.async_api import Browser, Page, async_playwright
 from tests.browser import ONE_AT_A_TIME, BrowserMissing, ensure_firefox, this_machine
 from tests.firefox import Firefox
 from tests.room import Room
+from tests.visitors import Visitors
 
 from .test_conversation import (  # noqa: F401
     test_a_spoken_sentence_is_read_and_answered_aloud,
@@ -77,6 +78,11 @@ async def speaking_browser(firefox: Firefox, room: Room) -> AsyncIterator[Browse
 async def silent_browser(firefox: Firefox) -> AsyncIterator[Browser]:
     async with Room() as room, firefox.launch(room) as browser:
         yield browser
+
+
+@pytest.fixture
+def visitors() -> Visitors:
+    return Visitors()
 
 
 @pytest_asyncio.fixture(loop_scope='session')
