@@ -52,6 +52,7 @@ def main() -> None:
             favicon=ASSETS / 'favicon.svg',
             dark=None,  # follow the system
             language='en-US',
+            reconnect_timeout=12,  # a page may be busy with a large photo: NiceGUI's 3 s forgive a silence of 2 s only
             tailwind=False,
             reload=False,
             show=False,

@@ -16,7 +16,7 @@ type TemplateRef<T> = import("vue").ShallowRef<T>;
 declare function getElement(id: number): any;
 interface Window {
   clientId: string;
-  socket?: { connected: boolean; on(event: string, listener: () => void): void };
+  socket?: Record<"on" | "once", (event: string, listener: () => void) => void> & { connected: boolean };
 }
 
 // AudioWorkletGlobalScope (W3C Web Audio, section 1.32)

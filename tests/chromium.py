@@ -6,7 +6,7 @@ import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from playwright.async_api import Browser, Page, Playwright, async_playwright
 
@@ -29,6 +29,14 @@ FLAGS = (
 
 ALLOW = '--use-fake-ui-for-media-stream'  # the headless shell has nobody to answer its questions
 
+DESKTOP: dict[str, Any] = {'viewport': {'width': 1280, 'height': 800}}
+PHONE: dict[str, Any] = {
+    'viewport': {'width': 390, 'height': 844},
+    'device_scale_factor': 2,
+    'is_mobile': True,
+    'has_touch': True,
+}
+
 # Chromium offers no flag that hides real devices.
 HIDE_DEVICES = """
     navigator.mediaDevices.getUserMedia = async () => {
@@ -45,12 +53,19 @@ class Chromium:
     """
 
     def __init__(
-        self, playwright: Playwright, executable: Path, directory: Path, headless_shell: Path | None = None
+        self,
+        playwright: Playwright,
+        executable: Path,
+        directory: Path,
+        *,
+        headless_shell: Path | None = None,
+        home: Path | None = None,
     ) -> None:
         self.visitors = Visitors()
         self._playwright = playwright
         self.executable = executable
         self._headless_shell = headless_shell
+        self._home = home
         self._silence = speech.microphone(directory / 'silence.wav', 1.0)
         self._sound = directory / 'sound.wav'
         self._silent: Browser | None = None
@@ -67,20 +82,29 @@ class Chromium:
                 machine, playwrights_own = this_machine(), Path(playwright.chromium.executable_path)
                 executable = ensure_browser(machine, playwrights_own)
                 headless_shell = ensure_headless_shell(machine, playwrights_own)
-            chromium = cls(playwright, executable, directory, headless_shell)
+            chromium = cls(playwright, executable, directory, headless_shell=headless_shell)
             yield chromium
-            for browser in filter(None, (chromium._silent, chromium._speaking)):
-                await browser.close()
+            await chromium.close()
 
     def by(self, executable: Path) -> 'Chromium':
         """The same, started by another program."""
         return Chromium(self._playwright, executable, self._silence.parent)
 
-    async def launch(self, microphone: Microphone = 'silent', *flags: str, home: Path | None = None) -> Browser:
-        """Start a browser of its own. Nobody answers its questions: contexts need the permission `microphone`.
+    @asynccontextmanager
+    async def of(self, home: Path) -> AsyncIterator['Chromium']:
+        """The same with a home folder, which has what its user has installed there, such as certificates."""
+        shell = self._headless_shell
+        chromium = Chromium(self._playwright, self.executable, home, headless_shell=shell, home=home)
+        yield chromium
+        await chromium.close()
 
-        `home` is a home folder of its own, with what its user has installed there, such as certificates.
-        """
+    async def close(self) -> None:
+        """Close the browsers that serve many pages."""
+        for browser in filter(None, (self._silent, self._speaking)):
+            await browser.close()
+
+    async def launch(self, microphone: Microphone = 'silent', *flags: str) -> Browser:
+        """Start a browser of its own. Nobody answers its questions: contexts need the permission `microphone`."""
         shell = self._headless_shell if microphone != 'refused' else None
         return await self._playwright.chromium.launch(
             executable_path=shell or self.executable,
@@ -89,7 +113,7 @@ class Chromium:
                 **os.environ,
                 'ALSA_CONFIG_PATH': '/dev/null',
                 'PULSE_SERVER': '/dev/null',
-                **({'HOME': str(home)} if home else {}),
+                **({'HOME': str(self._home)} if self._home else {}),
             },
         )
 
@@ -118,11 +142,12 @@ class Chromium:
         phone: bool = False,
         init_script: str = '',
         flags: Sequence[str] = (),
+        **options: Any,
     ) -> Page:
         """Open an empty page with storage of its own; `close_page` is the caller's job.
 
         `phone` makes a small touch screen; `init_script` runs in every document before its own scripts; `flags` are
-        for the command line of a browser of its own.
+        for the command line of a browser of its own; `options` are what Playwright's contexts take.
         """
         async with AsyncExitStack() as opening:
             browser = await self._browser(microphone, flags)
@@ -133,12 +158,10 @@ class Chromium:
             context = await opening.enter_async_context(
                 self.visitors.context(
                     browser,
-                    color_scheme='dark' if dark else 'light',
-                    viewport={'width': 390, 'height': 844} if phone else {'width': 1280, 'height': 800},
-                    device_scale_factor=2 if phone else 1,
-                    is_mobile=phone,
-                    has_touch=phone,
                     permissions=[] if microphone == 'refused' else ['microphone'],
+                    **(PHONE if phone else DESKTOP),
+                    color_scheme='dark' if dark else 'light',
+                    **options,
                 )
             )
             page = await context.new_page()

@@ -5,7 +5,7 @@ import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol
 
 import pytest
 import pytest_asyncio
@@ -38,6 +38,7 @@ class OpenPage(Protocol):
         phone: bool = ...,
         init_script: str = ...,
         flags: Sequence[str] = ...,
+        **options: Any,
     ) -> Page: ...
 
 
@@ -80,8 +81,11 @@ async def open_page(chromium: Chromium) -> AsyncIterator[OpenPage]:
             phone: bool = False,
             init_script: str = '',
             flags: Sequence[str] = (),
+            **options: Any,
         ) -> Page:
-            page = await chromium.open_page(microphone, dark=dark, phone=phone, init_script=init_script, flags=flags)
+            page = await chromium.open_page(
+                microphone, dark=dark, phone=phone, init_script=init_script, flags=flags, **options
+            )
             closing.push_async_callback(chromium.close_page, page)
             return page
 

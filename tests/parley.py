@@ -41,7 +41,7 @@ class Parley:
         self._output = directory / f'output-{self.port}.txt'
         self._script = script
         self._arguments = arguments
-        self.data = directory / f'data-{self.port}'
+        self.data = Path((environment or {}).get('PARLEY_DATA') or directory / f'data-{self.port}')
         self._environment = {
             **clean_environment(),
             'NICEGUI_STORAGE_PATH': str(directory / f'storage-{self.port}'),

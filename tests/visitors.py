@@ -29,24 +29,26 @@ class Visitors:
         try:
             yield context
         finally:
-            if browser.browser_type.name == 'chromium':
-                await _clean(context)
+            if browser.browser_type.name == 'chromium' and await _clean(context):
                 free.append(context)
             else:
                 await context.close()
 
 
-async def _clean(context: BrowserContext) -> None:
+async def _clean(context: BrowserContext) -> bool:
+    """Make the context as new. False if that is not possible: Playwright never takes back a clock of its own."""
     for page in context.pages:
         await page.close()
     page = await context.new_page()
     session = await context.new_cdp_session(page)
     await session.send('Storage.clearDataForOrigin', {'origin': '*', 'storageTypes': _STORED})
+    natural = await page.evaluate('String(setTimeout).includes("[native code]")')
     await page.close()
     await context.clear_cookies()
     await context.clear_permissions()
     await context.unroute_all()
     await context.set_offline(False)
+    return bool(natural)
 
 
 _STORED = 'cookies,local_storage,indexeddb,service_workers,cache_storage,file_systems,websql'

@@ -57,8 +57,7 @@ async def main() -> None:
         chromium = await stack.enter_async_context(Chromium.found(folder))
         sound = speech.microphone(folder / 'microphone.wav', 3.0, 'what_time_is_it')
         home = trusting_home(folder / 'home', shared.authority)
-        browser = await chromium.launch(sound, home=home)
-        stack.push_async_callback(browser.close)
+        browser = await (await stack.enter_async_context(chromium.of(home))).speaking(sound)
         pages = []
         for number in range(options.guests):
             context = await browser.new_context(permissions=['microphone'])

@@ -33,6 +33,12 @@ class Visit(Protocol):
     async def __call__(self, url: str = ..., *, init_script: str = ..., **context: Any) -> WitnessedPage: ...
 
 
+class VisitRefused(Protocol):
+    """Opens a page as a visitor who refuses the microphone; `options` are what Playwright's contexts take."""
+
+    async def __call__(self, **options: Any) -> WitnessedPage: ...
+
+
 class Speak(Protocol):
     """Opens a page whose microphone hears this script in every call, see `speech`."""
 
@@ -79,6 +85,16 @@ async def visit(
             return page
 
         yield visit
+
+
+@pytest.fixture
+def visit_refused(open_page: OpenPage, parley: Parley) -> VisitRefused:
+    async def visit_refused(**options: Any) -> WitnessedPage:
+        page = WitnessedPage(await open_page('refused', init_script=WITNESS, **options), parley.url)
+        await page.open()
+        return page
+
+    return visit_refused
 
 
 @pytest_asyncio.fixture(loop_scope='session')

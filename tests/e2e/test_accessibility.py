@@ -11,7 +11,7 @@ from components.settings.personas.persona import Persona
 from components.words.language import LANGUAGES
 from tests.parley import Parley
 
-from .conftest import Visit
+from .conftest import Visit, VisitRefused
 from .witness import WitnessedPage, spoken
 
 SCREENS: dict[str, dict[str, Any]] = {
@@ -47,8 +47,8 @@ async def test_the_settings_have_no_serious_fault(visit: Visit, scheme: str) -> 
 
 
 @pytest.mark.parametrize('scheme', ['light', 'dark'])
-async def test_a_failure_has_no_serious_fault(visit: Visit, scheme: str) -> None:
-    page = await visit(color_scheme=scheme, permissions=[], **SCREENS['phone'])
+async def test_a_failure_has_no_serious_fault(visit_refused: VisitRefused, scheme: str) -> None:
+    page = await visit_refused(dark=scheme == 'dark', phone=True)
     await page.press_call()
     await page.wait_state('failed')
     await assert_accessible(page, 'failed')

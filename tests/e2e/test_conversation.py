@@ -144,7 +144,7 @@ async def test_three_calls_in_a_row_make_one_conversation(speak: Speak, lines: L
 
 @over_both
 async def test_two_pages_at_once_stay_apart(speak: Speak) -> None:
-    one, other = await asyncio.gather(speak(1.5, 'hello'), speak(1.5, 'lights'))
+    one, other = await asyncio.gather(speak(1.5, 'hello'), speak(1.5, 'what_time_is_it'))
     await asyncio.gather(one.call(), other.call())
     for page in (one, other):
         await page.wait_turn('assistant', status='done')
@@ -153,8 +153,8 @@ async def test_two_pages_at_once_stay_apart(speak: Speak) -> None:
     assert sounds_like(said, HELLO)
     assert 'hear you' in answer.text
     said, answer = await other.turns()
-    assert sounds_like(said, LIGHTS)
-    assert 'no hands' in answer.text
+    assert sounds_like(said, 'what time is it')
+    assert answer.text.startswith('It is ')
 
 
 @over_both

@@ -13,7 +13,7 @@ from tests.chromium import Microphone
 from tests.conftest import OpenPage, StartParley
 from tests.parley import Parley
 
-from .conftest import Visit
+from .conftest import Visit, VisitRefused
 from .lines import CAPACITY, Lines
 from .plain_proxy import PlainProxy
 from .witness import WITNESS, WitnessedPage
@@ -21,9 +21,8 @@ from .witness import WITNESS, WitnessedPage
 CALLS = '**/realtime/calls'
 
 
-async def test_a_refused_microphone_and_then_an_allowed_one(open_page: OpenPage, parley: Parley) -> None:
-    page = WitnessedPage(await open_page('refused', init_script=WITNESS), parley.url)
-    await page.open()
+async def test_a_refused_microphone_and_then_an_allowed_one(visit_refused: VisitRefused) -> None:
+    page = await visit_refused()
     await page.press_call()
     await page.wait_failure('microphone_refused', 'microphone')
     await page.page.context.grant_permissions(['microphone'])

@@ -9,7 +9,7 @@ from playwright.async_api import expect
 from components.words.language import ENGLISH, LANGUAGES
 from tests.words.keys import flat
 
-from .conftest import Visit
+from .conftest import Visit, VisitRefused
 from .test_accessibility import SCREENS
 from .witness import WitnessedPage, spoken
 
@@ -81,8 +81,8 @@ async def test_no_english_is_left_on_the_page(visit: Visit, locale: str, code: s
     assert [words for words in read if is_english(words, code)] == []
 
 
-async def test_the_words_of_a_failure_are_in_the_language_of_the_page(visit: Visit) -> None:
-    page = await visit(locale='ja-JP', permissions=[])
+async def test_the_words_of_a_failure_are_in_the_language_of_the_page(visit_refused: VisitRefused) -> None:
+    page = await visit_refused(locale='ja-JP')
     await page.press_call()
     await page.wait_state('failed')
     told = LANGUAGES['ja'].section('failures')['microphone_refused']

@@ -85,6 +85,9 @@ async def test_the_browser_places_the_call_itself_with_the_ticket(
     program: Parley, openai: StandIn, open_parley: OpenParley
 ) -> None:
     page = await open_parley(program)
+    session = await page.page.context.new_cdp_session(page.page)
+    await session.send('Network.enable')
+    await session.send('Network.setCacheDisabled', {'cacheDisabled': True})  # nor for the answer to a preflight
     await page.call()
     preflight, offer = openai.offers
     assert (preflight.method, offer.method) == ('OPTIONS', 'POST')

@@ -170,7 +170,7 @@ async def test_the_check_of_a_good_microphone(open_page: OpenPage, parley: Parle
     await page.page.wait_for_function('Number(document.querySelector("[role=meter]").ariaValueNow) > -40')
     await expect(check).to_have_attribute('data-verdict', 'good')
     await expect(check).to_contain_text('Your microphone works well. ')
-    await expect(check).to_contain_text('Noise between the words: −')
+    await expect(check).to_contain_text('Noise between words: −')
     assert await page.microphones() == ['ended']
 
     await page.page.wait_for_function('document.getElementById("recorded-voice").ended')

@@ -1,17 +1,19 @@
 """A Parley that is shared, and guests' browsers that trust its authority and no other."""
 
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page
 
 from components.sharing.addresses import lan_addresses, url_host
+from components.sharing.certificate.authority import Authority
 from tests import speech
-from tests.chromium import Chromium
+from tests.chromium import Chromium, Microphone
 from tests.conftest import StartParley
 from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.parley import free_port
@@ -20,33 +22,50 @@ from tests.trust import trusting_home
 from .shared import PASSCODE, VIOLATIONS, Arrive, Join, Shared, ShareParley
 
 
+@pytest.fixture(scope='session')
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the one authority of all these tests, so that one browser can trust all that they start."""
+    folder = tmp_path_factory.mktemp('authority')
+    Authority.keep(folder, 'tests', datetime.now(UTC))
+    return folder
+
+
+@pytest_asyncio.fixture(scope='session', loop_scope='session')
+async def guests_chromium(
+    chromium: Chromium, authority: Path, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Chromium]:
+    """The browser of guests, which trusts that authority."""
+    home = trusting_home(tmp_path_factory.mktemp('home'), authority / 'authority.pem')
+    async with chromium.of(home) as guests_chromium:
+        yield guests_chromium
+
+
 @pytest.fixture
-def share_parley(start_parley: StartParley) -> ShareParley:
+def share_parley(start_parley: StartParley, authority: Path, tmp_path: Path) -> ShareParley:
     addresses = lan_addresses()
     if not addresses:
         pytest.skip('this machine is in no network')
 
     async def share_parley(**environment: str) -> Shared:
         port = free_port()
+        data = tmp_path / f'shared-{port}'
+        shutil.copytree(authority, data / 'sharing')
         arguments = ('--share', '--share-port', str(port), '--passcode', PASSCODE)
-        parley = await start_parley('main.py', *arguments, **environment)
+        parley = await start_parley('main.py', *arguments, PARLEY_DATA=str(data), **environment)
         return Shared(parley, f'https://{url_host(addresses[0])}:{port}/')
 
     return share_parley
 
 
 @pytest_asyncio.fixture(loop_scope='session')
-async def arrive(chromium: Chromium, tmp_path: Path) -> AsyncIterator[Arrive]:
+async def arrive(guests_chromium: Chromium, tmp_path: Path) -> AsyncIterator[Arrive]:
     async with AsyncExitStack() as closing:
 
-        async def arrive(shared: Shared, name: str, *script: str | float, **context: Any) -> Page:
-            home = trusting_home(tmp_path / f'home of {name}', shared.authority)
-            sound = speech.microphone(home / 'microphone.wav', *(script or (1.0,)))
-            browser = await chromium.launch(sound, home=home)
-            closing.push_async_callback(browser.close)
-            visitor = await browser.new_context(**{'permissions': ['microphone'], **context})
-            await visitor.add_init_script(f'{WITNESS} {VIOLATIONS}')
-            return await visitor.new_page()
+        async def arrive(name: str, *script: str | float) -> Page:
+            sound: Microphone = speech.microphone(tmp_path / f'{name}.wav', *script) if script else 'silent'
+            page = await guests_chromium.open_page(sound, init_script=f'{WITNESS} {VIOLATIONS}')
+            closing.push_async_callback(guests_chromium.close_page, page)
+            return page
 
         yield arrive
 
@@ -55,8 +74,8 @@ async def arrive(chromium: Chromium, tmp_path: Path) -> AsyncIterator[Arrive]:
 async def join(arrive: Arrive) -> AsyncIterator[Join]:
     async with AsyncExitStack() as closing:
 
-        async def join(shared: Shared, name: str, *script: str | float, **context: Any) -> WitnessedPage:
-            page = await arrive(shared, name, *script, **context)
+        async def join(shared: Shared, name: str, *script: str | float) -> WitnessedPage:
+            page = await arrive(name, *script)
             await page.goto(shared.url.replace('https', 'http'))
             await page.get_by_label('Your name').fill(name)
             await page.get_by_label('Passcode').fill(PASSCODE)

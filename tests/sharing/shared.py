@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
 import httpx
 from playwright.async_api import Page
@@ -76,18 +76,15 @@ class ShareParley(Protocol):
 
 
 class Arrive(Protocol):
-    """Opens an empty page in a browser of one's own that trusts the authority, and whose microphone hears the script.
+    """Opens an empty page in a browser that trusts the authority, and whose microphone hears the script."""
 
-    `name` only distinguishes several of them.
-    """
-
-    async def __call__(self, shared: Shared, name: str, *script: str | float, **context: Any) -> Page: ...
+    async def __call__(self, name: str, *script: str | float) -> Page: ...
 
 
 class Join(Protocol):
-    """Comes in as a guest, with a browser of one's own whose microphone hears the script."""
+    """Comes in as a guest, with a browser whose microphone hears the script."""
 
-    async def __call__(self, shared: Shared, name: str, *script: str | float, **context: Any) -> WitnessedPage: ...
+    async def __call__(self, shared: Shared, name: str, *script: str | float) -> WitnessedPage: ...
 
 
 HANDSHAKE = {

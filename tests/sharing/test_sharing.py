@@ -80,7 +80,8 @@ async def test_the_qr_code_fills_in_the_passcode_and_a_wrong_one_is_explained(
     share_parley: ShareParley, join: Join
 ) -> None:
     shared = await share_parley()
-    guest = await join(shared, 'Ana', viewport={'width': 360, 'height': 640})
+    guest = await join(shared, 'Ana')
+    await guest.page.set_viewport_size({'width': 360, 'height': 640})
     await guest.page.context.clear_cookies()
     await guest.page.goto('about:blank')
     await guest.page.goto(f'{shared.url}#open%20sesame%202')

@@ -7,6 +7,8 @@ import { CallFailure } from "./failure.js";
  * @property {string} token grants one call
  */
 
+const RECONNECTION_MS = 4000; // Socket.IO tries again within about a second
+
 /** Requests tickets from Python and resolves each request with its own answer. */
 export class Tickets {
   /** @param {(id: number, transport: import("route").TransportName) => void} ask */
@@ -21,8 +23,8 @@ export class Tickets {
    * @param {import("route").TransportName} transport
    * @returns {Promise<Ticket>} rejects with a `CallFailure`
    */
-  request(transport) {
-    if (!window.socket?.connected) return Promise.reject(new CallFailure("server_lost"));
+  async request(transport) {
+    if (!(await isConnected())) throw new CallFailure("server_lost");
     const id = ++this.asked;
     const request = resolvers();
     this.pending.set(id, request);
@@ -42,6 +44,16 @@ export class Tickets {
     if (failure) request?.reject(new CallFailure(failure.code, failure.detail));
     else request?.resolve(ticket);
   }
+}
+
+/** Waits for a connection that was lost a moment ago. */
+async function isConnected() {
+  const { socket } = window;
+  if (!socket || socket.connected) return Boolean(socket);
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(false), RECONNECTION_MS);
+    socket.once("connect", () => (clearTimeout(timer), resolve(true)));
+  });
 }
 
 /** `Promise.withResolvers`, which Firefox has since version 121 and Safari since 17.4. @returns {PromiseWithResolvers<Ticket>} */

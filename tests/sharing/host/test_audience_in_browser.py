@@ -69,7 +69,7 @@ async def test_a_reader_with_the_link_joins_from_the_network(
     await host.call()
     await host.wait_turn('assistant', containing='hear you', status='done')
 
-    reader = await arrive(shared, 'Ana')
+    reader = await arrive('Ana')
     await reader.goto(scanned)
     await expect(reader.get_by_label('Passcode')).to_have_value(PASSCODE)
     await reader.get_by_label('Your name').fill('Ana')
