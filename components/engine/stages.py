@@ -21,6 +21,13 @@ class Recognition(Protocol):
         """Continue with the utterance: the pause was not its end."""
 
     @property
+    def partial(self) -> str:
+        """The words so far that will hardly change any more, '' if there are none or this stage cannot tell.
+
+        They only get more.
+        """
+
+    @property
     def guessed(self) -> str | None:
         """The words of the last guess; None until they are known, or if this stage cannot guess."""
 
@@ -39,11 +46,8 @@ class Recognition(Protocol):
 class Recogniser(Protocol):
     """Recognises speech: `SpeechProcess`, or `ServerEars`."""
 
-    def hear(self, caller: str, *, language: str | None = None) -> Recognition:
-        """Begin an utterance of this caller, in this language if known (such as 'en' or 'pt-BR')."""
-
-    def forget(self, caller: str) -> None:
-        """Free what is kept for a caller who has left."""
+    def hear(self, *, language: str | None = None) -> Recognition:
+        """Begin an utterance, in this language if known (such as 'en' or 'pt-BR')."""
 
 
 class Synthesiser(Protocol):

@@ -31,6 +31,10 @@ class FakeHearing:
         self.aborted = False
         self._speech = speech
 
+    @property
+    def partial(self) -> str:
+        return self._speech.partial
+
     def feed(self, pcm: bytes) -> None:
         self.milliseconds += len(pcm) // 32
 
@@ -62,23 +66,20 @@ class FakeSpeech:
     def __init__(self) -> None:
         self.words: list[str | Exception] = []
         self.guess: str | None = None
+        self.partial = ''
         self.listening = _open_gate()
         self.asked = asyncio.Event()
         self.speaking = _open_gate()
         self.spoken: list[tuple[str, str, float]] = []
         self.hearings: list[FakeHearing] = []
-        self.forgotten: list[str] = []
         self.languages: list[str | None] = []  # of the utterances
         self.expected: list[str | None] = []  # the languages to expect of what is spoken
         self.broken: SpeechError | None = None
 
-    def hear(self, caller: str, *, language: str | None = None) -> FakeHearing:
+    def hear(self, *, language: str | None = None) -> FakeHearing:
         self.languages.append(language)
         self.hearings.append(FakeHearing(self))
         return self.hearings[-1]
-
-    def forget(self, caller: str) -> None:
-        self.forgotten.append(caller)
 
     async def speak(
         self, text: str, *, voice: str, speed: float = 1.0, language: str | None = None

@@ -37,7 +37,7 @@ class EventOrder:
             'conversation.item.retrieved': lambda event: self._check_item(event['item']['id']),
             'conversation.item.truncated': lambda event: self._check_item(event['item_id']),
             'conversation.item.deleted': self._delete_item,
-            'conversation.item.input_audio_transcription.delta': self._transcribe,
+            'conversation.item.input_audio_transcription.delta': self._stream_words,
             'conversation.item.input_audio_transcription.completed': self._finish_transcription,
             'conversation.item.input_audio_transcription.failed': self._finish_transcription,
             'response.created': self._responses.create,
@@ -127,6 +127,10 @@ class EventOrder:
         self._check_item(event['item_id'])
         self._conversation.remove(event['item_id'])
         self._done.discard(event['item_id'])  # a client may give the same id to another item
+
+    def _stream_words(self, event: Event) -> None:
+        if event['item_id'] != self._speaking:  # words may come while they are spoken
+            self._transcribe(event)
 
     def _transcribe(self, event: Event) -> None:
         item_id, place = event['item_id'], (event['item_id'], event['content_index'])

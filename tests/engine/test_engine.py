@@ -4,17 +4,20 @@ import gc
 import sys
 import threading
 from collections.abc import AsyncIterator
+from itertools import takewhile
 
 import aioice.ice
 import httpx
 import pytest
 
 from components.engine import Engine
+from tests.speech import heard as sound
 
 from .caller import Caller
 
 TRANSCRIBED = {'type': 'realtime', 'audio': {'input': {'transcription': {'model': 'gpt-realtime-whisper'}}}}
 COMPLETED = 'conversation.item.input_audio_transcription.completed'
+DELTA = 'conversation.item.input_audio_transcription.delta'
 
 
 @pytest.fixture
@@ -54,6 +57,17 @@ async def test_a_spoken_question_is_understood_and_answered_aloud(engine: Engine
         await browser.until('output_audio_buffer.stopped')
         assert browser.seconds_of_sound() > 0.5
         assert browser.all('response.done')[0]['response']['status'] == 'completed'
+
+
+async def test_words_are_shown_while_they_are_spoken(engine: Engine) -> None:
+    async with caller(engine) as browser:
+        await browser.until('session.created')
+        browser.microphone.play(sound('lights', 'what_time_is_it'))
+        completed = await browser.until(COMPLETED)
+        before = list(takewhile(lambda event: event['type'] != 'input_audio_buffer.committed', browser.events))
+        early = [event['delta'] for event in before if event['type'] == DELTA]
+        assert completed['transcript'].startswith(''.join(early))
+        assert len(early) > 2
 
 
 async def test_speech_interrupts_an_answer(engine: Engine) -> None:

@@ -115,7 +115,6 @@ async def test_the_browser_hangs_up(switchboard: Switchboard, speech: FakeSpeech
     async with caller(switchboard) as browser:
         await browser.until('session.created')
     await all_over(switchboard)
-    assert len(speech.forgotten) == 1
 
 
 async def test_the_server_hangs_up(switchboard: Switchboard) -> None:

@@ -33,14 +33,12 @@ class FaultyClients(SessionClients):
         if not str(event['type']).startswith(_TRANSCRIPTION):
             return super().send(event)
         item_id = str(event['item_id'])
-        if item_id in self._delayed:
-            self._delayed[item_id].append(event)
-        elif self._faults.changes_transcripts:
-            self._delayed[item_id] = [event]
+        if item_id not in self._delayed and not self._faults.changes_transcripts:
+            return super().send(event)
+        self._delayed.setdefault(item_id, []).append(event)
+        if event['type'] != f'{_TRANSCRIPTION}delta':  # the words may stream while the user is still speaking
             loop = asyncio.get_running_loop()
             self._timers[item_id] = loop.call_later(self._faults.transcript_delay_seconds, self._release, item_id)
-        else:
-            super().send(event)
         return None
 
     async def close(self, *, expired: bool = False) -> None:

@@ -41,12 +41,16 @@ class Idled:
 
 @dataclass
 class Utterance:
-    """Speech of the user, on its way to words. `pcm` is its sound, or the first minute of it."""
+    """Speech of the user, on its way to words.
+
+    `pcm` is its sound, or the first minute of it. `streamed` are the words that the client has been sent already.
+    """
 
     item_id: str
     hearing: Recognition
     milliseconds: int = 0
     pcm: bytearray = field(default_factory=bytearray)
+    streamed: str = ''
     guessing: bool = False  # whether the words up to the present pause were asked for
 
     def feed(self, pcm: bytes) -> None:
@@ -68,7 +72,8 @@ class Ears:
     newest minute of it), and recognised from where somebody begins to speak. Milliseconds count all that was ever
     heard.
 
-    `unheard_ms` tells how much of the last answer the user has yet to hear, None while it is not their turn.
+    `utterance` is what the user is saying now, if turn detection is on. `unheard_ms` tells how much of the last answer
+    the user has yet to hear, None while it is not their turn.
     """
 
     def __init__(
@@ -85,7 +90,7 @@ class Ears:
         self._detector_began_ms = 0
         self._unheard_ms = unheard_ms
         self._idle_timer = IdleTimer()
-        self._utterance: Utterance | None = None
+        self.utterance: Utterance | None = None
         self._kept = KeptSound(detector)
         self._heard_bytes = 0
 
@@ -115,7 +120,7 @@ class Ears:
 
     def commit(self) -> Utterance:
         """End the utterance here, whatever the detection thinks. Raises `RealtimeError` when nothing was heard."""
-        utterance, self._utterance = self._utterance, None
+        utterance, self.utterance = self.utterance, None
         if self._detector:
             self._detector.reset()
         elif self._kept.milliseconds >= _SHORTEST_MS:
@@ -137,22 +142,22 @@ class Ears:
         self._kept.clear()
         if self._detector:
             self._detector.reset()
-        if self._utterance:
-            self._utterance.hearing.abort()
-            self._utterance = None
+        if self.utterance:
+            self.utterance.hearing.abort()
+            self.utterance = None
 
     def _notice(self, event: SpeechStarted | SpeechStopped | Speech) -> Began | Ended | None:
         if isinstance(event, SpeechStarted):
-            self._utterance = self._new_utterance()
-            self._utterance.feed(event.pcm)
-            return Began(self._utterance.item_id, self._detector_began_ms + event.audio_start_ms)
-        if self._utterance is None:
+            self.utterance = self._new_utterance()
+            self.utterance.feed(event.pcm)
+            return Began(self.utterance.item_id, self._detector_began_ms + event.audio_start_ms)
+        if self.utterance is None:
             return None
         if isinstance(event, Speech):
-            self._judge_pause(self._utterance, event.pause_ms)
-            self._utterance.feed(event.pcm)
+            self._judge_pause(self.utterance, event.pause_ms)
+            self.utterance.feed(event.pcm)
             return None
-        utterance, self._utterance = self._utterance, None
+        utterance, self.utterance = self.utterance, None
         return Ended(self._detector_began_ms + event.audio_end_ms, utterance)
 
     def _judge_pause(self, utterance: Utterance, pause_ms: int) -> None:
@@ -166,7 +171,7 @@ class Ears:
 
     def _judge_ending(self, detector: TurnDetector) -> None:
         """Let the words up to the present pause decide how long a semantic turn waits for more."""
-        utterance = self._utterance
+        utterance = self.utterance
         if utterance and utterance.guessing and (words := utterance.hearing.guessed) is not None:
             detector.ending = ending(words)
 

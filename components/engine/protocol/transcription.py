@@ -34,12 +34,18 @@ class Transcription(Section):
                 raise invalid_value(param, f"It is not supported with the model '{merged.model}'.")
         return merged
 
+    @property
+    def streams(self) -> bool:
+        """Whether words are sent while the user speaks. Some of OpenAI's models send them after the turn only."""
+        return self.model not in _AFTER_THE_TURN
+
 
 # OpenAI's models, and the hints that only some of them take. Models of other servers may take all hints.
 _WHISPER = 'gpt-realtime-whisper'
 _LATEST = ('gpt-transcribe', 'gpt-live-transcribe')
 _CLASSIC = ('whisper-1', 'gpt-4o-transcribe', 'gpt-4o-mini-transcribe', 'gpt-4o-mini-transcribe-2025-12-15')
 _MODELS = (_WHISPER, *_LATEST, *_CLASSIC, 'gpt-4o-transcribe-diarize')
+_AFTER_THE_TURN = ('gpt-transcribe', *_CLASSIC, 'gpt-4o-transcribe-diarize')
 _ONLY_WITH = {
     'languages': _LATEST,
     'keywords': _LATEST,

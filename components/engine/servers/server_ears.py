@@ -20,17 +20,15 @@ class ServerEars:
         self._server = server
         self._client = client
 
-    def hear(self, caller: str, *, language: str | None = None) -> 'ServerHearing':
+    def hear(self, *, language: str | None = None) -> 'ServerHearing':
         """Begin an utterance. `language` helps the server, such as 'en' or 'pt-BR'."""
         return ServerHearing(self._server, self._client, language)
-
-    def forget(self, caller: str) -> None:
-        """Do nothing, as nothing is kept of a caller."""
 
 
 class ServerHearing:
     """One utterance on its way through a server, from `ServerEars.hear`."""
 
+    partial = ''
     guessed: str | None = None
 
     def __init__(self, server: StageServer, client: AsyncOpenAI, language: str | None) -> None:

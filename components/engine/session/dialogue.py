@@ -1,6 +1,7 @@
 """The turns of a conversation: recognises what the user says, begins answers and interrupts them."""
 
 import asyncio
+import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from functools import partial
@@ -66,6 +67,14 @@ class Dialogue:
         recognition = asyncio.create_task(self._recognise(item, utterance, transcribed))
         self._recognitions.add(recognition)
         recognition.add_done_callback(self._recognitions.discard)
+        recognition.add_done_callback(lambda _: utterance.hearing.abort())  # even if it was cancelled before it began
+
+    def stream_words(self, item_id: str, text: str) -> None:
+        """Send more of the transcript of an utterance, word by word."""
+        for word in re.findall(r'\s*\S+', text):
+            self._emit(
+                'conversation.item.input_audio_transcription.delta', item_id=item_id, content_index=0, delta=word
+            )
 
     def respond(self, options: ResponseOptions) -> None:
         """Begin a response. Raises `RealtimeError` if the conversation already has one in progress."""
@@ -179,21 +188,20 @@ class Dialogue:
             self._unrecognised = item, str(error)
             problem = RealtimeError(str(error), code='transcription_failed', type='server_error')
         if transcribed:
-            self._send_transcript(item, utterance.milliseconds, problem)
+            self._send_transcript(item, utterance, problem)
 
-    def _send_transcript(self, item: Message, milliseconds: int, problem: RealtimeError | None) -> None:
+    def _send_transcript(self, item: Message, utterance: Utterance, problem: RealtimeError | None) -> None:
         place: dict[str, Json] = {'item_id': item.id, 'content_index': 0}
         text = item.content[0].text or ''
         if problem:
             return self._emit('conversation.item.input_audio_transcription.failed', **place, **problem.body())
-        for index, word in enumerate(text.split()):
-            delta = f' {word}' if index else word
-            self._emit('conversation.item.input_audio_transcription.delta', **place, delta=delta)
+        if text.startswith(utterance.streamed):  # else the completed transcript corrects what was streamed
+            self.stream_words(item.id, text[len(utterance.streamed) :])
         self._emit(
             'conversation.item.input_audio_transcription.completed',
             **place,
             transcript=text,
-            usage={'type': 'duration', 'seconds': -(-milliseconds // 1000)},
+            usage={'type': 'duration', 'seconds': -(-utterance.milliseconds // 1000)},
         )
         return None
 

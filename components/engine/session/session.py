@@ -73,6 +73,7 @@ class Session:
                     self._end_turn(event)
                 case Idled():
                     self._end_silence(event)
+        self._stream_words()
         interruptible = self._turn_detection is not None and self._turn_detection.interrupt_response
         self._transport.audio_output.hold(interruptible and self._ears.suspects)
 
@@ -95,11 +96,19 @@ class Session:
         """Stop everything that this session does."""
         self._ears.clear()
         await self._dialogue.close()
-        self._stages.ears.forget(self.id)
 
     def _listen(self) -> Recognition:
         transcription = self.config.input.transcription
-        return self._stages.ears.hear(self.id, language=transcription.language if transcription else None)
+        return self._stages.ears.hear(language=transcription.language if transcription else None)
+
+    def _stream_words(self) -> None:
+        """Send the new words of the user who is speaking, if the transcription model does so."""
+        utterance, transcription = self._ears.utterance, self.config.input.transcription
+        if utterance and transcription and transcription.streams:
+            words = utterance.hearing.partial
+            if len(words) > len(utterance.streamed):
+                self._dialogue.stream_words(utterance.item_id, words[len(utterance.streamed) :])
+                utterance.streamed = words
 
     def _emit(self, type: str, /, **fields: EventValue) -> None:
         self._transport.send({'type': type, 'event_id': new_id('event'), **fields})

@@ -11,13 +11,9 @@ from dataclasses import dataclass, fields
 
 @dataclass(frozen=True)
 class Listen:
-    """To the recogniser: an utterance begins, in this language if it is known (such as 'en' or 'pt-BR').
-
-    `caller` names whose channel adaptation to go on with.
-    """
+    """To the recogniser: an utterance begins, in this language if it is known (such as 'en' or 'pt-BR')."""
 
     id: int
-    caller: str
     language: str | None = None
 
 
@@ -75,13 +71,6 @@ class Cancel:
 
 
 @dataclass(frozen=True)
-class Forget:
-    """To the recogniser: the caller has gone."""
-
-    caller: str
-
-
-@dataclass(frozen=True)
 class Loading:
     """From the recogniser, before `Ready`: what is going to work, and what it still waits for, in one sentence."""
 
@@ -123,6 +112,14 @@ class Speech:
 
 
 @dataclass(frozen=True)
+class Partial:
+    """From the recogniser, while an utterance goes on: the words so far that will hardly change any more."""
+
+    id: int
+    text: str
+
+
+@dataclass(frozen=True)
 class Spoken:
     """From the synthesiser: all of the speech was sent."""
 
@@ -137,8 +134,8 @@ class Failed:
     problem: str
 
 
-Request = Listen | Sound | Guess | Resume | Understand | Speak | Cancel | Forget
-Reply = Loading | Ready | Guessed | Understood | Speech | Spoken | Failed
+Request = Listen | Sound | Guess | Resume | Understand | Speak | Cancel
+Reply = Loading | Ready | Partial | Guessed | Understood | Speech | Spoken | Failed
 Message = Request | Reply
 
 
@@ -182,7 +179,7 @@ _LENGTHS = struct.Struct('<II')
 _KINDS = {
     kind.__name__: kind
     for kind in (
-        *(Listen, Sound, Guess, Resume, Understand, Speak, Cancel, Forget),
-        *(Loading, Ready, Guessed, Understood, Speech, Spoken, Failed),
+        *(Listen, Sound, Guess, Resume, Understand, Speak, Cancel),
+        *(Loading, Ready, Partial, Guessed, Understood, Speech, Spoken, Failed),
     )
 }

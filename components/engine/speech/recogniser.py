@@ -2,7 +2,7 @@
 
 from importlib.metadata import version
 
-from .frames import Cancel, Forget, Guess, Guessed, Listen, Message, Resume, Sound, Understand, Understood
+from .frames import Cancel, Guess, Guessed, Listen, Message, Partial, Resume, Sound, Understand, Understood
 from .missing import RECOGNISER, moonshine_weights
 from .moonshine import Moonshine
 from .running_transcript import Model, RunningTranscript
@@ -34,8 +34,8 @@ class Recogniser:
     def take(self, request: Message) -> None:
         """Do what is asked."""
         match request:
-            case Listen(id, caller):
-                self._utterances[id] = _Utterance(caller, self._model)
+            case Listen(id):
+                self._utterances[id] = _Utterance(self._model)
             case Sound(id, pcm) if utterance := self._utterances.get(id):
                 utterance.hear(pcm)
             case Guess(id) if utterance := self._utterances.get(id):
@@ -46,21 +46,23 @@ class Recogniser:
                 self._send(Understood(id, utterance.guess()))
             case Cancel(id):
                 self._utterances.pop(id, None)
-            case Forget(caller):
-                self._utterances = {id: each for id, each in self._utterances.items() if each.caller != caller}
 
     def catch_up(self) -> None:
-        """Recognise the utterance again that has grown most, if it has grown enough."""
-        due = [each for each in self._utterances.values() if each.is_due]
-        if due:
-            max(due, key=lambda each: each.transcript.unheard_bytes).transcript.recognise()
+        """Recognise the utterance again that has grown most, if it has grown enough, and report its stable words."""
+        due = [(id, each) for id, each in self._utterances.items() if each.is_due]
+        if not due:
+            return
+        id, utterance = max(due, key=lambda each: each[1].transcript.unheard_bytes)
+        before = len(utterance.transcript.stable)
+        utterance.transcript.recognise()
+        if len(utterance.transcript.stable) > before:
+            self._send(Partial(id, ' '.join(utterance.transcript.stable)))
 
 
 class _Utterance:
     """One utterance. What follows a guess is taken for silence and not recognised, unless it goes on."""
 
-    def __init__(self, caller: str, model: Model) -> None:
-        self.caller = caller
+    def __init__(self, model: Model) -> None:
         self.transcript = RunningTranscript(model)
         self._pause: bytearray | None = None  # the sound since the guess
 

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from .frames import Cancel, Forget, Guess, Listen, Resume, Sound, Speak, Speech, Understand, Understood
+from .frames import Cancel, Guess, Listen, Resume, Sound, Speak, Speech, Understand, Understood
 from .resampler import Resampler
 from .speech_worker import SpeechError, SpeechWorker
 from .synthesis.phrases import phrases
@@ -61,16 +61,9 @@ class SpeechProcess:
         """End the workers; what they had to do fails. May be called more than once."""
         await asyncio.gather(self._recogniser.stop(), self._synthesiser.stop())
 
-    def hear(self, caller: str, *, language: str | None = None) -> 'Hearing':
-        """Begin an utterance. What is learnt about the microphone of `caller` serves their next utterances.
-
-        A recogniser that knows many languages guesses which one it is unless `language` tells.
-        """
-        return Hearing(self._recogniser, caller, language)
-
-    def forget(self, caller: str) -> None:
-        """The caller has gone: give up their utterances and what was learnt about their microphone."""
-        self._recogniser.post(Forget(caller), wake=False)
+    def hear(self, *, language: str | None = None) -> 'Hearing':
+        """Begin an utterance. A recogniser of many languages guesses which one it is unless `language` tells."""
+        return Hearing(self._recogniser, language)
 
     async def speak(
         self, text: str, *, voice: str, speed: float = 1.0, language: str | None = None
@@ -103,9 +96,9 @@ class SpeechProcess:
 class Hearing:
     """One utterance on its way through the recogniser, from `SpeechProcess.hear`."""
 
-    def __init__(self, recogniser: SpeechWorker, caller: str, language: str | None) -> None:
+    def __init__(self, recogniser: SpeechWorker, language: str | None) -> None:
         self._exchange = recogniser.exchange()
-        self._exchange.post(Listen(self._exchange.id, caller, language))
+        self._exchange.post(Listen(self._exchange.id, language))
 
     def feed(self, pcm: bytes) -> None:
         """Hear more: mono s16 at `HEARING_RATE`."""
@@ -119,6 +112,11 @@ class Hearing:
     def go_on(self) -> None:
         """The pause was not the end, nor silent to its end."""
         self._exchange.post(Resume(self._exchange.id))
+
+    @property
+    def partial(self) -> str:
+        """The words so far that will hardly change any more; they only get more."""
+        return self._exchange.partial
 
     @property
     def guessed(self) -> str | None:

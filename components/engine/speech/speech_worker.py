@@ -14,6 +14,7 @@ from .frames import (
     Guessed,
     Loading,
     Message,
+    Partial,
     Ready,
     Reply,
     Request,
@@ -77,11 +78,11 @@ class SpeechWorker:
             self._exchanges[exchange.id] = exchange
         return exchange
 
-    def post(self, request: Request, *, wake: bool = True) -> None:
-        """Send a request, to a new process if there is none; unless it is not worth to `wake` one."""
+    def post(self, request: Request) -> None:
+        """Send a request, to a new process if there is none."""
         if self._process and self._process.stdin:
             self._process.stdin.write(encode(request))
-        elif wake and not self._stopped:
+        elif not self._stopped:
             self._unsent.append(request)
             self._need_process()
 
@@ -153,7 +154,7 @@ class SpeechWorker:
                 self.loading = ''
                 self._missing = reply.ability is None
                 self._greeted.set()
-            case Understood(id=id) | Guessed(id=id) | Speech(id=id) | Spoken(id=id) | Failed(id=id):
+            case Understood(id=id) | Partial(id=id) | Guessed(id=id) | Speech(id=id) | Spoken(id=id) | Failed(id=id):
                 if exchange := self._exchanges.get(id):
                     exchange.take(reply)
 
@@ -163,6 +164,7 @@ class Exchange:
 
     def __init__(self, worker: SpeechWorker, id: int) -> None:
         self.id = id
+        self.partial = ''
         self.guessed: str | None = None
         self._worker = worker
         self._is_over = False
@@ -185,11 +187,13 @@ class Exchange:
         return reply
 
     def take(self, reply: Reply) -> None:
-        """Keep a reply for `receive`, or as what was `guessed`."""
-        if isinstance(reply, Guessed):
+        """Keep a reply for `receive`, or as the `partial` or `guessed` words."""
+        if isinstance(reply, Partial):
+            self.partial = reply.text
+        elif isinstance(reply, Guessed):
             self.guessed = reply.text
-            return
-        self._replies.put_nowait(reply)
+        else:
+            self._replies.put_nowait(reply)
 
     def fail(self, problem: str) -> None:
         """Nothing more comes of this exchange."""

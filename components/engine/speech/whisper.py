@@ -7,7 +7,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, BinaryIO, Protocol, cast
 
-from .frames import Cancel, Failed, Forget, Listen, Loading, Message, Sound, Understand, Understood
+from .frames import Cancel, Failed, Listen, Loading, Message, Sound, Understand, Understood
 from .missing import WHISPER
 from .stage import Send, StageMissingError
 from .wav import wav
@@ -41,16 +41,14 @@ class Whisper:
     def take(self, request: Message) -> None:
         """Do what is asked."""
         match request:
-            case Listen(id, caller, language):
-                self._utterances[id] = _Utterance(caller, language)
+            case Listen(id, language):
+                self._utterances[id] = _Utterance(language)
             case Sound(id, pcm) if utterance := self._utterances.get(id):
                 utterance.pcm += pcm
             case Understand(id) if utterance := self._utterances.pop(id, None):
                 self._understand(id, utterance)
             case Cancel(id):
                 self._utterances.pop(id, None)
-            case Forget(caller):
-                self._utterances = {id: each for id, each in self._utterances.items() if each.caller != caller}
 
     def catch_up(self) -> None:
         """Does nothing: no work waits here."""
@@ -76,8 +74,7 @@ class Whisper:
 
 
 class _Utterance:
-    def __init__(self, caller: str, language: str | None) -> None:
-        self.caller = caller
+    def __init__(self, language: str | None) -> None:
         self.language = language
         self.pcm = bytearray()
 

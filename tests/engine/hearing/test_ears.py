@@ -17,7 +17,7 @@ TURNS = TurnDetection()
 
 def ears(detection: TurnDetection | None) -> tuple[Ears, list[FakeHearing]]:
     speech = FakeSpeech()
-    return Ears(lambda: speech.hear('caller'), detection), speech.hearings
+    return Ears(lambda: speech.hear(), detection), speech.hearings
 
 
 def feed(ears: Ears, *script: str | float) -> list[Began | Ended | Idled]:
@@ -98,7 +98,7 @@ def semantic_wait(guess: str | None, **settings: Any) -> int:
 def turn_end(detection: TurnDetection, guess: str | None = None) -> int:
     speech = FakeSpeech()
     speech.guess = guess
-    ended = feed(Ears(lambda: speech.hear('caller'), detection), 'hello', 10.0)[1]
+    ended = feed(Ears(lambda: speech.hear(), detection), 'hello', 10.0)[1]
     assert isinstance(ended, Ended)
     return ended.audio_end_ms
 
@@ -115,7 +115,7 @@ def test_a_semantic_turn_waits_for_the_end_of_the_sentence(eagerness: Any, longe
 def test_each_pause_is_judged_anew() -> None:
     speech = FakeSpeech()
     speech.guess = 'i would like to'
-    listening = Ears(lambda: speech.hear('caller'), TurnDetection('semantic_vad'))
+    listening = Ears(lambda: speech.hear(), TurnDetection('semantic_vad'))
     assert len(feed(listening, 'hello', 2.0)) == 1, 'it goes on'
     speech.guess = 'i would like to know what time it is'
     assert isinstance(feed(listening, 'hello', 1.5)[0], Ended)

@@ -19,7 +19,7 @@ WORDS = answer(json.dumps({'text': 'Hello.'}).encode())
 async def heard_by(server: SpeechServer, key: str = '') -> str:
     stage = StageServer(server.url, 'whisper-1', key)
     async with open_client(stage) as client, asyncio.timeout(10):
-        hearing = ServerEars(stage, client).hear('ann')
+        hearing = ServerEars(stage, client).hear()
         hearing.feed(bytes(3200))
         return await hearing.finish()
 

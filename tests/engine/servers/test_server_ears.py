@@ -22,7 +22,7 @@ HEARD = answer(json.dumps({'text': ' Where is\n the station? '}).encode())
 async def understand(url: str, *, pcm: bytes = SECOND, language: str | None = None, seconds: float = 30.0) -> str:
     server = StageServer(url, 'whisper-1', KEY)
     async with open_client(server, answer_seconds=seconds) as client:
-        hearing = ServerEars(server, client).hear('ann', language=language)
+        hearing = ServerEars(server, client).hear(language=language)
         for at in range(0, len(pcm), 6_400_000):
             hearing.feed(pcm[at : at + 6_400_000])
         return await hearing.finish()

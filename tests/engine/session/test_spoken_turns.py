@@ -53,6 +53,36 @@ async def test_a_spoken_turn(client: Client) -> None:
     assert usage['input_token_details']['audio_tokens'] == client.speech.hearings[0].milliseconds // 100
 
 
+async def test_words_stream_while_they_are_spoken(client: Client) -> None:
+    client.speech.partial = 'What time'
+    client.say('what_time_is_it', 1.0, words='What time is it?')
+    await client.until('response.done')
+    delta = f'{TRANSCRIPTION}.delta'
+    assert client.types()[:4] == [SPOKEN[0], delta, *SPOKEN[1:3]]
+    assert [event['delta'] for event in client.all(delta)] == ['What', ' time', ' is', ' it?']
+    assert client.all(f'{TRANSCRIPTION}.completed')[0]['transcript'] == 'What time is it?'
+    items = {event['item_id'] for type in (SPOKEN[0], delta, SPOKEN[2]) for event in client.all(type)}
+    assert len(items) == 1
+
+
+async def test_the_completed_transcript_corrects_what_was_streamed(client: Client) -> None:
+    client.speech.partial = 'What Tim'
+    client.say('what_time_is_it', 1.0, words='What time is it?')
+    await client.until('response.done')
+    assert [event['delta'] for event in client.all(f'{TRANSCRIPTION}.delta')] == ['What', ' Tim']
+    assert client.all(f'{TRANSCRIPTION}.completed')[0]['transcript'] == 'What time is it?'
+
+
+@pytest.mark.parametrize('transcription', [None, {'model': 'gpt-4o-transcribe'}, {'model': 'whisper-1'}])
+async def test_nothing_streams_with_a_model_that_transcribes_after_the_turn(
+    client: Client, transcription: dict[str, str] | None
+) -> None:
+    client.send('session.update', session={'type': 'realtime', 'audio': {'input': {'transcription': transcription}}})
+    client.speech.partial = 'What time'
+    client.hear('what_time_is_it')
+    assert client.types() == ['session.updated', SPOKEN[0]]
+
+
 async def test_the_second_turn_follows_the_first_answer(client: Client) -> None:
     client.say('what_time_is_it', 1.0)
     await client.until('response.done')

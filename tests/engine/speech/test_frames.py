@@ -6,12 +6,12 @@ from hypothesis import strategies as st
 from components.engine.speech.frames import (
     Cancel,
     Failed,
-    Forget,
     FrameReader,
     Guess,
     Guessed,
     Listen,
     Message,
+    Partial,
     Ready,
     Sound,
     Speak,
@@ -26,15 +26,15 @@ ids = st.integers(min_value=0, max_value=2**31)
 words = st.text(max_size=20)
 messages = st.lists(
     st.one_of(
-        st.builds(Listen, ids, words),
+        st.builds(Listen, ids, st.none() | words),
         st.builds(Sound, ids, st.binary(max_size=200)),
         st.builds(Guess, ids),
         st.builds(Guessed, ids, words),
+        st.builds(Partial, ids, words),
         st.builds(Understand, ids),
         st.builds(Speak, ids, words, words, st.floats(0.25, 1.5), st.none() | words),
         st.builds(Speech, ids, st.binary(max_size=200), st.integers(8000, 48000)),
         st.builds(Cancel, ids),
-        st.builds(Forget, words),
         st.builds(Ready, st.none() | words, words),
         st.builds(Understood, ids, words),
         st.builds(Spoken, ids),

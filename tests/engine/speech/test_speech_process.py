@@ -38,9 +38,9 @@ async def speech() -> AsyncIterator[SpeechProcess]:
         yield process
 
 
-async def understand(speech: SpeechProcess, sentence: str, caller: str = 'ann') -> str:
+async def understand(speech: SpeechProcess, sentence: str) -> str:
     """What the recogniser makes of a sentence from `tests/sounds`, fed in the steps of a live call."""
-    hearing = speech.hear(caller)
+    hearing = speech.hear()
     pcm = heard(sentence)
     step = HEARING_RATE * 2 // 50
     for at in range(0, len(pcm), step):
@@ -49,7 +49,7 @@ async def understand(speech: SpeechProcess, sentence: str, caller: str = 'ann') 
 
 
 async def test_the_words_so_far_can_be_asked_for(speech: SpeechProcess) -> None:
-    hearing = speech.hear('ann')
+    hearing = speech.hear()
     hearing.feed(heard('what_time_is_it', 0.2))
     hearing.guess()
     assert hearing.guessed is None, 'the answer takes its time'
@@ -60,7 +60,7 @@ async def test_the_words_so_far_can_be_asked_for(speech: SpeechProcess) -> None:
 async def test_an_utterance_that_goes_on_after_a_guess_is_understood_as_without_one(speech: SpeechProcess) -> None:
     understood = []
     for guesses in (False, True):
-        hearing = speech.hear(f'caller {guesses}')
+        hearing = speech.hear()
         hearing.feed(heard('lights', 0.3))
         if guesses:
             hearing.guess()
@@ -96,32 +96,24 @@ async def test_spoken_sentences_are_understood_word_for_word(speech: SpeechProce
 
 
 async def test_callers_are_understood_at_the_same_time(speech: SpeechProcess) -> None:
-    callers = ('ann', 'bob', 'cat')
-    understood = await asyncio.gather(*(understand(speech, 'what_time_is_it', caller) for caller in callers))
+    understood = await asyncio.gather(*(understand(speech, 'what_time_is_it') for _ in range(3)))
     assert set(understood) == {'What time is it?'}
 
 
 async def test_silence_has_no_words(speech: SpeechProcess) -> None:
-    hearing = speech.hear('ann')
+    hearing = speech.hear()
     hearing.feed(bytes(HEARING_RATE))
     assert await hearing.finish() == ''
 
 
 async def test_an_aborted_utterance_makes_room_for_the_next(speech: SpeechProcess) -> None:
     for _ in range(3):
-        hearing = speech.hear('ann')
+        hearing = speech.hear()
         hearing.feed(heard('lights'))
         hearing.abort()
         with pytest.raises(SpeechError, match='given up'):
             await hearing.finish()
     assert 'stop talking' in await understand(speech, 'stop')
-
-
-async def test_a_caller_who_left_without_a_word_blocks_nobody(speech: SpeechProcess) -> None:
-    for _ in range(3):
-        speech.hear('ann').feed(heard('hello'))
-    speech.forget('ann')
-    assert 'stop talking' in await understand(speech, 'stop', 'bob')
 
 
 async def test_speech_comes_in_pieces_at_the_pace_asked_for(speech: SpeechProcess) -> None:
@@ -175,7 +167,7 @@ async def test_an_unknown_voice_is_refused_with_a_sentence(speech: SpeechProcess
 
 
 async def test_a_worker_that_dies_fails_its_work_and_comes_back_with_the_next(speech: SpeechProcess) -> None:
-    hearing = speech.hear('ann')
+    hearing = speech.hear()
     hearing.feed(heard('hello'))
     waiting = asyncio.create_task(hearing.finish())
     os.kill(pids(speech)[0], signal.SIGKILL)
@@ -197,7 +189,7 @@ async def test_a_worker_that_dies_fails_its_work_and_comes_back_with_the_next(sp
 
 async def test_stopping_leaves_no_process_and_fails_what_is_asked_later() -> None:
     async with running() as speech:
-        hearing = speech.hear('ann')
+        hearing = speech.hear()
         waiting = asyncio.create_task(hearing.finish())
         processes = pids(speech)
         os.kill(processes[0], signal.SIGSTOP)  # even one that is stuck
@@ -231,7 +223,7 @@ def test_workers_end_with_the_engine_even_if_it_is_killed() -> None:
         'async def main():\n'
         '    speech = SpeechProcess()\n'
         '    await speech.start()\n'
-        '    speech.hear("ann").feed(bytes(32000))\n'
+        '    speech.hear().feed(bytes(32000))\n'
         '    os.kill(os.getpid(), signal.SIGKILL)\n'
         'asyncio.run(main())\n'
     )

@@ -19,7 +19,6 @@ from components.engine.servers.stage_server import FasterWhisper, StageServers
 from components.engine.speech.frames import (
     Cancel,
     Failed,
-    Forget,
     Listen,
     Loading,
     Reply,
@@ -60,8 +59,8 @@ class Office:
         self.model = EchoModel()
         self.whisper = Whisper(self.replies.append, model=self.model, ability='echo 1.0')
 
-    def say(self, id: int, *parts: bytes, caller: str = 'ann', language: str | None = None) -> None:
-        self.whisper.take(Listen(id, caller, language))
+    def say(self, id: int, *parts: bytes, language: str | None = None) -> None:
+        self.whisper.take(Listen(id, language))
         for part in parts:
             self.whisper.take(Sound(id, part))
 
@@ -93,10 +92,10 @@ def test_silence_asks_nobody() -> None:
 def test_what_was_given_up_is_never_understood() -> None:
     office = Office()
     office.say(1, b'first ')
-    office.say(2, b'second', caller='bob')
-    office.say(3, b'third ', caller='bob')
-    office.whisper.take(Cancel(1))
-    office.whisper.take(Forget('bob'))
+    office.say(2, b'second')
+    office.say(3, b'third ')
+    for id in (1, 2, 3):
+        office.whisper.take(Cancel(id))
     for id in (1, 2, 3):
         office.whisper.take(Sound(id, b'more'))
         office.whisper.take(Understand(id))
@@ -250,9 +249,9 @@ async def test_while_the_model_is_fetched_the_engine_runs_and_says_what_it_waits
         assert speech.loading == waiting
         assert speech.abilities.recogniser
         with pytest.raises(SpeechError, match=waiting):
-            await speech.hear('ann').finish()
+            await speech.hear().finish()
         await fetched(speech, arrival, 'good')
-        hearing = speech.hear('ann', language='en')
+        hearing = speech.hear(language='en')
         hearing.feed(bytes(32_000))
         assert await hearing.finish() == 'Hello.'
 
@@ -261,7 +260,7 @@ async def test_when_the_hub_is_out_of_reach_the_engine_says_so(arrival: Path) ->
     async with running(SpeechProcess(whisper_model='base.en')) as speech:
         await fetched(speech, arrival, 'bad')
         with pytest.raises(SpeechError, match='connect this computer to the internet and start again'):
-            await speech.hear('ann').finish()
+            await speech.hear().finish()
 
 
 async def test_the_engine_tells_the_news(arrival: Path) -> None:
