@@ -6,7 +6,6 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 
 from components.engine.minds.mind import CallPiece, CutShort, Piece, Prompt
-from components.engine.minds.reasoning import ReasoningFilter
 from components.engine.protocol.items import FunctionCall
 from components.engine.protocol.wire import new_id
 
@@ -33,7 +32,7 @@ class Delta:
 async def chat_answer(
     stream: AsyncGenerator[Delta, None], prompt: Prompt, unknown_function: Callable[[str], Exception]
 ) -> AsyncGenerator[Piece, None]:
-    """Yield the pieces of an answer, without its reasoning. Closing the generator closes the stream.
+    """Yield the pieces of an answer. Closing the generator closes the stream.
 
     Args:
         stream: The deltas of the answer.
@@ -43,20 +42,18 @@ async def chat_answer(
     Raises:
         CutShort: The answer ends although it is not complete.
     """
-    said, calls = ReasoningFilter(), _Calls(prompt)
+    calls = _Calls(prompt)
     finish_reason = ''
     async with aclosing(stream) as deltas:
         async for delta in deltas:
-            if text := said.feed(delta.text):
-                yield text
+            if delta.text:
+                yield delta.text
             for call in delta.calls:
                 if piece := calls.take(call):
                     if piece.name not in calls.offered:
                         raise unknown_function(piece.name)
                     yield piece
             finish_reason = delta.finish_reason or finish_reason
-    if text := said.flush():
-        yield text
     if finish_reason == 'length':
         raise CutShort('max_output_tokens')
     for piece in calls.rest():

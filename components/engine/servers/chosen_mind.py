@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from components.engine.local_mind.local_mind import LocalMind
 from components.engine.local_mind.models import LocalModel
 from components.engine.minds.mind import Mind, Piece, Prompt
+from components.engine.minds.reasoning import Reasoning
 from components.engine.minds.rehearsal_mind import RehearsalMind
 
 from .notice import Notice
@@ -64,9 +65,10 @@ class ChosenMind:
         return mind.notice if isinstance(mind, LocalMind) else None
 
     async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
-        """Answer as `Mind.answer` describes."""
+        """Answer as `Mind.answer` describes, without the reasoning that the mind writes into its answers."""
+        reasoning = self._current.reasoning
         with self._current as mind:
-            async with aclosing(mind.answer(prompt)) as pieces:
+            async with aclosing(reasoning.left_out(mind.answer(prompt))) as pieces:
                 async for piece in pieces:
                     yield piece
 
@@ -76,6 +78,7 @@ class _Chosen:
 
     def __init__(self, client: AsyncOpenAI | None, mind: Mind) -> None:
         self.mind = mind
+        self.reasoning = Reasoning()
         self._client = client
         self._answers = 0
         self._idle = asyncio.Event()

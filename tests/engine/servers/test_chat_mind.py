@@ -80,8 +80,8 @@ async def test_an_answer_comes_piece_by_piece() -> None:
     assert await answer(words) == ['It is', ' noon.'], 'some servers never say that they are done'
 
 
-async def test_reasoning_is_not_said() -> None:
-    thought = sent(delta(reasoning_content='Hm.'), delta(content='<thi'), delta(content='nk>Hm.</think>\n\nHello.'))
+async def test_reasoning_in_a_field_of_its_own_is_not_said() -> None:
+    thought = sent(delta(reasoning_content='Hm.'), delta(content='Hello.'))
     assert await answer(thought, sent(STOP)) == ['Hello.']
 
 

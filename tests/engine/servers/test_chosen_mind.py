@@ -71,3 +71,12 @@ async def test_a_mind_of_the_program_stays() -> None:
     mind = ChosenMind(None, given)
     mind.choose(MISSING)
     assert '5' in await answer(mind)
+
+
+async def test_no_mind_says_its_reasoning() -> None:
+    class ThinkingMind:
+        async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
+            for piece in ('<thi', 'nk>Hm.</think>', '\n\nIt is 5.'):
+                yield piece
+
+    assert await answer(ChosenMind(None, ThinkingMind())) == 'It is 5.'
