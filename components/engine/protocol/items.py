@@ -15,12 +15,14 @@ class Part:
     """A piece of a message's content. `text` is the text, the transcript (None until it is known), or the image's URL.
 
     `milliseconds` is the duration of a spoken part, `detail` the resolution at which a model should look at an image.
+    `sentence_ends` tells where the finished sentences of a spoken answer end, in characters and in milliseconds.
     """
 
     kind: PartKind
     text: str | None
     milliseconds: int = 0
     detail: str | None = None
+    sentence_ends: list[tuple[int, int]] = field(default_factory=list, repr=False, compare=False)
 
     @property
     def spoken(self) -> bool:

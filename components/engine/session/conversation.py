@@ -1,7 +1,7 @@
 """The items of a session, in order."""
 
 from components.engine.protocol.errors import RealtimeError
-from components.engine.protocol.items import Item, Message
+from components.engine.protocol.items import Item, Message, Part
 from components.engine.protocol.wire import new_id
 
 
@@ -46,7 +46,7 @@ class Conversation:
         self.items.remove(self.get(item_id))
 
     def truncate(self, item_id: str, content_index: int, audio_end_ms: int) -> None:
-        """Remove the end of a spoken answer that nobody heard. Words are cut in proportion to sound."""
+        """Remove the end of a spoken answer that nobody heard."""
         item = self.get(item_id)
         if not isinstance(item, Message) or item.role != 'assistant' or content_index >= len(item.content):
             raise RealtimeError('Only spoken answers can be truncated.', code='invalid_value', param='item_id')
@@ -57,7 +57,20 @@ class Conversation:
                 code='invalid_value',
                 param='audio_end_ms',
             )
-        words = (part.text or '').split()
-        heard = len(words) * audio_end_ms // max(part.milliseconds, 1)
-        part.text = ' '.join(words[:heard])
-        part.milliseconds = audio_end_ms
+        part.text = _heard(part, audio_end_ms)
+        part.milliseconds, part.sentence_ends = audio_end_ms, []
+
+
+def _heard(part: Part, audio_end_ms: int) -> str:
+    """The words whose sound ended by then. Within a sentence, words are counted in proportion to time.
+
+    Sentences differ in this: '$23.50' takes longer than it looks, and a block of code no time at all.
+    """
+    text = part.text or ''
+    ends = [(0, 0), *part.sentence_ends, (len(text), part.milliseconds)]
+    begun = max(index for index, (_, ms) in enumerate(ends) if ms <= audio_end_ms)
+    start, start_ms = ends[begun]
+    end, end_ms = ends[min(begun + 1, len(ends) - 1)]
+    words = text[start:end].split()
+    count = len(words) * (audio_end_ms - start_ms) // max(end_ms - start_ms, 1)
+    return ' '.join([*text[:start].split(), *words[:count]])

@@ -18,16 +18,21 @@ class OutputMessage:
     """Turns the text of an answer into events: as it comes if it is written, else sentence by sentence.
 
     With a `playback` the answer is spoken; `speak` synthesises one sentence. The text is shown as it was written, and
-    spoken in plain words.
+    spoken in plain words. `language` is the one to expect, if known.
     """
 
     def __init__(
-        self, position: Position, *, playback: ResponseAudio | None, speak: Callable[[str], AsyncGenerator[bytes, None]]
+        self,
+        position: Position,
+        *,
+        playback: ResponseAudio | None,
+        speak: Callable[[str], AsyncGenerator[bytes, None]],
+        language: str | None = None,
     ) -> None:
         self.item = Message('assistant', status='in_progress')
         self._playback = playback
         self._speak = speak
-        self._spoken_text = SpokenText()
+        self._spoken_text = SpokenText(language=language)
         self._names = _SPOKEN if playback else _WRITTEN
         self._output = OutputItem(self.item, position)
         self._part = Part(self._names.content, '')
@@ -61,18 +66,17 @@ class OutputMessage:
     async def _say(self, sentence: Sentence, playback: ResponseAudio) -> None:
         # Words are sent with the first of their sound, so that an interruption leaves no words that had no sound.
         written = False
-        if not sentence.spoken:
-            return self._write(sentence.shown)
-        async with aclosing(self._speak(sentence.spoken)) as sound:
-            async for pcm in sound:
-                if not written:
-                    self._write(sentence.shown)
-                    written = True
-                self._deliver(playback.play(pcm))
-                self._part.milliseconds = playback.milliseconds
+        if sentence.spoken:
+            async with aclosing(self._speak(sentence.spoken)) as sound:
+                async for pcm in sound:
+                    if not written:
+                        self._write(sentence.shown)
+                        written = True
+                    self._deliver(playback.play(pcm))
+                    self._part.milliseconds = playback.milliseconds
         if not written:
             self._write(sentence.shown)
-        return None
+        self._part.sentence_ends.append((len(self._part.text or ''), self._part.milliseconds))
 
     def _write(self, text: str) -> None:
         for word in re.findall(r'\s*\S+(?:\s+$)?|\s+', text):

@@ -114,7 +114,12 @@ class Response:
             self._calls[piece.call_id].add(piece)
         elif piece:
             if not self._message:
-                self._message = OutputMessage(self._next_position(), playback=self.playback, speak=self._speak)
+                self._message = OutputMessage(
+                    self._next_position(),
+                    playback=self.playback,
+                    speak=self._speak,
+                    language=self.options.language,
+                )
                 self._outputs.append(self._message)
             await self._message.add(piece)
 
