@@ -14,6 +14,7 @@ from components.conversation.captions import Captions
 from components.conversation.chat import Chat
 from components.conversation.message_box import MessageBox
 from components.conversation.welcome import Welcome
+from components.settings.mind.offer import MindOffer, MindRow, mind_sheet
 from components.settings.new_call_offer import NewCallOffer
 from components.settings.panel import SettingsPanel
 from components.settings.personas.personas import Personas, built_in
@@ -31,7 +32,7 @@ from components.words.page import declare_language, words
 ASSETS = Path(__file__).parent / 'assets'
 STYLES = (
     *('page', 'settings', 'personas', 'conversation', 'message_box'),
-    *('call', 'sheets', 'status', 'sharing', 'audience'),
+    *('call', 'sheets', 'status', 'sharing', 'audience', 'mind'),
 )
 
 
@@ -101,6 +102,9 @@ class Dashboard:
                 settings, providers.introductions(words), self.personas, director.change_settings, on_news=left.show
             )
             self.offer = NewCallOffer(director.continue_in_new_call)
+            self.mind_sheet = mind_sheet(services.mind)
+            if self.mind_sheet:
+                MindRow(services.mind, self.mind_sheet, self.uses_engine)
             self.languages = LanguageChoice(app.storage.user.get('language'), choose_language)
             self.captions = Captions(words('captions.switch'))
         right = StatusDrawer(director)
@@ -152,8 +156,15 @@ class Dashboard:
 
     def show_welcome(self, services: Services) -> None:
         """Build what is shown while there is no conversation."""
-        hint = self.providers.hint(self.director.settings, words)
-        self.welcome = Welcome(hint=hint, news=lambda: services.news(words))
+        self.welcome = Welcome(
+            hint=lambda: self.providers.hint(self.director.settings, words),
+            news=lambda: services.news(words),
+            offer=lambda: MindOffer(services.mind, self.mind_sheet, self.uses_engine),
+        )
+
+    def uses_engine(self) -> bool:
+        """Tell whether Parley's own engine answers."""
+        return self.director.settings.provider == 'engine'
 
     def show_state(self, effect: effects.CallStateChanged) -> None:
         """Adapt the widgets to whether a call is running."""
@@ -165,7 +176,7 @@ class Dashboard:
         """Store changed settings, and let the call and the welcome follow them."""
         self.call.push_to_talk = effect.settings.push_to_talk
         self.call.transport = self.providers.transport(effect.settings)
-        self.welcome.hint = self.providers.hint(effect.settings, words)
+        self.welcome.update_notes()
         app.storage.user['settings'] = self.providers.store(effect.settings)
 
     def show_refusal(self, effect: effects.SettingsRefused) -> None:

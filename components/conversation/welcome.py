@@ -12,11 +12,14 @@ EXAMPLES = ('hear', 'do', 'interesting')
 class Welcome(ui.element, default_classes='welcome'):
     """Says which button to press and what happens then."""
 
-    def __init__(self, *, hint: str, news: Callable[[], str]) -> None:
+    def __init__(
+        self, *, hint: Callable[[], str], news: Callable[[], str], offer: Callable[[], object] = lambda: None
+    ) -> None:
         """Create the welcome.
 
-        :param hint: see the property
+        :param hint: returns the provider that will answer, and advice about it; asked every second
         :param news: returns what the user still waits for; asked every second
+        :param offer: builds what the user may do about the advice
         """
         super().__init__('div')
         with self:
@@ -27,15 +30,14 @@ class Welcome(ui.element, default_classes='welcome'):
                 for example in EXAMPLES:
                     with ui.element('li'):
                         ui.label(words(f'welcome.examples.{example}'))
-            self._hint = ui.label(hint).classes('welcome__note')
-            self._news = ui.label(news()).classes('welcome__note')
-            ui.timer(1, lambda: self._news.set_text(news()))
+            self._hint = ui.label().classes('welcome__note')
+            offer()
+            self._news = ui.label().classes('welcome__note')
+        self._ask_hint, self._ask_news = hint, news
+        self.update_notes()
+        ui.timer(1, self.update_notes)
 
-    @property
-    def hint(self) -> str:
-        """The provider that will answer, and advice about it."""
-        return str(self._hint.text)
-
-    @hint.setter
-    def hint(self, hint: str) -> None:
-        self._hint.text = hint
+    def update_notes(self) -> None:
+        """Ask for the hint and the news."""
+        self._hint.text = self._ask_hint()
+        self._news.text = self._ask_news()

@@ -7,6 +7,7 @@ import sys
 import threading
 from collections.abc import Mapping
 from contextlib import suppress
+from dataclasses import replace
 
 from starlette.types import ASGIApp
 
@@ -17,7 +18,7 @@ from components.engine.protocol.session_config import AnyConfig, read_config
 from components.engine.protocol.wire import JsonObject
 from components.engine.servers.chosen_stages import ChosenStages, missing_packages
 from components.engine.servers.notice import Notice
-from components.engine.servers.stage_server import StageServers
+from components.engine.servers.stage_server import MindChoice, StageServers
 from components.engine.speech.speech_process import SPEECH_RATE, SpeechAbilities
 from components.engine.speech.synthesis.voices import voice_kinds
 from components.engine.speech.wav import wav
@@ -79,6 +80,17 @@ class Engine:
     def voices(self) -> Mapping[str, str]:
         """How each voice sounds on this machine: 'natural' or 'simple'. Empty if a server speaks, or nothing does."""
         return {} if self._servers.voice else voice_kinds()
+
+    @property
+    def mind(self) -> MindChoice:
+        """The server or local model that answers; None if the engine's rules do, or a mind of this program."""
+        return self._servers.mind
+
+    async def choose_mind(self, choice: MindChoice) -> None:
+        """Let the next answers come from another mind, in running calls too, from any event loop."""
+        self._servers = replace(self._servers, mind=choice)
+        if running := self._running:
+            await run_in_loop(running.choose_mind(choice), running.loop)
 
     @property
     def news(self) -> list[Notice]:
@@ -235,6 +247,9 @@ class _Running:
         self.loop = asyncio.get_running_loop()
         self.thread = threading.current_thread()
         self.stopping = asyncio.Event()
+
+    async def choose_mind(self, choice: MindChoice) -> None:
+        self.chosen.mind.choose(choice)
 
     async def say(self, text: str, voice: str) -> bytes:
         return b''.join([pcm async for pcm in self.stages.voice.speak(text, voice=voice)])

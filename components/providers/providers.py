@@ -46,8 +46,8 @@ class Providers:
         *,
         engine_connect: Callable[[str], Awaitable[ServiceConnection]] | None = None,
         engine_problems: Sequence[Notice] = (),
-        engine_notes: Sequence[Notice] = (),
         engine_voices: Mapping[str, str] = MappingProxyType({}),
+        engine_notes: Callable[[], Sequence[Notice]] = tuple,
         client: httpx.AsyncClient | None = None,
     ) -> Providers:
         """Read the variables that the profiles name, and `PARLEY_PROVIDER`.
@@ -60,8 +60,8 @@ class Providers:
             engine_app: The engine's ASGI app.
             engine_connect: Opens a session of the engine for the relay (see `EngineConnection`).
             engine_problems: The abilities that the engine lacks on this machine.
-            engine_notes: Names of the servers that do part of the engine's work.
             engine_voices: Whether each voice of the engine sounds 'natural' or 'simple'.
+            engine_notes: Returns what does part of the engine's work, which may change.
             client: The HTTP client for all providers but the engine.
 
         Raises:
@@ -72,7 +72,7 @@ class Providers:
             raise ValueError(f'PARLEY_PROVIDER must be one of {", ".join(PROFILES)}')
 
         def engine_hint(text: Text) -> str:
-            notes = [notice_text(note, text) for note in engine_notes] or [text('providers.engine.hint')]
+            notes = [notice_text(note, text) for note in engine_notes()] or [text('providers.engine.hint')]
             return sentences(*(notice_text(problem, text) for problem in engine_problems), *notes)
 
         engine = engine_provider(PROFILES['engine'], environ, engine_hint, engine_app, engine_connect, engine_voices)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nicegui import App, helpers
@@ -14,11 +14,14 @@ from components.desk.exchange import Exchange
 from components.desk.guest_desk import GuestDesk
 from components.desk.host_desk import HostDesk
 from components.engine import Engine, StageServers
+from components.engine.local_mind.library import Library, RememberedChoice
+from components.engine.servers.stage_server import models_folder
 from components.providers.engine import MOUNTED_AT, notice_text
 from components.providers.engine_connection import EngineConnection
 from components.providers.providers import Providers
 from components.relay.relay import Relay
 from components.settings.catalogue import CATALOGUES
+from components.settings.mind.engine_mind import EngineMind, remembered_mind
 from components.settings.voice_samples import VoiceSamples
 from components.sharing.calls.guest_page import GuestsVoiceCall
 from components.sharing.door.access import HostsOnly
@@ -35,11 +38,15 @@ from .departed_clients import DepartedClients
 
 @dataclass(frozen=True)
 class Services:
-    """The providers, desks and relay that calls need, the share for guests, and the folder of Parley's data."""
+    """The engine and its mind, the providers, desks and relay that calls need, and the share for guests.
+
+    `data` is the folder of Parley's data.
+    """
 
     command: CommandLine
     data: Path
     engine: Engine
+    mind: EngineMind
     providers: Providers
     exchange: Exchange
     relay: Relay
@@ -57,14 +64,17 @@ class Services:
         data = Path(environ.get('PARLEY_DATA', '.parley'))
         simulated = helpers.is_user_simulation()  # a test, which opens no port
         try:
-            engine = Engine(servers=StageServers.from_environment(environ))
+            servers = StageServers.from_environment(environ)
+            fixed = servers.mind is not None
+            library, remembered = Library(models_folder(environ)), RememberedChoice(data / 'mind.json')
+            engine = Engine(servers=servers if fixed else replace(servers, mind=remembered_mind(library, remembered)))
             providers = Providers.from_environment(
                 environ,
                 engine.app,
                 engine_connect=lambda model: EngineConnection.open(engine, model),
                 engine_problems=engine.problems,
-                engine_notes=engine.notes,
                 engine_voices=engine.voices,
+                engine_notes=lambda: engine.notes,
             )
         except ValueError as error:
             sys.exit(str(error))
@@ -76,6 +86,7 @@ class Services:
             command=command,
             data=data,
             engine=engine,
+            mind=EngineMind(engine, library, remembered, fixed=fixed),
             providers=providers,
             exchange=Exchange(providers, browser_of=browser_of),
             relay=Relay(providers, browser_of=browser_of),
@@ -93,7 +104,7 @@ class Services:
             guard(app, self.providers.origins)
         if self.share:
             serve_guests(app, self.share, self.providers.origins)
-        for end in (self.relay.close, self.engine.stop, self.exchange.close, self.providers.close):
+        for end in (self.relay.close, self.mind.close, self.engine.stop, self.exchange.close, self.providers.close):
             app.on_shutdown(end)
 
     @property
@@ -113,4 +124,8 @@ class Services:
 
     def news(self, text: Text) -> str:
         """Say what the engine still waits for, such as a model that is being fetched; empty if it waits for nothing."""
-        return sentences(*(notice_text(remark, text) for remark in self.engine.news))
+        news = [notice for notice in self.engine.news if notice.code not in _ON_THE_SHEET]
+        return sentences(*(notice_text(notice, text) for notice in news))
+
+
+_ON_THE_SHEET = {'ollama', 'ollama_empty'}  # codes of what the sheet of the mind offers

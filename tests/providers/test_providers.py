@@ -120,7 +120,7 @@ def test_the_hint_names_the_servers_that_do_the_engines_work(mint: Mint) -> None
     alone = introductions(Providers.from_environment({}, mint.app))[1].hint
     assert 'A rehearsal partner, English only' in alone
     notes = [Notice('Speech recognition: localhost:8000.'), Notice('Voice: built in.')]
-    helped = Providers.from_environment({}, mint.app, engine_problems=[Notice('No voice.')], engine_notes=notes)
+    helped = Providers.from_environment({}, mint.app, engine_problems=[Notice('No voice.')], engine_notes=lambda: notes)
     assert introductions(helped)[1].hint == 'No voice. Speech recognition: localhost:8000. Voice: built in.'
 
 

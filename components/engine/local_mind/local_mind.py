@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from importlib.util import find_spec
@@ -14,6 +13,7 @@ from components.engine.servers.chat_answer import CallDelta, Delta, chat_answer
 from components.engine.servers.chat_request import chat_request
 from components.engine.servers.notice import Notice
 
+from .machine import Machine
 from .messages import Chunk, Refused, TooLong
 from .model_process import ModelFailure, ModelProcess, State
 from .models import LocalModel
@@ -33,7 +33,8 @@ class LocalMind:
 
     def __init__(self, model: LocalModel, *, context: int = 8192, patience_seconds: float = 120.0) -> None:
         self.model = model
-        self._process = ModelProcess(model.path, context=context, threads=threads())
+        # llama.cpp nearly stands still when it has to share a core, so one is left to everything else.
+        self._process = ModelProcess(model.path, context=context, threads=max(1, Machine.this().cores - 1))
         self._context = context
         self._patience = patience_seconds
         self.timings: dict[str, Any] = {}
@@ -123,12 +124,6 @@ def notice(model: LocalModel, state: State) -> Notice:
     """Say what is the matter with a model in this state, one of `SENTENCES`."""
     values = {'name': model.name, 'path': str(model.path)}
     return Notice(SENTENCES[state].format(**values), f'local_{state}', **values)
-
-
-def threads() -> int:
-    """Return one fewer than there are cores: llama.cpp nearly stands still when it has to share one of its own."""
-    available = len(os.sched_getaffinity(0)) if hasattr(os, 'sched_getaffinity') else os.cpu_count() or 1
-    return max(1, available - 1)
 
 
 def _request(prompt: Prompt, *, max_tokens: int) -> dict[str, Any]:

@@ -53,7 +53,7 @@ class ChosenStages:
     @property
     def news(self) -> list[Notice]:
         """Notices about a local model or faster-whisper that is loading or does not work, and an offer of Ollama."""
-        news = [self._ollama.offer] if self._ollama else []
+        news = [self._ollama.offer] if self._ollama and not self.mind.choice else []
         if notice := self.mind.notice:
             news.append(notice)
         if isinstance(self._servers.ears, FasterWhisper):
