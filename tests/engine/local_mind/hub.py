@@ -17,7 +17,7 @@ class Hub:
 
     Attributes:
         break_at: Bytes of the file after which the connection breaks; None for never.
-        hold_at: Bytes of the file after which nothing more arrives until `go_on` is set; None for never.
+        hold_at: Bytes of the file after which nothing more arrives; None for never.
         requests: The headers of all requests, with lower-case names.
     """
 
@@ -28,7 +28,6 @@ class Hub:
     break_at: int | None = None
     hold_at: int | None = None
     url: str = ''
-    go_on: asyncio.Event = field(default_factory=asyncio.Event)
     requests: list[dict[str, str]] = field(default_factory=list)
 
     def model(self, *, sha256: str | None = None) -> ListedModel:
@@ -54,7 +53,8 @@ class Hub:
                 await writer.drain()
                 begin = stop
             if stop is not None and stop == self.hold_at:
-                await self.go_on.wait()
+                await reader.read()  # until the client closes
+                break
             if stop is not None and stop == self.break_at:
                 break
         writer.close()
@@ -69,5 +69,4 @@ async def serving() -> AsyncIterator[Hub]:
     try:
         yield hub
     finally:
-        hub.go_on.set()
         server.close()

@@ -6,40 +6,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from components.engine.local_mind.library import Library, RememberedChoice
-from components.engine.local_mind.models import ListedModel
 from components.engine.servers.ollama import URL
-from components.engine.servers.stage_server import MindChoice, StageServer
-from components.settings.mind.engine_mind import EngineMind, remembered_mind
+from components.engine.servers.stage_server import StageServer
 from tests.engine.local_mind.hub import Hub, serving
 
-
-class FakeEngine:
-    def __init__(self) -> None:
-        self.mind: MindChoice = None
-
-    async def choose_mind(self, choice: MindChoice) -> None:
-        self.mind = choice
-
-
-class House:
-    """An engine's mind with a hub that offers one small model."""
-
-    def __init__(self, folder: Path, hub: Hub, *, fixed: bool = False) -> None:
-        self.model: ListedModel = hub.model()
-        self.library = Library(folder / 'models', {self.model.id: self.model})
-        self.remembered = RememberedChoice(folder / 'mind.json')
-        self.engine = FakeEngine()
-        self.mind = EngineMind(self.engine, self.library, self.remembered, fixed=fixed)
-
-    async def fetch(self) -> None:
-        self.mind.fetch(self.model)
-        assert self.library._task
-        await self.library._task
-
-    @property
-    def next_start(self) -> MindChoice:
-        return remembered_mind(self.library, self.remembered)
+from .house import House
 
 
 @pytest_asyncio.fixture

@@ -1,0 +1,51 @@
+"""A page with the offer of a mind and its sheet, for a hub that `/hub` steers. `/guest` is a guest's page."""
+
+import asyncio
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from nicegui import app, ui
+
+from components.settings.mind.offer import MindOffer, MindRow
+from components.settings.mind.sheet import MindSheet
+from tests.engine.local_mind.hub import Hub
+from tests.parley import ROOT
+from tests.settings.mind.house import House
+from tests.widget_page import serve
+
+FOLDER = TemporaryDirectory()
+HUB = Hub()
+HOUSES: list[House] = []
+
+for name in ('page', 'sheets', 'mind'):
+    ui.add_css(ROOT / 'assets' / 'styles' / f'{name}.css', shared=True)
+
+
+@app.on_startup
+async def open_hub() -> None:
+    server = await asyncio.start_server(HUB.handle, '127.0.0.1', 0)
+    HUB.url = f'http://127.0.0.1:{server.sockets[0].getsockname()[1]}/nobody/small/resolve/main/small.gguf'
+    HOUSES.append(House(Path(FOLDER.name), HUB))
+
+
+@ui.page('/')
+def page() -> None:
+    mind = HOUSES[0].mind
+    sheet = MindSheet(mind)
+    MindOffer(mind, sheet, lambda: True)
+    MindRow(mind, sheet, lambda: True)
+
+
+@ui.page('/guest')
+def guest() -> None:
+    MindOffer(HOUSES[0].mind, None, lambda: True)
+
+
+@app.post('/hub')
+def steer(changes: dict[str, int | None]) -> None:
+    for name, value in changes.items():
+        setattr(HUB, name, value)
+
+
+if __name__ == '__main__':
+    serve()
