@@ -19,7 +19,7 @@ class Welcome(ui.element, default_classes='welcome'):
 
         :param hint: returns the provider that will answer, and advice about it; asked every second
         :param news: returns what the user still waits for; asked every second
-        :param offer: builds what the user may do about the advice
+        :param offer: builds an offer that stands above the hint
         """
         super().__init__('div')
         with self:
@@ -30,8 +30,8 @@ class Welcome(ui.element, default_classes='welcome'):
                 for example in EXAMPLES:
                     with ui.element('li'):
                         ui.label(words(f'welcome.examples.{example}'))
-            self._hint = ui.label().classes('welcome__note')
             offer()
+            self._hint = ui.label().classes('welcome__note')
             self._news = ui.label().classes('welcome__note')
         self._ask_hint, self._ask_news = hint, news
         self.update_notes()

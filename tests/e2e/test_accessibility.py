@@ -81,6 +81,14 @@ async def test_the_sheets_of_a_call_have_no_serious_fault(visit: Visit, scheme: 
     await assert_accessible(page, 'not shared')
 
 
+@pytest.mark.parametrize(('screen', 'scheme'), [('desktop', 'light'), ('phone', 'dark')])
+async def test_the_sheet_of_the_mind_has_no_serious_fault(visit: Visit, screen: str, scheme: str) -> None:
+    page = await visit(color_scheme=scheme, **SCREENS[screen])
+    await page.page.get_by_test_id('mind-offer').get_by_role('button').click()
+    await page.page.get_by_test_id('mind-facts').wait_for()
+    await assert_accessible(page, 'mind')
+
+
 @pytest.mark.parametrize(('screen', 'scheme'), [('desktop', 'dark'), ('phone', 'light')])
 async def test_the_sheets_of_personas_have_no_serious_fault(
     visit: Visit, parley: Parley, screen: str, scheme: str
