@@ -19,6 +19,12 @@ def white_noise(seconds: float) -> bytes:
     return _sound(seconds, lambda t: random.gauss(0, 0.1))
 
 
+def quiet_noise(seconds: float) -> bytes:
+    """What a good microphone hears in an empty room: noise at -50 dB of full scale."""
+    random = Random('quiet')
+    return _sound(seconds, lambda t: random.gauss(0, 10 ** (-50 / 20)))
+
+
 def clicks(seconds: float) -> bytes:
     """Three keys a second are typed: bursts of noise of 5 ms."""
     random = Random('clicks')

@@ -43,12 +43,14 @@ class Idled:
 class Utterance:
     """Speech of the user, on its way to words.
 
-    `pcm` is its sound, or the first minute of it. `streamed` are the words that the client has been sent already.
+    `pcm` is its sound, or the first minute of it. Voice was heard for `voiced_ms`. `streamed` are the words that the
+    client has been sent already.
     """
 
     item_id: str
     hearing: Recognition
     milliseconds: int = 0
+    voiced_ms: int = 0
     pcm: bytearray = field(default_factory=bytearray)
     streamed: str = ''
     guessing: bool = False  # whether the words up to the present pause were asked for
@@ -124,10 +126,11 @@ class Ears:
         if self._detector:
             self._detector.reset()
         elif self._kept.milliseconds >= _SHORTEST_MS:
-            sound, speech = self._kept.take()
+            kept = self._kept.take()
             utterance = self._new_utterance()
-            utterance.keep(sound)
-            utterance.hearing.feed(speech)
+            utterance.voiced_ms = kept.voiced_ms
+            utterance.keep(kept.sound)
+            utterance.hearing.feed(kept.speech)
         if utterance is None:
             heard = self._kept.milliseconds
             raise RealtimeError(
@@ -149,12 +152,14 @@ class Ears:
     def _notice(self, event: SpeechStarted | SpeechStopped | Speech) -> Began | Ended | None:
         if isinstance(event, SpeechStarted):
             self.utterance = self._new_utterance()
+            self.utterance.voiced_ms = event.voiced_ms
             self.utterance.feed(event.pcm)
             return Began(self.utterance.item_id, self._detector_began_ms + event.audio_start_ms)
         if self.utterance is None:
             return None
         if isinstance(event, Speech):
             self._judge_pause(self.utterance, event.pause_ms)
+            self.utterance.voiced_ms += event.voiced_ms
             self.utterance.feed(event.pcm)
             return None
         utterance, self.utterance = self.utterance, None

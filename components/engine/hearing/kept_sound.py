@@ -2,6 +2,7 @@
 
 from collections import deque
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from components.engine.speech.speech_process import HEARING_RATE
 
@@ -20,6 +21,7 @@ class KeptSound:
         self._detector: TurnDetector | None = None  # most sessions never need it, and it takes time to load
         self._all = _NewestMinute()
         self._speech = _NewestMinute()
+        self._voiced_ms = 0
 
     @property
     def milliseconds(self) -> int:
@@ -34,14 +36,15 @@ class KeptSound:
         for event in self._detector.feed(pcm):
             if isinstance(event, SpeechStarted | Speech):
                 self._speech.add(event.pcm)
+                self._voiced_ms += event.voiced_ms
 
-    def take(self) -> tuple[bytes, bytes]:
-        """All of the sound, and the speech in it. Nothing is kept afterwards."""
-        everything = self._all.joined()
+    def take(self) -> 'Kept':
+        """Take out what is kept."""
+        sound = self._all.joined()
         self.feed(bytes(FRAME_BYTES))  # what does not fill a frame yet is part of the speech as well
-        speech = self._speech.joined()
+        kept = Kept(sound, self._speech.joined(), self._voiced_ms)
         self.clear()
-        return everything, speech
+        return kept
 
     def clear(self) -> None:
         """Drop what is kept."""
@@ -49,6 +52,16 @@ class KeptSound:
             self._detector.reset()
         self._all = _NewestMinute()
         self._speech = _NewestMinute()
+        self._voiced_ms = 0
+
+
+@dataclass(frozen=True)
+class Kept:
+    """All of the `sound`, and the `speech` in it, of which voice was heard for `voiced_ms`."""
+
+    sound: bytes
+    speech: bytes
+    voiced_ms: int
 
 
 class _NewestMinute:

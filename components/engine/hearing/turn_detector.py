@@ -29,10 +29,14 @@ class TurnDetection:
 
 @dataclass(frozen=True)
 class SpeechStarted:
-    """Somebody speaks. `pcm` begins `audio_start_ms` into the input: the padding, and what was said so far."""
+    """Somebody speaks. `pcm` begins `audio_start_ms` into the input: the padding, and what was said so far.
+
+    Voice was heard for `voiced_ms` of it.
+    """
 
     audio_start_ms: int
     pcm: bytes
+    voiced_ms: int
 
 
 @dataclass(frozen=True)
@@ -41,6 +45,11 @@ class Speech:
 
     pcm: bytes
     pause_ms: int
+
+    @property
+    def voiced_ms(self) -> int:
+        """How long voice was heard in it."""
+        return 0 if self.pause_ms else FRAME_MS
 
 
 @dataclass(frozen=True)
@@ -114,7 +123,9 @@ class TurnDetector:
         sure = self._surest >= 1 - _DOUBT * (1 - self.settings.threshold)
         if self._voiced < (_SURE_FRAMES if sure else _DOUBTFUL_FRAMES):
             return []
-        started = SpeechStarted(self.clock_ms - len(self._before) * FRAME_MS, b''.join(self._before))
+        started = SpeechStarted(
+            self.clock_ms - len(self._before) * FRAME_MS, b''.join(self._before), self._voiced * FRAME_MS
+        )
         self.reset()
         self.speaking = True
         self._notice_voice()

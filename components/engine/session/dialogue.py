@@ -7,6 +7,7 @@ from contextlib import aclosing
 from functools import partial
 
 from components.engine.hearing.ears import Utterance
+from components.engine.hearing.hallucinations import without_hallucinations
 from components.engine.minds.mind import Piece, Prompt
 from components.engine.protocol.errors import RealtimeError
 from components.engine.protocol.items import Item, Message, Part
@@ -182,7 +183,7 @@ class Dialogue:
     async def _recognise(self, item: Message, utterance: Utterance, transcribed: bool) -> None:
         problem = None
         try:
-            item.content[0].text = await utterance.hearing.finish()
+            item.content[0].text = without_hallucinations(await utterance.hearing.finish(), utterance.voiced_ms)
         except SpeechError as error:
             item.content[0].text = ''
             self._unrecognised = item, str(error)

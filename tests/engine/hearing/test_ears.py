@@ -155,11 +155,16 @@ def test_what_is_committed_is_recognised_from_where_speech_begins() -> None:
     assert hearings[0].milliseconds == pytest.approx(2 * (1230 + 300) + 500, abs=300)
 
 
-@pytest.mark.parametrize('noise', [noises.silence, noises.white_noise, noises.clicks, noises.coughs, noises.music])
+NOISES = (noises.silence, noises.quiet_noise, noises.white_noise, noises.clicks, noises.coughs, noises.music)
+
+
+@pytest.mark.parametrize('noise', NOISES)
 def test_a_commit_without_speech_gives_the_recogniser_nothing(noise: Callable[[float], bytes]) -> None:
     listening, hearings = ears(None)
     listening.feed(noise(3.0))
-    assert listening.commit().milliseconds == 3000
+    committed = listening.commit()
+    assert committed.milliseconds == 3000
+    assert committed.voiced_ms == 0
     assert hearings[0].milliseconds == 0
 
 

@@ -83,6 +83,14 @@ async def test_nothing_streams_with_a_model_that_transcribes_after_the_turn(
     assert client.types() == ['session.updated', SPOKEN[0]]
 
 
+async def test_what_nobody_can_have_said_is_an_empty_transcript(client: Client) -> None:
+    client.say('what_time_is_it', 1.0, words='[BLANK_AUDIO]')
+    await client.until('response.done')
+    assert client.all(f'{TRANSCRIPTION}.completed')[0]['transcript'] == ''
+    assert client.all(f'{TRANSCRIPTION}.delta') == []
+    assert client.mind.asked[0][0] == [Utterance('user', '')]
+
+
 async def test_the_second_turn_follows_the_first_answer(client: Client) -> None:
     client.say('what_time_is_it', 1.0)
     await client.until('response.done')

@@ -109,6 +109,15 @@ async def test_a_client_may_commit_by_hand(served: Served) -> None:
         assert client.types() == ['session.created', 'session.updated', *WRITTEN[2:]]
 
 
+async def test_a_commit_by_hand_without_speech_gets_an_item_with_an_empty_transcript(served: Served) -> None:
+    async with connected(served.client('sk-right').realtime.connect(extra_query=INTENT)) as client:
+        await client.connection.session.update(session=BY_HAND)
+        await client.append(1.0)
+        await client.connection.input_audio_buffer.commit()
+        assert (await client.until(f'{TRANSCRIPTION}.completed'))['transcript'] == ''
+        assert client.types() == ['session.created', 'session.updated', *WRITTEN[2:5], f'{TRANSCRIPTION}.completed']
+
+
 @pytest.mark.parametrize('query', [{}, INTENT])
 async def test_a_short_lived_key_opens_its_session(served: Served, query: dict[str, str]) -> None:
     secret = await served.client('sk-right').realtime.client_secrets.create(session=SESSION)
