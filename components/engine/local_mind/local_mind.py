@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from importlib.util import find_spec
 from typing import Any, cast
 
-from components.engine.minds.mind import MindError, Piece, Prompt
+from components.engine.minds.mind import CallPiece, MindError, Piece, Prompt
+from components.engine.protocol.wire import Json, JsonObject, new_id
 from components.engine.servers.chat_answer import CallDelta, Delta, chat_answer
 from components.engine.servers.chat_request import chat_request
 from components.engine.servers.notice import Notice
@@ -56,9 +58,15 @@ class LocalMind:
 
     async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
         """Answer as `Mind.answer` describes. Closing the generator stops the model."""
+        call = ''
         async with aclosing(chat_answer(self._deltas(prompt), prompt, self._unknown_function)) as pieces:
             async for piece in pieces:
-                yield piece
+                if prompt.must_call and isinstance(piece, str):
+                    call += piece
+                else:
+                    yield piece
+        if call:
+            yield self._required_call(call)
 
     async def _deltas(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
         if missing := self._missing:
@@ -116,6 +124,15 @@ class LocalMind:
     def _notice(self, state: State) -> Notice:
         return notice(self.model, state)
 
+    def _required_call(self, text: str) -> CallPiece:
+        try:
+            call = json.loads(text)
+            return CallPiece(call['name'], new_id('call'), json.dumps(call['arguments']))
+        except (ValueError, KeyError, TypeError):
+            raise MindError(
+                f'The local model {self.model.name} could not call a function. Try again, or choose a larger model.'
+            ) from None
+
     def _unknown_function(self, name: str) -> Exception:
         return MindError(f'The local model called a function that does not exist: “{name}”. Try again.')
 
@@ -133,6 +150,9 @@ def _request(prompt: Prompt, *, max_tokens: int) -> dict[str, Any]:
         if isinstance(message['content'], list):
             parts = [part.get('text', _PICTURE) for part in message['content']]
             message['content'] = ' '.join(parts)
+    if prompt.must_call:
+        # llama.cpp does not enforce `required` with some models' templates (its issue 27217), but always a schema.
+        request |= {'tool_choice': 'none', 'response_format': _call_format(prompt)}
     return {
         **request,
         'max_tokens': max_tokens,
@@ -141,6 +161,19 @@ def _request(prompt: Prompt, *, max_tokens: int) -> dict[str, Any]:
         'return_progress': True,  # between the parts of a long prompt, so that it can be cancelled
         'chat_template_kwargs': {'enable_thinking': False},  # silence is no answer in a conversation
     }
+
+
+def _call_format(prompt: Prompt) -> JsonObject:
+    """Return the format of an answer that is a function call."""
+    calls: list[Json] = [
+        {
+            'type': 'object',
+            'properties': {'name': {'const': tool.name}, 'arguments': tool.parameters or {'type': 'object'}},
+            'required': ['name', 'arguments'],
+        }
+        for tool in prompt.tools
+    ]
+    return {'type': 'json_schema', 'json_schema': {'name': 'call', 'schema': {'anyOf': calls}}}
 
 
 def _read(chunk: dict[str, Any]) -> Delta:

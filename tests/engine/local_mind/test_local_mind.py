@@ -1,5 +1,6 @@
 """A local mind with real weights: what counts is that it streams, stops and remembers, not what it says."""
 
+import json
 from collections.abc import AsyncGenerator, AsyncIterator
 from contextlib import aclosing
 from pathlib import Path
@@ -15,6 +16,7 @@ from components.engine.local_mind.models import LocalModel
 from components.engine.minds.mind import CallPiece, CutShort, MindError, Piece, Prompt
 from components.engine.protocol.items import Item, Message, Part
 from components.engine.protocol.tools import FunctionTool
+from components.engine.protocol.wire import Json
 
 pytestmark = pytest.mark.asyncio(loop_scope='session')
 
@@ -111,6 +113,15 @@ async def test_function_calls_come_in_pieces(mind: LocalMind, monkeypatch: pytes
         CallPiece('get_time', 'call_1', '{"zone":'),
         CallPiece('get_time', 'call_1', '"UTC"}'),
     ]
+
+
+async def test_a_required_call_is_made_by_any_model(mind: LocalMind) -> None:
+    zone: Json = {'type': 'object', 'properties': {'zone': {'enum': ['UTC']}}, 'required': ['zone']}
+    tools = (FunctionTool('get_time', 'Tells the time.', zone),)
+    prompt = Prompt(said('What time is it?'), INSTRUCTIONS, tools, must_call=True)
+    [call] = [piece async for piece in mind.answer(prompt)]
+    assert isinstance(call, CallPiece)
+    assert (call.name, json.loads(call.arguments)) == ('get_time', {'zone': 'UTC'})
 
 
 async def test_a_killed_process_is_reported_and_replaced(mind: LocalMind) -> None:
