@@ -33,7 +33,7 @@ async def test_writing_while_the_ai_speaks_interrupts_it(visit: Visit) -> None:
     await write(page, MOON)
     await page.wait_voice()
     await write(page, 'Please stop')
-    await page.wait_turn('assistant', containing='I am quiet.', status='done')
+    await page.wait_turn('assistant', containing='All right.', status='done')
     turns = [(turn.speaker, turn.status) for turn in await page.turns()]
     assert turns == [('user', 'done'), ('assistant', 'interrupted'), ('user', 'done'), ('assistant', 'done')]
     assert await page.refusals() == set()

@@ -1,7 +1,6 @@
-"""Talk about numbers as a recogniser hears them: reading them, sums and counting."""
+"""Reads numbers, in digits or words, and counts."""
 
 import itertools
-import operator
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -30,17 +29,6 @@ def numbers(words: Sequence[str]) -> list[SpokenNumber]:
     return found
 
 
-def calculate(text: str) -> str | None:
-    """Answer the first sum in a text of small letters, such as 'what is two plus three'; None if there is none."""
-    words = re.sub(r'\b(multiplied|divided) by\b', r'\1', text).split()
-    for at, word in enumerate(words):
-        if word in _OPERATIONS:
-            left, right = _number_before(words, at), _number_after(words, at)
-            if left is not None and right is not None:
-                return _result(left, *_OPERATIONS[word], right)
-    return None
-
-
 def count(text: str) -> str:
     """Count as asked, such as 'count from three to eight', 'count to 5', 'countdown from ten', 'count backwards'."""
     values = [int(number.value) for number in numbers(text.split())]
@@ -54,33 +42,6 @@ def count(text: str) -> str:
     if abs(last - first) >= _MOST_COUNTED:
         return f'That is a long way. I count {_MOST_COUNTED} numbers at most.'
     return ', '.join(_in_words(value) for value in range(first, last + step, step)).capitalize() + '.'
-
-
-def _number_before(words: Sequence[str], end: int) -> Number | None:
-    if found := [number for number in numbers(words[:end]) if number.end == end]:
-        return found[0].value
-    return _SOUND_ALIKE.get(words[end - 1]) if end else None
-
-
-def _number_after(words: Sequence[str], at: int) -> Number | None:
-    following = words[at + 1 :]
-    if following and (number := _read_number(following, 0)):
-        return number.value
-    return _SOUND_ALIKE.get(following[0]) if following else None
-
-
-def _result(left: Number, name: str, calculated: Callable[[Number, Number], Number], right: Number) -> str:
-    try:
-        result = calculated(left, right)
-    except ZeroDivisionError:
-        return 'Nobody can divide by zero, and neither can I.'
-    about = '' if abs(round(result, 3) - result) < 1e-9 else 'about '
-    return f'{_in_digits(left)} {name} {_in_digits(right)} is {about}{_in_digits(result)}.'
-
-
-def _in_digits(value: Number) -> str:
-    text = str(value) if isinstance(value, int) else f'{value:.3f}'.rstrip('0').rstrip('.')
-    return text.replace('-', 'minus ')
 
 
 def _in_words(value: int) -> str:
@@ -138,13 +99,4 @@ _UNITS = ['zero', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight'
 _UNITS += ['thirteen', 'fourteen', 'fifteen', 'sixteen', 'seventeen', 'eighteen', 'nineteen']
 _TENS = {'twenty': 20, 'thirty': 30, 'forty': 40, 'fifty': 50, 'sixty': 60, 'seventy': 70, 'eighty': 80, 'ninety': 90}
 _SCALES = {'hundred': 100, 'thousand': 1000}
-_SOUND_ALIKE = {'to': 2, 'too': 2, 'for': 4, 'ate': 8, 'won': 1}  # beside 'plus' and the like these are numbers
-_OPERATIONS: dict[str, tuple[str, Callable[[Number, Number], Number]]] = {
-    'plus': ('plus', operator.add),
-    'post': ('plus', operator.add),  # as which 'plus' is sometimes heard
-    'minus': ('minus', operator.sub),
-    'times': ('times', operator.mul),
-    'multiplied': ('times', operator.mul),
-    'divided': ('divided by', operator.truediv),
-}
 _MOST_COUNTED = 30

@@ -12,7 +12,8 @@ from components.engine.protocol.items import Item, Message, Part
 from components.engine.protocol.wire import new_id
 
 from .mind import CallPiece, Piece, Prompt
-from .small_talk import Occasion, reply
+from .occasion import Occasion
+from .small_talk import reply
 from .tool_talk import Call, talk_of_tools
 
 
