@@ -89,7 +89,8 @@ class Engine:
     async def choose_mind(self, choice: MindChoice) -> None:
         """Let the next answers come from another mind, in running calls too, from any event loop."""
         self._servers = replace(self._servers, mind=choice)
-        if running := self._running:
+        if self._started and not self._stopped:  # a start that is under way has taken the former choice
+            running = await self._run()
             await run_in_loop(running.choose_mind(choice), running.loop)
 
     @property

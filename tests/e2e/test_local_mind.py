@@ -4,24 +4,35 @@ from pathlib import Path
 
 from playwright.async_api import expect
 
+from components.engine.local_mind.models import MODELS
 from tests.conftest import OpenParley, StartParley
 from tests.speech import microphone
 
 from .witness import sounds_like
 
+LISTED = next(iter(MODELS.values()))
+ANSWERS = f'Answers: {LISTED.name} on this computer.'
 
-async def test_a_spoken_and_a_typed_question_are_answered_aloud(
+
+async def test_a_mind_that_was_given_answers_aloud_without_a_restart(
     start_parley: StartParley, open_parley: OpenParley, model_file: Path, tmp_path: Path
 ) -> None:
-    parley = await start_parley(ENGINE_MIND='local', ENGINE_MIND_MODEL=str(model_file))
+    parley = await start_parley()
+    file = parley.data / 'models' / LISTED.file
+    file.parent.mkdir(parents=True)
+    file.symlink_to(model_file)  # as if it had been fetched
     page = await open_parley(parley, microphone(tmp_path / 'question.wav', 1.5, 'what_time_is_it', 60.0))
-    await expect(page.page.get_by_test_id('mind-row')).to_contain_text(f'Answers: {model_file.stem} on this computer.')
-    await expect(page.page.get_by_test_id('mind-offer')).to_be_hidden()
+    offer, row = page.page.get_by_test_id('mind-offer'), page.page.get_by_test_id('mind-row')
+    await expect(row).to_contain_text('Answers: built in')
+    await offer.get_by_role('button', name='Give it a mind').click()
+    await page.page.get_by_role('button', name='Use this model').click()
+    await expect(offer).to_be_hidden()
+    await expect(row).to_contain_text(ANSWERS)
+
     await page.call()
     said = await page.wait_turn('user', status='done')
     assert sounds_like(said, 'what time is it')
     await page.wait_voice()
-
     box = page.page.get_by_test_id('message-box')
     await box.fill('And what is your name?')
     await box.press('Enter')
@@ -29,4 +40,14 @@ async def test_a_spoken_and_a_typed_question_are_answered_aloud(
     await expect(second.get_by_test_id('turn-text')).not_to_be_empty()
     await page.page.evaluate('ear.loudness.length = 0')
     await page.wait_voice()
+
+    file.unlink()
+    await box.fill('And what is my name?')
+    await box.press('Enter')
+    await expect(page.page.get_by_text(f'The local model {LISTED.name} is not on this computer')).to_be_visible()
     await page.hang_up()
+
+    file.symlink_to(model_file)
+    await parley.restart()
+    await page.open()
+    await expect(page.page.get_by_test_id('mind-row')).to_contain_text(ANSWERS)

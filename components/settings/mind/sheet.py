@@ -155,7 +155,7 @@ class MindSheet(Sheet):
                 words('mind.ollama_use'),
                 on_click=lambda: self._use(models.value, self._mind.use_ollama(models.value)),
                 color=None,
-            ).props('unelevated no-caps')
+            ).props('outline no-caps')
 
     def _add_buttons(self) -> None:
         model, library = self._chosen, self._library

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from components.engine import Engine
 from components.engine.local_mind.local_mind import LocalMind
 from components.engine.local_mind.models import LocalModel
 from components.engine.minds.mind import MindError, Piece, Prompt
@@ -80,3 +81,17 @@ async def test_no_mind_says_its_reasoning() -> None:
                 yield piece
 
     assert await answer(ChosenMind(None, ThinkingMind())) == 'It is 5.'
+
+
+async def test_a_mind_that_is_chosen_while_the_engine_starts_answers() -> None:
+    engine = Engine()
+    engine.expect_call()
+    await engine.choose_mind(MISSING)
+    assert engine.mind == MISSING
+    assert [notice.code for notice in engine.news] == ['local_no_file']
+    await engine.choose_mind(None)
+    assert engine.news == []
+    await engine.stop()
+    await engine.choose_mind(MISSING)  # for the next start
+    assert engine.mind == MISSING
+    assert engine.news == []

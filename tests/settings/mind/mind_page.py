@@ -6,11 +6,14 @@ from tempfile import TemporaryDirectory
 
 from nicegui import app, ui
 
+from components.engine.local_mind.library import RememberedChoice
+from components.engine.servers.ollama import Ollama
+from components.settings.mind.engine_mind import EngineMind
 from components.settings.mind.offer import MindOffer, MindRow
 from components.settings.mind.sheet import MindSheet
 from tests.engine.local_mind.hub import Hub
 from tests.parley import ROOT
-from tests.settings.mind.house import House
+from tests.settings.mind.house import FakeEngine, House
 from tests.widget_page import serve
 
 FOLDER = TemporaryDirectory()
@@ -39,6 +42,18 @@ def page() -> None:
 @ui.page('/guest')
 def guest() -> None:
     MindOffer(HOUSES[0].mind, None, lambda: True)
+
+
+class OllamaRuns(EngineMind):
+    async def find_ollama(self) -> Ollama:
+        return Ollama(('llama3.2:latest', 'qwen3:4b'))
+
+
+@ui.page('/ollama')
+def ollama() -> None:
+    house = HOUSES[0]
+    mind = OllamaRuns(FakeEngine(), house.library, RememberedChoice(Path(FOLDER.name, 'other.json')), fixed=False)
+    MindRow(mind, MindSheet(mind), lambda: True)
 
 
 @app.post('/hub')

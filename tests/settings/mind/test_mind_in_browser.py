@@ -71,3 +71,16 @@ async def test_a_guest_is_told_to_ask_the_host(page: Page) -> None:
         'There is no language model yet: simple rules answer. Ask the host to give it a mind.'
     )
     await expect(page.get_by_role('button')).to_have_count(0)
+
+
+async def test_an_ollama_on_this_computer_is_one_click_away(page: Page) -> None:
+    await page.goto(f'{page.url}ollama')
+    row = page.get_by_test_id('mind-row')
+    await row.get_by_role('button', name='Give it a mind').click()
+    offer = page.get_by_test_id('mind-ollama')
+    await expect(offer).to_contain_text('Ollama runs on this computer and can answer at once.')
+    await offer.get_by_role('combobox', name='Model').click()
+    await page.get_by_role('option', name='qwen3:4b').click()
+    await offer.get_by_role('button', name='Use Ollama').click()
+    await expect(page.get_by_text('qwen3:4b answers from now on.')).to_be_visible()
+    await expect(row).to_contain_text('Answers: localhost:11434.')
