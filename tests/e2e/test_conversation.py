@@ -16,6 +16,7 @@ HELLO = 'hello can you hear me'
 LIGHTS = 'turn on the lights in the kitchen'
 
 LISTENING = 'Listening. Just talk.'
+COMMITTED = 'input_audio_buffer.committed'
 
 
 @over_both
@@ -52,7 +53,7 @@ async def test_turns_are_open_until_they_are_complete(speak: Speak) -> None:
     await page.call()
     said = await page.wait_turn('user', status='done')
     answer = await page.wait_turn('assistant', status='done')
-    assert (await page.versions('user'))[0] == ('open', '')  # the engine's ears give all words at once
+    assert (await page.versions('user'))[0] == ('open', '')
     assert (await page.versions('user'))[-1] == ('done', said.text)
 
     *growing, last = await page.versions('assistant')
@@ -60,6 +61,17 @@ async def test_turns_are_open_until_they_are_complete(speak: Speak) -> None:
     assert {status for status, _ in growing} <= {'open'}  # on a fast machine all words may come in one go, too
     texts = [text for _, text in [*growing, last]]
     assert all(later.startswith(earlier) for earlier, later in itertools.pairwise(texts))
+
+
+async def test_the_words_of_the_user_are_read_while_they_speak(speak: Speak) -> None:
+    page = await speak(1.5, 'lights', 'what_time_is_it')
+    await page.call()
+    said = await page.wait_turn('user', status='done')
+    received = await page.received()
+    assert received.index('conversation.item.input_audio_transcription.delta') < received.index(COMMITTED)
+    growing = [text for status, text in await page.versions('user') if status == 'open' and text]
+    assert growing
+    assert said.text.startswith(growing[0])
 
 
 async def test_speaking_interrupts_the_answer(speak: Speak) -> None:
