@@ -20,7 +20,7 @@ from components.settings.catalogue import CATALOGUES
 from components.settings.personas.personas import BUILT_IN
 from components.settings.session import session
 from components.settings.settings import Settings
-from components.words.language import ENGLISH
+from components.words.language import ENGLISH, LANGUAGES
 
 ENGINE = Settings(provider='engine').fitted()
 
@@ -161,6 +161,14 @@ async def test_openai_mints_with_the_chosen_persona(mint: Mint) -> None:
     assert mint.requests == []
     await providers.close()
     assert client.is_closed
+
+
+def test_the_dropdown_tells_which_voices_of_the_engine_sound_natural(mint: Mint) -> None:
+    providers = Providers.from_environment({}, mint.app, engine_voices={'marin': 'natural', 'echo': 'simple'})
+    voices = providers.catalogues['engine'].voices
+    assert voices['marin'].label(ENGLISH.text) == 'marin · natural · light'
+    assert voices['echo'].label(LANGUAGES['ja'].text) == 'echo · 簡易な声 · 深い'
+    assert voices['ash'].label(ENGLISH.text) == 'ash · dark', 'a server may speak it'
 
 
 AZURE = {

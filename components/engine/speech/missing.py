@@ -1,4 +1,4 @@
-"""What to say, and to do, where the package of a stage is not there. Told without loading anything."""
+"""Sentences about missing packages: what does not work, and what to do. Nothing is loaded to find out."""
 
 from collections.abc import Iterable
 from importlib.util import find_spec

@@ -18,7 +18,7 @@ SPEECH_RATE = 24_000  # samples a second of what is spoken, as the Realtime API 
 
 @dataclass(frozen=True)
 class SpeechAbilities:
-    """What hears and speaks on this machine, such as 'espeak-ng 1.52', or else the problem in one sentence."""
+    """What hears and speaks on this machine, such as 'hibari 0.2.1', or else the problem in one sentence."""
 
     recogniser: str | None
     recogniser_problem: str
@@ -29,8 +29,8 @@ class SpeechAbilities:
 class SpeechProcess:
     """Hears and speaks for all calls of an engine. It belongs to the engine's event loop.
 
-    The work is done by two worker processes (see `speech.main` why). A worker that dies fails with `SpeechError` what
-    it had to do, and is started anew for the next use. With a model of faster-whisper it hears with that.
+    Two worker processes do the work; `speech.main` says why. If a worker dies, its work fails with `SpeechError`, and
+    it starts again at the next use. With a `whisper_model`, faster-whisper recognises speech instead of Moonshine.
     """
 
     def __init__(self, *, whisper_model: str = '') -> None:
@@ -50,15 +50,15 @@ class SpeechProcess:
         return self._recogniser.loading
 
     async def start(self, *, ears: bool = True, voice: bool = True) -> None:
-        """Start the workers and find out what works. A stage that is missing raises no error before its use.
+        """Start the workers and find out what works. A missing stage raises no error before its first use.
 
-        A stage that somebody else does needs no worker: `ears` and `voice` say which are wanted.
+        `ears` and `voice` say which stages are needed: one on a server needs no worker.
         """
         wanted = [worker for worker, use in ((self._recogniser, ears), (self._synthesiser, voice)) if use]
         await asyncio.gather(*(worker.start() for worker in wanted))
 
     async def stop(self) -> None:
-        """End the workers; what they had to do fails. May be called more than once."""
+        """End the workers; unfinished work fails. May be called more than once."""
         await asyncio.gather(self._recogniser.stop(), self._synthesiser.stop())
 
     def hear(self, *, language: str | None = None) -> 'Hearing':
@@ -110,7 +110,7 @@ class Hearing:
         self._exchange.post(Guess(self._exchange.id))
 
     def go_on(self) -> None:
-        """The pause was not the end, nor silent to its end."""
+        """Continue after a guess: the pause was not the end, and some of it was not silent."""
         self._exchange.post(Resume(self._exchange.id))
 
     @property

@@ -1,4 +1,4 @@
-"""A speech worker as asyncio sees it: a process that starts when it is needed, and again after it died."""
+"""A speech worker in asyncio: a process that starts when it is needed, and again after it has died."""
 
 import asyncio
 import itertools
@@ -30,9 +30,9 @@ class SpeechError(Exception):
 
 
 class SpeechWorker:
-    """The process of one stage, and who waits for its replies. Everything belongs to one event loop.
+    """Runs the process of one stage and delivers its replies, in one event loop.
 
-    With a `model` of faster-whisper, the recogniser works with that.
+    The recogniser uses the `model` of faster-whisper, if there is one.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class SpeechWorker:
             await asyncio.wait([life])
 
     def exchange(self) -> 'Exchange':
-        """Begin to ask something of the worker."""
+        """Begin an exchange with the worker."""
         exchange = Exchange(self, next(self._ids))
         if problem := self.loading or (self.ready.problem if self._stopped or self._missing else ''):
             exchange.fail(problem)
@@ -87,7 +87,7 @@ class SpeechWorker:
             self._need_process()
 
     def release(self, exchange: 'Exchange') -> None:
-        """Nobody waits for that exchange any more."""
+        """Drop an exchange that is over."""
         self._exchanges.pop(exchange.id, None)
 
     @property
@@ -160,7 +160,7 @@ class SpeechWorker:
 
 
 class Exchange:
-    """One utterance or phrase: what is asked of the worker about it, and what it replies."""
+    """The requests about one utterance or phrase, and the worker's replies."""
 
     def __init__(self, worker: SpeechWorker, id: int) -> None:
         self.id = id
@@ -171,12 +171,12 @@ class Exchange:
         self._replies: asyncio.Queue[Reply] = asyncio.Queue()
 
     def post(self, request: Request) -> None:
-        """Send a request to the process that does this exchange; to nobody if that has died."""
+        """Send a request. Does nothing once the exchange is over."""
         if not self._is_over:
             self._worker.post(request)
 
     async def receive(self) -> Reply:
-        """The next reply. Raises SpeechError if it failed or did not come in time."""
+        """Return the next reply. Raises SpeechError if the work failed or takes too long."""
         try:
             async with asyncio.timeout(self._worker.answer_limit):
                 reply = await self._replies.get()
@@ -196,13 +196,13 @@ class Exchange:
             self._replies.put_nowait(reply)
 
     def fail(self, problem: str) -> None:
-        """Nothing more comes of this exchange."""
+        """End the exchange with a problem."""
         self._is_over = True
         self._worker.release(self)
         self.take(Failed(self.id, problem))
 
     def close(self) -> None:
-        """Nobody waits for replies any more."""
+        """Give the exchange up."""
         self.fail('This was given up.')
 
 

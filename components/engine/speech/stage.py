@@ -18,7 +18,7 @@ class Stage(Protocol):
         ...
 
     def catch_up(self) -> None:
-        """Do a little of what can wait. Called when all that was asked is done."""
+        """Do a little work that can wait. Called when all requests are done."""
         ...
 
 
