@@ -111,6 +111,13 @@ async def test_browser_and_python_count_letters_alike(visit: Visit, text: str) -
     assert Pace().measured(text + 'x' * 40, 1000 * DEFAULT_MS / 10).letters in {letters + 40, 0}
 
 
+async def test_browser_and_python_know_alike_what_is_not_spoken(visit: Visit) -> None:
+    text = f'**{"x" * 40}** is $42 😀:\n\n```py\nx = 1 # `a`\n```\n\n> ~~~~\n> y\n> ~~~~\nDone.\n```\nopen'
+    page = await visit()
+    letters = await page.page.evaluate('async (text) => (await import("spoken_words")).lettersOf(text)', text)
+    assert Pace().measured(text, letters * DEFAULT_MS).letters == letters < 90
+
+
 @over_both
 async def test_a_real_voice_is_followed_to_its_end(speak: Speak) -> None:
     page = await speak(1.5, 'moon')

@@ -1,4 +1,7 @@
 const IDEOGRAPH = 3.5; // letters of an alphabet that take as long as one Chinese or Japanese character, as in pace.py
+const DIGIT = 5; // letters that a digit takes as long as: voices say numbers in words
+const SILENT = /[*_#`~|\p{So}]/u; // Markdown's marks, and emoji
+const CODE_BLOCK = /^[ \t>]*(`{3,}|~{3,})[^\n]*\n[^]*?(?:^[ \t>]*\1[^\n]*$|(?![^]))/gm;
 const IDEOGRAPHS = /[\p{sc=Han}\p{sc=Hiragana}\p{sc=Katakana}\p{sc=Hangul}\u3000-\u303f\uff01-\uff60]/u;
 
 const PATIENCE_MS = 3_000; // words whose sound has not begun by then have none
@@ -63,11 +66,11 @@ export class SpokenWords {
  */
 export function spokenEnd(text, letters) {
   let end = 0;
-  for (const character of text) {
+  for (const [character, length] of lengthsOf(text)) {
     const ideograph = IDEOGRAPHS.test(character);
     const starts = ideograph || !/\S/.test(text[end - 1] ?? " ") || IDEOGRAPHS.test(text[end - 1]);
     if (letters <= 0 && starts) break;
-    letters -= ideograph ? IDEOGRAPH : 1;
+    letters -= length;
     end += character.length;
   }
   return end;
@@ -75,5 +78,16 @@ export function spokenEnd(text, letters) {
 
 /** @param {string} text @returns {number} its length in letters of an alphabet */
 export function lettersOf(text) {
-  return [...text].reduce((sum, character) => sum + (IDEOGRAPHS.test(character) ? IDEOGRAPH : 1), 0);
+  return lengthsOf(text).reduce((sum, [, length]) => sum + length, 0);
+}
+
+/** @param {string} text @returns {[string, number][]} its characters, each with its length in letters; code is not spoken */
+function lengthsOf(text) {
+  const code = [...text.matchAll(CODE_BLOCK)].map((block) => [block.index, block.index + block[0].length]);
+  let at = 0;
+  return [...text].map((character) => {
+    const silent = SILENT.test(character) || code.some(([start, end]) => start <= at && at < end);
+    at += character.length;
+    return [character, silent ? 0 : /[0-9]/.test(character) ? DIGIT : IDEOGRAPHS.test(character) ? IDEOGRAPH : 1];
+  });
 }

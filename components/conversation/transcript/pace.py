@@ -1,10 +1,13 @@
 """How much of an interrupted answer was heard. The service reports milliseconds of sound, but no words."""
 
+import re
 import unicodedata
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 DEFAULT_MS = 65.0  # of one letter: about 150 words a minute, as speech synthesis in English has it by default
 IDEOGRAPH = 3.5  # letters that a full-width character takes as long as: it is a syllable or more
+DIGIT = 5.0  # letters that a digit takes as long as: voices say numbers in words
 ENOUGH = 40.0  # letters; a shorter answer is mostly the pauses around it
 
 
@@ -32,8 +35,8 @@ def heard(text: str, audio_end_ms: int, pace: Pace) -> int:
     """Return how many characters were heard, up to the end of a word, if the sound ended after this time."""
     letters = audio_end_ms / pace.ms_per_letter
     end = 0
-    for at, character in enumerate(text, start=1):
-        letters -= _letters(character)
+    for at, (character, length) in enumerate(zip(text, _lengths(text), strict=True), start=1):
+        letters -= length
         if letters < 0:
             break
         ends_word = _is_ideograph(character) or not text[at : at + 1].strip()
@@ -44,9 +47,26 @@ def heard(text: str, audio_end_ms: int, pace: Pace) -> int:
 
 def _letters(text: str) -> float:
     """The length of a text in letters of an alphabet."""
-    return sum(IDEOGRAPH if _is_ideograph(character) else 1 for character in text)
+    return sum(_lengths(text))
+
+
+def _lengths(text: str) -> Iterator[float]:
+    """Yield the length of each character in letters. Code blocks, Markdown's marks and emoji are not spoken."""
+    code = [found.span() for found in _CODE_BLOCK.finditer(text)]
+    for at, character in enumerate(text):
+        symbol = unicodedata.category(character) == 'So'
+        if symbol or character in _MARKS or any(start <= at < end for start, end in code):
+            yield 0
+        elif character in '0123456789':
+            yield DIGIT
+        else:
+            yield IDEOGRAPH if _is_ideograph(character) else 1
 
 
 def _is_ideograph(character: str) -> bool:
     """Whether it belongs to a script without spaces, where each character takes as long as a syllable."""
     return unicodedata.east_asian_width(character) in 'WF'
+
+
+_MARKS = '*_#`~|'
+_CODE_BLOCK = re.compile(r'^[ \t>]*(`{3,}|~{3,})[^\n]*\n.*?(?:^[ \t>]*\1[^\n]*$|\Z)', re.MULTILINE | re.DOTALL)

@@ -37,6 +37,13 @@ def test_a_script_without_spaces_ends_anywhere_and_takes_longer() -> None:
     assert text[: heard(text, 1000, Pace(letters=1, ms=100))] == '从前'
 
 
+def test_numbers_take_longer_than_they_look_and_code_takes_no_time() -> None:
+    text = 'It is 42.\n```\nsome code\n```\n**So** it is.'
+    for letters, said in [(7, 'It is'), (18, 'It is 42.\n```\nsome code\n```'), (21, text[: text.rindex(' it is.')])]:
+        assert text[: heard(text, letters * 100, Pace(letters=1, ms=100))] == said
+    assert heard('```\nnever ends', 0, Pace()) == len('```\nnever ends')
+
+
 def test_the_end_of_the_sound_is_the_end_of_the_words() -> None:
     assert heard('One. ', 10_000, Pace()) == len('One.')
     assert heard('', 10_000, Pace()) == 0
