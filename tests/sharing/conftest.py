@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import pytest_asyncio
@@ -62,7 +63,7 @@ async def arrive(guests_chromium: Chromium, tmp_path: Path) -> AsyncIterator[Arr
     async with AsyncExitStack() as closing:
 
         async def arrive(name: str, *script: str | float) -> Page:
-            sound: Microphone = speech.microphone(tmp_path / f'{name}.wav', *script) if script else 'silent'
+            sound: Microphone = speech.microphone(tmp_path / f'{quote(name, "")}.wav', *script) if script else 'silent'
             page = await guests_chromium.open_page(sound, init_script=f'{WITNESS} {VIOLATIONS}')
             closing.push_async_callback(guests_chromium.close_page, page)
             return page
