@@ -17,7 +17,6 @@ def sound(what: str) -> dict[str, Any]:
     return {'type': f'output_audio_buffer.{what}', 'response_id': 'resp_1'}
 
 
-@over_both
 async def test_words_light_up_when_their_time_comes(visit: Visit) -> None:
     page = await answered(visit)
     assert await unspoken(page) == TEXT
@@ -35,7 +34,6 @@ async def test_words_light_up_when_their_time_comes(visit: Visit) -> None:
     assert await unspoken(page) == ''
 
 
-@over_both
 async def test_what_was_cut_off_is_dimmed_as_not_heard(visit: Visit) -> None:
     page = await answered(visit)
     await page.deliver(sound('started'))

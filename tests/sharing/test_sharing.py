@@ -1,22 +1,19 @@
 """A guest in a real browser, over the machine's own network address, trusting nothing but Parley's authority."""
 
 from pathlib import Path
-from typing import Literal
 
 import pytest
-from playwright.async_api import Error, Page, expect
+from playwright.async_api import Error, expect
 
 from tests import speech
 from tests.chromium import Chromium
 from tests.conftest import OpenPage
-from tests.e2e.test_accessibility import assert_accessible
+from tests.e2e.test_accessibility import assert_accessible_by_day_and_night
 from tests.e2e.test_conversation import HELLO
 from tests.e2e.witness import WITNESS, WitnessedPage, sounds_like
 from tests.parley import Parley
 
 from .shared import PASSCODE, VIOLATIONS, Join, ShareParley
-
-SCHEMES: tuple[Literal['dark', 'light'], ...] = ('dark', 'light')
 
 
 async def test_host_and_guest_talk_at_the_same_time_each_in_a_room_of_their_own(
@@ -67,7 +64,7 @@ async def test_the_host_reads_address_and_passcode_and_a_guest_has_nothing_to_sh
     await expect(page.get_by_test_id('share-address')).to_have_text(shared.url)
     await expect(page.get_by_test_id('share-passcode')).to_have_text(PASSCODE)
     await expect(page.get_by_alt_text('QR code with the address and the passcode')).to_be_visible()
-    await assert_accessible_by_day_and_night(page, 'the sheet')
+    await assert_accessible_by_day_and_night(WitnessedPage(page, page.url), 'the sheet')
     for printed in (f'Guests join at {shared.url}', f'with the passcode {PASSCODE}', '█▀▀'):
         assert printed in shared.parley.output
 
@@ -88,7 +85,7 @@ async def test_the_qr_code_fills_in_the_passcode_and_a_wrong_one_is_explained(
     passcode = guest.page.get_by_label('Passcode')
     await expect(passcode).to_have_value('open sesame 2')
     assert guest.page.url == f'{shared.url}join'  # and not in the history, either
-    await assert_accessible_by_day_and_night(guest.page, 'the joining page')
+    await assert_accessible_by_day_and_night(WitnessedPage(guest.page, guest.page.url), 'the joining page')
     width = await guest.page.evaluate('document.documentElement.scrollWidth')
     assert width == 360
     await guest.page.get_by_label('Your name').fill('<b>Ben</b>')
@@ -111,11 +108,3 @@ async def test_without_sharing_the_page_says_how_to_begin(open_page: OpenPage, p
     await page.goto(parley.url)
     await page.get_by_role('button', name='Share on the network').click()
     await expect(page.get_by_test_id('share-sheet')).to_contain_text('python main.py --share')
-
-
-async def assert_accessible_by_day_and_night(page: Page, what: str) -> None:
-    for scheme in SCHEMES:
-        await page.emulate_media(color_scheme=scheme)
-        schemed = f'body.body--{scheme}, body:not([class*=body--])'  # NiceGUI's pages follow a moment later
-        await page.locator(schemed).wait_for()
-        await assert_accessible(WitnessedPage(page, page.url), f'{what}, {scheme}')

@@ -10,10 +10,10 @@ from components.words.language import ENGLISH
 from tests.conftest import OpenPage
 from tests.e2e.received import Received
 from tests.e2e.stand_in import KEY, StandIn
+from tests.e2e.test_accessibility import assert_accessible_by_day_and_night
 from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.page import WAIT
 from tests.sharing.shared import PASSCODE, Join, Shared, ShareParley
-from tests.sharing.test_sharing import assert_accessible_by_day_and_night
 
 
 async def open_panel(shared: Shared, page: Page) -> Page:
@@ -74,11 +74,15 @@ async def test_the_panel_with_guests_has_no_serious_fault(
         await expect(states).to_contain_text(['Talking', 'Away'])
         for width in (1280, 360):
             await page.set_viewport_size({'width': width, 'height': 740})
-            await assert_accessible_by_day_and_night(page, f'the panel with guests, {width} wide')
+            await assert_accessible_by_day_and_night(
+                WitnessedPage(page, page.url), f'the panel with guests, {width} wide'
+            )
         await page.get_by_role('button', name='Stop sharing').click()
         await page.get_by_test_id('audience-open').click()
         await page.get_by_test_id('audience-link').wait_for()
-        await assert_accessible_by_day_and_night(page, 'the panel with a question and an audience')
+        await assert_accessible_by_day_and_night(
+            WitnessedPage(page, page.url), 'the panel with a question and an audience'
+        )
 
 
 async def test_a_new_passcode_keeps_guests_and_stopping_ends_all_visits(
