@@ -44,6 +44,8 @@ _TITLES = {
     r'(?<=[a-z] )St\.': 'Street',
     r'(?<=[a-z] )Jr\.': 'Junior',
     r'(?<=[a-z] )Sr\.': 'Senior',
+    r'C\+\+': 'C plus plus',
+    r'C#': 'C sharp',
     r'Inc\.': 'Incorporated',
     r'Ltd\.': 'Limited',
 }

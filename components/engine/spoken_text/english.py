@@ -15,7 +15,8 @@ def is_english(text: str) -> bool | None:
     letters = [char for char in text if char.isalpha()]
     if sum(not _is_latin(char) for char in letters) * 2 > len(letters):
         return False
-    words = re.findall(r"[^\W\d_]{2,}(?:'[^\W\d_]+)?|i'm", text.lower().replace('’', "'"))
+    words = re.findall(r"[^\W\d_]{2,}(?:'[^\W\d_]+)?|I'm", text.replace('’', "'"))
+    words = [word.lower() for word in words if not word.isupper()]  # AU is a unit, 'au' is French
     english = sum(word in _ENGLISH or word.endswith(_ENGLISH_ENDINGS) for word in words)
     foreign = sum(word in _FOREIGN or not word.isascii() for word in words)
     return None if english == foreign else english > foreign

@@ -25,6 +25,8 @@ def formula_in_words(formula: str) -> str:
             text = pattern.sub(replacement, text)
         if text == before:
             break
+    for sign, word in _SIGNS.items():
+        text = text.replace(sign, f' {word} ')
     text = re.sub(r'\\([A-Za-z]+)', lambda found: f' {_COMMANDS.get(found[1], _UNKNOWN)} ', text)
     if _UNKNOWN in text or len(text) > _LONGEST:
         return ''
@@ -61,12 +63,12 @@ _STRUCTURES = [
     (re.compile(r"\^\s*(?:\{'+\}|\{?\\prime\}?)"), ' prime '),
     (re.compile(r'\^\s*(?:\{([^{}]*)\}|(\\?\w))'), r' to the power of \1\2 '),
     (re.compile(r'_\s*(?:\{([^{}]*)\}|(\\?\w))'), r' \1\2 '),
-    (re.compile(r'(?<!\\)\{([^{}]*)\}'), r' \1 '),
 ]
 _GREEK = """
 alpha beta gamma delta epsilon zeta eta theta iota kappa lambda mu nu xi pi rho sigma tau upsilon phi chi psi omega
 """
 _UNKNOWN = '\0'
+_SIGNS = {'+': 'plus', '-': 'minus', '*': 'times', '/': 'over', '<': 'is less than', '>': 'is greater than'}
 _COMMANDS = {
     **{name: name for name in _GREEK.split()},
     **{name.capitalize(): f'capital {name}' for name in _GREEK.split()},

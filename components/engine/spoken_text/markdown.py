@@ -58,7 +58,7 @@ def _inline(tokens: Sequence[Token]) -> Iterator[str]:
 def code_in_words(code: str) -> str:
     """Return the words of a code span, such as 'get weather' for `getWeather()`."""
     words = re.sub(r'(?<=[a-z])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|_', ' ', code)
-    return re.sub(r'\(\)|[`{}\[\]();<>|\\"\'^~$*#]|(?<!\w)-+(?=[^\W\d])', ' ', words)
+    return re.sub(r'\(\)|:+|[`{}\[\]();<>|\\"\'^~$*#]|(?<!\w)-+(?=[^\W\d])', ' ', words)
 
 
 def _without_symbols(text: str) -> str:

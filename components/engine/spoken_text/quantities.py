@@ -45,6 +45,11 @@ def _measure(found: re.Match[str]) -> str:
     return f'{found["a"] or ""}{_signed(found["minus"])}{_amount(found["number"])} {one if singular else many}{per}'
 
 
+def _measured_fraction(found: re.Match[str]) -> str:
+    one, many = _UNITS[found['unit']]
+    return f'{found["fraction"]} {many if found["whole"] else one}'
+
+
 def _percent(found: re.Match[str]) -> str:
     return f'{_signed(found["minus"])}{_amount(found["number"])} {"percent" if found["sign"] == "%" else "per mille"}'
 
@@ -74,6 +79,7 @@ _UNITS = {
     **{short: (long, f'{long}s') for short, long in {
         'km': 'kilometer', 'm': 'meter', 'cm': 'centimeter', 'mm': 'millimeter', 'mi': 'mile', 'yd': 'yard',
         'kg': 'kilogram', 'g': 'gram', 'mg': 'milligram', 'lb': 'pound', 'lbs': 'pound', 'oz': 'ounce', 't': 'ton',
+        'tsp': 'teaspoon', 'tbsp': 'tablespoon',
         'l': 'liter', 'L': 'liter', 'ml': 'milliliter', 'mL': 'milliliter', 'cl': 'centiliter',
         'B': 'byte', 'kB': 'kilobyte', 'KB': 'kilobyte', 'MB': 'megabyte', 'GB': 'gigabyte', 'TB': 'terabyte',
         'KiB': 'kibibyte', 'MiB': 'mebibyte', 'GiB': 'gibibyte', 'kbit': 'kilobit', 'Mbit': 'megabit',
@@ -107,13 +113,14 @@ _PER = {
     'm²': 'square meter',
 }
 _SEPARATE = 'm|g|t|l|L|B|W|V|J|N|s|h|ms'  # that could be something else right behind a number, such as 5G or 5s
+_ANY_UNIT = '|'.join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _NOT_WITHIN = r'(?<![\w.,])'
 _MINUS = r'(?P<minus>(?<!\d\s)(?<![\w)])[-−])?'
-_STEPS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
+_STEPS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     (
         re.compile(
             r'(?<![\w.,])(?:\+\d{1,3}(?:[\s./-]?\(?\d{1,5}\)?){2,6}'
-            r'|\(\d{3}\)\s?\d{3}[-.\s]\d{4}|\d{3}[-.]\d{3}[-.]\d{4}|\d{4}(?: \d{4}){2,}'
+            r'|\(\d{3}\)\s?\d{3}[-.\s]\d{4}|(?:1[-.])?\d{3}[-.]\d{3}[-.]\d{4}|\d{4}(?: \d{4}){2,}'
             r'|(?:(?<=all )|(?<=dial )|(?<=number )|(?<=number is )|(?<=hone: ))\d{3}[- ]\d{4}'
             r'|0\d{2,4}[\s/-]\d{3,}(?:[\s-]\d+)*)(?!\w|[.,]\d)'
         ),
@@ -136,15 +143,23 @@ _STEPS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], str]]] = [
         _price,
     ),
     (
-        re.compile(rf'{_NOT_WITHIN}(?P<first>{NUMBER})\s?[-–]\s?(?={NUMBER}\s?(?:%|°))'),
+        re.compile(rf'(?<![\w.,-])(?P<first>{NUMBER})(?:\s?–\s?|-)(?={NUMBER}\s?[%‰°A-Za-z])'),
         lambda found: f'{found["first"]} to ',
     ),
+    (re.compile(r'(?<![\w.,])(?P<feet>\d)[\'′](?P<inches>\d\d?)["″]'), r'\g<feet> foot \g<inches>'),
     (re.compile(rf'(?<![\w.,]){_MINUS}(?P<number>{NUMBER})\s?(?P<sign>[%‰])'), _percent),
     (
         re.compile(
-            rf'(?P<a>\b[Aa]n? )?(?<![\w.,]){_MINUS}(?P<number>{NUMBER})'
+            r'(?<![\w.,/])(?P<fraction>(?:(?P<whole>\d+) ?)?(?:(?<!\d)\d{1,2}/\d{1,2}|[¼-¾⅐-⅞]))\s?'
+            rf'(?P<unit>{_ANY_UNIT})(?![\w°²³/])'
+        ),
+        _measured_fraction,
+    ),
+    (
+        re.compile(
+            rf'(?P<a>\b[Aa]n? )?(?<![\w.,/]){_MINUS}(?P<number>{NUMBER})'
             rf'(?:\s|(?!(?:{_SEPARATE})(?!\w)))'
-            rf'(?P<unit>{"|".join(sorted(map(re.escape, _UNITS), key=len, reverse=True))})'
+            rf'(?P<unit>{_ANY_UNIT})'
             rf'(?:/(?P<per>{"|".join(_PER)}))?(?![\w°²³/])'
         ),
         _measure,

@@ -122,7 +122,7 @@ _END = re.compile(
 # A full stop that ends no sentence: of an abbreviation, an initial, or a number in front of a line.
 _NO_END = re.compile(
     r'(?:\b(?i:mr|mrs|ms|dr|prof|st|vs|approx|fig|pp?|vol|e\.g|i\.e|cf|et al|[ap]\.m|z\.b|d\.h|bzw|ca|nr|sra?)'
-    r'|(?<=\w )No|\b(?!I\b)[A-Z]|^\s*\d+)\.\Z'
+    r'|(?<=\w )No|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|\b(?!I\b)[A-Z]|^\s*\d+)\.\Z'
 )
 _LONGEST = 300  # characters; some 20 seconds of speech
 _LONGEST_FORMULA = 1000  # characters

@@ -21,6 +21,8 @@ def signs_in_words(text: str) -> str:
 def _fraction(found: re.Match[str]) -> str:
     above, below = int(found['above']), int(found['below'])
     whole = f'{found["whole"]} and ' if found['whole'] else ''
+    if above == below and not whole and below > _LARGEST_DENOMINATOR:
+        return f'{above} {below}'
     if below in (10, 100) and not whole:
         return f'{above} out of {below}'
     if not 0 < above < below or below > _LARGEST_DENOMINATOR:
@@ -62,9 +64,12 @@ def _cardinal(found: re.Match[str]) -> str:
 
 
 def _spaced(found: re.Match[str]) -> str:
-    return f' {digits(found[0]) if found[0].startswith("0") else cardinal(found[0])} '
+    """Spell out a number that touches letters. Long ones behind letters are codes, such as flight numbers."""
+    is_code = found['letter'] and len(found['number']) > _LONGEST_IN_NAME
+    return f'{found["letter"]} {digits(found["number"]) if is_code else cardinal(found["number"])} '
 
 
+_LONGEST_IN_NAME = 2  # digits
 _LARGEST_DENOMINATOR = 20
 _LONGEST_VERSION = 3  # numbers; four are an address on the internet
 _OPERAND = r'[\w)²³]'
@@ -86,7 +91,11 @@ _STEPS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     (re.compile(r'\s*(?:≥|>=)\s*'), ' is at least '),
     (re.compile(r'\s*(?:→|⇒|->|=>|⟶)\s*'), ' to '),
     (re.compile(r'\s*[←↑↓↔]\s*'), ', '),
+    (re.compile(r'(?<=\d)x(?= [a-z])'), ' times'),
+    (re.compile(r'(?<=\d)\+(?![\w+])'), ' plus'),
     (re.compile(r'(?<=\w)\s*<\s*(?=[\w-])'), ' is less than '),
+    (re.compile(r'(?<!\S)<\s?(?=\w)'), 'less than '),
+    (re.compile(r'(?<!\S)>\s?(?=\w)'), 'more than '),
     (re.compile(r'(?<=\w)\s*>\s*(?=[\w-])'), ' is greater than '),
     (re.compile(r'±\s*'), ' plus or minus '),
     (re.compile(r'√\s*'), ' the square root of '),
@@ -113,7 +122,7 @@ _STEPS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
     (re.compile(r'(?<![\w.,])(?P<number>\d+(?:,\d{3})*)(?:st|nd|rd|th)\b'), _ordinal),
     (re.compile(rf'(?P<minus>(?<![\w)])[-−](?=\d)|−)?(?<![\w.,])(?P<number>{NUMBER})(?![\w]|[.,]\d)'), _cardinal),
     (re.compile(r'(?<![\w.])\.(\d+)\b'), lambda found: f'point {digits(found[1])}'),
-    (re.compile(r'\d+'), _spaced),
+    (re.compile(r'(?P<letter>[^\W\d_]?)(?P<number>\d+)'), _spaced),
     (re.compile(r'\s*&\s*'), ' and '),
     (re.compile(r'(?<=\w)\s*@\s*(?=\w)'), ' at '),
     (re.compile(r'(?<=\w)\s*\+\s*(?=\w)'), ' plus '),

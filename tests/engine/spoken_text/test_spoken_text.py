@@ -55,6 +55,10 @@ def test_markdown_becomes_plain_words(written: str, words: str) -> None:
     [
         ('So $x^2 + y^2 = z^2$.', 'So x squared plus y squared equals z squared.'),
         ('$$\n\\frac{a}{b} \\leq \\sqrt{2}\n$$', 'a over b is at most the square root of two'),
+        (
+            '$$x = \\frac{-b \\pm \\sqrt{b^2 - 4ac}}{2a}$$',
+            'x equals minus b plus or minus the square root of b squared minus four ac over two a',
+        ),
         ('\\(\\alpha \\times \\beta_1\\)', 'alpha times beta one'),
         ('\\[ \\sum_{i=1}^{n} i \\]', 'the sum from i equals one to n of i'),
         ('\\[ \\unknown{x} \\]', ''),
@@ -94,6 +98,15 @@ def test_formulas_become_words(written: str, words: str) -> None:
             'five kilometers, one kilogram, twenty degrees Celsius, three gigabytes, one hundred kilometers per hour',
         ),
         ('a 5 km run at -5 °C', 'a five kilometer run at minus five degrees Celsius'),
+        (
+            '1/4 tsp, 1 1/2 cm, 3½ km, 2–3 min',
+            'one quarter teaspoon, one and one half centimeters, three and one half kilometers, two to three minutes',
+        ),
+        (
+            '<5%, >10 items, 10x faster, 1,000+',
+            'less than five percent, more than ten items, ten times faster, one thousand plus',
+        ),
+        ('On Feb. 18 by flight BA2490, C++', 'On February eighteenth by flight BA two four nine zero, C plus plus'),
         ('a 5G phone', 'a five G phone'),
         ('1,234,567', 'one million two hundred thirty-four thousand five hundred sixty-seven'),
         ('3.14, 0.5, 007', 'three point one four, zero point five, zero zero seven'),
