@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from components.engine.speech.resampler import Resampler
 from components.engine.speech.speech_process import HEARING_RATE, SPEECH_RATE, SpeechError, SpeechProcess
 from components.engine.speech.speech_worker import SpeechWorker
 from tests.speech import heard, words
@@ -123,6 +124,16 @@ async def test_speech_comes_in_pieces_at_the_pace_asked_for(speech: SpeechProces
     assert 1.5 < seconds(usual) < 4.0
     assert max(usual) > 0
     assert seconds(await spoken(speech, 'Hello, I am here to talk with you.', speed=1.5)) < 0.8 * seconds(usual)
+
+
+async def test_a_sentence_that_was_cut_into_phrases_is_understood_word_for_word(speech: SpeechProcess) -> None:
+    text = (
+        'Once upon a time, a clever fox found a shiny button, and he carried it home to his mother, who was very happy.'
+    )
+    resampler = Resampler(SPEECH_RATE, HEARING_RATE)
+    hearing = speech.hear()
+    hearing.feed(heard(0.3) + resampler.resample(await spoken(speech, text)) + resampler.finish())
+    assert words(await hearing.finish()) == words(text)
 
 
 async def test_sentences_said_one_by_one_do_not_run_into_each_other(speech: SpeechProcess) -> None:

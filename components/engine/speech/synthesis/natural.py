@@ -49,8 +49,8 @@ class NaturalVoices:
         sounds = [sound for sound in model.stream(plain, speed=speed) if len(sound)]
         pause = _CLAUSE_PAUSE if text.endswith(_CLAUSE_MARKS) else _SENTENCE_PAUSE
         for sound in sounds:
-            samples = np.concatenate([_trimmed(sound), np.zeros(round(pause / speed * NATURAL_RATE), np.float32)])
-            pcm = (np.clip(samples * _GAIN, -1, 1) * 32767).astype('<i2').tobytes()
+            samples = np.clip(_trimmed(sound, round(pause / speed * NATURAL_RATE)) * _GAIN, -1, 1)
+            pcm = (samples * 32767).astype('<i2').tobytes()
             yield from (pcm[at : at + _PIECE_BYTES] for at in range(0, len(pcm), _PIECE_BYTES))
 
     def _load(self, voice: str) -> '_NaturalVoice':
@@ -74,10 +74,16 @@ class _NaturalVoice(Hibari):  # type: ignore[misc]
         self._g2p = pronunciation
 
 
-def _trimmed(sound: Samples) -> Samples:
-    """The sound without the silence around it: hibari puts 0.3 seconds in front of each phrase, and 0.5 behind it."""
+def _trimmed(sound: Samples, pause: int) -> Samples:
+    """The sound with so many samples of silence behind it, and none in front.
+
+    hibari puts 0.3 seconds of silence in front of each phrase, and 0.2 to 0.5 behind it.
+    """
     loud = np.flatnonzero(np.abs(sound) > _INAUDIBLE)
-    return sound[max(0, loud[0] - _MARGIN) : loud[-1] + _MARGIN] if len(loud) else sound[:0]
+    if not len(loud):
+        return sound[:0]
+    end = loud[-1] + pause
+    return np.pad(sound[max(0, loud[0] - _MARGIN) : end], (0, max(0, end - len(sound))))
 
 
 _INAUDIBLE = 0.003  # speech has peaks of 0.2 to 0.4, the silence around it of less than 0.001
