@@ -19,6 +19,7 @@ from .machine import Machine
 from .messages import Chunk, Refused, TooLong
 from .model_process import ModelFailure, ModelProcess, State
 from .models import LocalModel
+from .slots import Slots
 from .window import tokens, within
 
 
@@ -36,7 +37,10 @@ class LocalMind:
     def __init__(self, model: LocalModel, *, context: int = 8192, patience_seconds: float = 120.0) -> None:
         self.model = model
         # llama.cpp nearly stands still when it has to share a core, so one is left to everything else.
-        self._process = ModelProcess(model.path, context=context, threads=max(1, Machine.this().cores - 1))
+        self._process = ModelProcess(
+            model.path, context=context, slots=_SLOTS, threads=max(1, Machine.this().cores - 1)
+        )
+        self._slots = Slots(_SLOTS)
         self._context = context
         self._patience = patience_seconds
         self.timings: dict[str, Any] = {}
@@ -72,10 +76,10 @@ class LocalMind:
         if missing := self._missing:
             raise MindError(self._notice(missing))
         most = min(prompt.max_tokens or self._context, self._context // 4)
-        scale = 1.0
+        scale, slot = 1.0, self._slots.of(prompt.items[0].id if prompt.items else '')
         for _ in range(_TRIES):
             fitting = within(prompt, self._context - most, scale=scale)
-            async with aclosing(self._replies(_request(fitting, max_tokens=most))) as replies:
+            async with aclosing(self._replies(_request(fitting, max_tokens=most) | {'id_slot': slot})) as replies:
                 async for reply in replies:
                     if isinstance(reply, Chunk):
                         self.timings = reply.chunk.get('timings', self.timings)
@@ -191,6 +195,7 @@ def _read(chunk: dict[str, Any]) -> Delta:
 
 
 _MAGIC = b'GGUF'
+_SLOTS = 8  # as many as calls at once, see `limits.py`; they share the context, so more cost nothing
 _TRIES = 3  # with a better estimate of the tokens each time
 _TEMPERATURE = 0.6
 _PICTURE = '(a picture, which you cannot see)'

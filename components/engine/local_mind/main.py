@@ -15,7 +15,7 @@ from .messages import Answer, Cancel, Chunk, Finished, Ready, Refused, Reply, To
 
 
 def main() -> None:
-    """Load the model file that the command line names, with that context and that number of threads, and answer."""
+    """Load a model file and answer. The command line names it, and the numbers of its context, slots and threads."""
     if hasattr(os, 'nice'):
         os.nice(_NICENESS)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the engine, which then closes stdin
@@ -31,9 +31,9 @@ def main() -> None:
         except BrokenPipeError:
             os._exit(0)  # the engine is gone
 
-    path, context, threads = sys.argv[2:]
+    path, context, slots, threads = sys.argv[2:]
     try:
-        server = _load(path, context=int(context), threads=int(threads))
+        server = _load(path, context=int(context), slots=int(slots), threads=int(threads))
     except ImportError:
         send(Ready('no_package'))
     except RuntimeError:  # llama.cpp has printed why
@@ -90,16 +90,16 @@ class _Answers:
             self._send(Refused(id, str(error.get('message', ''))))
 
 
-def _load(path: str, *, context: int, threads: int) -> Any:
+def _load(path: str, *, context: int, slots: int, threads: int) -> Any:
     import xllamacpp
 
     params = xllamacpp.CommonParams()
     params.model.path = path
     params.n_ctx = context
-    params.n_parallel = _SLOTS
+    params.n_parallel = slots
     params.kv_unified = True  # one long conversation may have the whole context
     params.n_batch = params.n_ubatch = _BATCH
-    params.cache_ram_mib = _CACHE_MIB
+    params.cache_ram_mib = 0
     params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
     params.fit_params = False
     params.verbosity = -1
@@ -109,8 +109,6 @@ def _load(path: str, *, context: int, threads: int) -> Any:
     return xllamacpp.Server(params)
 
 
-_SLOTS = 4  # conversations that are kept in memory, so that a turn only evaluates what is new
-_CACHE_MIB = 256  # for further conversations
 # Tokens of a prompt evaluated at once. In between, an answer can be cancelled and others go on.
 _BATCH = 64
 # The speech workers have 10: the voice must not wait for the words after those it speaks.

@@ -29,12 +29,14 @@ class ModelProcess:
 
     Attributes:
         state: Whether the model is loaded, or why it is not.
-        context: Tokens of prompt and answer together.
+        context: Tokens of all prompts and answers that are kept.
+        slots: Conversations that are kept.
     """
 
-    def __init__(self, path: Path, *, context: int, threads: int) -> None:
+    def __init__(self, path: Path, *, context: int, slots: int, threads: int) -> None:
         self.state: State = 'idle'
         self.context = context
+        self.slots = slots
         self._path = path
         self._threads = threads
         self._process: Process | None = None
@@ -97,7 +99,7 @@ class ModelProcess:
         try:
             process = await asyncio.create_subprocess_exec(
                 *(sys.executable, '-P', '-c', _PROGRAM, str(_FOLDER)),
-                *(str(self._path), str(self.context), str(self._threads)),
+                *(str(self._path), str(self.context), str(self.slots), str(self._threads)),
                 stdin=PIPE,
                 stdout=PIPE,
                 limit=_LONGEST_LINE,
