@@ -33,6 +33,15 @@ def tell_year_or_month(found: re.Match[str], occasion: Occasion) -> str:
     return f'It is {occasion.now:%Y}.' if 'year' in found[0] else f'It is {occasion.now:%B}.'
 
 
+def tell_days_until(found: re.Match[str], occasion: Occasion) -> str:
+    """Tell how many days are left until a feast."""
+    name, month, day = _FEASTS[found['feast']]
+    today = occasion.now.date()
+    date = today.replace(month=month, day=day)
+    days = ((date if date >= today else date.replace(year=today.year + 1)) - today).days
+    return f'{name} is today!' if not days else f'It is {days} day{"" if days == 1 else "s"} until {name}.'
+
+
 def tell_how_many(found: re.Match[str], occasion: Occasion) -> str | None:
     """Tell how many small units are in a large one, such as days in a week; None if they do not fit."""
     small, large = (_SINGULAR.get(found[name]) or found[name].removesuffix('s') for name in ('small', 'large'))
@@ -73,6 +82,12 @@ _DAYS = {
     'tomorrow': (1, 'is'),
     'yesterday': (-1, 'was'),
     'today': (0, 'is'),
+}
+_FEASTS = {
+    'christmas': ('Christmas', 12, 25),
+    'new year': ('New Year', 1, 1),
+    'halloween': ('Halloween', 10, 31),
+    'valentine': ("Valentine's Day", 2, 14),
 }
 _PLURALS = {'foot': 'feet', 'inch': 'inches', 'century': 'centuries'}
 _SINGULAR = {plural: unit for unit, plural in _PLURALS.items()}

@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TypeAlias
 
-from .calendar_talk import tell_date, tell_how_many, tell_time, tell_year_or_month
+from .calendar_talk import tell_date, tell_days_until, tell_how_many, tell_time, tell_year_or_month
 from .memory_talk import recall, remember
 from .number_talk import count
 from .occasion import Occasion, vary
@@ -84,6 +84,10 @@ def _recall(found: re.Match[str], occasion: Occasion) -> str | None:
     return recall(found.string, occasion)
 
 
+def _accept(found: re.Match[str], occasion: Occasion) -> str | None:
+    return _STORY if occasion.said and occasion.said[-1].endswith(_OFFER) else None
+
+
 def _coin(found: re.Match[str], occasion: Occasion) -> str:
     return f'It is {occasion.random.choice(("heads", "tails"))}.'
 
@@ -136,8 +140,10 @@ _TALK: dict[str, tuple[str, ...] | Answer] = {
     ),
     'jokes?|funny|make me laugh|another one': _JOKES,
     'moon|something interesting': (_MOON,),
+    '^(?:yes|yeah|ok|okay|sure|please|go on|why not)': _accept,
     'story|stories': (_STORY,),
     'alphabet': ('A, B, C, D, E, F, G, H, I, J, K, L, M, N, O, P, Q, R, S, T, U, V, W, X, Y, Z.',),
+    '(?:until|till|to) (?P<feast>christmas|new year|halloween|valentine)': tell_days_until,
     'coin|heads or tails': _coin,
     'dice|roll a': _dice,
     'weather|rain|raining|sunny|forecast': ('I cannot look outside, so I do not know anything about the weather.',),
@@ -164,22 +170,24 @@ _TALK: dict[str, tuple[str, ...] | Answer] = {
     'hear me': ('Hello! Yes, I can hear you.', 'Yes, I hear you well.'),
 }
 _COURTESY: dict[str, tuple[str, ...]] = {
-    'thanks?': ('You are welcome.', 'With pleasure.'),
     'good ?bye|bye|see you|good night': ('Goodbye! It was nice to talk with you.', 'Goodbye! Come back soon.'),
-    'hello|hi|hey|good (?:morning|afternoon|evening|day)': (
+    '^(?:oh |well |so )?(?:hello|hi|hey|good (?:morning|afternoon|evening|day))': (
         'Hello! I am your rehearsal partner. What shall we talk about?',
         'Hello! Ask me what I can do, if you like.',
     ),
     r"^(?:i(?:'m| am) )?(?:fine|good|great|well|not bad)(?: \w+){0,3}$": ('I am glad to hear that.', 'Good to hear.'),
+    'thanks?': ('You are welcome.', 'With pleasure.'),
     r'^(?:yes|yeah|ok|okay|sure)(?: \w+){0,2}$': ('Good. What would you like to try?', 'I see. Go on, please.'),
     r'^(?:no|nope)(?: \w+){0,2}$': ('All right. What would you like instead?', 'That is fine. Ask me something else.'),
+    '^(?:u[hm]+|h?mm+|er+m?|well|so)$': ('Take your time.', 'I am listening.'),
     'sorry': ('No harm done.', 'That is quite all right.'),
 }
+_OFFER = 'Shall I tell you a story?'
 _NOTHING_HEARD = ('Sorry, I did not catch that.', 'I heard you, but no words. Please say it again.')
 _WHAT_HELPS = 'With “Give it a mind” on the page, or with an OpenAI key, I could talk about anything.'
 _NOT_UNDERSTOOD = (
     'I have no answer to that. You could ask me for the time, a sum or a joke.',
-    'That is more than my rules can do. Shall I tell you a story, or something about the moon?',
+    f'That is more than my rules can do. {_OFFER}',
     'That would take a language model, and I have none. Ask me what I can do, if you like.',
     'I did not understand that. I am good at counting and spelling, though.',
     'My few rules know nothing about that. Tell me your name, and I will remember it.',

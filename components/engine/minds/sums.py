@@ -16,6 +16,8 @@ def calculate(text: str) -> str | None:
     words = _with_digits(text.split())
     for pattern, chain in _COMMANDS:
         words = pattern.sub(chain, words)
+    if found := _COMPARISON.search(words):
+        return _compare(found)
     try:
         for pattern, result in _SUMS:
             if found := pattern.search(words):
@@ -51,6 +53,15 @@ def _decimal(value: Fraction) -> str:
     rounded = round(value, _DECIMALS)
     text = str(rounded) if rounded.denominator == 1 else f'{float(rounded):.{_DECIMALS}f}'.rstrip('0')
     return text.replace('-', 'minus ')
+
+
+def _compare(found: re.Match[str]) -> str:
+    one, other = Fraction(found['one']), Fraction(found['other'])
+    if one == other:
+        return f'{_decimal(one)} and {_decimal(other)} are equal.'
+    is_so = one < other if found['word'] in ('smaller', 'less', 'lower') else one > other
+    words = f'{_decimal(one)} is {"" if is_so else "not "}{found["word"]} than {_decimal(other)}.'
+    return f'Yes, {words}' if is_so else f'No, {words}'
 
 
 def _chain(found: re.Match[str]) -> Fraction:
@@ -115,12 +126,16 @@ _PARTS = {
 }
 _NUMBER = r'(?<![\w.-])-?\d{1,15}(?:\.\d{1,9})?(?!\w)'
 _OPERATOR = r'\b(?:plus|minus|times|x|multiplied by|divided by|over)\b'
+_COMPARISON = re.compile(
+    rf'(?P<one>{_NUMBER}) (?P<word>bigger|larger|greater|higher|more|smaller|less|lower) than (?P<other>{_NUMBER})'
+)
 _COMMANDS = [
     (re.compile(rf'\b(?:add|(?:the )?sum of) ({_NUMBER}) (?:and|to) ({_NUMBER})'), r'\1 plus \2'),
     (re.compile(rf'\b(?:subtract|take)(?: away)? ({_NUMBER}) from ({_NUMBER})'), r'\2 minus \1'),
     (re.compile(rf'\b(?:multiply|(?:the )?product of) ({_NUMBER}) (?:by|and|with) ({_NUMBER})'), r'\1 times \2'),
     (re.compile(rf'\bdivide ({_NUMBER}) by ({_NUMBER})'), r'\1 divided by \2'),
     (re.compile(rf'\b(?:double|twice) ({_NUMBER})'), r'2 times \1'),
+    (re.compile(r'\bto the (\d+)(?:st|nd|rd|th) power'), r'to the power of \1'),
     (re.compile(rf'\btriple ({_NUMBER})'), r'3 times \1'),
 ]
 _SUMS: list[tuple[re.Pattern[str], Callable[[re.Match[str]], Fraction]]] = [

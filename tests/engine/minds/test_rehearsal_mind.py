@@ -88,6 +88,14 @@ async def text(*heard: str, instructions: str = '') -> str:
         ('five squared', '5 squared is 25.'),
         ('2^10', '2 to the power of 10 is 1024.'),
         ('9 to the power of 999', 'more than I can count to'),
+        ('What is 2 to the 10th power?', '2 to the power of 10 is 1024.'),
+        ('Is 7 bigger than 5?', 'Yes, 7 is bigger than 5.'),
+        ('Is 7 less than 5?', 'No, 7 is not less than 5.'),
+        ('How many days until Christmas?', 'It is 32 days until Christmas.'),
+        ("how long till valentine's day", "It is 83 days until Valentine's Day."),
+        ('Um.', 'Take your time.'),
+        ("I'm fine, thanks.", 'glad to hear'),
+        ('Translate hello into French.', 'no language model'),
         ('Double 21.', '2 times 21 is 42.'),
         ('Add 5 and 6.', '5 plus 6 is 11.'),
         ('Subtract 5 from 20.', '20 minus 5 is 15.'),
@@ -218,6 +226,13 @@ async def test_it_confirms_what_it_remembers_without_repeating_it() -> None:
 
 async def test_it_invents_no_name() -> None:
     assert await text('my name is not important', 'do you know my name') == 'You have not told me your name yet.'
+
+
+async def test_it_keeps_its_offer_of_a_story() -> None:
+    heard = [*MISHEARD[:3], 'Yes, please.']
+    assert 'Shall I tell you a story?' in await text(*MISHEARD[:3])
+    assert 'lighthouse' in await text(*heard)
+    assert 'lighthouse' not in await text('hello', 'Yes, please.')
 
 
 async def test_it_says_that_it_cannot_see_pictures() -> None:
