@@ -66,16 +66,25 @@ class MindSheet(Sheet):
         with self.shown(words('mind.title')):
             ui.label(words('mind.about')).classes('sheet__note')
             ui.label(self._machine()).classes('sheet__note').props('data-testid=mind-machine')
-            fetch = self._library.fetching
-            choice = ui.radio(
+            models = ui.radio(
                 {model.id: self._label(model) for model in self._library.models.values()},
                 value=self._chosen.id,
                 on_change=lambda event: self._choose(event.value),
             ).props('data-testid=mind-models')
-            choice.props['aria-label'] = words('mind.models')
-            choice.set_enabled(not fetch)
+            models.props['aria-label'] = words('mind.models')
+            models.set_enabled(not self._library.fetching)
+            self._details = ui.element('div').classes('mind-sheet__details')
+            self._show_ollama()
+            if self._mind.fixed:
+                ui.label(words('mind.fixed')).classes('sheet__note')
+        self._fill_details()
+
+    def _fill_details(self) -> None:
+        """Show what belongs to the chosen model."""
+        self._details.clear()
+        with self._details:
             self._show_facts()
-            if fetch:
+            if fetch := self._library.fetching:
                 self._add_progress(fetch)
             elif problem := self._library.problem:
                 text = words(f'mind.problems.{problem.problem}', host=self._chosen.host, status=problem.status)
@@ -83,9 +92,6 @@ class MindSheet(Sheet):
                 self._show_by_hand()
             if not self._mind.can_run:
                 ui.label(words('mind.no_package')).classes('mind-sheet__problem').props('role=alert')
-            self._show_ollama()
-            if self._mind.fixed:
-                ui.label(words('mind.fixed')).classes('sheet__note')
         self._add_buttons()
 
     def _label(self, model: ListedModel) -> str:
@@ -180,7 +186,9 @@ class MindSheet(Sheet):
     def _choose(self, id: str) -> None:
         self._chosen = self._library.models[id]
         self._library.problem = None
-        self._build()
+        self._shown_state = self._state()
+        with self:
+            self._fill_details()
 
     def _fetch(self) -> None:
         self._mind.fetch(self._chosen)

@@ -1,5 +1,6 @@
 """An engine's mind without an engine."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from components.engine.local_mind.library import Library, RememberedChoice
@@ -18,11 +19,12 @@ class FakeEngine:
 
 
 class House:
-    """An engine's mind with a hub that offers one small model."""
+    """An engine's mind with a hub that offers a small model, and a list that also has a big one."""
 
     def __init__(self, folder: Path, hub: Hub, *, fixed: bool = False) -> None:
         self.model: ListedModel = hub.model()
-        self.library = Library(folder / 'models', {self.model.id: self.model})
+        big = replace(self.model, id='big', name='Big', languages=(), memory_mb=9000)
+        self.library = Library(folder / 'models', {'small': self.model, 'big': big})
         self.remembered = RememberedChoice(folder / 'mind.json')
         self.engine = FakeEngine()
         self.mind = EngineMind(self.engine, self.library, self.remembered, fixed=fixed)

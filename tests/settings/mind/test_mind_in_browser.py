@@ -64,6 +64,17 @@ async def test_a_mind_is_fetched_used_and_removed(page: Page) -> None:
     await expect(offer).to_be_visible()
 
 
+async def test_another_model_is_chosen_by_keyboard(page: Page) -> None:
+    await page.get_by_test_id('mind-row').get_by_role('button').click()
+    big = page.get_by_role('radio', name='Big')
+    await big.focus()
+    await big.press('Space')
+    await expect(big).to_be_checked()
+    await expect(page.get_by_test_id('mind-facts')).to_contain_text('9.0 GB of memory')
+    await expect(page.get_by_test_id('mind-facts')).to_contain_text('more than a hundred')
+    await expect(big).to_be_focused()
+
+
 async def test_a_guest_is_told_to_ask_the_host(page: Page) -> None:
     await page.goto(f'{page.url}guest')
     offer = page.get_by_test_id('mind-offer')
