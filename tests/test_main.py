@@ -20,7 +20,6 @@ from playwright.async_api import expect
 
 from components.call.call import VoiceCall
 from components.call.reports import Rung
-from components.settings.catalogue import CATALOGUES
 from components.starting.version import VERSION
 
 from .conftest import OpenPage, StartParley
@@ -226,12 +225,10 @@ async def test_the_keyboard_can_skip_to_the_conversation(user: User) -> None:
 
 
 @pytest.fixture
-def another_provider(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def another_provider(monkeypatch: pytest.MonkeyPatch) -> None:
     """Configure one more provider in the environment."""
     monkeypatch.setenv('PROVIDER_URL', 'http://localhost:8000/v1')
     monkeypatch.setenv('PROVIDER_MODEL', 'talker-7b, talker-70b')
-    yield
-    CATALOGUES.pop('other', None)
 
 
 async def test_a_provider_set_in_the_environment_answers(another_provider: None, user: User) -> None:

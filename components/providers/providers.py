@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import httpx
 from starlette.types import ASGIApp
 
-from components.settings.catalogue import Catalogue, ProviderKind
+from components.settings.catalogue import CATALOGUES, Catalogue, ProviderKind
 from components.settings.personas.personas import Personas
 from components.settings.session import session
 from components.settings.settings import Settings, Transport
@@ -29,14 +29,13 @@ if TYPE_CHECKING:
 
 
 class Providers:
-    """The providers of this program, the preferred one first.
-
-    Add `catalogues` to `CATALOGUES` before you make any settings.
-    """
+    """The providers of this program, the preferred one first."""
 
     def __init__(self, *providers: Provider) -> None:
         self.all = providers
         self._by_kind = {provider.kind: provider for provider in providers}
+        own = {provider.kind: provider.catalogue for provider in providers if provider.catalogue}
+        self._catalogues: Mapping[ProviderKind, Catalogue] = {**CATALOGUES, **own}
 
     @classmethod
     def from_environment(
@@ -98,13 +97,13 @@ class Providers:
         return self._available[0]
 
     @property
-    def catalogues(self) -> dict[ProviderKind, Catalogue]:
-        """The catalogues that `assets/models.json` alone does not define."""
-        return {provider.kind: provider.catalogue for provider in self.all if provider.catalogue}
+    def catalogues(self) -> Mapping[ProviderKind, Catalogue]:
+        """The offers of all providers, including those that the environment configures."""
+        return self._catalogues
 
     def restore(self, stored: object, personas: Personas | None = None) -> Settings:
         """Read settings from storage. The default provider replaces one that was never chosen or is gone."""
-        settings = Settings.from_storage(stored, personas)
+        settings = Settings.from_storage(stored, personas, self.catalogues)
         kept = stored.get('provider') if isinstance(stored, Mapping) else None
         chosen = kept == settings.provider and settings.provider in self._available
         return settings if chosen else replace(settings, provider=self.default).fitted()

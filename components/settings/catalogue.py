@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
 
 from components.words.language import Text
@@ -108,5 +109,7 @@ def _joined(*parts: str) -> str:
     return ' · '.join(filter(None, parts))
 
 
-CATALOGUES: dict[ProviderKind, Catalogue] = load(Path(__file__).parents[2] / 'assets' / 'models.json')
-"""By provider. The start adds those of providers whose offer is configured in the environment."""
+CATALOGUES: Mapping[ProviderKind, Catalogue] = MappingProxyType(
+    load(Path(__file__).parents[2] / 'assets' / 'models.json')
+)
+"""By provider, without those whose offer the environment configures: see `Providers.catalogues`."""

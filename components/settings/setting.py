@@ -121,4 +121,5 @@ def setting(
 def table_of(settings: type[Any]) -> Mapping[str, Setting]:
     """Return the rows that a class of settings declares, by name."""
     kinds = get_type_hints(settings)
-    return {row.name: Setting(row.name, kinds[row.name], row.default, **row.metadata) for row in fields(settings)}
+    rows = [field for field in fields(settings) if field.metadata]
+    return {row.name: Setting(row.name, kinds[row.name], row.default, **row.metadata) for row in rows}

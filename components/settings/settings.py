@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Self
 
 from components.settings.personas.persona import Persona
@@ -151,9 +151,7 @@ class Settings:
         applies='now',
         wire={'audio.input.turn_detection.interrupt_response': lambda s: s.interruption},
     )
-    provider: ProviderKind = setting(
-        'openai', section='more', applies='new_call', valid=lambda provider: provider in CATALOGUES
-    )
+    provider: ProviderKind = setting('openai', section='more', applies='new_call')
     transcription: bool = setting(
         True,
         section='more',
@@ -176,6 +174,7 @@ class Settings:
         },
     )
     transport: Transport = setting('auto', section='more', applies='new_call')
+    catalogues: Mapping[ProviderKind, Catalogue] = field(default_factory=lambda: CATALOGUES, repr=False, compare=False)
 
     @classmethod
     def table(cls) -> Mapping[str, Setting]:
@@ -185,7 +184,7 @@ class Settings:
     @property
     def catalogue(self) -> Catalogue:
         """The models, voices and languages of the provider."""
-        return CATALOGUES[self.provider]
+        return self.catalogues[self.provider]
 
     @property
     def push_to_talk(self) -> bool:
@@ -201,10 +200,16 @@ class Settings:
         return f'{text}\n\nSpeak {self.catalogue.languages[self.language].name} unless asked otherwise.'
 
     @classmethod
-    def from_storage(cls, stored: object, personas: Personas | None = None) -> Self:
+    def from_storage(
+        cls,
+        stored: object,
+        personas: Personas | None = None,
+        catalogues: Mapping[ProviderKind, Catalogue] = CATALOGUES,
+    ) -> Self:
         """Read what `to_storage` wrote, perhaps in another version: an unknown or bad value takes its default.
 
         :param personas: the browser's personas; a deleted one is replaced by the first
+        :param catalogues: the offers of all providers
         """
         entries = stored if isinstance(stored, Mapping) else {}
         good: dict[str, Any] = {
@@ -212,12 +217,14 @@ class Settings:
         }
         id = entries.get('persona')
         good['persona'] = (personas or Personas()).find(id if isinstance(id, str) else '')
-        return cls(**good).fitted()
+        if good.get('provider') not in catalogues:
+            good.pop('provider', None)
+        return cls(**good, catalogues=catalogues).fitted()
 
     def to_storage(self) -> dict[str, str | bool | float]:
         """Return a flat dictionary that JSON can hold, without values that were the provider's only offer."""
         offers = self._offers()
-        plain = {**asdict(self), 'persona': self.persona.id}
+        plain = {**{name: getattr(self, name) for name in self.table()}, 'persona': self.persona.id}
         return {name: value for name, value in plain.items() if len(offers.get(name, ())) != 1}
 
     def fitted(self) -> Self:

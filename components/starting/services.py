@@ -20,7 +20,6 @@ from components.providers.engine import MOUNTED_AT, notice_text
 from components.providers.engine_connection import EngineConnection
 from components.providers.providers import Providers
 from components.relay.relay import Relay
-from components.settings.catalogue import CATALOGUES
 from components.settings.mind.engine_mind import EngineMind, remembered_mind
 from components.settings.voice_samples import VoiceSamples
 from components.sharing.calls.guest_page import GuestsVoiceCall
@@ -78,7 +77,6 @@ class Services:
             )
         except ValueError as error:
             sys.exit(str(error))
-        CATALOGUES.update(providers.catalogues)
         engine.local_only = not command.shares
         if not simulated:
             command.check_port()
@@ -90,7 +88,7 @@ class Services:
             providers=providers,
             exchange=Exchange(providers, browser_of=browser_of),
             relay=Relay(providers, browser_of=browser_of),
-            samples=VoiceSamples(CATALOGUES['engine'].voices, engine.speak),
+            samples=VoiceSamples(providers.catalogues['engine'].voices, engine.speak),
             audiences=Audiences(),
             share=None if simulated else command.share(data / 'sharing'),
         )

@@ -16,7 +16,6 @@ from components.providers.error import ProviderError
 from components.providers.provider import Introduction
 from components.providers.providers import Providers
 from components.providers.ticket import Ticket
-from components.settings.catalogue import CATALOGUES
 from components.settings.personas.personas import BUILT_IN
 from components.settings.session import session
 from components.settings.settings import Settings
@@ -179,12 +178,8 @@ AZURE = {
 
 
 @pytest.fixture
-def azure(mint: Mint, monkeypatch: pytest.MonkeyPatch) -> Providers:
-    """A program for Azure, with a catalogue as the program has it."""
-    providers = Providers.from_environment(AZURE, mint.app)
-    for kind, catalogue in providers.catalogues.items():
-        monkeypatch.setitem(CATALOGUES, kind, catalogue)
-    return providers
+def azure(mint: Mint) -> Providers:
+    return Providers.from_environment(AZURE, mint.app)
 
 
 def test_a_provider_is_available_if_the_environment_configures_it(azure: Providers) -> None:
@@ -197,7 +192,6 @@ def test_a_provider_is_available_if_the_environment_configures_it(azure: Provide
 
 async def test_settings_for_a_provider_that_is_gone_are_for_the_default_one(azure: Providers, mint: Mint) -> None:
     stored = azure.store(azure.restore({}))
-    del CATALOGUES['azure']
     assert Providers.from_environment({}, mint.app).restore(stored) == ENGINE
     others = {'OPENAI_API_KEY': 'sk-1', 'PARLEY_PROVIDER': 'engine'}
     assert Providers.from_environment(others, mint.app).restore(stored) == ENGINE
@@ -225,9 +219,8 @@ def test_an_unknown_preferred_provider_is_refused(mint: Mint) -> None:
         Providers.from_environment({'PARLEY_PROVIDER': 'hal'}, mint.app)
 
 
-async def test_a_websocket_only_provider_is_reached_by_the_relay(mint: Mint, monkeypatch: pytest.MonkeyPatch) -> None:
+async def test_a_websocket_only_provider_is_reached_by_the_relay(mint: Mint) -> None:
     providers = Providers.from_environment({'XAI_API_KEY': 'canary-0123456789'}, mint.app)
-    monkeypatch.setitem(CATALOGUES, 'xai', providers.catalogues['xai'])
     settings = providers.restore({})
     assert providers.transport(settings) == 'relay'
     assert providers.transport(ENGINE) == 'auto'

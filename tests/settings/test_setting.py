@@ -88,7 +88,7 @@ async def test_a_new_setting_has_a_control_on_the_panel(user: User) -> None:
         ('output', ['voice', 'text'], ['', 'Voice', 1, ['voice'], {}]),
         ('greets', [True, False], [0, 1, 'yes', None]),
         ('instructions', ['', 'Only rhyme.'], [None, 7, ['Only rhyme.']]),
-        ('provider', ['openai', 'engine'], ['', 'nobody', None, []]),
+        ('provider', ['openai', 'engine'], [None, [], 7]),
     ],
 )
 def test_only_valid_values_are_accepted_from_storage(name: str, good: list[object], bad: list[object]) -> None:

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 from hypothesis import given
 
-from components.settings.catalogue import CATALOGUES
+from components.settings.catalogue import CATALOGUES, Model
 from components.settings.personas.personas import BUILT_IN, Personas, built_in
 from components.settings.settings import LONGEST_ANSWERS, Settings
 from components.words.language import ENGLISH, LANGUAGES
@@ -92,3 +92,12 @@ def test_each_setting_has_texts() -> None:
 @pytest.mark.parametrize('name', ['provider', 'model', 'voice'])
 def test_provider_model_and_voice_need_a_new_call(name: str) -> None:
     assert Settings.table()[name].applies == 'new_call'
+
+
+def test_a_provider_is_known_by_the_catalogues_of_the_program() -> None:
+    stored = {'provider': 'other', 'model': 'talker'}
+    assert Settings.from_storage(stored).provider == 'openai'
+    offer = replace(CATALOGUES['openai'], models={'talker': Model('talker')})
+    settings = Settings.from_storage(stored, catalogues={**CATALOGUES, 'other': offer})
+    assert (settings.provider, settings.model, settings.catalogue) == ('other', 'talker', offer)
+    assert settings == Settings(provider='other', model='talker')

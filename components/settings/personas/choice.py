@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from nicegui import ui
 
-from components.settings.catalogue import CATALOGUES
 from components.settings.form import Form
 from components.settings.settings import Settings
 from components.widgets.icon_button import IconButton
@@ -82,7 +81,7 @@ class PersonaChoice:
     def _chosen(self) -> Persona:
         """The chosen persona, with what the settings change about it."""
         settings, persona = self._form.settings, self._form.settings.persona
-        has_choice = len(CATALOGUES[settings.provider].languages) > 1
+        has_choice = len(settings.catalogue.languages) > 1
         return replace(
             persona,
             instructions=settings.instructions or persona.instructions,
