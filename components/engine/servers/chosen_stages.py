@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from components.engine.minds.mind import Mind
-from components.engine.speech.missing import Package, missing_stages
+from components.engine.speech.missing import Package, missing_stages, package_of
 from components.engine.speech.speech_process import SpeechAbilities, SpeechProcess
 from components.engine.stages import Recogniser, Stages, Synthesiser
 
@@ -52,12 +52,15 @@ class ChosenStages:
 
     @property
     def news(self) -> list[Notice]:
-        """Notices about a local model or faster-whisper that is loading or does not work, and an offer of Ollama."""
+        """Notices about models that are loading or do not work, voices that do not work, and an offer of Ollama."""
         news = [self._ollama.offer] if self._ollama and not self.mind.choice else []
         if notice := self.mind.notice:
             news.append(notice)
         if isinstance(self._servers.ears, FasterWhisper):
             news.append(Notice(self._own.loading or self._own.abilities.recogniser_problem))
+        voices = self._own.abilities
+        if self._voice is self._own and voices.synthesiser and voices.synthesiser_problem:
+            news.append(Notice(voices.synthesiser_problem, f'no_{package_of(voices.synthesiser_problem)}'))
         return [notice for notice in news if notice]
 
     async def _look_for_ollama(self) -> Ollama | None:

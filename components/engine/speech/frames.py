@@ -80,7 +80,7 @@ class Loading:
 
 @dataclass(frozen=True)
 class Ready:
-    """From both, before any reply: what works here (as 'espeak-ng 1.52'), or else the problem in one sentence."""
+    """From both, before any reply: what works here (as 'espeak-ng 1.52'), and what does not, in one sentence."""
 
     ability: str | None
     problem: str

@@ -35,7 +35,7 @@ def main() -> None:
     except StageMissingError as error:
         send(Ready(None, str(error)))
         return
-    send(Ready(stage.ability, ''))
+    send(Ready(stage.ability, stage.problem))
     requests = FrameReader()
     while data := os.read(0, _MOST_BYTES):
         for request in requests.feed(data):

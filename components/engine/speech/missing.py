@@ -17,11 +17,11 @@ NO_VOICES = (
     'run pip install -r requirements.txt, or read the answers instead.'
 )
 NATURAL_VOICES = (
-    'Answers are spoken by simple voices because the package hibari-tts or onnxruntime is missing: '
+    'Answers are spoken by simple voices because the package hibari-tts or onnxruntime is missing or does not work: '
     'run pip install -r requirements.txt for a natural voice in English.'
 )
 SIMPLE_VOICES = (
-    'All voices sound the same and speak only English because the package espeakng-loader is missing: '
+    'All voices sound the same and speak only English because the package espeakng-loader is missing or does not work: '
     'run pip install -r requirements.txt for other voices and languages.'
 )
 WHISPER = (
@@ -41,6 +41,11 @@ def missing_stages(packages: Iterable[Package]) -> dict[Package, str]:
     if 'hibari' in missing and 'espeakng_loader' in missing:
         missing = [package for package in missing if package not in ('hibari', 'espeakng_loader')] + ['voices']
     return {package: _SENTENCES[package] for package in missing}
+
+
+def package_of(sentence: str) -> Package | None:
+    """Return the package that one of the sentences is about, None for another sentence."""
+    return next((package for package, each in _SENTENCES.items() if each == sentence), None)
 
 
 def moonshine_weights() -> Path | None:

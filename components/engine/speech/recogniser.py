@@ -25,6 +25,8 @@ class Recogniser:
     Utterances are recognised while they grow, as far as there is time, so that the last run has little left to do.
     """
 
+    problem = ''
+
     def __init__(self, send: Send, *, model: Model, ability: str) -> None:
         self.ability = ability
         self._send = send

@@ -18,7 +18,7 @@ SPEECH_RATE = 24_000  # samples a second of what is spoken, as the Realtime API 
 
 @dataclass(frozen=True)
 class SpeechAbilities:
-    """What hears and speaks on this machine, such as 'hibari 0.2.1', or else the problem in one sentence."""
+    """What hears and speaks on this machine, such as 'hibari 0.2.1', and what does not work."""
 
     recogniser: str | None
     recogniser_problem: str

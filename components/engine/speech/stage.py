@@ -11,7 +11,8 @@ Send = Callable[[Reply], None]
 class Stage(Protocol):
     """The work of one speech worker. A stage is made with a `Send` for its replies."""
 
-    ability: str  # the package that does the work, with its version
+    ability: str  # the packages that do the work, with their versions
+    problem: str  # what does not work, in one sentence; '' if everything does
 
     def take(self, request: Message) -> None:
         """Do what is asked. Nothing else is read or done meanwhile."""

@@ -32,6 +32,8 @@ def open_whisper(send: Send, name: str) -> 'Whisper':
 class Whisper:
     """Understands mono s16 at 16 kHz, one utterance after the other, each when it is over."""
 
+    problem = ''
+
     def __init__(self, send: Send, *, model: 'Model', ability: str) -> None:
         self.ability = ability
         self._send = send

@@ -10,6 +10,8 @@ from components.engine.servers.chosen_stages import ChosenStages
 from components.engine.servers.server_ears import ServerEars
 from components.engine.servers.server_voice import ServerVoice
 from components.engine.servers.stage_server import FasterWhisper, StageServer, StageServers
+from components.engine.speech.frames import Ready
+from components.engine.speech.missing import NATURAL_VOICES, SIMPLE_VOICES
 from components.engine.speech.speech_process import SpeechProcess
 
 
@@ -107,6 +109,14 @@ def test_packages_of_stages_with_a_server_are_not_missing(monkeypatch: pytest.Mo
     assert Engine(servers=StageServers(ears=server, voice=server)).problems == []
     [missing, _] = Engine(servers=StageServers(ears=FasterWhisper('base.en'))).problems
     assert 'pip install faster-whisper' in missing
+
+
+@pytest.mark.parametrize(('sentence', 'code'), [(NATURAL_VOICES, 'no_hibari'), (SIMPLE_VOICES, 'no_espeakng_loader')])
+def test_voices_that_are_installed_and_do_not_work_are_news(sentence: str, code: str) -> None:
+    chosen = ChosenStages(StageServers())
+    assert chosen.news == []
+    chosen._own._synthesiser.ready = Ready('some voice', sentence)
+    assert [(notice, notice.code) for notice in chosen.news] == [(sentence, code)]
 
 
 async def test_only_stages_without_a_server_have_a_process() -> None:

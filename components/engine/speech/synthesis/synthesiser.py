@@ -1,25 +1,27 @@
 """The synthesiser: chooses who says a phrase."""
 
 from collections.abc import Iterable
-from contextlib import suppress
 from typing import Protocol
 
 from ..frames import Failed, Message, Speak, Speech, Spoken
-from ..missing import NO_VOICES
+from ..missing import NATURAL_VOICES, NO_VOICES, SIMPLE_VOICES
 from ..stage import Send, StageMissingError
 from .espeak import Espeak, EspeakError
 from .language import language_of
-from .voices import NATURAL_DEFAULT, VOICES, natural_models
+from .voices import NATURAL_DEFAULT, VOICES, has_simple_voices, natural_models
 
 
 def open_synthesiser(send: Send) -> 'Synthesiser':
     """The synthesiser of this machine. Raises StageMissingError if neither hibari nor espeak-ng works."""
-    natural, simple = _open_natural(), None
-    with suppress(ImportError, OSError, EspeakError):
-        simple = Espeak()
+    natural, simple = _open_natural(), _open_simple()
     if natural is None and simple is None:
         raise StageMissingError(NO_VOICES)
-    return Synthesiser(send, natural=natural, simple=simple)
+    problem = ''
+    if natural is None and NATURAL_DEFAULT in natural_models():
+        problem = NATURAL_VOICES
+    if simple is None and has_simple_voices():
+        problem = SIMPLE_VOICES
+    return Synthesiser(send, natural=natural, simple=simple, problem=problem)
 
 
 class NaturalSpeech(Protocol):
@@ -39,10 +41,11 @@ class Synthesiser:
     """Speaks phrases in the voices of `VOICES`.
 
     English is spoken by the natural voice if this voice has one. Everything else is spoken by a simple voice, or if
-    there are none, by the default natural voice.
+    there are none, by the default natural voice. A `problem` tells of voices that are installed and do not work.
     """
 
-    def __init__(self, send: Send, *, natural: NaturalSpeech | None, simple: Espeak | None) -> None:
+    def __init__(self, send: Send, *, natural: NaturalSpeech | None, simple: Espeak | None, problem: str = '') -> None:
+        self.problem = problem
         self.ability = ' and '.join(voices.ability for voices in (natural, simple) if voices)
         self._send = send
         self._natural = natural
@@ -81,11 +84,18 @@ class Synthesiser:
             )
 
 
-def _open_natural() -> NaturalSpeech | None:
+def _open_simple() -> Espeak | None:
     try:
-        models = natural_models()
-        if NATURAL_DEFAULT not in models:
-            return None
+        return Espeak()
+    except (ImportError, OSError, EspeakError):
+        return None
+
+
+def _open_natural() -> NaturalSpeech | None:
+    models = natural_models()
+    if NATURAL_DEFAULT not in models:
+        return None
+    try:
         from .natural import NaturalVoices
 
         return NaturalVoices(models)

@@ -7,8 +7,10 @@ from typing import cast
 import pytest
 
 from components.engine.speech.frames import Failed, Reply, Speak, Speech, Spoken
+from components.engine.speech.missing import NATURAL_VOICES, SIMPLE_VOICES
 from components.engine.speech.stage import StageMissingError
 from components.engine.speech.synthesis.espeak import Espeak, EspeakError
+from components.engine.speech.synthesis.natural import NaturalVoices
 from components.engine.speech.synthesis.synthesiser import Synthesiser, open_synthesiser
 from components.engine.speech.synthesis.voices import SimpleVoice
 
@@ -89,6 +91,23 @@ def test_without_its_packages_there_is_a_sentence_about_them(monkeypatch: pytest
     monkeypatch.delitem(sys.modules, 'components.engine.speech.synthesis.natural', raising=False)
     with pytest.raises(StageMissingError, match='hibari-tts and espeakng-loader are missing or do not work: run pip'):
         open_synthesiser(lambda reply: None)
+
+
+def test_an_installed_package_that_does_not_work_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(self: object, *models: object) -> None:
+        raise OSError('the library needs another library')
+
+    with monkeypatch.context() as patch:
+        patch.setattr(NaturalVoices, '__init__', broken)
+        synthesiser = open_synthesiser(lambda reply: None)
+        assert synthesiser.ability.startswith('espeak-ng')
+        assert synthesiser.problem == NATURAL_VOICES
+    with monkeypatch.context() as patch:
+        patch.setattr(Espeak, '__init__', broken)
+        synthesiser = open_synthesiser(lambda reply: None)
+        assert synthesiser.ability.startswith('hibari')
+        assert synthesiser.problem == SIMPLE_VOICES
+    assert open_synthesiser(lambda reply: None).problem == ''
 
 
 def test_a_broken_package_leaves_the_other_one_at_work(monkeypatch: pytest.MonkeyPatch) -> None:
