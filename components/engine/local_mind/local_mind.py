@@ -5,11 +5,13 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
+from dataclasses import replace
 from importlib.util import find_spec
 from typing import Any, cast
 
 from components.engine.minds.mind import CallPiece, MindError, Piece, Prompt
+from components.engine.protocol.items import Message, Part
 from components.engine.protocol.wire import Json, JsonObject, new_id
 from components.engine.servers.chat_answer import CallDelta, Delta, chat_answer
 from components.engine.servers.chat_request import chat_request
@@ -41,6 +43,8 @@ class LocalMind:
             model.path, context=context, slots=_SLOTS, threads=max(1, Machine.this().cores - 1)
         )
         self._slots = Slots(_SLOTS)
+        self._answers = 0
+        self._preparation: asyncio.Task[None] | None = None
         self._context = context
         self._patience = patience_seconds
         self.timings: dict[str, Any] = {}
@@ -52,6 +56,7 @@ class LocalMind:
 
     async def stop(self) -> None:
         """End the process. Stopping twice does no harm."""
+        self._stop_preparing()
         await self._process.stop()
 
     @property
@@ -60,17 +65,41 @@ class LocalMind:
         state = self._missing or self._process.state
         return None if state in ('idle', 'ready', 'stopped') else self._notice(state)
 
+    def prepare(self, prompt: Prompt) -> None:
+        """Evaluate the instructions and the conversation before the user has said more, unless the model is busy."""
+        if not self._answers and not self._missing and self._process.state in ('loading', 'ready'):
+            self._stop_preparing()
+            self._preparation = asyncio.create_task(self._prepare(prompt), name='prepare local model')
+
     async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
         """Answer as `Mind.answer` describes. Closing the generator stops the model."""
+        self._answers += 1
         call = ''
-        async with aclosing(chat_answer(self._deltas(prompt), prompt, self._unknown_function)) as pieces:
-            async for piece in pieces:
-                if prompt.must_call and isinstance(piece, str):
-                    call += piece
-                else:
-                    yield piece
+        try:
+            async with aclosing(chat_answer(self._deltas(prompt), prompt, self._unknown_function)) as pieces:
+                async for piece in pieces:
+                    if prompt.must_call and isinstance(piece, str):
+                        call += piece
+                    else:
+                        yield piece
+        finally:
+            self._answers -= 1
         if call:
             yield self._required_call(call)
+
+    def _stop_preparing(self) -> None:
+        if self._preparation:
+            self._preparation.cancel()
+
+    async def _prepare(self, prompt: Prompt) -> None:
+        said = replace(prompt, items=(*prompt.items, Message('user', [Part('input_text', '…')])))
+        slot = self._slots.of(prompt.items[0].id if prompt.items else '')
+        request = _request(within(said, self._context * 3 // 4), max_tokens=1) | {'id_slot': slot}
+        with suppress(ModelFailure):
+            async with aclosing(self._process.answer(request)) as replies:
+                async for reply in replies:
+                    if isinstance(reply, Chunk):
+                        self.timings = reply.chunk.get('timings', self.timings)
 
     async def _deltas(self, prompt: Prompt) -> AsyncGenerator[Delta, None]:
         if missing := self._missing:

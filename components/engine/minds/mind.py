@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
-from typing import Literal, Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias, runtime_checkable
 
 from components.engine.protocol.items import Item, Message
 from components.engine.protocol.tools import FunctionTool
@@ -74,3 +74,11 @@ class Mind(Protocol):
             CutShort: The answer is not complete. This follows its last piece.
         """
         ...
+
+
+@runtime_checkable
+class PreparableMind(Mind, Protocol):
+    """A mind that can work ahead."""
+
+    def prepare(self, prompt: Prompt) -> None:
+        """Work ahead on a conversation whose next answer is to come, as long as nothing else is to be done."""

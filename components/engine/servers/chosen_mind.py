@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from components.engine.local_mind.local_mind import LocalMind
 from components.engine.local_mind.models import LocalModel
-from components.engine.minds.mind import Mind, Piece, Prompt
+from components.engine.minds.mind import Mind, Piece, PreparableMind, Prompt
 from components.engine.minds.reasoning import Reasoning
 from components.engine.minds.rehearsal_mind import RehearsalMind
 
@@ -63,6 +63,11 @@ class ChosenMind:
         """What the user should know about a local model."""
         mind = self._current.mind
         return mind.notice if isinstance(mind, LocalMind) else None
+
+    def prepare(self, prompt: Prompt) -> None:
+        """Let the mind work ahead if it can."""
+        if isinstance(mind := self._current.mind, PreparableMind):
+            mind.prepare(prompt)
 
     async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
         """Answer as `Mind.answer` describes, without the reasoning that the mind writes into its answers."""

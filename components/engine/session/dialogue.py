@@ -8,7 +8,7 @@ from functools import partial
 
 from components.engine.hearing.ears import Utterance
 from components.engine.hearing.hallucinations import without_hallucinations
-from components.engine.minds.mind import Piece, Prompt
+from components.engine.minds.mind import Piece, PreparableMind, Prompt
 from components.engine.protocol.errors import RealtimeError
 from components.engine.protocol.items import Item, Message, Part
 from components.engine.protocol.wire import Json
@@ -76,6 +76,11 @@ class Dialogue:
             self._emit(
                 'conversation.item.input_audio_transcription.delta', item_id=item_id, content_index=0, delta=word
             )
+
+    def prepare(self, options: ResponseOptions) -> None:
+        """Let a mind that can work ahead do so, before the user has said anything."""
+        if isinstance(self._mind, PreparableMind):
+            self._mind.prepare(Prompt(tuple(self._context(options)), options.instructions, options.callable_tools))
 
     def respond(self, options: ResponseOptions) -> None:
         """Begin a response. Raises `RealtimeError` if the conversation already has one in progress."""

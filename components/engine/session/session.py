@@ -58,6 +58,7 @@ class Session:
     def open(self) -> None:
         """Tell the client how the session is configured."""
         self._emit('session.created', session=self._wire())
+        self._prepare()
 
     def hear(self, pcm: bytes) -> None:
         """Take the next sound of the microphone: mono s16 at `HEARING_RATE`, in pieces of any size.
@@ -189,6 +190,12 @@ class Session:
         self._turn_detection = config.turn_detection
         self._ears.configure(self._turn_detection)
         self._emit('session.updated', session=self._wire())
+        self._prepare()
+
+    def _prepare(self) -> None:
+        """Let the mind work ahead on the instructions."""
+        if isinstance(self.config, SessionConfig):
+            self._dialogue.prepare(ResponseOptions.of(self.config))
 
     def _clear_input(self) -> None:
         self._ears.clear()

@@ -67,6 +67,25 @@ async def test_a_second_turn_evaluates_only_what_is_new(mind: LocalMind) -> None
     assert mind.timings['prompt_n'] < 20
 
 
+async def test_the_instructions_are_evaluated_ahead(mind: LocalMind) -> None:
+    instructions = 'You know everything about gardens. Answer in one short sentence. ' * 4
+    mind.prepare(Prompt((), 'These instructions are replaced at once.'))
+    mind.prepare(Prompt((), instructions))
+    assert mind._preparation
+    await mind._preparation
+    ahead = mind.timings['cache_n'] + mind.timings['prompt_n']
+    await pieces(mind, Prompt(said('When do roses bloom?'), instructions, max_tokens=2))
+    assert mind.timings['cache_n'] >= ahead - 10
+
+
+async def test_nothing_is_prepared_while_the_model_answers(mind: LocalMind) -> None:
+    before = mind._preparation
+    async with aclosing(mind.answer(Prompt(said('Count to one million.')))) as answer:
+        await anext(answer)
+        mind.prepare(Prompt((), INSTRUCTIONS))
+        assert mind._preparation is before
+
+
 async def test_conversations_with_the_same_instructions_do_not_drive_each_other_out(mind: LocalMind) -> None:
     conversations = [said(f'My name is {name}, and I like to talk about {name}.') for name in ('Ada', 'Ben')]
     for conversation in conversations:

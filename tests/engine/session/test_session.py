@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from components.engine.minds.mind import Utterance
+from components.engine.minds.mind import Prompt, Utterance
 from components.engine.session import session
-from tests.engine.fakes import Client, FakeTransport
+from tests.engine.fakes import Client, FakeMind, FakeTransport
 
 ALOUD = [
     'response.created',
@@ -379,3 +379,23 @@ async def test_appended_sound_reaches_the_transport_in_the_format_of_the_session
     client.send('session.update', session=g711)
     client.send('input_audio_buffer.append', audio='')
     assert client.transport.appended == [(b'\0\1\2', 'audio/pcm'), (b'', 'audio/pcmu')]
+
+
+class PreparableMind(FakeMind):
+    def __init__(self) -> None:
+        super().__init__()
+        self.prepared: list[Prompt] = []
+
+    def prepare(self, prompt: Prompt) -> None:
+        self.prepared.append(prompt)
+
+
+async def test_a_mind_may_work_ahead_on_the_instructions() -> None:
+    mind = PreparableMind()
+    client = Client(mind=mind)
+    client.session.open()
+    client.send('conversation.item.create', item=HELLO)
+    client.send('session.update', session={'type': 'realtime', 'instructions': 'Be brief.'})
+    first, second = mind.prepared
+    assert first.items == ()
+    assert (second.instructions, [item.text for item in second.items]) == ('Be brief.', ['Hello'])
