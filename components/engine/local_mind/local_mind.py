@@ -8,15 +8,15 @@ from collections.abc import AsyncGenerator
 from contextlib import aclosing, suppress
 from dataclasses import replace
 from importlib.util import find_spec
-from typing import Any, cast
+from typing import Any
 
 from components.engine.minds.mind import CallPiece, MindError, Piece, Prompt
 from components.engine.protocol.items import Message, Part
-from components.engine.protocol.wire import Json, JsonObject, new_id
-from components.engine.servers.chat_answer import CallDelta, Delta, chat_answer
-from components.engine.servers.chat_request import chat_request
+from components.engine.protocol.wire import new_id
+from components.engine.servers.chat_answer import Delta, chat_answer
 from components.engine.servers.notice import Notice
 
+from .llama_request import llama_request, read_chunk
 from .machine import Machine
 from .messages import Chunk, Refused, TooLong
 from .model_process import ModelFailure, ModelProcess, State
@@ -94,7 +94,7 @@ class LocalMind:
     async def _prepare(self, prompt: Prompt) -> None:
         said = replace(prompt, items=(*prompt.items, Message('user', [Part('input_text', '…')])))
         slot = self._slots.of(prompt.items[0].id if prompt.items else '')
-        request = _request(within(said, self._context * 3 // 4), max_tokens=1) | {'id_slot': slot}
+        request = llama_request(within(said, self._context * 3 // 4), max_tokens=1) | {'id_slot': slot}
         with suppress(ModelFailure):
             async with aclosing(self._process.answer(request)) as replies:
                 async for reply in replies:
@@ -108,11 +108,11 @@ class LocalMind:
         scale, slot = 1.0, self._slots.of(prompt.items[0].id if prompt.items else '')
         for _ in range(_TRIES):
             fitting = within(prompt, self._context - most, scale=scale)
-            async with aclosing(self._replies(_request(fitting, max_tokens=most) | {'id_slot': slot})) as replies:
+            async with aclosing(self._replies(llama_request(fitting, max_tokens=most) | {'id_slot': slot})) as replies:
                 async for reply in replies:
                     if isinstance(reply, Chunk):
                         self.timings = reply.chunk.get('timings', self.timings)
-                        yield _read(reply.chunk)
+                        yield read_chunk(reply.chunk)
                     elif isinstance(reply, Refused):
                         raise MindError(
                             f'The local model {self.model.name} could not answer: {reply.reason.rstrip(".")}. '
@@ -176,58 +176,9 @@ def notice(model: LocalModel, state: State) -> Notice:
     return Notice(SENTENCES[state].format(**values), f'local_{state}', **values)
 
 
-def _request(prompt: Prompt, *, max_tokens: int) -> dict[str, Any]:
-    """Return the request for llama.cpp. Pictures become a remark, as small models do not see."""
-    request = cast(dict[str, Any], {**chat_request(prompt, model='')})
-    for message in request['messages']:
-        if isinstance(message['content'], list):
-            parts = [part.get('text', _PICTURE) for part in message['content']]
-            message['content'] = ' '.join(parts)
-    if prompt.must_call:
-        # llama.cpp does not enforce `required` with some models' templates (its issue 27217), but always a schema.
-        request |= {'tool_choice': 'none', 'response_format': _call_format(prompt)}
-    return {
-        **request,
-        'max_tokens': max_tokens,
-        'temperature': _TEMPERATURE,
-        'cache_prompt': True,
-        'return_progress': True,  # between the parts of a long prompt, so that it can be cancelled
-        'chat_template_kwargs': {'enable_thinking': False},  # silence is no answer in a conversation
-    }
-
-
-def _call_format(prompt: Prompt) -> JsonObject:
-    """Return the format of an answer that is a function call."""
-    calls: list[Json] = [
-        {
-            'type': 'object',
-            'properties': {'name': {'const': tool.name}, 'arguments': tool.parameters or {'type': 'object'}},
-            'required': ['name', 'arguments'],
-        }
-        for tool in prompt.tools
-    ]
-    return {'type': 'json_schema', 'json_schema': {'name': 'call', 'schema': {'anyOf': calls}}}
-
-
-def _read(chunk: dict[str, Any]) -> Delta:
-    choice = chunk['choices'][0]
-    delta = choice['delta']
-    return Delta(
-        text=delta.get('content') or '',
-        calls=[
-            CallDelta(call['index'], call.get('id') or '', function.get('name') or '', function.get('arguments'))
-            for call in delta.get('tool_calls', [])
-            for function in [call.get('function', {})]
-        ],
-        finish_reason=choice.get('finish_reason') or '',
-    )
-
-
 _MAGIC = b'GGUF'
 _SLOTS = 8  # as many as calls at once, see `limits.py`; they share the context, so more cost nothing
 _TRIES = 3  # with a better estimate of the tokens each time
-_TEMPERATURE = 0.6
-_PICTURE = '(a picture, which you cannot see)'
 SENTENCES: dict[State, str] = {
     'loading': 'The local model {name} is loading; the first answer waits for it.',
     'no_package': 'The local model {name} cannot run because the package xllamacpp is missing: run pip install '
