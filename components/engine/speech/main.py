@@ -18,7 +18,7 @@ from .stage import Send, Stage, StageMissingError
 def main() -> None:
     """Run the stage that the command line names: 'synthesiser', or 'recogniser' and maybe a model of faster-whisper."""
     if hasattr(os, 'nice'):
-        os.nice(_NICENESS)
+        os.nice(_NICENESS[sys.argv[2]])
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl+C is for the engine, which then closes stdin
     output = os.fdopen(os.dup(1), 'wb')
     os.dup2(2, 1)  # what native code prints must not get between the frames
@@ -63,5 +63,6 @@ def _open(send: Send, stage: str, model: str = '') -> Stage:
 
 _MOST_BYTES = 65_536  # read at once: what a pipe holds
 # On a busy machine words come later before sound stutters: with 8 calls on 2 cores, 1 % of the frames are late instead
-# of 18 % (tests.bench.engine).
-_NICENESS = 10
+# of 18 % (tests.bench.engine). The synthesiser has far less to do, and its work delays the first sound of an answer:
+# with both cores busy, that comes after 0.4 to 0.7 s with a niceness of 5, after 0.6 to 1.6 s with one of 10.
+_NICENESS = {'recogniser': 10, 'synthesiser': 5}
