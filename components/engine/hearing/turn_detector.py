@@ -149,8 +149,8 @@ _SURE_FRAMES, _DOUBTFUL_FRAMES = 2, 5  # in a row, to start a turn
 _DOUBT = 0.4  # of what the threshold leaves to certainty: 0.8 is sure enough for a threshold of 0.5
 _HYSTERESIS = 0.15
 _PATIENCE_MS = {
-    'low': {Ending.COMPLETE: 1000, Ending.UNCLEAR: 2000, Ending.OPEN: 8000},
-    'medium': {Ending.COMPLETE: 500, Ending.UNCLEAR: 1000, Ending.OPEN: 4000},
-    'high': {Ending.COMPLETE: 300, Ending.UNCLEAR: 600, Ending.OPEN: 2000},
+    'low': {Ending.COMPLETE: 1000, Ending.UNCLEAR: 2000, Ending.HANGING: 4000, Ending.OPEN: 8000},
+    'medium': {Ending.COMPLETE: 500, Ending.UNCLEAR: 1000, Ending.HANGING: 2000, Ending.OPEN: 4000},
+    'high': {Ending.COMPLETE: 300, Ending.UNCLEAR: 600, Ending.HANGING: 1200, Ending.OPEN: 2000},
 }  # those of open sentences are the service's
 _PATIENCE_MS['auto'] = _PATIENCE_MS['medium']

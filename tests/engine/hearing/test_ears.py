@@ -107,8 +107,9 @@ def turn_end(detection: TurnDetection, guess: str | None = None) -> int:
 def test_a_semantic_turn_waits_for_the_end_of_the_sentence(eagerness: Any, longest: int) -> None:
     complete = semantic_wait('what time is it', eagerness=eagerness)
     unclear = semantic_wait(None, eagerness=eagerness)
+    hanging = semantic_wait('if it rains tomorrow', eagerness=eagerness)
     unfinished = semantic_wait('i would like to', eagerness=eagerness)
-    assert complete < unclear < unfinished
+    assert complete < unclear < hanging < unfinished
     assert unfinished == pytest.approx(longest, abs=64)
 
 

@@ -20,6 +20,10 @@ from components.engine.hearing.ending import Ending, ending
         'What time is it?',
         'Hello.',
         'Where’s the light?',
+        'Hello. What time is it?',
+        'You like it?',
+        'I would like some tea, please.',
+        'I am fine.',
     ],
 )
 def test_finished(words: str) -> None:
@@ -43,6 +47,11 @@ def test_finished(words: str) -> None:
         'i am looking for',
         'I would like to.',
         'Well, um...',
+        'Can you tell me?',
+        'Let me think.',
+        'I think that.',
+        'I saw a dog...',
+        'It is late. I would like to.',
     ],
 )
 def test_unfinished(words: str) -> None:
@@ -52,7 +61,28 @@ def test_unfinished(words: str) -> None:
 @pytest.mark.parametrize(
     'words',
     [
+        'If it rains tomorrow.',
+        'When I was a child.',
+        'I need milk, eggs.',
+        'It costs twenty.',
+        'My number is 555.',
+        'The meeting is on.',
+        'It was the age of wisdom,',
+    ],
+)
+def test_probably_unfinished(words: str) -> None:
+    assert ending(words) is Ending.HANGING
+
+
+@pytest.mark.parametrize(
+    'words',
+    [
         '',
+        'If it rains tomorrow, we will stay at home.',
+        'I need milk, eggs, and butter.',
+        'A table for four.',
+        'It was raining.',
+        'Yes, of course, Anna.',
         'where are you from',
         'turn it on',
         'yes i do',
