@@ -1,4 +1,4 @@
-"""How often a turn ends in a pause within a sentence, and how long it takes to end behind one.
+"""How often a turn ends in a pause within a sentence, how long it takes to end behind one, and what ends an answer.
 
     python -m tests.bench.end_of_turn [--list]
 
@@ -15,12 +15,13 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import cycle, pairwise
 
-from components.engine.hearing.ears import Ears, Ended
+from components.engine.hearing.ears import Began, Ears, Ended
 from components.engine.hearing.ending import Ending, ending
 from components.engine.hearing.turn_detector import TurnDetection, TurnDetector
 from components.engine.hearing.voice_activity import FRAME_BYTES, FRAME_MS, VoiceActivity
 from components.engine.speech.missing import moonshine_weights
 from components.engine.speech.moonshine import Moonshine
+from tests.engine import noises
 
 from .clips import VOICES, human_clips, samples, say, silence
 
@@ -99,6 +100,13 @@ def main() -> None:
                 if turn.group == group:
                     result.add(listen(turn, detection))
             print(name, group, result, sep=' | ', flush=True)
+    print('sound during an answer | turn detection | end the answer | after p50 / max')
+    for name, sounds in interruptions().items():
+        for kind in ('server_vad', 'semantic_vad'):
+            times = [interrupted_ms(sound, TurnDetection(kind)) for sound in sounds]
+            ended = sorted(each for each in times if each is not None)
+            after = f'{statistics.median(ended):.0f} / {max(ended)} ms' if ended else '-'
+            print(name, kind, f'{len(ended)} of {len(times)}', after, sep=' | ', flush=True)
 
 
 def list_pauses(turns: Sequence[Turn]) -> None:
@@ -122,6 +130,30 @@ def listen(turn: Turn, detection: TurnDetection) -> Result:
         ]
     cut = sum(any(begin < end <= resumed + 2 * FRAME_MS for end in ends) for begin, resumed in turn.pauses)
     return Result(len(turn.pauses), cut, [end - turn.end_ms for end in ends if end > turn.end_ms][:1])
+
+
+def interrupted_ms(sound: bytes, detection: TurnDetection) -> int | None:
+    """When a sound, heard during an answer, ends the answer: milliseconds after its begin. None if it does not."""
+    ears = Ears(Hearing, detection, answering=lambda: True)
+    sound = silence(0.5) + sound + silence(1.5)
+    for at in range(0, len(sound), FRAME_BYTES):
+        if any(isinstance(event, Began) for event in ears.feed(sound[at : at + FRAME_BYTES])):
+            return (at + FRAME_BYTES) // 32 - 500
+    return None
+
+
+def interruptions() -> dict[str, list[bytes]]:
+    """What may be heard during an answer."""
+    voices = VOICES.values()
+    return {
+        'coughs': [noises.cough(number) for number in (*range(50), *noises.VOICE_LIKE_COUGHS)],
+        'typing, 2 s': [noises.clicks(2.0)],
+        'music, 5 s': [noises.music(5.0)],
+        'hums ("mm-hm", "uh-huh", "hmm")': [say(text, voice) for text in HUMS for voice in voices],
+        'back-channels ("yeah", "okay", ...)': [say(text, voice) for text in BACK_CHANNELS for voice in voices],
+        'short interruptions ("stop", "no", ...)': [say(text, voice) for text in SHORT for voice in voices],
+        'sentences': [say(text, voice) for text in WHOLE[:8] for voice in voices],
+    }
 
 
 class Hearing:
@@ -283,6 +315,9 @@ WHOLE = (
     'I do not know what that means.',
     'The number is forty two.',
 )
+HUMS = ('Mm-hm.', 'Uh-huh.', 'Hmm.')
+BACK_CHANNELS = ('Yeah.', 'Okay.', 'Right.', 'Yes.', 'Sure.', 'I see.', 'Oh, okay.')
+SHORT = ('Stop.', 'No.', 'Wait.', 'Be quiet.', 'Not that one.', 'What?')
 _SHORTEST_GAP = 5  # frames
 _VOICED = 0.35  # as the turn detector takes it while somebody speaks
 if __name__ == '__main__':

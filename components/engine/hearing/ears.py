@@ -8,6 +8,7 @@ from components.engine.protocol.wire import new_id
 from components.engine.speech.speech_process import HEARING_RATE
 from components.engine.stages import Recognition
 
+from .back_channel import is_back_channel
 from .ending import ending
 from .idle_timer import IdleTimer
 from .kept_sound import KeptSound
@@ -74,8 +75,11 @@ class Ears:
     newest minute of it), and recognised from where somebody begins to speak. Milliseconds count all that was ever
     heard.
 
-    `utterance` is what the user is saying now, if turn detection is on. `unheard_ms` tells how much of the last answer
-    the user has yet to hear, None while it is not their turn.
+    `unheard_ms` tells how much of the last answer the user has yet to hear, None while it is not their turn.
+
+    `answering` tells whether the user hears an answer that waits while the ears suspect speech. Semantic turns that
+    would interrupt it begin only when it is clear that they are no back-channel ('mm-hm'): by their words, or because
+    they last for a second. A back-channel is dropped.
     """
 
     def __init__(
@@ -85,6 +89,7 @@ class Ears:
         *,
         detector: Callable[[TurnDetection], TurnDetector] = TurnDetector,
         unheard_ms: Callable[[], int | None] = lambda: None,
+        answering: Callable[[], bool] = lambda: False,
     ) -> None:
         self._listen = listen
         self._new_detector = detector
@@ -92,7 +97,9 @@ class Ears:
         self._detector_began_ms = 0
         self._unheard_ms = unheard_ms
         self._idle_timer = IdleTimer()
-        self.utterance: Utterance | None = None
+        self._answering = answering
+        self._utterance: Utterance | None = None
+        self._undecided: Began | None = None  # of the utterance, while it may be a back-channel
         self._kept = KeptSound(detector)
         self._heard_bytes = 0
 
@@ -112,17 +119,24 @@ class Ears:
             self._kept.feed(pcm)
             return []
         self._judge_ending(self._detector)
-        happened = [self._notice(event) for event in self._detector.feed(pcm)]
+        happened: list[Began | Ended | Idled | None] = [self._decide(self._detector)]
+        for event in self._detector.feed(pcm):
+            happened += self._notice(event, self._detector)
         return [each for each in [*happened, self._notice_idleness(self._detector)] if each]
+
+    @property
+    def utterance(self) -> Utterance | None:
+        """What the user is saying now, if turn detection is on and it is no back-channel."""
+        return None if self._undecided else self._utterance
 
     @property
     def suspects(self) -> bool:
         """Whether somebody may just have begun to speak."""
-        return self._detector is not None and self._detector.suspects
+        return self._undecided is not None or (self._detector is not None and self._detector.suspects)
 
     def commit(self) -> Utterance:
         """End the utterance here, whatever the detection thinks. Raises `RealtimeError` when nothing was heard."""
-        utterance, self.utterance = self.utterance, None
+        utterance, self._utterance, self._undecided = self._utterance, None, None
         if self._detector:
             self._detector.reset()
         elif self._kept.milliseconds >= _SHORTEST_MS:
@@ -145,25 +159,49 @@ class Ears:
         self._kept.clear()
         if self._detector:
             self._detector.reset()
-        if self.utterance:
-            self.utterance.hearing.abort()
-            self.utterance = None
+        self._drop()
 
-    def _notice(self, event: SpeechStarted | SpeechStopped | Speech) -> Began | Ended | None:
+    def _notice(
+        self, event: SpeechStarted | SpeechStopped | Speech, detector: TurnDetector
+    ) -> list[Began | Ended | Idled | None]:
         if isinstance(event, SpeechStarted):
-            self.utterance = self._new_utterance()
-            self.utterance.voiced_ms = event.voiced_ms
-            self.utterance.feed(event.pcm)
-            return Began(self.utterance.item_id, self._detector_began_ms + event.audio_start_ms)
-        if self.utterance is None:
-            return None
+            self._utterance = self._new_utterance()
+            self._utterance.voiced_ms = event.voiced_ms
+            self._utterance.feed(event.pcm)
+            self._undecided = Began(self._utterance.item_id, self._detector_began_ms + event.audio_start_ms)
+            return [self._decide(detector)]
+        if self._utterance is None:
+            return []
         if isinstance(event, Speech):
-            self._judge_pause(self.utterance, event.pause_ms)
-            self.utterance.voiced_ms += event.voiced_ms
-            self.utterance.feed(event.pcm)
+            self._judge_pause(self._utterance, event.pause_ms)
+            self._utterance.voiced_ms += event.voiced_ms
+            self._utterance.feed(event.pcm)
+            return [self._decide(detector)]
+        (utterance, self._utterance), (began, self._undecided) = (self._utterance, None), (self._undecided, None)
+        return [began, Ended(self._detector_began_ms + event.audio_end_ms, utterance)]
+
+    def _decide(self, detector: TurnDetector) -> Began | None:
+        """Begin the turn of the running utterance, drop the utterance, or do nothing until there is more of it."""
+        began, utterance = self._undecided, self._utterance
+        if began is None or utterance is None:
             return None
-        utterance, self.utterance = self.utterance, None
-        return Ended(self._detector_began_ms + event.audio_end_ms, utterance)
+        waits = detector.settings.kind == 'semantic_vad' and detector.settings.interrupt_response and self._answering()
+        if waits and utterance.voiced_ms < _LONGEST_BACK_CHANNEL_MS:
+            words = utterance.hearing.guessed if utterance.guessing else None
+            if words is None:
+                return None
+            if is_back_channel(words):
+                self._drop()
+                detector.reset()
+                return None
+        self._undecided = None
+        return began
+
+    def _drop(self) -> None:
+        """Forget the running utterance."""
+        if self._utterance:
+            self._utterance.hearing.abort()
+        self._utterance = self._undecided = None
 
     def _judge_pause(self, utterance: Utterance, pause_ms: int) -> None:
         """Let the words be found in a pause that may be the end: they are known by then, if it is."""
@@ -176,7 +214,7 @@ class Ears:
 
     def _judge_ending(self, detector: TurnDetector) -> None:
         """Let the words up to the present pause decide how long a semantic turn waits for more."""
-        utterance = self.utterance
+        utterance = self._utterance
         if utterance and utterance.guessing and (words := utterance.hearing.guessed) is not None:
             detector.ending = ending(words)
 
@@ -198,3 +236,4 @@ _BYTES_PER_MS = HEARING_RATE * 2 // 1000
 _SHORTEST_MS = 100  # as the service has it
 _LONGEST_KEPT_MS = 60_000
 _PAUSE_MS = 250  # so long a pause may be the end of a sentence; the last pass of the recogniser takes 100 ms
+_LONGEST_BACK_CHANNEL_MS = 1000

@@ -52,6 +52,18 @@ class Dialogue:
         playback = self._last.playback
         return 0 if playback is None or playback.started else playback.milliseconds
 
+    @property
+    def is_heard(self) -> bool:
+        """Whether the user hears an answer that goes on for more than a moment, and that can pause.
+
+        In its last moment somebody who says 'yes' means it as an answer.
+        """
+        return any(
+            playback.started and (response.active or playback.milliseconds - playback.played_ms > _LAST_MOMENT_MS)
+            for response in self._audible
+            if (playback := response.playback)
+        )
+
     def add(self, item: Item, *, after: str | None = None) -> None:
         """Add a finished item and tell the client."""
         self.conversation.add(item, after=after)
@@ -237,3 +249,4 @@ def _was_spoken(context: list[Item]) -> bool:
 
 
 _MOST_RESPONSES = 16  # at once; all but one are out of band
+_LAST_MOMENT_MS = 1000

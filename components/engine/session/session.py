@@ -52,7 +52,12 @@ class Session:
         self._transport = transport
         self._dialogue = Dialogue(stages, transport.audio_output, self._emit)
         self._turn_detection = config.turn_detection
-        self._ears = Ears(self._listen, self._turn_detection, unheard_ms=lambda: self._dialogue.unheard_ms)
+        self._ears = Ears(
+            self._listen,
+            self._turn_detection,
+            unheard_ms=lambda: self._dialogue.unheard_ms,
+            answering=lambda: self._dialogue.is_heard,
+        )
         self._recordings = Recordings()
 
     def open(self) -> None:

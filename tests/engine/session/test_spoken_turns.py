@@ -20,6 +20,7 @@ SPOKEN = [
     'conversation.item.done',
 ]
 IDLE = 'input_audio_buffer.timeout_triggered'
+SHORT = 'what_time_is_it'  # spoken in 0.8 seconds
 TRANSCRIPTION = 'conversation.item.input_audio_transcription'
 
 
@@ -196,6 +197,64 @@ async def test_interruption_and_answering_can_be_turned_off(client: Client) -> N
     await client.until(f'{TRANSCRIPTION}.completed')
     assert not client.all('output_audio_buffer.cleared')
     assert len(client.all('response.created')) == 1
+
+
+@pytest.mark.parametrize(
+    ('kind', 'guess', 'sentence', 'interrupts'),
+    [
+        ('semantic_vad', 'Yeah.', SHORT, False),
+        ('semantic_vad', '', SHORT, False),
+        ('semantic_vad', 'Stop.', SHORT, True),
+        ('semantic_vad', None, SHORT, True),
+        ('semantic_vad', 'Yeah.', 'stop', True),  # it lasts for more than a second
+        ('server_vad', 'Yeah.', SHORT, True),
+    ],
+)
+async def test_a_back_channel_pauses_an_answer_and_does_not_end_it(
+    client: Client, kind: str, guess: str | None, sentence: str, interrupts: bool
+) -> None:
+    await _let_talk(client, kind)
+    client.speech.guess = guess
+    client.speech.words.append('')
+    client.hear(sentence)
+    assert client.transport.held or interrupts
+    client.hear(1.1)
+    assert not client.transport.held
+    assert [event['type'] for event in client.events if 'audio_buffer' in event['type']][:2] == (
+        ['input_audio_buffer.speech_started', 'output_audio_buffer.cleared'] if interrupts else []
+    )
+    assert client.speech.hearings[-1].aborted is not interrupts
+
+
+async def test_what_follows_a_back_channel_interrupts(client: Client) -> None:
+    await _let_talk(client, 'semantic_vad')
+    client.speech.guess = 'Okay.'
+    client.hear(SHORT, 0.5)
+    assert not client.events
+    client.speech.guess = 'Stop.'
+    client.hear(SHORT, 0.5)
+    assert client.types()[0] == 'input_audio_buffer.speech_started'
+    assert client.all('conversation.item.truncated')[0]['audio_end_ms'] == 40
+    assert len(client.speech.hearings) == 2
+
+
+async def test_in_the_last_moment_of_an_answer_a_yes_is_a_turn(client: Client) -> None:
+    await _let_talk(client, 'semantic_vad')
+    client.transport.playbacks[0].played_ms = 1500
+    client.speech.guess = 'Yes.'
+    client.hear(SHORT)
+    assert client.types()[0] == 'input_audio_buffer.speech_started'
+
+
+async def _let_talk(client: Client, kind: str) -> None:
+    """Let the assistant say two seconds, of which 40 ms are heard."""
+    turns = {'type': kind}
+    client.send('session.update', session={'type': 'realtime', 'audio': {'input': {'turn_detection': turns}}})
+    client.send('response.create')
+    await client.until('response.done')
+    await client.until('rate_limits.updated')
+    client.transport.playbacks[0].played_ms = 40
+    client.events.clear()
 
 
 @pytest.mark.parametrize('interrupts', [True, False])

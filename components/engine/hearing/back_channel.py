@@ -1,0 +1,20 @@
+"""Tells what a listener says to show that they listen, from what is meant to interrupt."""
+
+import re
+
+
+def is_back_channel(words: str) -> bool:
+    """Whether a short utterance is nothing but 'yeah', 'mm-hm' and the like, or no speech at all.
+
+    Recognisers write no words, or an annotation, for a cough.
+    """
+    said = ' '.join(_WORD.findall(words.lower().replace('’', "'")))
+    return words.lstrip().startswith(_ANNOTATIONS) or _BACK_CHANNEL.fullmatch(said) is not None
+
+
+_WORD = re.compile(r"[\w']+")
+_BACK_CHANNEL = re.compile(
+    r'((i see|i know|got it|all right|of course|go on|yeah|yes|yep|yup|okay|ok|right|alright|sure|uh|huh|um|oh|ah|aha|'
+    r'er|eh|hm|hmm|m|mm|mmm|mhm|mmhm|wow|cool|great|nice|good|fine|exactly|true|really|interesting)( |$))*'
+)
+_ANNOTATIONS = ('[', '(', '*', '♪', '©')  # '[coughs]', '© transcript ...'
