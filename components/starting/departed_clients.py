@@ -33,7 +33,7 @@ class DepartedClients:
 
 
 class _Request:
-    """What is known of one request. `receive_late` holds back the news that the client left."""
+    """The progress of one request. `receive_late` holds back the news that the client left."""
 
     def __init__(self, receive: Receive, send: Send) -> None:
         self.departed = False

@@ -6,7 +6,7 @@ const BATCH_MS = 50; // smaller batches cost Python more than the eye gains
 /** @typedef {import("./call.js").CallState} CallState */
 /** @typedef {import("./ladder.js").RungReport} RungReport */
 
-/** What the browser tells Python about its calls, see reports.py: states, rungs of the ladder, and the protocol's events. */
+/** Reports of the browser to Python about its calls, see reports.py: states, rungs of the ladder, and the protocol's events. */
 export class Reports {
   /** @param {(message: import("./outbox.js").Message) => void} deliver */
   constructor(deliver) {

@@ -100,7 +100,7 @@ export class WebRtcTransport {
     });
   }
 
-  /** Whatever breaks from here on is a running call. */
+  /** From here on, a failure ends a running call. */
   watch() {
     this.channel.onclose = () => this.onLost(new CallFailure("channel_closed"));
     this.peer.onconnectionstatechange = () => {

@@ -63,7 +63,7 @@ export class Turns {
     if (this.open || this.ended) this.send({ type: "input_audio_buffer.clear" });
   }
 
-  /** What the microphone hears is sent without delay from now on. @param {boolean} sent whether anything was sent late */
+  /** From now on the microphone is sent without delay. @param {boolean} sent whether anything was sent late */
   catchUp(sent) {
     this.late = false;
     if (!this.ended || !this.live) return;

@@ -61,7 +61,7 @@ class LocalMind:
 
     @property
     def notice(self) -> Notice | None:
-        """What the user should know: the model is loading, or why it does not work; None if all is well."""
+        """The news for the user: the model is loading, or why it does not work; None if all is well."""
         state = self._missing or self._process.state
         return None if state in ('idle', 'ready', 'stopped') else self._notice(state)
 

@@ -96,7 +96,7 @@ _FIELDS = {
 
 
 class AudioInput(Section):
-    """What happens to the user's sound. `null` turns a stage off."""
+    """The stages that process the user's sound. `null` turns one off."""
 
     format: Format = PcmFormat()
     transcription: Transcription | None = None

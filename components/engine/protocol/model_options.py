@@ -1,4 +1,4 @@
-"""What a session tells the language model behind it: checked as OpenAI does, kept, and shown back."""
+"""Options for the language model behind a session: checked as OpenAI does, kept, and shown back."""
 
 from typing import Annotated, Any, ClassVar, Literal, TypeAlias
 

@@ -52,7 +52,7 @@ class SessionConfig(Section):
 
     @property
     def input(self) -> AudioInput:
-        """What happens to the user's sound."""
+        """The stages that process the user's sound."""
         return self.audio.input
 
     @property
@@ -98,7 +98,7 @@ class TranscriptionConfig(Section):
 
     @property
     def input(self) -> AudioInput:
-        """What happens to the user's sound."""
+        """The stages that process the user's sound."""
         return self.audio.input
 
     @property

@@ -14,7 +14,7 @@ Language: TypeAlias = Annotated[str, Field(max_length=_LONGEST_LANGUAGE)]
 
 
 class Transcription(Section):
-    """What is known about the speech. Recognisers ignore the hints that they cannot use."""
+    """Hints about the speech. Recognisers ignore the hints that they cannot use."""
 
     hidden_if_null: ClassVar = frozenset({'languages', 'keywords', 'delay'})
 

@@ -60,7 +60,7 @@ class ChosenMind:
 
     @property
     def notice(self) -> Notice | None:
-        """What the user should know about a local model."""
+        """The news about a local model, for the user."""
         mind = self._current.mind
         return mind.notice if isinstance(mind, LocalMind) else None
 

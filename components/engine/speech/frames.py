@@ -1,4 +1,4 @@
-"""What the engine and its speech workers say to each other, and how it travels through a pipe.
+"""The messages between the engine and its speech workers, and their form in a pipe.
 
 A frame is a u32 header length, a u32 payload length (little endian), a JSON header and a payload of samples. The
 header holds the message's name and its fields; samples (`pcm`) are the payload.

@@ -61,7 +61,7 @@ class Moonshine:
         return tokens
 
     def text(self, tokens: Sequence[int]) -> str:
-        """What the tokens say. '' when that is what the model writes for silence and noise."""
+        """Return the text of the tokens: '' for what the model writes for silence and noise."""
         pieces = b''.join(self._pieces[token] for token in tokens if token > _END)
         plain = re.sub(rb'<0x([0-9A-F]{2})>', lambda match: bytes([int(match[1], 16)]), pieces)
         text = ' '.join(plain.decode(errors='replace').replace('▁', ' ').split())
@@ -84,7 +84,7 @@ def _is_about_text(name: str) -> bool:
 
 
 def _read_pieces(vocabulary: bytes) -> list[bytes]:
-    """What each token stands for. A piece follows its length, which takes two bytes from 128 on."""
+    """The text of each token. A piece follows its length, which takes two bytes from 128 on."""
     pieces, at = [], 0
     while at < len(vocabulary):
         length, at = vocabulary[at], at + 1

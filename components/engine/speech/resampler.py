@@ -29,7 +29,7 @@ class Resampler:
         return b''.join(map(samples_of, self._resampler.resample(frame)))
 
     def finish(self) -> bytes:
-        """What was kept so far."""
+        """The rest that was kept so far."""
         return b''.join(map(samples_of, self._resampler.resample(None))) if self._samples else b''
 
 

@@ -20,7 +20,7 @@ class Model(Protocol):
         ...
 
     def text(self, tokens: Sequence[int]) -> str:
-        """What the tokens say."""
+        """Return the text of the tokens."""
         ...
 
 

@@ -18,7 +18,7 @@ SPEECH_RATE = 24_000  # samples a second of what is spoken, as the Realtime API 
 
 @dataclass(frozen=True)
 class SpeechAbilities:
-    """What hears and speaks on this machine, such as 'hibari 0.2.1', and what does not work."""
+    """The recogniser and synthesiser of this machine, such as 'hibari 0.2.1', and what does not work."""
 
     recogniser: str | None
     recogniser_problem: str
@@ -40,13 +40,13 @@ class SpeechProcess:
 
     @property
     def abilities(self) -> SpeechAbilities:
-        """What works here, known after `start()`."""
+        """The abilities of this machine, known after `start()`."""
         ears, voice = self._recogniser.ready, self._synthesiser.ready
         return SpeechAbilities(ears.ability, ears.problem, voice.ability, voice.problem)
 
     @property
     def loading(self) -> str:
-        """What hearing still waits for, in one sentence; '' when it waits for nothing."""
+        """The reason why hearing is not ready yet, in one sentence; '' when it is."""
         return self._recogniser.loading
 
     async def start(self, *, ears: bool = True, voice: bool = True) -> None:

@@ -1,4 +1,4 @@
-"""What a speech worker needs of its stage."""
+"""The interface between a speech worker and its stage."""
 
 from collections.abc import Callable
 from typing import Protocol

@@ -82,7 +82,7 @@ class _Utterance:
 
 
 class Model(Protocol):
-    """What is used of a `faster_whisper.WhisperModel`. The segments are recognised as they are taken."""
+    """The part of `faster_whisper.WhisperModel` that is used. The segments are recognised as they are taken."""
 
     def transcribe(self, audio: BinaryIO, **options: object) -> 'tuple[Iterable[Segment], object]':
         """The segments of a WAV file, and facts about them."""

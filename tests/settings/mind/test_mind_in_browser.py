@@ -41,7 +41,7 @@ async def test_a_mind_is_fetched_used_and_removed(page: Page) -> None:
     await press(page, 'Stop fetching')
     await steer(page, hold_at=None, break_at=3_500_000)
     await press(page, 'Continue fetching')
-    await expect(page.get_by_test_id('mind-problem')).to_contain_text('broke off. What has arrived is kept')
+    await expect(page.get_by_test_id('mind-problem')).to_contain_text('broke off. The part that arrived is kept')
     await expect(page.get_by_role('dialog')).to_contain_text('By hand: download the file below as small.gguf')
     await steer(page, break_at=None)
     await press(page, 'Continue fetching')

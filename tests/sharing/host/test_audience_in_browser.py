@@ -25,7 +25,7 @@ async def test_the_audience_page_is_read_only(start_parley: StartParley, open_pa
     reader = await open_page(dark=True)
     await reader.goto(link)
     status = reader.get_by_test_id('audience-status')
-    await expect(status).to_have_text('No call is in progress. What is said appears here.')
+    await expect(status).to_have_text('No call is in progress. Words appear here as they are spoken.')
     await host.page.get_by_role('button', name='Close', exact=True).click()
     await host.call()
     await expect(status).to_have_text('A call is in progress.')

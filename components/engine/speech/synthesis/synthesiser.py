@@ -25,7 +25,7 @@ def open_synthesiser(send: Send) -> 'Synthesiser':
 
 
 class NaturalSpeech(Protocol):
-    """What is used of `NaturalVoices`."""
+    """The part of `NaturalVoices` that is used."""
 
     ability: str
     rate: int
