@@ -34,7 +34,7 @@ async def test_words_light_up_when_their_time_comes(visit: Visit) -> None:
     assert await unspoken(page) == ''
 
 
-async def test_what_was_cut_off_is_dimmed_as_not_heard(visit: Visit) -> None:
+async def test_words_that_were_cut_off_are_dimmed_as_not_heard(visit: Visit) -> None:
     page = await answered(visit)
     await page.deliver(sound('started'))
     await listen(page, letters=12)

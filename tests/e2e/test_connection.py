@@ -58,7 +58,7 @@ class Wire:
         socket.on_message(pass_on)
 
 
-async def test_what_is_said_while_the_websocket_is_away_appears_once_it_is_back(speak: Speak) -> None:
+async def test_words_said_while_the_websocket_is_away_appear_once_it_is_back(speak: Speak) -> None:
     page = await speak(1.5, 'hello')
     wire = await Wire.of(page)
     await page.call()

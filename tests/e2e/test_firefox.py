@@ -35,7 +35,7 @@ from .test_first_words import (  # noqa: F401
     test_words_said_while_connecting_are_heard,
 )
 from .test_hearing import (  # noqa: F401
-    test_nothing_is_heard_while_muted_and_who_speaks_is_told,
+    test_nothing_is_heard_while_muted_and_a_note_says_so,
     test_taking_a_turn_interrupts_the_answer,
 )
 from .test_writing import (  # noqa: F401

@@ -14,7 +14,7 @@ HOLD = 'Hold the button or the space bar and talk.'
 
 
 @over_both
-async def test_nothing_is_heard_while_muted_and_who_speaks_is_told(speak: Speak) -> None:
+async def test_nothing_is_heard_while_muted_and_a_note_says_so(speak: Speak) -> None:
     page = await speak(1.0, 'hello', 6.0, 'lights')
     await page.page.evaluate(f'() => {{ {ROOM} }}')
     mute = page.page.get_by_role('button', name='Mute')

@@ -56,7 +56,7 @@ async def test_the_settings_slide_over_a_call_and_away_again(visit: Visit) -> No
 
 
 @pytest.mark.parametrize('code', LANGUAGES)
-async def test_a_thumb_is_told_of_no_keys(visit: Visit, code: str) -> None:
+async def test_a_touch_screen_shows_no_keys(visit: Visit, code: str) -> None:
     page = await visit(**PHONE, locale=code)
     await expect(page.page.get_by_test_id('help')).to_be_hidden()
     await page.page.get_by_test_id('push-to-talk').tap()

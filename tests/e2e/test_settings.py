@@ -144,7 +144,7 @@ async def test_a_change_on_the_way_up_is_told_as_soon_as_the_call_is_live(
     await assert_updates(page, [{'type': 'realtime', 'instructions': 'Only rhyme.'}])
 
 
-async def test_what_a_call_cannot_change_says_so_and_sends_nothing(
+async def test_a_setting_that_a_call_cannot_change_says_so_and_sends_nothing(
     program: Parley, service: StandIn, open_parley: OpenParley
 ) -> None:
     page = await open_parley(program)

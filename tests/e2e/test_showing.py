@@ -66,7 +66,7 @@ async def test_text_is_pasted_as_text(visit: Visit) -> None:
     assert await page.page.evaluate('left')
 
 
-async def test_what_only_calls_itself_a_picture_gets_a_plain_sentence(visit: Visit) -> None:
+async def test_a_file_that_only_claims_to_be_a_picture_gets_a_plain_sentence(visit: Visit) -> None:
     page = await visit()
     await choose(page, FilePayload(name='broken.png', mimeType='image/png', buffer=b'no picture'))
     await expect(note(page)).to_contain_text('“broken.png” cannot be opened as a picture.')

@@ -43,7 +43,7 @@ async def test_another_microphone_and_speaker_are_used_in_the_call_that_is_on(sp
 
 
 @over_both
-async def test_what_was_chosen_is_kept_in_the_browser(visit: Visit) -> None:
+async def test_the_chosen_devices_are_kept_in_the_browser(visit: Visit) -> None:
     page = await visit(viewport={'width': 360, 'height': 640})
     await page.call()
     await choose(page, 'microphone', SECOND)
@@ -220,7 +220,7 @@ VERDICTS: list[tuple[list[float], str]] = [
 ]
 
 
-async def test_what_a_check_says_of_levels(visit: Visit) -> None:
+async def test_the_verdict_of_a_check_by_its_levels(visit: Visit) -> None:
     page = await visit()
     for levels, verdict in VERDICTS:
         judged = await page.page.evaluate('async (levels) => (await import("check")).judge(levels)', levels)

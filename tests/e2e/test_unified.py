@@ -107,7 +107,7 @@ async def test_a_refused_call_is_explained_and_the_next_press_succeeds(
     assert 'CANARY' not in text
 
 
-async def test_who_cancels_while_the_call_is_placed_leaves_none_behind(
+async def test_cancelling_while_the_call_is_placed_leaves_none_behind(
     program: Parley, openai: StandIn, open_parley: OpenParley
 ) -> None:
     page = await open_parley(program)

@@ -86,7 +86,7 @@ async def test_answers_come_as_text_alone_if_that_is_chosen(visit: Visit) -> Non
     assert await page.remote_voice_energy() < 0.001
 
 
-async def test_what_was_written_stays_when_the_call_fails(open_page: OpenPage, parley: Parley) -> None:
+async def test_written_words_stay_when_the_call_fails(open_page: OpenPage, parley: Parley) -> None:
     page = WitnessedPage(await open_page('refused', init_script=WITNESS), parley.url)
     await page.open()
     await write(page, 'Are you there?')

@@ -80,7 +80,7 @@ def test_a_commit_needs_a_tenth_of_a_second(seconds: float, enough: bool) -> Non
         assert not hearings
 
 
-def test_what_is_committed_or_cleared_is_not_heard_again() -> None:
+def test_committed_or_cleared_sound_is_not_heard_again() -> None:
     listening, _ = ears(None)
     feed(listening, 1.0)
     assert listening.commit().milliseconds >= 980
@@ -113,7 +113,7 @@ def test_a_semantic_turn_waits_for_the_end_of_the_sentence(eagerness: Any, longe
     assert unfinished == pytest.approx(longest, abs=64)
 
 
-def test_each_pause_is_judged_anew() -> None:
+def test_each_pause_is_judged_by_itself() -> None:
     speech = FakeSpeech()
     speech.guess = 'i would like to'
     listening = Ears(lambda: speech.hear(), TurnDetection('semantic_vad'))
@@ -147,7 +147,7 @@ def test_without_a_commit_the_newest_minute_is_kept() -> None:
     assert listening.commit().milliseconds == 60_000
 
 
-def test_what_is_committed_is_recognised_from_where_speech_begins() -> None:
+def test_committed_sound_is_recognised_from_where_speech_begins() -> None:
     listening, hearings = ears(None)
     feed(listening, 2.0, 'hello', 2.0, 'hello')
     committed = listening.commit()

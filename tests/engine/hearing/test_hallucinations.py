@@ -53,7 +53,7 @@ def test_phrases_from_subtitles_are_no_words_where_hardly_any_voice_was_heard(tr
         ('今日は', 300),
     ],
 )
-def test_what_somebody_said_stays_as_it_was_written(transcript: str, voiced_ms: int) -> None:
+def test_spoken_words_stay_as_they_were_written(transcript: str, voiced_ms: int) -> None:
     assert without_hallucinations(transcript, voiced_ms) == transcript
 
 

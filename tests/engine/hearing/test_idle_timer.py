@@ -18,7 +18,7 @@ def test_time_begins_when_the_answer_was_heard() -> None:
     assert rings(IdleTimer(), until_ms=60_000, unheard_ms=2000) == [(7000, 2000)]
 
 
-def test_speech_and_answers_begin_it_anew() -> None:
+def test_speech_and_answers_restart_it() -> None:
     timer = IdleTimer()
     assert rings(timer, until_ms=4900) == []
     assert rings(timer, start_ms=4900, until_ms=9000, unheard_ms=None) == []

@@ -52,7 +52,7 @@ async def test_a_file_is_fetched_for_its_owner_alone(hub: Hub, library: Library)
     assert [path.name for path in library.folder.iterdir()] == ['small.gguf']
 
 
-async def test_what_broke_off_is_resumed(hub: Hub, library: Library) -> None:
+async def test_a_broken_download_is_resumed(hub: Hub, library: Library) -> None:
     hub.break_at = 3_000_000
     problem = await fetch(library, hub.model())
     assert problem

@@ -84,7 +84,7 @@ async def test_nothing_streams_with_a_model_that_transcribes_after_the_turn(
     assert client.types() == ['session.updated', SPOKEN[0]]
 
 
-async def test_what_nobody_can_have_said_is_an_empty_transcript(client: Client) -> None:
+async def test_sound_without_speech_has_an_empty_transcript(client: Client) -> None:
     client.say('what_time_is_it', 1.0, words='[BLANK_AUDIO]')
     await client.until('response.done')
     assert client.all(f'{TRANSCRIPTION}.completed')[0]['transcript'] == ''

@@ -89,7 +89,7 @@ def test_silence_asks_nobody() -> None:
     assert office.model.asked == []
 
 
-def test_what_was_given_up_is_never_understood() -> None:
+def test_an_abandoned_utterance_is_never_understood() -> None:
     office = Office()
     office.say(1, b'first ')
     office.say(2, b'second')

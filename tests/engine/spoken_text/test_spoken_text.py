@@ -162,7 +162,7 @@ def test_code_blocks_are_mentioned_once_and_not_read_out() -> None:
     assert spoken('Voilà une fonction :\n```\nx\n```') == 'Voilà une fonction:'
 
 
-def test_what_is_shown_is_the_text_as_it_was_written() -> None:
+def test_the_shown_text_stays_as_it_was_written() -> None:
     assert sentences('**It** is $5. 😀') == [Sentence('**It** is $5.', 'It is five dollars.'), Sentence(' 😀', '')]
 
 

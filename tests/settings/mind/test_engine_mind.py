@@ -56,7 +56,7 @@ async def test_ollama_can_be_chosen_without_a_restart(house: House) -> None:
     assert house.next_start is None
 
 
-async def test_what_the_environment_chooses_comes_back_at_the_next_start(hub: Hub, tmp_path: Path) -> None:
+async def test_the_choice_of_the_environment_comes_back_at_the_next_start(hub: Hub, tmp_path: Path) -> None:
     house = House(tmp_path, hub, fixed=True)
     await house.fetch()
     assert house.engine.mind == house.library.local(house.model)
