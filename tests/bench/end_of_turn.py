@@ -13,7 +13,7 @@ from argparse import ArgumentParser
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import cycle, pairwise
+from itertools import cycle, pairwise, product
 
 from components.engine.hearing.ears import Began, Ears, Ended
 from components.engine.hearing.ending import Ending, ending
@@ -213,15 +213,15 @@ def human_turns() -> Iterator[Turn]:
 def synthetic_turns() -> Iterator[Turn]:
     """Sentences with a hesitation, and whole ones, in several voices."""
     lengths = cycle(PAUSES)
-    for name, voice in VOICES.items():
-        for text in HESITATIONS:
+    for (name, voice), (kind, hesitations, whole) in product(VOICES.items(), SENTENCES):
+        for text in hesitations:
             before, after = text.split('|')
             sound = say(f'{before.strip().rstrip(",")}, {after.strip()}', voice)
             middle = len(sound) * len(before) // len(text) // FRAME_BYTES
             gap = min(_gaps(sound), key=lambda gap: abs(sum(gap) / 2 - middle), default=(middle, middle))
-            yield _turn(name, _stretched(sound, [(gap, next(lengths))]))
-        for text in WHOLE:
-            yield _turn(name, _stretched(say(text, voice), []))
+            yield _turn(name + kind, _stretched(sound, [(gap, next(lengths))]))
+        for text in whole:
+            yield _turn(name + kind, _stretched(say(text, voice), []))
 
 
 def _stretched(sound: bytes, pauses: Sequence[tuple[tuple[int, int], float]]) -> list[bytes]:
@@ -318,6 +318,42 @@ WHOLE = (
 HUMS = ('Mm-hm.', 'Uh-huh.', 'Hmm.')
 BACK_CHANNELS = ('Yeah.', 'Okay.', 'Right.', 'Yes.', 'Sure.', 'I see.', 'Oh, okay.')
 SHORT = ('Stop.', 'No.', 'Wait.', 'Be quiet.', 'Not that one.', 'What?')
+# Written after the rules of `ending`, which know the sentences above.
+UNSEEN_HESITATIONS = (
+    'I was wondering if you could | help me with my taxes.',
+    'The best thing about summer | is the long evenings.',
+    'We have to leave before | the rain starts.',
+    'There are three reasons, | the first one is money.',
+    'My brother and | my cousin are coming too.',
+    'It was really, um, | really loud.',
+    'Play the song that | we heard yesterday.',
+    'The train leaves at | seven fifteen.',
+    'Do you think | it will snow?',
+    'I have lived here since | nineteen ninety eight.',
+    'After dinner, | we can watch a film.',
+    'You should ask my | doctor about it.',
+    'He wants to become a | teacher or a nurse.',
+    'Show me pictures of | old castles.',
+    'Maybe we could | meet on Sunday.',
+    'Can you translate this | into French?',
+    'I forgot my password, so | I cannot log in.',
+    'Add butter, sugar, | flour and salt.',
+    'Where can I buy | fresh fish?',
+    'That is not what | I wanted to say.',
+)
+UNSEEN_WHOLE = (
+    'I love this song.',
+    'Where is the nearest bank?',
+    'Good night.',
+    'Please turn the volume down.',
+    'We had a great time.',
+    'Are you sure?',
+    'My train was late again.',
+    'Who wrote this book?',
+    'I will call you later.',
+    'It is too cold in here.',
+)
+SENTENCES = (('', HESITATIONS, WHOLE), (', unseen', UNSEEN_HESITATIONS, UNSEEN_WHOLE))
 _SHORTEST_GAP = 5  # frames
 _VOICED = 0.35  # as the turn detector takes it while somebody speaks
 if __name__ == '__main__':
