@@ -17,6 +17,8 @@ PREFERENCES = {
     'permissions.default.microphone': 1,  # granted; nobody answers its questions
     # 100 ms of sound at a time: with its usual 10, Firefox misses some of what a busy sound server sends.
     'media.cubeb_latency_mtg_frames': 4800,
+    # No test looks at a picture, and drawing without a GPU takes more processor time than all the rest.
+    'layout.frame_rate': 10,
 }
 
 

@@ -85,7 +85,7 @@ async def test_speaking_interrupts_the_answer(speak: Speak) -> None:
     assert 'output_audio_buffer.stopped' not in await page.received()
 
     await page.wait_turn('user', containing='stop', status='done')
-    await page.wait_turn('assistant', containing='quiet', status='done')
+    await page.wait_turn('assistant', containing='All right.', status='done')
     turns = [(turn.speaker, turn.status) for turn in await page.turns()]
     assert turns == [('user', 'done'), ('assistant', 'interrupted'), ('user', 'done'), ('assistant', 'done')]
     await page.wait_received('output_audio_buffer.stopped')  # the second answer was heard to its end

@@ -136,7 +136,7 @@ async def test_speaking_interrupts_the_answer(open_relayed: Any) -> None:
     page = await open_relayed(1.5, 'moon', 5.0, 'stop')
     await page.call()
     await page.assert_interrupted()
-    await page.wait_turn('assistant', containing='quiet', status='done')
+    await page.wait_turn('assistant', containing='All right.', status='done')
     turns = [(turn.speaker, turn.status) for turn in await page.turns()]
     assert turns == [('user', 'done'), ('assistant', 'interrupted'), ('user', 'done'), ('assistant', 'done')]
     await expect(page.page.get_by_role('note', name='Not heard')).to_contain_text('to reach us.')
