@@ -117,7 +117,7 @@ async def test_at_the_limit_python_ends_the_call_after_a_word(
     await guest.page.evaluate('RTCPeerConnection.prototype.close = RTCDataChannel.prototype.close = () => {}')
     await guest.call()
     await expect(guest.page.get_by_test_id('call-note')).to_have_text(
-        re.compile(r'Your talking time ends in \d seconds\.')
+        re.compile(r'Your talking time ends in \d+ seconds\.')
     )
     await guest.wait_state('failed')
     await expect(guest.status_line).to_contain_text("You've used up your talking time for today.")
