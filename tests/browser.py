@@ -127,6 +127,7 @@ def ensure_headless_shell(machine: Machine, playwrights_own: Path) -> Path | Non
     if shell := _headless_shell(machine, playwrights_own):
         return shell
     if machine.administrator and machine.which('apt-get'):  # Debian's; elsewhere it comes from Playwright or not at all
+        machine.run(('apt-get', 'update'))
         machine.run(('apt-get', 'install', '--yes', 'chromium-headless-shell'))
     return _headless_shell(machine, playwrights_own)
 

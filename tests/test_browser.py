@@ -5,7 +5,14 @@ from pathlib import Path
 
 import pytest
 
-from .browser import PLAYWRIGHT_INSTALL, BrowserMissing, Machine, ensure_browser, ensure_firefox
+from .browser import (
+    PLAYWRIGHT_INSTALL,
+    BrowserMissing,
+    Machine,
+    ensure_browser,
+    ensure_firefox,
+    ensure_headless_shell,
+)
 
 OWN = Path('/playwright/chrome')
 
@@ -86,6 +93,31 @@ def test_a_failed_installation_says_what_to_do() -> None:
     with pytest.raises(BrowserMissing, match='please install Google Chrome, Chromium or Microsoft Edge'):
         ensure_browser(it.machine, OWN)
     assert it.ran == [PLAYWRIGHT_INSTALL]
+
+
+SHELL = '/usr/bin/chromium-headless-shell'
+
+
+def test_the_headless_shell_on_the_path_is_found() -> None:
+    it = Imaginary(SHELL, commands={'chromium-headless-shell': SHELL})
+    assert ensure_headless_shell(it.machine, OWN) == Path(SHELL)
+    assert it.ran == []
+
+
+def test_playwrights_own_headless_shell_comes_first(tmp_path: Path) -> None:
+    own = tmp_path / 'chromium_headless_shell-1' / 'linux64' / 'chrome-headless-shell'
+    own.parent.mkdir(parents=True)
+    own.touch()
+    it = Imaginary(SHELL, commands={'chromium-headless-shell': SHELL})
+    assert ensure_headless_shell(it.machine, tmp_path / 'chromium-1' / 'linux64' / 'chrome') == own
+
+
+@pytest.mark.parametrize('administrator', [False, True])
+def test_only_the_administrator_installs_the_headless_shell(administrator: bool) -> None:
+    install = ('apt-get', 'install', '--yes', 'chromium-headless-shell')
+    it = Imaginary(commands={'apt-get': '/usr/bin/apt-get'}, administrator=administrator)
+    assert ensure_headless_shell(it.machine, OWN) is None  # not in this system's packages
+    assert it.ran == ([('apt-get', 'update'), install] if administrator else [])
 
 
 PULSEAUDIO = {command: f'/usr/bin/{command}' for command in ('pulseaudio', 'pactl', 'paplay')}
