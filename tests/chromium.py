@@ -99,7 +99,9 @@ class Chromium:
         await chromium.close()
 
     async def close(self) -> None:
-        """Close the browsers that serve many pages."""
+        """Close the pages that are still open, and the browsers that serve many pages."""
+        for page in list(self._closing):
+            await self.close_page(page)
         for browser in filter(None, (self._silent, self._speaking)):
             await browser.close()
 
