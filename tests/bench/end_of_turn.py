@@ -10,39 +10,27 @@ that is not busy. Human turns are sentences that somebody reads, whose own pause
 
 import statistics
 from argparse import ArgumentParser
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import cycle, pairwise, product
 
 from components.engine.hearing.ears import Began, Ears, Ended
 from components.engine.hearing.ending import Ending, ending
 from components.engine.hearing.turn_detector import TurnDetection, TurnDetector
-from components.engine.hearing.voice_activity import FRAME_BYTES, FRAME_MS, VoiceActivity
-from components.engine.speech.missing import moonshine_weights
-from components.engine.speech.moonshine import Moonshine
+from components.engine.hearing.voice_activity import FRAME_BYTES, FRAME_MS
 from tests.engine import noises
+from tests.witness import moonshine
 
-from .clips import VOICES, human_clips, samples, say, silence
+from .clips import VOICES, samples, say, silence
+from .hesitations import BACK_CHANNELS, HUMS, SHORT, WHOLE
+from .turns import Turn, human_turns, synthetic_turns
 
-PAUSES = (0.4, 0.5, 0.6, 0.7, 0.9, 1.2)  # seconds
 RECOGNITION_MS = 100
-
-
-@dataclass(frozen=True)
-class Turn:
-    """One turn of a speaker: its sound, and the milliseconds at which its pauses, the last one being the end, begin."""
-
-    group: str
-    sound: bytes
-    activity: tuple[float, ...]  # how probably each frame is speech
-    pauses: tuple[tuple[int, int], ...]
-    end_ms: int
 
 
 @dataclass
 class Result:
-    """What became of some turns."""
+    """The results of some turns."""
 
     pauses: int = 0
     cut: int = 0
@@ -143,7 +131,7 @@ def interrupted_ms(sound: bytes, detection: TurnDetection) -> int | None:
 
 
 def interruptions() -> dict[str, list[bytes]]:
-    """What may be heard during an answer."""
+    """Sounds that may interrupt an answer, by kind."""
     voices = VOICES.values()
     return {
         'coughs': [noises.cough(number) for number in (*range(50), *noises.VOICE_LIKE_COUGHS)],
@@ -195,166 +183,5 @@ def understood(sound: bytes) -> str:
     return model.text(model.tokens(samples(sound)))
 
 
-@cache
-def moonshine() -> Moonshine:
-    weights = moonshine_weights()
-    assert weights, 'moonshine-voice is not installed'
-    return Moonshine(weights)
-
-
-def human_turns() -> Iterator[Turn]:
-    """Sentences that somebody reads, with stretched pauses."""
-    lengths = cycle(PAUSES)
-    for clip in human_clips():
-        gaps = [gap for gap in _gaps(clip.sound) if gap[1] - gap[0] >= _SHORTEST_GAP]
-        yield _turn('human', _stretched(clip.sound, [(gap, next(lengths)) for gap in gaps]))
-
-
-def synthetic_turns() -> Iterator[Turn]:
-    """Sentences with a hesitation, and whole ones, in several voices."""
-    lengths = cycle(PAUSES)
-    for (name, voice), (kind, hesitations, whole) in product(VOICES.items(), SENTENCES):
-        for text in hesitations:
-            before, after = text.split('|')
-            sound = say(f'{before.strip().rstrip(",")}, {after.strip()}', voice)
-            middle = len(sound) * len(before) // len(text) // FRAME_BYTES
-            gap = min(_gaps(sound), key=lambda gap: abs(sum(gap) / 2 - middle), default=(middle, middle))
-            yield _turn(name + kind, _stretched(sound, [(gap, next(lengths))]))
-        for text in whole:
-            yield _turn(name + kind, _stretched(say(text, voice), []))
-
-
-def _stretched(sound: bytes, pauses: Sequence[tuple[tuple[int, int], float]]) -> list[bytes]:
-    """The sound in pieces, every second one a pause. Gaps are numbers of frames."""
-    pieces, at = [], 0
-    for (begin, end), seconds in pauses:
-        cut = (begin + end) // 2 * FRAME_BYTES
-        added = max(0.0, seconds - (end - begin) * FRAME_MS / 1000)
-        pieces += [sound[at:cut], silence(added)]
-        at = cut
-    return [*pieces, sound[at:]]
-
-
-def _turn(group: str, pieces: Sequence[bytes]) -> Turn:
-    sound = silence(0.5) + b''.join(pieces)
-    sound = sound[: len(sound) // FRAME_BYTES * FRAME_BYTES] + silence(10.016)
-    activity = tuple(_activity(sound))
-    borders, at = [], len(silence(0.5))
-    for number, piece in enumerate(pieces):
-        if number % 2:
-            borders.append((at + len(piece) // 2) // FRAME_BYTES)
-        at += len(piece)
-    voiced = [frame for frame, probability in enumerate(activity) if probability >= _VOICED]
-    pauses = []
-    for border in borders:
-        before, after = [frame for frame in voiced if frame < border], [frame for frame in voiced if frame > border]
-        if before and after:
-            pauses.append(((before[-1] + 1) * FRAME_MS, after[0] * FRAME_MS))
-    return Turn(group, sound, activity, tuple(pauses), (voiced[-1] + 1) * FRAME_MS)
-
-
-def _gaps(sound: bytes) -> list[tuple[int, int]]:
-    """The frames between which nobody speaks, within the speech."""
-    activity = [*_activity(sound)]
-    voiced = [frame for frame, probability in enumerate(activity) if probability >= _VOICED]
-    return [(one + 1, other) for one, other in pairwise(voiced) if other - one > 2]
-
-
-def _activity(sound: bytes) -> Iterator[float]:
-    judge = VoiceActivity()
-    for at in range(0, len(sound) - FRAME_BYTES + 1, FRAME_BYTES):
-        yield judge(sound[at : at + FRAME_BYTES])
-
-
-HESITATIONS = (
-    'I would like to | book a table for four.',
-    'Can you tell me | how far it is to the moon?',
-    'I need milk, eggs, | bread and butter.',
-    'We went to the park, and | then it began to rain.',
-    'I cannot come tomorrow because | my car is broken.',
-    'My phone number is five five five, | one two three four.',
-    'Um, | what is the weather like today?',
-    'What I want to know is, um, | how long it takes.',
-    'Please remind me to | call my sister at six.',
-    'Turn on the lights in the | living room and the kitchen.',
-    'The meeting is on | Thursday at nine.',
-    'If it rains tomorrow, | we will stay at home.',
-    'Tell me a story about a | dragon who is afraid of mice.',
-    'I think that | this is a good idea.',
-    'My name is | Anna Miller.',
-    'What is the capital of | Australia?',
-    'When I was a child, | we lived near the sea.',
-    'I bought apples, | oranges and two lemons.',
-    'How do I get from the station | to the old town?',
-    'Send a message to Peter | that I will be late.',
-    'It costs twenty | five dollars.',
-    'First you boil the water, | and then you add the rice.',
-    'She said she would come, but | she never did.',
-    'Do you know whether | the shop is open on Sunday?',
-    'I am looking for a book | about the history of Rome.',
-    'The thing is, | I do not like my job.',
-    'Could you, uh, | play some music?',
-    'Let me think, | maybe on Friday.',
-    'I want a pizza with | mushrooms and olives.',
-    'Set an alarm for | half past six.',
-)
-WHOLE = (
-    'What time is it?',
-    'Tell me a joke.',
-    'I had a sandwich for lunch.',
-    'My sister lives in Berlin.',
-    'Yes, please.',
-    'Thank you very much.',
-    'That sounds good to me.',
-    'Can you help me with my homework?',
-    'It was raining all day yesterday.',
-    'Stop the music.',
-    'I am fine.',
-    'We are going to the beach tomorrow.',
-    'How do you spell beautiful?',
-    'I do not know what that means.',
-    'The number is forty two.',
-)
-HUMS = ('Mm-hm.', 'Uh-huh.', 'Hmm.')
-BACK_CHANNELS = ('Yeah.', 'Okay.', 'Right.', 'Yes.', 'Sure.', 'I see.', 'Oh, okay.')
-SHORT = ('Stop.', 'No.', 'Wait.', 'Be quiet.', 'Not that one.', 'What?')
-# Written after the rules of `ending`, which know the sentences above.
-UNSEEN_HESITATIONS = (
-    'I was wondering if you could | help me with my taxes.',
-    'The best thing about summer | is the long evenings.',
-    'We have to leave before | the rain starts.',
-    'There are three reasons, | the first one is money.',
-    'My brother and | my cousin are coming too.',
-    'It was really, um, | really loud.',
-    'Play the song that | we heard yesterday.',
-    'The train leaves at | seven fifteen.',
-    'Do you think | it will snow?',
-    'I have lived here since | nineteen ninety eight.',
-    'After dinner, | we can watch a film.',
-    'You should ask my | doctor about it.',
-    'He wants to become a | teacher or a nurse.',
-    'Show me pictures of | old castles.',
-    'Maybe we could | meet on Sunday.',
-    'Can you translate this | into French?',
-    'I forgot my password, so | I cannot log in.',
-    'Add butter, sugar, | flour and salt.',
-    'Where can I buy | fresh fish?',
-    'That is not what | I wanted to say.',
-)
-UNSEEN_WHOLE = (
-    'I love this song.',
-    'Where is the nearest bank?',
-    'Good night.',
-    'Please turn the volume down.',
-    'We had a great time.',
-    'Are you sure?',
-    'My train was late again.',
-    'Who wrote this book?',
-    'I will call you later.',
-    'It is too cold in here.',
-)
-SENTENCES = (('', HESITATIONS, WHOLE), (', unseen', UNSEEN_HESITATIONS, UNSEEN_WHOLE))
-_SHORTEST_GAP = 5  # frames
-_VOICED = 0.35  # as the turn detector takes it while somebody speaks
 if __name__ == '__main__':
     main()

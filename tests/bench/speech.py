@@ -1,4 +1,4 @@
-"""What the ears and the voice cost, and how well they work, beside those of former versions.
+"""Accuracy and cost of the ears and the voice, beside those of former versions.
 
     python -m tests.bench.speech [--turns 5]
 
@@ -31,7 +31,7 @@ from components.engine.speech.missing import moonshine_weights
 from components.engine.speech.resampler import Resampler
 from components.engine.speech.wav import HEARING_RATE
 from tests.speech import heard
-from tests.witness import words_heard, words_of
+from tests.witness import edits, words_heard, words_of
 
 from .clips import SENTENCES, human_clips, samples, silence, synthetic_clips
 from .figures import report
@@ -225,16 +225,6 @@ _EVENTS = {
     'conversation.item.input_audio_transcription.completed': 'its words',
     'response.output_audio.delta': 'the first sound of the answer',
 }
-
-
-def edits(first: list[str], second: list[str]) -> int:
-    """How many words must be added, removed or replaced to turn one into the other."""
-    row = list(range(len(second) + 1))
-    for count, word in enumerate(first, 1):
-        above, row = row, [count]
-        for at, other in enumerate(second):
-            row.append(min(above[at] + (word != other), above[at + 1] + 1, row[at] + 1))
-    return row[-1]
 
 
 def _trimmed(pcm: bytes) -> bytes:

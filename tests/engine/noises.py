@@ -20,7 +20,7 @@ def white_noise(seconds: float) -> bytes:
 
 
 def quiet_noise(seconds: float) -> bytes:
-    """What a good microphone hears in an empty room: noise at -50 dB of full scale."""
+    """Noise at -50 dB of full scale, as from a good microphone in an empty room."""
     random = Random('quiet')
     return _sound(seconds, lambda t: random.gauss(0, 10 ** (-50 / 20)))
 

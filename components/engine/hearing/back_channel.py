@@ -1,4 +1,4 @@
-"""Tells what a listener says to show that they listen, from what is meant to interrupt."""
+"""Distinguishes the sounds of a listener, such as 'mm-hm', from an interruption."""
 
 import re
 

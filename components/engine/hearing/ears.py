@@ -126,7 +126,7 @@ class Ears:
 
     @property
     def utterance(self) -> Utterance | None:
-        """What the user is saying now, if turn detection is on and it is no back-channel."""
+        """The user's running utterance, if turn detection is on and it is no back-channel."""
         return None if self._undecided else self._utterance
 
     @property

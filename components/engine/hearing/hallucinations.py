@@ -1,4 +1,4 @@
-"""Drops what recognisers write where nobody speaks."""
+"""Drops the words that recognisers write where nobody speaks."""
 
 import re
 

@@ -24,7 +24,7 @@ MARGIN = 500_000_000
 
 
 class FetchError(Exception):
-    """The file was not fetched. What had arrived is kept, unless it was wrong.
+    """The file was not fetched. The part that had arrived is kept, unless it was wrong.
 
     Attributes:
         problem: The hub cannot be reached, refuses, or broke off; the disk has too little room or must not be written

@@ -2,12 +2,12 @@
 
 import asyncio
 import itertools
-import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from collections.abc import AsyncGenerator
-from contextlib import suppress
 from pathlib import Path
 from typing import Any, Literal, TypeAlias
+
+from components.engine.worker_process import end_worker, start_worker
 
 from .messages import Answer, Cancel, Finished, Ready, Reply, Request, decode, encode
 
@@ -97,13 +97,8 @@ class ModelProcess:
         """Run one process, from its start to its end."""
         process, ended = None, True
         try:
-            process = await asyncio.create_subprocess_exec(
-                *(sys.executable, '-P', '-c', _PROGRAM, str(_FOLDER)),
-                *(str(self._path), str(self.context), str(self.slots), str(self._threads)),
-                stdin=PIPE,
-                stdout=PIPE,
-                limit=_LONGEST_LINE,
-            )
+            arguments = (str(self._path), str(self.context), str(self.slots), str(self._threads))
+            process = await start_worker('local_mind', *arguments, limit=_LONGEST_LINE)
             await self._converse(process)
         except OSError:
             pass
@@ -118,7 +113,7 @@ class ModelProcess:
             for replies in self._replies.values():
                 replies.put_nowait(ModelFailure(self.state))
             if process:
-                await _end(process)
+                await end_worker(process, within=_END_SECONDS)
 
     async def _converse(self, process: Process) -> None:
         assert process.stdout
@@ -134,26 +129,5 @@ class ModelProcess:
                 replies.put_nowait(reply)
 
 
-async def _end(process: Process) -> None:
-    """End a process by closing its stdin, or by force if it is busy."""
-    assert process.stdin
-    process.stdin.close()
-    try:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_END_SECONDS):
-                await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
 _END_SECONDS = 1.0
 _LONGEST_LINE = 1 << 20  # bytes of a reply
-_FOLDER = Path(__file__).parents[1]
-# The package is found by its folder, which leaves the search path again at once: the other modules here must neither be
-# imported with it nor hide those of Python.
-_PROGRAM = (
-    'import sys; sys.path.insert(0, sys.argv[1]); import local_mind; del sys.path[0]; '
-    'from local_mind.main import main; main()'
-)

@@ -12,8 +12,9 @@ class Reasoning:
     """Leaves reasoning out of the answers of one mind.
 
     Some chat templates write the opening tag for the model, so an answer begins with reasoning and has its closing tag
-    only. What was passed on by then cannot be taken back. It is prevented where the first words are those of reasoning,
-    and in all answers after one that was like this: their text is held back until the tag, or the end, has come.
+    only. The text that was passed on by then cannot be taken back. To prevent that, the text of two kinds of answers is
+    held back until the tag, or the end, has come: of those that begin with the words of reasoning, and of all that
+    follow an answer like this.
     """
 
     def __init__(self) -> None:

@@ -2,11 +2,11 @@
 
 import asyncio
 import itertools
-import sys
-from asyncio.subprocess import PIPE, Process
+from asyncio.subprocess import Process
 from contextlib import suppress
-from pathlib import Path
 from typing import Literal
+
+from components.engine.worker_process import end_worker, start_worker
 
 from .frames import (
     Failed,
@@ -111,9 +111,7 @@ class SpeechWorker:
         problem = f'The speech {self._stage} stopped unexpectedly; please try again.'
         process = None
         try:
-            process = await asyncio.create_subprocess_exec(
-                sys.executable, '-P', '-c', _PROGRAM, str(_FOLDER), *self._arguments, stdin=PIPE, stdout=PIPE
-            )
+            process = await start_worker('speech', *self._arguments)
             await self._converse(process)
         except OSError as error:
             problem = f'The speech {self._stage} could not be started: {error}.'
@@ -130,7 +128,7 @@ class SpeechWorker:
             for exchange in list(self._exchanges.values()):
                 exchange.fail(self.ready.problem)
             if process:
-                await _end(process)
+                await end_worker(process, within=_LAST_WORDS)
 
     async def _converse(self, process: Process) -> None:
         assert process.stdout
@@ -206,24 +204,4 @@ class Exchange:
         self.fail('This was given up.')
 
 
-async def _end(process: Process) -> None:
-    """End a process by closing its stdin, or by force if it is stuck."""
-    assert process.stdin
-    process.stdin.close()
-    try:
-        with suppress(TimeoutError):
-            async with asyncio.timeout(_LAST_WORDS):
-                await process.wait()
-    finally:
-        if process.returncode is None:
-            process.kill()
-            await process.wait()
-
-
 _LAST_WORDS = 2.0  # seconds
-_FOLDER = Path(__file__).parents[1]
-# The worker's package is found by its folder, which leaves the search path again at once: the other modules here must
-# neither be imported with it nor hide those of Python.
-_PROGRAM = (
-    'import sys; sys.path.insert(0, sys.argv[1]); import speech; del sys.path[0]; from speech.main import main; main()'
-)

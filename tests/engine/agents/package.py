@@ -5,21 +5,19 @@ import subprocess
 import tempfile
 from pathlib import Path
 
+from tests.cached_package import PackageMissing
+
 NAME = '@openai/agents-realtime'
 VERSION = '0.20.0'
 
 
-class AgentsMissing(Exception):
-    """The package cannot be had here; the message says why and what to do."""
-
-
 def install(cache: Path) -> Path:
-    """Return the package's folder, installing it where the cache has none yet. Raises `AgentsMissing`."""
+    """Return the package's folder, installing it where the cache has none yet. Raises `PackageMissing`."""
     kept = cache / f'agents-realtime-{VERSION}'
     if not kept.exists():
         npm = shutil.which('npm')
         if not (npm and shutil.which('node')):
-            raise AgentsMissing(f'{NAME} was not tested: install Node.js 20 or later, with npm.')
+            raise PackageMissing(f'{NAME} was not tested: install Node.js 20 or later, with npm.')
         with tempfile.TemporaryDirectory(dir=cache) as folder:
             fresh = Path(folder, 'fresh')
             fresh.mkdir()
@@ -35,7 +33,7 @@ def _fill(folder: Path, npm: str) -> None:
         subprocess.run(command, cwd=folder, check=True, capture_output=True, text=True, timeout=_INSTALL_SECONDS)
     except (OSError, subprocess.SubprocessError) as problem:
         reason = getattr(problem, 'stderr', None) or str(problem)
-        raise AgentsMissing(f'{NAME} was not tested: npm could not install it. {reason}') from problem
+        raise PackageMissing(f'{NAME} was not tested: npm could not install it. {reason}') from problem
 
 
 _INSTALL_SECONDS = 180

@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import os
 from asyncio.subprocess import PIPE
 from collections.abc import AsyncIterator
 from pathlib import Path
@@ -14,8 +13,9 @@ from playwright.async_api import Page, Route
 
 from components.engine import Engine
 from tests import speech
+from tests.cached_package import cached_package
 from tests.conftest import OpenPage
-from tests.engine.agents.package import AgentsMissing, install
+from tests.engine.agents.package import install
 from tests.engine.checked_events import EventStream
 from tests.engine.served import Served, spoken
 
@@ -26,14 +26,8 @@ MODEL = 'gpt-realtime-2.1'
 
 @pytest.fixture(scope='session')
 def agents(pytestconfig: pytest.Config) -> Path:
-    """The installed package. Where it cannot be had the tests are skipped, except in continuous integration."""
-    assert pytestconfig.cache
-    try:
-        return install(pytestconfig.cache.mkdir('npm'))
-    except AgentsMissing as missing:
-        if os.environ.get('CI') == 'true':
-            pytest.fail(str(missing), pytrace=False)
-        pytest.skip(str(missing))
+    """The installed package."""
+    return cached_package(pytestconfig, 'npm', install)
 
 
 @pytest_asyncio.fixture(loop_scope='session')

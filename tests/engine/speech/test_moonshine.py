@@ -13,6 +13,7 @@ from components.engine.speech.moonshine import Moonshine
 from components.engine.speech.running_transcript import RunningTranscript, Samples
 from tests.engine import noises
 from tests.speech import heard
+from tests.witness import edits
 
 # Dickens, read by a human voice for 44 seconds. The recording is part of moonshine-voice.
 TWO_CITIES = """It was the best of times, it was the worst of times, it was the age of wisdom, it was the age of
@@ -98,13 +99,3 @@ def test_a_long_reading_is_understood_while_it_goes_on(moonshine: Moonshine) -> 
     understood, spoken = plain(transcript.recognise()), plain(TWO_CITIES)
     wrong = edits(understood, spoken)
     assert wrong <= 0.05 * len(spoken), understood
-
-
-def edits(first: list[str], second: list[str]) -> int:
-    """How many words must be added, removed or replaced to turn one into the other."""
-    row = list(range(len(second) + 1))
-    for count, word in enumerate(first, 1):
-        above, row = row, [count]
-        for at, other in enumerate(second):
-            row.append(min(above[at] + (word != other), above[at + 1] + 1, row[at] + 1))
-    return row[-1]

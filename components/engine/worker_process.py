@@ -1,0 +1,42 @@
+"""Starts and ends the processes that load models, so that these do not hold up the engine's event loop."""
+
+import asyncio
+import sys
+from asyncio.subprocess import PIPE, Process
+from contextlib import suppress
+from pathlib import Path
+
+
+async def start_worker(package: str, *arguments: str, limit: int = 1 << 16) -> Process:
+    """Start `main()` of a package of the engine, with pipes for its input and output.
+
+    `limit` is asyncio's for its output: the bytes that are read ahead, and those of the longest line.
+
+    Raises:
+        OSError: The process cannot be started.
+    """
+    command = (sys.executable, '-P', '-c', _PROGRAM.format(package=package), str(_FOLDER), *arguments)
+    return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=limit)
+
+
+async def end_worker(process: Process, *, within: float) -> None:
+    """End a worker by closing its input, or by force if it has not ended `within` so many seconds."""
+    assert process.stdin
+    process.stdin.close()
+    try:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(within):
+                await process.wait()
+    finally:
+        if process.returncode is None:
+            process.kill()
+            await process.wait()
+
+
+_FOLDER = Path(__file__).parent
+# The package is found by its folder, which leaves the search path again at once: the other modules here must neither be
+# imported with it nor hide those of Python.
+_PROGRAM = (
+    'import sys; sys.path.insert(0, sys.argv[1]); import {package}; del sys.path[0]; '
+    'from {package}.main import main; main()'
+)
