@@ -14,12 +14,8 @@ from pathlib import Path
 
 import httpx
 import pytest
-from nicegui import ElementFilter, ui
-from nicegui.testing import User
 from playwright.async_api import expect
 
-from components.call.call import VoiceCall
-from components.call.reports import Rung
 from components.starting.version import VERSION
 
 from .conftest import OpenPage, StartParley
@@ -194,49 +190,6 @@ async def test_ctrl_c_ends_the_program_with_all_its_processes_and_without_a_trac
         assert program.process.returncode == 0
         assert output.startswith('NiceGUI ready to go')
         assert output.count('\n') == 1
-
-
-async def test_the_page_opens_and_teaches(user: User) -> None:
-    await user.open('/')
-    await user.should_see('Talk with an AI, out loud.')
-    await user.should_see('Press the round button')
-    await user.should_see('add your key after OPENAI_API_KEY=')
-    with user:
-        rungs = [element for element in ElementFilter() if element.props.get('data-testid') == 'ladder-rung']
-    assert [(rung.props['data-rung'], rung.props['data-state']) for rung in rungs] == [
-        (rung.value, 'waiting') for rung in Rung if rung is not Rung.RELAY
-    ]
-
-
-async def test_an_unexpected_error_becomes_a_sentence_on_the_page(user: User, caplog: pytest.LogCaptureFixture) -> None:
-    await user.open('/')
-    user.find(VoiceCall).trigger('ticket', 'nothing that a browser would send')
-    await user.should_see('Something went wrong in Parley.')
-    assert [record.levelname for record in caplog.records] == ['ERROR']
-    caplog.clear()  # the plugin would fail the test for it
-
-
-async def test_the_keyboard_can_skip_to_the_conversation(user: User) -> None:
-    await user.open('/')
-    with user:
-        (link,) = ElementFilter(kind=ui.skip_link)
-        (stage,) = [element for element in ElementFilter() if element.tag == 'main']
-    assert (link.text, link.props['href']) == ('Skip to the conversation', f'#{stage.html_id}')
-
-
-@pytest.fixture
-def another_provider(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Configure one more provider in the environment."""
-    monkeypatch.setenv('PROVIDER_URL', 'http://localhost:8000/v1')
-    monkeypatch.setenv('PROVIDER_MODEL', 'talker-7b, talker-70b')
-
-
-async def test_a_provider_set_in_the_environment_answers(another_provider: None, user: User) -> None:
-    await user.open('/')
-    await user.should_see("You'll talk with localhost:8000. Calls go to localhost:8000, as set by PROVIDER_URL.")
-    with user:
-        (model,) = [each for each in ElementFilter(kind=ui.select) if each.props.get('data-testid') == 'settings-model']
-    assert (model.value, model.options) == ('talker-7b', {'talker-7b': 'talker-7b', 'talker-70b': 'talker-70b'})
 
 
 async def test_an_unknown_provider_is_reported_in_one_sentence() -> None:
