@@ -78,7 +78,8 @@ class Scene:
     """A script to play for pictures.
 
     `says` is what the microphone hears, see `speech`; `flags` are Chromium's; `context` is what Playwright's contexts
-    take; `init_script` runs in every document before its own scripts; `shared` lets others on the network in.
+    take; `init_script` runs in every document before its own scripts; `shared` lets others on the network in; `refuses`
+    means the microphone.
     """
 
     name: str
@@ -88,6 +89,7 @@ class Scene:
     context: Mapping[str, Any] = field(default_factory=dict)
     init_script: str = ''
     shared: bool = False
+    refuses: bool = False
 
 
 async def idle(camera: Camera) -> None:
@@ -130,7 +132,7 @@ async def muted(camera: Camera) -> None:
     await camera.page.call()
     await camera.press('mute')
     await camera.take('muted')
-    await expect(camera.page.status_line).to_contain_text('but you are muted')
+    await expect(camera.page.status_line).to_contain_text('You are muted')
     await camera.take('muted-unheard')
 
 
@@ -192,12 +194,20 @@ async def choose(camera: Camera, test_id: str, option: str | int) -> None:
     await camera.press(test_id)
     options = camera.page.page.get_by_role('option')
     await (options.nth(option) if isinstance(option, int) else options.filter(has_text=option)).click()
+    await expect(options).to_have_count(0)
 
 
 async def refused(camera: Camera) -> None:
     await camera.page.press_call()
     await camera.page.wait_state('failed')
     await camera.take('microphone-refused')
+
+
+async def mind(camera: Camera) -> None:
+    """The models that can be fetched."""
+    await camera.find('mind-offer').get_by_role('button').click()
+    await camera.find('mind-machine').wait_for()
+    await camera.take('mind')
 
 
 async def relayed(camera: Camera) -> None:
@@ -350,7 +360,8 @@ SCENES = [
     Scene('push-to-talk', push_to_talk, says=(2.0, 'moon', 1.0, 'hello', 1.0, 'moon')),
     Scene('written', written),
     Scene('changes', changes),
-    Scene('refused', refused, context={'permissions': []}),
+    Scene('refused', refused, refuses=True, context={'permissions': []}),
+    Scene('mind', mind),
     Scene('relayed', relayed, flags=tuple(WITHOUT_UDP)),
     Scene('blocked', blocked, flags=tuple(WITHOUT_UDP)),
     Scene('settings', settings),

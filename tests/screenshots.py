@@ -19,7 +19,7 @@ from playwright.async_api import Browser, Error
 from tests.e2e.witness import WITNESS, WitnessedPage
 
 from . import speech
-from .chromium import Chromium
+from .chromium import Chromium, Microphone
 from .parley import ROOT, Parley, free_port
 from .scenes import SCENES, Camera, Scene
 
@@ -85,11 +85,10 @@ class Studio:
             await visitor.close()
 
     async def _browser(self, scene: Scene) -> Browser:
-        kind = (scene.says, scene.flags)
+        kind = (scene.says, scene.flags, scene.refuses)
         if kind not in self._browsers:
-            sound = speech.microphone(
-                self._directory / f'microphone-{len(self._browsers)}.wav', *(scene.says or (1.0,))
-            )
+            file = self._directory / f'microphone-{len(self._browsers)}.wav'
+            sound: Microphone = 'refused' if scene.refuses else speech.microphone(file, *(scene.says or (1.0,)))
             self._browsers[kind] = await self._chromium.launch(sound, *scene.flags)
         return self._browsers[kind]
 

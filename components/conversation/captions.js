@@ -3,7 +3,7 @@ import { defineComponent } from "vue";
 
 const STORED = "parley.captions"; // in local storage
 
-/** @typedef {{ text: Text, from: number }} Unspoken a text of the chat, and where its unspoken words begin */
+/** @typedef {{ text: Text, from: number, to: number }} Unspoken a text of the chat, and where its unspoken words begin and end */
 
 /**
  * The switch for words that follow the voice, and what it switches. The words are marked with the CSS Custom Highlight
@@ -80,7 +80,7 @@ function unspokenIn(items, letters) {
     if (!text) continue;
     const from = spokenEnd(text.data, letters);
     letters -= lettersOf(text.data);
-    if (from < text.length) unspoken.push({ text, from });
+    if (from < text.length) unspoken.push({ text, from, to: text.length });
   }
   return unspoken;
 }
@@ -92,13 +92,16 @@ function textOf(id) {
 }
 
 /** @param {Unspoken} place */
-function rangeOf({ text, from }) {
-  return new StaticRange({ startContainer: text, startOffset: from, endContainer: text, endOffset: text.length });
+function rangeOf({ text, from, to }) {
+  return new StaticRange({ startContainer: text, startOffset: from, endContainer: text, endOffset: to });
 }
 
 /** @param {Unspoken[]} some @param {Unspoken[]} others */
 function isSame(some, others) {
-  return some.length === others.length && some.every(({ text, from }, i) => text === others[i].text && from === others[i].from);
+  return (
+    some.length === others.length &&
+    some.every(({ text, from, to }, i) => text === others[i].text && from === others[i].from && to === others[i].to)
+  );
 }
 
 /** @returns {boolean} the stored choice; by default off for users who prefer reduced motion */

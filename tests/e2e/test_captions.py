@@ -27,6 +27,8 @@ async def test_words_light_up_when_their_time_comes(visit: Visit) -> None:
     assert await unspoken(page) == 'to say something long.'
     await page.deliver(spoken(' And more.'))
     await expect(page.page.get_by_test_id('turn-text')).to_have_text(f'{TEXT} And more.')
+    await listen(page, letters=0)
+    assert await unspoken(page) == 'to say something long. And more.'
     await listen(page, letters=14)
     assert await unspoken(page) == 'long. And more.'
     await page.deliver(sound('stopped'))  # sooner than estimated
@@ -120,7 +122,7 @@ async def test_browser_and_python_know_alike_what_is_not_spoken(visit: Visit) ->
 
 @over_both
 async def test_a_real_voice_is_followed_to_its_end(speak: Speak) -> None:
-    page = await speak(1.5, 'moon')
+    page = await speak(1.5, 'lights')
     await page.page.evaluate(WATCH)
     await page.call()
     answer = await page.wait_turn('assistant', status='done')
@@ -158,7 +160,7 @@ async def unspoken(page: WitnessedPage) -> str:
 
 
 UNSPOKEN = """() => [...CSS.highlights.get("unspoken")]
-    .map(({ startContainer, startOffset }) => startContainer.data.slice(startOffset)).join("|")"""
+    .map(({ startContainer, startOffset, endOffset }) => startContainer.data.slice(startOffset, endOffset)).join("|")"""
 """The words that are dimmed because they are not spoken yet."""
 
 WATCH = f"""() => {{
@@ -171,7 +173,10 @@ WATCH = f"""() => {{
         if (detail.type === "output_audio_buffer.stopped") watch.ended ||= performance.now();
     }});
     const look = () => {{
-        watch.unspoken.push([performance.now(), unspoken().length, length()]);
+        const drawn = length();
+        setTimeout(() => {{
+            if (length() === drawn) watch.unspoken.push([performance.now(), unspoken().length, drawn]);
+        }}); // when the page has prepared the frame, too
         requestAnimationFrame(look);
     }};
     requestAnimationFrame(look);

@@ -95,7 +95,7 @@ class MindSheet(Sheet):
         self._add_buttons()
 
     def _label(self, model: ListedModel) -> str:
-        marks = [f'{model.bytes / 1e9:.1f} GB']
+        marks = [f'{model.bytes / 1e9:.1f}\N{NO-BREAK SPACE}GB']
         if self._mind.listed == model and self._library.has(model):
             marks.append(words('mind.in_use'))
         elif self._library.has(model):

@@ -46,7 +46,7 @@ async def test_a_mind_is_fetched_used_and_removed(page: Page) -> None:
     await steer(page, break_at=None)
     await press(page, 'Continue fetching')
 
-    await expect(page.get_by_role('radio', name='Small · 0.0 GB · in use')).to_be_visible()
+    await expect(page.get_by_role('radio', name='Small · 0.0\N{NO-BREAK SPACE}GB · in use')).to_be_visible()
     await press(page, 'Close')
     await expect(offer).to_be_hidden()
     await expect(row).to_contain_text('Answers: Small on this computer.')
