@@ -119,6 +119,7 @@ class Dashboard:
             self.chat = Chat(empty=lambda: self.show_welcome(services))
             self.call = VoiceCall(
                 ticket=lambda transport: self.desk.take(director.begin(), transport),
+                seeds=director.seeds,
                 on_state=director.report_state,
                 on_rung=director.report_rung,
                 on_events=director.report_events,

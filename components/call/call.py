@@ -36,6 +36,7 @@ class VoiceCall(
         on_state: Callable[[StateReport], None] = lambda report: None,
         on_rung: Callable[[RungReport], None] = lambda report: None,
         on_events: Callable[[list[EventRecord]], None] = lambda records: None,
+        seeds: Callable[[], list[dict[str, Any]]] = list,
         on_approach: Callable[[], None] = lambda: None,
         push_to_talk: bool = False,
         transport: Transport = 'auto',
@@ -49,6 +50,7 @@ class VoiceCall(
         :param on_state: called when the call enters a state
         :param on_rung: called when a rung of the ladder is reached, passed or failed
         :param on_events: called with the protocol's events, both directions, in order, without sound
+        :param seeds: makes the client events that tell a call what was said before it; they are sent before all others
         :param on_approach: called when a pointer or the focus comes to the button, a moment before a press
         :param push_to_talk: whether the user takes turns by hand; keep it up to date with the session
         :param transport: how the next call's sound travels
@@ -62,7 +64,7 @@ class VoiceCall(
         self.props['failures'] = language().section('failures')
         self.props['push-to-talk'] = push_to_talk
         self.props['transport'] = transport
-        self._ticket = ticket
+        self._ticket, self._seeds = ticket, seeds
         self._on_state, self._on_rung, self._on_events = on_state, on_rung, on_events
         self._inbox = Inbox()
         # add all listeners here: adding one later would remount the element, which ends the call
@@ -124,7 +126,7 @@ class VoiceCall(
             self.run_method('receive_ticket', id, None, {'code': 'unknown', 'detail': ''})
             raise
         else:
-            self.run_method('receive_ticket', id, {'url': ticket.url, 'token': ticket.token})
+            self.run_method('receive_ticket', id, {'url': ticket.url, 'token': ticket.token, 'seeds': self._seeds()})
 
     def _handle_reports(self, e: events.GenericEventArguments) -> None:
         received = self._inbox.receive(e.args)

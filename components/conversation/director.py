@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any, TypeVar
 
 from components.call.reports import CallState, EventRecord, FailureReport, RungReport, StateReport
@@ -14,6 +16,21 @@ from components.settings.settings import Settings
 
 from .transcript.pace import Pace
 from .transcript.transcript import Transcript
+
+
+class Begun(StrEnum):
+    """Why a call began, as the divider before its turns says it."""
+
+    STARTED = 'started'
+    """It was the first of its conversation."""
+    CONTINUED = 'continued'
+    """The user called again."""
+    NEW_SETTINGS = 'new_settings'
+    """The user wanted settings, such as another voice, that only a new call can apply."""
+    RECONNECTED = 'reconnected'
+    """The call before it broke off."""
+    RENEWED = 'renewed'
+    """The call before it had reached the longest time that the service allows."""
 
 
 class Effect:
@@ -44,14 +61,20 @@ class CallStarted(Effect):
 
 @dataclass(frozen=True)
 class CallConnected(Effect):
-    """The call is live."""
+    """The call is live: the call of this number in its conversation, at this time in Unix seconds."""
+
+    number: int
+    begun: Begun
+    at: float
 
 
 @dataclass(frozen=True)
 class CallEnded(Effect):
     """The call ended; `failure` says why, unless somebody hung up."""
 
-    failure: FailureReport | None = None
+    failure: FailureReport | None
+    number: int
+    at: float
 
 
 @dataclass(frozen=True)
@@ -149,18 +172,28 @@ class Director:
         director.on(CallConnected, lambda effect: timer.start())
     """
 
-    def __init__(self, settings: Settings, session: Callable[[Settings], Session]) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        session: Callable[[Settings], Session],
+        *,
+        transcript: Transcript | None = None,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         """Start without a call.
 
         :param settings: the settings of the next call
         :param session: makes the Realtime API's session object of settings
+        :param transcript: the conversation that the next call continues, an empty one by default
+        :param now: tells the time in Unix seconds
         """
         self.settings = settings
-        self.transcript = Transcript()
+        self.transcript = transcript or Transcript()
         self.state = CallState.IDLE
         self._session = session
         self._agreement = Agreement(settings, session)
-        self._continues = False  # whether the next call is seeded with the conversation
+        self._begun = Begun.CONTINUED if self.transcript.call else Begun.STARTED  # why the next call begins
+        self._clock = _Clock(now)
         self._pace = self.transcript.pace
         self._handlers: list[tuple[type[Effect], Callable[[Any], object]]] = []
 
@@ -172,6 +205,10 @@ class Director:
         """Take note that a call is placed now, and return the settings that it begins with."""
         self._agreement = Agreement(self.settings, self._session)
         return self.settings
+
+    def seeds(self) -> list[dict[str, Any]]:
+        """Return the client events that tell the call what was said before; it sends them before all others."""
+        return self.transcript.seeds()
 
     def change_settings(self, settings: Settings) -> None:
         """Apply settings that the user changed, as far as a running call can."""
@@ -187,8 +224,8 @@ class Director:
         self._emit(PrepareTicket(self.settings))
 
     def continue_in_new_call(self) -> None:
-        """Place a new call that continues the conversation."""
-        self._continues = True
+        """Place a new call that continues the conversation with the settings as they are now."""
+        self._begun = Begun.NEW_SETTINGS
         self._emit(PlaceCall())
 
     def report_state(self, report: StateReport) -> None:
@@ -196,13 +233,19 @@ class Director:
         self.state = report.state
         self._emit(CallStateChanged(report.state))
         if report.state is CallState.PREPARING:
+            self.transcript.begin_call()
+            self._clock.compare_anew()
             self._emit(CallStarted())
         elif report.state is CallState.LIVE:
-            self._emit(CallConnected())
-            self._open_conversation()
+            self._emit(CallConnected(self.transcript.call, self._begun, self._clock.now()))
+            self._begun = Begun.CONTINUED
+            if self.settings.greets and not self.transcript.turns:
+                self._emit(Greet(greeting(self.settings)))
             self._agree()  # on changes made while connecting
         elif report.state is CallState.ENDED:
-            self._emit(CallEnded(report.failure), NewCallOffered(()), TurnsChanged(self.transcript.end_call()))
+            now = self._clock.now()
+            ended = self.transcript.end_call(now)
+            self._emit(CallEnded(report.failure, self.transcript.call, now), NewCallOffered(()), TurnsChanged(ended))
             if not report.failure:  # a provider that failed is asked again when the user wants to call, not before
                 self.prepare()
 
@@ -216,7 +259,7 @@ class Director:
         changed: set[str] = set()
         for record in records:
             if record.event:
-                changed |= self.transcript.apply(record.event, at=record.at_ms / 1000)
+                changed |= self.transcript.apply(record.event, at=self._clock.time_of(record))
                 self._check(record.event)
         self._emit(TurnsChanged(changed))
         if self.transcript.pace != self._pace:
@@ -226,14 +269,6 @@ class Director:
     @property
     def _is_running(self) -> bool:
         return CallStateChanged(self.state).is_running
-
-    def _open_conversation(self) -> None:
-        """Tell a new call what was said before, or let the AI greet."""
-        if self._continues:
-            self._continues = False
-            self._emit(*(SendEvent(event) for event in self.transcript.seeds()))
-        elif self.settings.greets:
-            self._emit(Greet(greeting(self.settings)))
 
     def _agree(self) -> None:
         """Send the settings that changed since the last update to the service."""
@@ -258,3 +293,21 @@ class Director:
             for kind, handler in self._handlers:
                 if isinstance(effect, kind):
                     handler(effect)
+
+
+class _Clock:
+    """Tells the times of events, which the browser reports on a clock of its own."""
+
+    def __init__(self, now: Callable[[], float]) -> None:
+        self.now = now
+        self._offset: float | None = None  # seconds from the browser's clock to ours
+
+    def compare_anew(self) -> None:
+        """Forget how the clocks compare: a browser's clock stands still while its computer sleeps."""
+        self._offset = None
+
+    def time_of(self, record: EventRecord) -> float:
+        """Return when an event happened, in Unix seconds. The report that travelled fastest compares the clocks."""
+        offset = self.now() - record.at_ms / 1000
+        self._offset = offset if self._offset is None else min(offset, self._offset)
+        return record.at_ms / 1000 + self._offset

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from components.call.reports import CallState, FailureReport, Rung, RungReport, RungState, StateReport, event_record
 from components.call.server_events import ServiceError
 from components.conversation.director import (
+    Begun,
     CallConnected,
     CallEnded,
     CallStarted,
@@ -45,7 +46,8 @@ class Page:
 
     def __init__(self, settings: Settings = QUIET) -> None:
         self.effects: list[Effect] = []
-        self.director = Director(settings, session)
+        self.now = 1000.0
+        self.director = Director(settings, session, now=lambda: self.now)
         self.director.on(Effect, self.effects.append)
 
     def enters(self, *states: CallState, failure: FailureReport | None = None) -> list[Effect]:
@@ -68,6 +70,7 @@ class Page:
 
     def receives(self, *events: dict[str, Any], at_ms: float = 0, direction: Any = 'received') -> list[Effect]:
         self.effects.clear()
+        self.now = 1000.0 + at_ms / 1000
         records = [event_record({'at': at_ms, 'direction': direction, 'event': event}) for event in events]
         self.director.report_events([record for record in records if record])
         return self.effects.copy()
@@ -85,10 +88,10 @@ def sent(effects: list[Effect]) -> list[dict[str, Any]]:
 def test_a_call_starts_connects_and_ends(page: Page) -> None:
     assert page.enters(CallState.PREPARING) == [CallStateChanged(CallState.PREPARING), CallStarted()]
     assert page.enters(CallState.CONNECTING) == [CallStateChanged(CallState.CONNECTING)]
-    assert page.enters(CallState.LIVE) == [CallStateChanged(CallState.LIVE), CallConnected()]
+    assert page.enters(CallState.LIVE) == [CallStateChanged(CallState.LIVE), CallConnected(1, Begun.STARTED, 1000.0)]
     assert page.enters(CallState.ENDED) == [
         CallStateChanged(CallState.ENDED),
-        CallEnded(),
+        CallEnded(None, 1, 1000.0),
         NewCallOffered(()),
         TurnsChanged(set()),
         PrepareTicket(QUIET),
@@ -98,7 +101,7 @@ def test_a_call_starts_connects_and_ends(page: Page) -> None:
 def test_a_failed_provider_is_not_asked_again_until_the_user_wants_to_call(page: Page) -> None:
     page.enters(CallState.PREPARING)
     effects = page.enters(CallState.ENDED, failure=FAILURE)
-    assert CallEnded(FAILURE) in effects
+    assert CallEnded(FAILURE, 1, 1000.0) in effects
     assert PrepareTicket(QUIET) not in effects
     page.director.prepare()
     assert page.effects[-1] == PrepareTicket(QUIET)
@@ -124,20 +127,42 @@ def test_the_ai_speaks_first_if_the_settings_say_so() -> None:
     assert Greet(greeting(settings)) in Page(settings).calls()
 
 
-def test_a_continued_call_is_seeded_and_does_not_greet() -> None:
+def test_a_new_call_is_told_the_conversation_and_does_not_greet() -> None:
     page = Page(Settings(greets=True))
     page.calls()
+    assert page.director.seeds() == []
     page.receives(e.done(e.message('u1', 'user', {'type': 'input_text', 'text': 'Hello'})))
+    page.enters(CallState.ENDED)
+    effects = page.calls()
+    assert CallConnected(2, Begun.CONTINUED, 1000.0) in effects
+    assert not any(isinstance(effect, Greet) for effect in effects)
+    assert [event['item']['content'][0]['text'] for event in page.director.seeds()] == ['Hello']
+
+
+def test_a_call_for_new_settings_is_placed_at_once_and_says_why_it_began(page: Page) -> None:
+    page.calls()
     page.director.continue_in_new_call()
     assert page.effects[-1] == PlaceCall()
     page.enters(CallState.ENDED)
-    effects = page.calls()
-    assert [event['item']['id'] for event in sent(effects)] == ['u1']
-    assert not any(isinstance(effect, Greet) for effect in effects)
+    assert CallConnected(2, Begun.NEW_SETTINGS, 1000.0) in page.calls()
     page.enters(CallState.ENDED)
-    effects = page.calls()  # continues only once
-    assert sent(effects) == []
-    assert any(isinstance(effect, Greet) for effect in effects)
+    assert CallConnected(3, Begun.CONTINUED, 1000.0) in page.calls()
+
+
+def test_times_of_turns_are_those_of_the_wall_clock_however_late_events_arrive() -> None:
+    now = 1000.0
+    director = Director(QUIET, session, now=lambda: now)
+
+    def receive(item_id: str, at_ms: float) -> None:
+        event = e.done(e.message(item_id, 'user', {'type': 'input_text', 'text': 'Hello'}))
+        record = event_record({'at': at_ms, 'direction': 'received', 'event': event})
+        assert record
+        director.report_events([record])
+
+    receive('u1', 5_000)
+    now = 1060.0  # the page had lost its connection to Python for half a minute
+    receive('u2', 35_000)
+    assert [turn.started_at for turn in director.transcript.turns] == [1000.0, 1030.0]
 
 
 def test_settings_changed_between_calls_are_kept_and_a_ticket_is_made_for_them(page: Page) -> None:

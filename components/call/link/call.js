@@ -77,10 +77,18 @@ export class RealtimeCall {
   async start() {
     this.enter("preparing");
     try {
-      const { context, transport, requestTicket, onRung } = this.options;
+      const { context, transport, onRung } = this.options;
       const { signal } = this.ending;
       const firstWords = (this.firstWords = new FirstWords(context, (sent) => this.catchUp(sent)));
       const ladder = new Ladder(onRung, signal);
+      /** @type {RealtimeEvent[]} */
+      let seeds = [];
+      /** @param {import("route").TransportName} kind */
+      const requestTicket = async (kind) => {
+        const ticket = await this.options.requestTicket(kind);
+        seeds = ticket.seeds;
+        return ticket;
+      };
       const route = (this.transport = new Route(this.transportOptions(ladder), transport, requestTicket));
       const session = new Promise((resolve) => (this.onSession = resolve));
       const microphone = ladder.climb("microphone", this.openMicrophone());
@@ -90,6 +98,7 @@ export class RealtimeCall {
       // the first failure is the reason; the other steps end with the call
       await Promise.all([microphone, key, route.connect(ticket)]);
       await ladder.climb("session", session);
+      for (const seed of seeds) this.transmit(seed);
       this.turns.goLive();
       firstWords.send();
       this.enter("live");

@@ -9,7 +9,7 @@ from components.call.items import Item, Speaker
 from .draft import Draft
 from .ordering import Ordering
 from .pace import Pace
-from .turn import Status
+from .turn import Status, Turn
 
 
 class Ignored(Exception):
@@ -48,8 +48,11 @@ class Conversation:
         self.pace = Pace()
         self.now: float | None = None
         """The time of the current event, if the caller gives one."""
-        self.seeded: set[str] = set()
-        """Items of an earlier call that seeded this one. The transcript knows more about them than the service."""
+        self.call = 0
+        """The number of the call that new turns belong to."""
+        self.seeded: dict[str, str] = {}
+        """Turns of earlier calls by the ids that their copies have in this one: the transcript knows more about them
+        than the service."""
         self._responses: dict[str, Response] = {}
         self._hidden: set[str] = set()  # items that are no turns: deleted ones, and silences
         self._withdrawn: set[str] = set()  # speech that was cleared before it was committed
@@ -64,11 +67,18 @@ class Conversation:
         if item_id in self._hidden or item_id in self._withdrawn:
             raise Ignored('not a turn')
         if item_id not in self.drafts:
-            self.drafts[item_id] = Draft(item_id, speaker)
+            self.drafts[item_id] = Draft(item_id, speaker, call=self.call)
         return self.drafts[item_id]
+
+    def restore(self, turn: Turn) -> None:
+        """Add a turn that was stored behind all others."""
+        self.drafts[turn.item_id] = Draft.of(turn)
+        self.order.place(turn.item_id)
+        self.call = max(self.call, turn.call)
 
     def known(self, item_id: str) -> Draft:
         """Return the draft of a known item. Raises `Ignored` for others."""
+        item_id = self.seeded.get(item_id, item_id)
         if item_id not in self.drafts:
             raise Ignored('unknown item')
         return self.drafts[item_id]
@@ -100,7 +110,7 @@ class Conversation:
     def place(self, item_id: str, speaker: Speaker, previous: str | None) -> Draft:
         """Put an item behind another one, and return its draft. Raises `Ignored` for an item that is not shown."""
         self._withdrawn.discard(item_id)
-        self.order.place(item_id, previous)
+        self.order.place(item_id, self.seeded.get(previous, previous) if previous else None)
         return self.draft(item_id, speaker)
 
     def absorb(self, draft: Draft, item: Item) -> None:
@@ -120,8 +130,11 @@ class Conversation:
         self.drafts.pop(item_id, None)
         self._hidden.add(item_id)
 
-    def end_call(self) -> list[str]:
-        """Close all open drafts, and drop speech without words that is not committed. Return the items concerned."""
+    def end_call(self, at: float | None = None) -> list[str]:
+        """Close all open drafts, and drop speech without words that is not committed. Return the items concerned.
+
+        Answers that sound at this time are cut off here, like those that the user interrupts.
+        """
         open_drafts = [draft for draft in self.drafts.values() if draft.status is Status.OPEN]
         self.withdraw(draft.item_id for draft in open_drafts if draft.is_tentative and not draft.text)
         for draft in open_drafts:
@@ -129,10 +142,22 @@ class Conversation:
             if draft.item_id in self.drafts and draft.item_id not in self.order:
                 self.order.place(draft.item_id)
         sounding = [draft for draft in self.drafts.values() if self.is_sounding(draft)]
-        for response in self._responses.values():
+        for response_id, response in self._responses.items():
+            if response.sounding and response.began_at is not None and at is not None:
+                self._cut_off(self.answers(response_id), 1000 * (at - response.began_at))
             response.silenced = True
         self.pace = Pace()  # the next call may have another voice
         return list({draft.item_id: None for draft in [*open_drafts, *sounding]})
+
+    def _cut_off(self, answers: Iterable[Draft], ms: float) -> None:
+        """End the drafts of an answer whose sound ended after this time: those before were heard, those after not."""
+        for draft in answers:
+            if draft.spoken and draft.text:
+                length = self.pace.ms_of(draft.text)
+                if ms < length:
+                    draft.cut_off(max(0, round(ms)), self.pace)
+                    draft.end_early(Status.INTERRUPTED, 'call_ended')
+                ms -= length
 
 
 Touched = Iterable[str]

@@ -1,5 +1,7 @@
 """A draft: the facts that events have reported about one turn so far."""
 
+from __future__ import annotations
+
 from collections import defaultdict
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -52,9 +54,37 @@ class Draft:
     audio_end_ms: int | None = None
     pace: Pace | None = None
     """The measured speed of the voice when this answer was cut off."""
+    heard: int | None = None
+    """Characters that were heard, for an answer restored with its estimate."""
     started_at: float | None = None
     ended_at: float | None = None
+    call: int = 0
     _parts: defaultdict[int, _Part] = field(default_factory=lambda: defaultdict(_Part))
+
+    @classmethod
+    def of(cls, turn: Turn) -> Draft:
+        """Return the draft of a turn that was stored. Events that are still to come may end an open one."""
+        draft = cls(
+            turn.item_id,
+            turn.speaker,
+            spoken=turn.spoken,
+            committed=True,
+            item_done=turn.status is Status.DONE,
+            cut=turn.status if turn.status in {Status.INTERRUPTED, Status.FAILED} else None,
+            reason=turn.reason,
+            response_id=turn.response_id,
+            call_id=turn.call_id,
+            tokens=turn.tokens,
+            images=turn.images,
+            audio_end_ms=turn.audio_end_ms,
+            heard=turn.heard,
+            started_at=turn.started_at,
+            ended_at=turn.ended_at,
+            call=turn.call,
+        )
+        if turn.text:
+            draft.stream(0, turn.text)
+        return draft
 
     @property
     def status(self) -> Status:
@@ -106,11 +136,12 @@ class Draft:
             self.call_id,
             self.tokens,
             self.audio_end_ms,
-            heard(text, self.audio_end_ms, self.pace) if self.pace and self.audio_end_ms is not None else None,
+            heard(text, self.audio_end_ms, self.pace) if self.pace and self.audio_end_ms is not None else self.heard,
             sounding,
             self.images,
             self.started_at,
             self.ended_at,
+            self.call,
         )
 
     def stream(self, index: int, delta: str) -> None:

@@ -8,7 +8,7 @@ from .conversation import Conversation, Handlers, Ignored, Touched
 def _added(conversation: Conversation, event: ItemAdded) -> Touched:
     item = event.item
     if item.id in conversation.seeded:
-        raise Ignored('known from an earlier call')
+        raise Ignored('a copy of a turn of an earlier call')
     draft = conversation.place(item.id, item.speaker, event.previous_item_id)
     conversation.absorb(draft, item)
     return (item.id,)
@@ -29,18 +29,22 @@ def _done(conversation: Conversation, event: ItemDone) -> Touched:
 
 
 def _retrieved(conversation: Conversation, event: ItemRetrieved) -> Touched:
+    if event.item.id in conversation.seeded:
+        raise Ignored('a copy')
     conversation.absorb(conversation.known(event.item.id), event.item)
     return (event.item.id,)
 
 
 def _truncated(conversation: Conversation, event: ItemTruncated) -> Touched:
-    conversation.known(event.item_id).cut_off(event.audio_end_ms, conversation.pace)
-    return (event.item_id,)
+    draft = conversation.known(event.item_id)
+    draft.cut_off(event.audio_end_ms, conversation.pace)
+    return (draft.item_id,)
 
 
 def _deleted(conversation: Conversation, event: ItemDeleted) -> Touched:
-    conversation.hide(event.item_id)
-    return (event.item_id,)
+    item_id = conversation.seeded.get(event.item_id, event.item_id)
+    conversation.hide(item_id)
+    return (item_id,)
 
 
 HANDLERS: Handlers = {

@@ -23,6 +23,10 @@ class Pace:
         """Milliseconds of one letter."""
         return self.ms / self.letters if self.letters else DEFAULT_MS
 
+    def ms_of(self, text: str) -> float:
+        """Estimate how long the voice takes to say a text, in milliseconds."""
+        return _letters(text) * self.ms_per_letter
+
     def measured(self, text: str, ms: float) -> 'Pace':
         """Return the pace with one more answer, unless that is too short or its time is not credible."""
         letters = _letters(text)

@@ -1,27 +1,121 @@
-"""Seeds: the client events that give a new call the earlier conversation."""
+"""Seeds: the client events that tell a new call what was said before it."""
 
-from collections.abc import Iterable
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import uuid4
 
 from components.call.items import Speaker
 
-from .turn import Turn
+from .turn import Status, Turn
 
-MOST_TURNS = 100  # older turns hardly matter, and each answer costs all its input again
-LONGEST_ID = 32  # the service's own limit
+MOST_TURNS = 60
+"""Turns that are told word by word. Each answer costs all its input again."""
+MOST_LETTERS = 16_000
+"""Letters of those turns: about 4,000 tokens, an eighth of what `gpt-realtime` can hold."""
+MOST_EXTRACTS, EXTRACT_LETTERS = 60, 140
+"""How many of the older turns are told in extracts, and the letters of each."""
+MOST_PICTURE_BYTES = 400_000
+"""What all pictures of a seeded conversation may have, as `data:` URLs. Older ones are told in words."""
 
-PARTS = {Speaker.USER: 'input_text', Speaker.ASSISTANT: 'output_text'}
+PARTS = {Speaker.USER: 'input_text', Speaker.ASSISTANT: 'output_text', Speaker.SYSTEM: 'input_text'}
+NAMES = {Speaker.USER: 'User', Speaker.ASSISTANT: 'You', Speaker.TOOL: 'Tool', Speaker.SYSTEM: 'Note'}
 
 
-def seeds(turns: Iterable[Turn]) -> list[dict[str, Any]]:
-    """Return the `conversation.item.create` events that repeat the conversation, to be sent before the first answer.
+@dataclass(frozen=True)
+class Seeds:
+    """What a new call is told."""
 
-    The items keep their ids, so that a transcript recognises them. Turns without words and turns of tools are left out.
+    events: list[dict[str, Any]] = field(default_factory=list)
+    """`conversation.item.create` events, to be sent in this order before the first answer."""
+    copies: dict[str, str] = field(default_factory=dict)
+    """The turns that the items of these events repeat, by the ids of the items."""
+
+
+def new_item_id() -> str:
+    """Return an id for an item. The service accepts at most 32 characters."""
+    return f'item_{uuid4().hex[:24]}'
+
+
+def seeds(turns: Iterable[Turn], new_id: Callable[[], str] = new_item_id) -> Seeds:
+    """Tell the conversation: its recent turns word by word, older ones in extracts.
+
+    Only what was heard of an interrupted answer is told. The items get ids of their own, since the ids of another
+    service may be too long for this one, and an id may only be used once in a session.
     """
-    told = [turn for turn in turns if turn.speaker in PARTS and turn.text.strip() and len(turn.item_id) <= LONGEST_ID]
-    return [{'type': 'conversation.item.create', 'item': _item(turn)} for turn in told[-MOST_TURNS:]]
+    told = [turn for turn in turns if _words(turn) or turn.images]
+    recent = _recent(told)
+    seeded = Seeds()
+    if older := told[: len(told) - len(recent)]:
+        seeded.events.append(_event(new_id(), Speaker.SYSTEM, [_text(Speaker.SYSTEM, _extracts(older))]))
+    room = MOST_PICTURE_BYTES
+    shown: set[str] = set()
+    for turn in reversed(recent):
+        if turn.images and (room := room - sum(map(len, turn.images))) >= 0:
+            shown.add(turn.item_id)
+    for turn in recent:
+        item_id = new_id()
+        seeded.events.append(_event(item_id, *_told(turn, with_pictures=turn.item_id in shown)))
+        seeded.copies[item_id] = turn.item_id
+    return seeded
 
 
-def _item(turn: Turn) -> dict[str, Any]:
-    content = [{'type': PARTS[turn.speaker], 'text': turn.text}]
-    return {'type': 'message', 'id': turn.item_id, 'role': turn.speaker.value, 'content': content}
+def _recent(turns: Sequence[Turn]) -> Sequence[Turn]:
+    letters, count = 0, 0
+    for turn in reversed(turns[-MOST_TURNS:]):
+        letters += len(_words(turn))
+        if count and letters > MOST_LETTERS:
+            break
+        count += 1
+    return turns[len(turns) - count :]
+
+
+def _words(turn: Turn) -> str:
+    """The words that both sides know of."""
+    if turn.heard is None or turn.heard >= len(turn.text):
+        return turn.text.strip()
+    heard = turn.text[: turn.heard].strip()
+    return f'{heard} …' if heard else ''
+
+
+def _told(turn: Turn, *, with_pictures: bool) -> tuple[Speaker, list[dict[str, str]]]:
+    """Return who says it, and its content. Calls of tools are told as notes: the new session may not have the tool."""
+    words = _words(turn)
+    if turn.speaker is Speaker.TOOL:
+        return Speaker.SYSTEM, [_text(Speaker.SYSTEM, f'A tool was used: {words}')]
+    content = []
+    if turn.images:
+        if with_pictures:
+            content += [{'type': 'input_image', 'image_url': url} for url in turn.images]
+        else:
+            words = f'[{len(turn.images)} picture(s), not shown again] {words}'.strip()
+    if turn.status is Status.FAILED and turn.speaker is Speaker.ASSISTANT:
+        words = f'{words} …'
+    if words:
+        content.append(_text(turn.speaker, words))
+    return turn.speaker, content
+
+
+def _extracts(turns: Sequence[Turn]) -> str:
+    """Quote the beginnings of old turns: the first of all, and the latest."""
+    kept = MOST_EXTRACTS // 4
+    if len(turns) > MOST_EXTRACTS:
+        turns = [*turns[:kept], *turns[len(turns) - (MOST_EXTRACTS - kept) :]]
+    lines = [f'{NAMES[turn.speaker]}: {_shortened(_words(turn) or "[picture]")}' for turn in turns]
+    return '\n'.join(['This conversation began earlier. Extracts of its older part, with much left out:', *lines])
+
+
+def _shortened(text: str) -> str:
+    text = ' '.join(text.split())
+    return text if len(text) <= EXTRACT_LETTERS else f'{text[:EXTRACT_LETTERS].rsplit(" ", 1)[0]} …'
+
+
+def _text(speaker: Speaker, text: str) -> dict[str, str]:
+    return {'type': PARTS[speaker], 'text': text}
+
+
+def _event(item_id: str, speaker: Speaker, content: list[dict[str, str]]) -> dict[str, Any]:
+    item = {'type': 'message', 'id': item_id, 'role': speaker.value, 'content': content}
+    return {'type': 'conversation.item.create', 'item': item}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from components.call.server_events import ServerEvent
@@ -26,15 +27,24 @@ class Transcript:
     changes nothing and raises nothing.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, turns: Iterable[Turn] = ()) -> None:
+        """Start with the turns of a conversation that was kept, or without any."""
         self._conversation = Conversation()
         self._turns: dict[str, Turn] = {}
+        for turn in turns:
+            self._conversation.restore(turn)
+            self._turns[turn.item_id] = turn
         self._event_ids: dict[str, None] = {}  # oldest first
 
     @property
     def turns(self) -> list[Turn]:
         """All turns in the order of the conversation. Speech that is still being heard stands at the end."""
         return [self._turns[item_id] for item_id in self._conversation.ids() if item_id in self._turns]
+
+    @property
+    def call(self) -> int:
+        """The number of the latest call, counted from 1; 0 before the first."""
+        return self._conversation.call
 
     @property
     def pace(self) -> Pace:
@@ -64,18 +74,24 @@ class Transcript:
         changed = {item_id for item_id in touched if self._refresh(item_id, at) or (moved and item_id in self._turns)}
         return changed or (set(self._turns) if moved else set())  # an item that is no turn may still move others
 
+    def begin_call(self) -> int:
+        """Let new turns belong to the next call, and return its number."""
+        self._conversation.call += 1
+        self._conversation.seeded.clear()
+        return self._conversation.call
+
     def end_call(self, at: float | None = None) -> set[str]:
-        """Close what is open: the call is over, so no more events come.
+        """Close what is open: the call is over, so no more events come. An answer that still sounded is cut off.
 
         Returns the item ids of the turns that changed or vanished. The next call's events continue from here.
         """
-        return {item_id for item_id in self._conversation.end_call() if self._refresh(item_id, at)}
+        return {item_id for item_id in self._conversation.end_call(at) if self._refresh(item_id, at)}
 
     def seeds(self) -> list[dict[str, Any]]:
-        """Return the client events that seed a new call; their items are these turns, not new ones."""
-        events = seeds(self.turns)
-        self._conversation.seeded.update(event['item']['id'] for event in events)
-        return events
+        """Return the client events that tell a new call this conversation. The items they create are no new turns."""
+        told = seeds(self.turns)
+        self._conversation.seeded.update(told.copies)
+        return told.events
 
     def _refresh(self, item_id: str, at: float | None) -> bool:
         """Rebuild the turn, and return whether it has changed."""

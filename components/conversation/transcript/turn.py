@@ -46,3 +46,5 @@ class Turn:
     started_at: float | None = None
     ended_at: float | None = None
     """When it first appeared and when it stopped being open, on the clock given to `Transcript.apply`."""
+    call: int = 0
+    """Which call of the conversation it belongs to, counted from 1; 0 if that is unknown."""

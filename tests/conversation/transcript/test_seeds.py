@@ -3,7 +3,7 @@
 from openai.types.realtime import ConversationItemCreateEvent
 
 from components.call.items import Speaker
-from components.conversation.transcript.seeds import MOST_TURNS, seeds
+from components.conversation.transcript.seeds import MOST_PICTURE_BYTES, MOST_TURNS, seeds
 from components.conversation.transcript.transcript import Transcript
 from components.conversation.transcript.turn import Status, Turn
 
@@ -26,44 +26,93 @@ def conversation() -> Transcript:
     return transcript
 
 
+def contents(*turns: Turn) -> list[tuple[str, list[str]]]:
+    """The role of each seed, and its content: texts as they are, pictures by their addresses."""
+    items = [event['item'] for event in seeds(turns).events]
+    return [(item['role'], [part.get('text', part.get('image_url')) for part in item['content']]) for item in items]
+
+
 def test_each_side_keeps_its_own_words() -> None:
     seeded = conversation().seeds()
-    assert [event['item'] for event in seeded] == [
-        {'type': 'message', 'id': 'item_1', 'role': 'user', 'content': [{'type': 'input_text', 'text': 'Hello.'}]},
-        {
-            'type': 'message',
-            'id': 'item_2',
-            'role': 'assistant',
-            'content': [{'type': 'output_text', 'text': 'Hi there.'}],
-        },
+    assert [(event['item']['role'], event['item']['content']) for event in seeded] == [
+        ('user', [{'type': 'input_text', 'text': 'Hello.'}]),
+        ('assistant', [{'type': 'output_text', 'text': 'Hi there.'}]),
     ]
     for event in seeded:
         ConversationItemCreateEvent.model_validate(event, extra='forbid', strict=True)
 
 
+def test_items_get_ids_of_their_own_however_long_those_of_the_turns_are() -> None:
+    turn = Turn('7f0c1d5e-4b0a-4c56-9c3e-8a3b8a0f6a11', Speaker.USER, 'Hello.', Status.DONE)
+    seeded = seeds([turn])
+    [item_id] = seeded.copies
+    assert seeded.copies == {item_id: turn.item_id}
+    assert seeded.events[0]['item']['id'] == item_id
+    assert len(item_id) <= 32
+
+
 def test_seeded_items_are_recognised_and_new_turns_follow_them() -> None:
     transcript = conversation()
     before = transcript.turns
+    ids = []
     for event in transcript.seeds():
         item = event['item']
+        ids.append(item['id'])
         for kind in ('conversation.item.added', 'conversation.item.done'):
             assert apply(transcript, added(item['id'], item['role'], 'As the service has it.', None, kind)) == set()
     assert transcript.turns == before
-    apply(transcript, added('item_3', 'user', 'Go on.', 'item_2'))
-    assert [turn.item_id for turn in transcript.turns] == ['item_1', 'item_2', 'item_3']
+    apply(transcript, added('item_4', 'user', 'Go on.', ids[1]))
+    apply(transcript, added('item_3', 'assistant', 'And then?', ids[1]))
+    assert [turn.item_id for turn in transcript.turns] == ['item_1', 'item_2', 'item_3', 'item_4']
 
 
-def test_turns_without_words_and_turns_of_tools_are_left_out() -> None:
-    turns = [
+def test_a_turn_is_deleted_by_the_id_of_its_copy() -> None:
+    transcript = conversation()
+    copy = transcript.seeds()[0]['item']['id']
+    assert apply(transcript, {'type': 'conversation.item.deleted', 'item_id': copy}) == {'item_1'}
+    assert [turn.item_id for turn in transcript.turns] == ['item_2']
+
+
+def test_only_what_was_heard_of_an_interrupted_answer_is_told() -> None:
+    told = contents(
+        Turn('a1', Speaker.ASSISTANT, 'One two three four.', Status.INTERRUPTED, spoken=True, heard=7),
+        Turn('a2', Speaker.ASSISTANT, 'Nobody heard this.', Status.INTERRUPTED, spoken=True, heard=0),
+        Turn('a3', Speaker.ASSISTANT, 'Written and stopped', Status.INTERRUPTED),
+    )
+    assert told == [('assistant', ['One two …']), ('assistant', ['Written and stopped'])]
+
+
+def test_pictures_are_told_as_pictures_while_there_is_room_and_else_in_words() -> None:
+    large = f'data:image/png;base64,{"A" * (MOST_PICTURE_BYTES // 2)}'
+    small = 'data:image/png;base64,AAAA'
+    told = contents(
+        Turn('u1', Speaker.USER, 'Look.', Status.DONE, images=(large,)),
+        Turn('u2', Speaker.USER, '', Status.DONE, images=(large,)),
+        Turn('u3', Speaker.USER, 'And this?', Status.DONE, images=(small,)),
+    )
+    assert told == [
+        ('user', ['[1 picture(s), not shown again] Look.']),
+        ('user', [large]),
+        ('user', [small, 'And this?']),
+    ]
+
+
+def test_results_of_tools_are_told_as_notes_and_turns_without_words_are_left_out() -> None:
+    told = contents(
         Turn('item_1', Speaker.USER, ' ', Status.DONE, spoken=True),
         Turn('item_2', Speaker.TOOL, 'clock {}', Status.DONE),
-        Turn('item_3', Speaker.ASSISTANT, 'It is', Status.INTERRUPTED, spoken=True),
-    ]
-    assert [event['item']['id'] for event in seeds(turns)] == ['item_3']
+    )
+    assert told == [('system', ['A tool was used: clock {}'])]
 
 
-def test_only_the_last_turns_of_a_long_conversation_are_seeded() -> None:
-    turns = [Turn(f'item_{n}', Speaker.USER, f'{n}', Status.DONE) for n in range(MOST_TURNS + 5)]
-    seeded = seeds(turns)
-    assert len(seeded) == MOST_TURNS
-    assert seeded[0]['item']['id'] == 'item_5'
+def test_the_older_part_of_a_long_conversation_is_told_in_extracts() -> None:
+    turns = [Turn(f'item_{n}', Speaker.USER, f'number {n} ' + 'word ' * 100, Status.DONE) for n in range(200)]
+    seeded = contents(*turns)
+    assert len(seeded) <= MOST_TURNS + 1
+    role, [extracts] = seeded[0]
+    assert role == 'system'
+    assert 'number 0 ' in extracts
+    assert len(extracts) < 10_000
+    first = int(seeded[1][1][0].split()[1])
+    assert f'number {first - 1} ' in extracts
+    assert f'number {first} ' not in extracts
