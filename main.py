@@ -126,6 +126,7 @@ class Dashboard:
                 on_approach=director.prepare,
                 push_to_talk=settings.push_to_talk,
                 transport=providers.transport(settings),
+                transcribes_first=providers.transcribes_first(settings),
                 on_push_to_talk=self.panel.take_turns_by_hand,
                 version=VERSION,
             )
@@ -177,6 +178,7 @@ class Dashboard:
         """Store changed settings, and let the call and the welcome follow them."""
         self.call.push_to_talk = effect.settings.push_to_talk
         self.call.transport = self.providers.transport(effect.settings)
+        self.call.transcribes_first = self.providers.transcribes_first(effect.settings)
         self.welcome.update_notes()
         app.storage.user['settings'] = self.providers.store(effect.settings)
 

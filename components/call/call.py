@@ -40,6 +40,7 @@ class VoiceCall(
         on_approach: Callable[[], None] = lambda: None,
         push_to_talk: bool = False,
         transport: Transport = 'auto',
+        transcribes_first: bool = False,
         on_push_to_talk: Callable[[bool], None] = lambda wanted: None,
         version: str = '',
     ) -> None:
@@ -54,6 +55,7 @@ class VoiceCall(
         :param on_approach: called when a pointer or the focus comes to the button, a moment before a press
         :param push_to_talk: whether the user takes turns by hand; keep it up to date with the session
         :param transport: how the next call's sound travels
+        :param transcribes_first: whether the service of the next call answers speech only after its transcript
         :param on_push_to_talk: called when the user wants to take turns by hand, or no longer
         :param version: the program's version, shown in the help
         """
@@ -64,6 +66,7 @@ class VoiceCall(
         self.props['failures'] = language().section('failures')
         self.props['push-to-talk'] = push_to_talk
         self.props['transport'] = transport
+        self.props['transcribes-first'] = transcribes_first
         self._ticket, self._seeds = ticket, seeds
         self._on_state, self._on_rung, self._on_events = on_state, on_rung, on_events
         self._inbox = Inbox()
@@ -92,6 +95,18 @@ class VoiceCall(
     @transport.setter
     def transport(self, transport: Transport) -> None:
         self.props['transport'] = transport
+
+    @property
+    def transcribes_first(self) -> bool:
+        """Whether the service of the next call answers speech only after its transcript.
+
+        If so, turns taken by hand are answered only if they hold words, which costs no time.
+        """
+        return bool(self.props['transcribes-first'])
+
+    @transcribes_first.setter
+    def transcribes_first(self, transcribes_first: bool) -> None:
+        self.props['transcribes-first'] = transcribes_first
 
     def send(self, event: dict[str, Any]) -> None:
         """Send a client event of the Realtime API. It is dropped if no call is live."""

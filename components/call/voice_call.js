@@ -47,6 +47,7 @@ export default defineComponent({
     texts: { type: Object, required: true }, // `call` of assets/languages
     failures: { type: Object, required: true }, // `failures` of assets/languages
     pushToTalk: Boolean,
+    transcribesFirst: Boolean, // whether the service of the next call answers speech only after its transcript
     transport: { type: /** @type {import("vue").PropType<"auto" | import("route").TransportName>} */ (String), default: "auto" },
   },
   emits: ["approach", "push-to-talk", "reports", "ticket"],
@@ -133,6 +134,7 @@ export default defineComponent({
         context,
         sound,
         transport: this.transport,
+        transcribesFirst: this.transcribesFirst,
         requestTicket: (transport) => this.tickets.request(transport),
         onState: (state, failure) => this.call === call && this.enter(state, failure),
         onRung: (rung) => this.reports.rung(rung),

@@ -57,6 +57,7 @@ class Profile:
         form: Whether it takes the offer and the session in one form with the server's key. If not, Python places calls
             with an ephemeral key.
         dialect: The dialect of its events and fields.
+        transcribes_first: Whether it answers speech only after its transcript.
         omits: Dotted paths of the session's fields that it doesn't take.
         needs: The parts that the environment must give.
         models: The models it offers; empty if `assets/models.json` or the environment says so.
@@ -73,6 +74,7 @@ class Profile:
     placing: Placing = 'ephemeral'
     form: bool = True
     dialect: DialectName = 'ga'
+    transcribes_first: bool = False
     omits: tuple[str, ...] = ()
     needs: tuple[Part, ...] = ()
     models: tuple[str, ...] = ()

@@ -127,6 +127,10 @@ class Providers:
         """Return the transport for these settings: always the relay if their provider doesn't support WebRTC."""
         return 'relay' if self._by_kind[settings.provider].relay_only else settings.transport
 
+    def transcribes_first(self, settings: Settings) -> bool:
+        """Tell whether the provider of these settings answers speech only after its transcript."""
+        return PROFILES[settings.provider].transcribes_first
+
     def placing(self, settings: Settings) -> Placing:
         """Tell who places calls with these settings. Raises ProviderError if the provider isn't set up."""
         return self._service(settings.provider).profile.placing

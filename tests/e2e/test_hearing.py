@@ -66,6 +66,20 @@ async def test_the_space_bar_is_held_while_talking(speak: Speak) -> None:
     assert await page.state() == 'live'
 
 
+@over_both
+async def test_a_turn_by_hand_without_speech_shows_no_turn_and_asks_for_no_answer(visit: Visit) -> None:
+    page = await visit()
+    await take_turns_by_hand(page)
+    await page.call()
+    await page.page.keyboard.press(' ')
+    await page.wait_logged('input_audio_buffer.cleared')
+    await page.page.keyboard.press(' ')
+    await page.wait_logged('conversation.item.input_audio_transcription.completed')
+    await expect(page.status_line).to_have_text(HOLD)
+    assert await page.turns() == []
+    assert await sent(page) == ['input_audio_buffer.clear', 'input_audio_buffer.commit']
+
+
 async def test_a_tap_keeps_the_button_pressed_on_a_phone(speak: Speak) -> None:
     page = await speak(2.5, 'hello')
     await page.page.set_viewport_size({'width': 360, 'height': 640})

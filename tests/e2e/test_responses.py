@@ -13,6 +13,9 @@ from .witness import WitnessedPage
 
 Event = dict[str, Any]
 CREATE, CANCEL, CLEAR = 'response.create', 'response.cancel', 'output_audio_buffer.clear'
+TRANSCRIPTION = 'conversation.item.input_audio_transcription'
+COMMITTED = {'type': 'input_audio_buffer.committed', 'item_id': 'item_1'}
+TRANSCRIBED = {'type': f'{TRANSCRIPTION}.completed', 'item_id': 'item_1'}
 SOUND = {'content': [{'type': 'output_audio'}]}
 
 
@@ -53,6 +56,13 @@ class Sequencer:
 
     async def create_response(self, **event: Any) -> None:
         await self.page.evaluate('(event) => sequencer.create(event)', event)
+
+    async def create_if_words(self) -> None:
+        await self.page.evaluate('sequencer.createIfWords()')
+
+    async def activity(self) -> str:
+        """What the status line shows."""
+        return str(await self.page.evaluate('sequencer.activity.name'))
 
     async def interrupt(self) -> None:
         await self.page.evaluate('sequencer.interrupt()')
@@ -228,6 +238,57 @@ async def test_unrelated_errors_change_nothing(responses: Sequencer) -> None:
         {'type': 'error'},
     )
     await responses.create_response()
+    assert await responses.sent() == [CREATE]
+
+
+async def test_speech_with_words_is_answered(responses: Sequencer) -> None:
+    await responses.create_if_words()
+    await responses.receive(COMMITTED)
+    await responses.receive({**TRANSCRIBED, 'item_id': 'item_before', 'transcript': 'A turn before.'})
+    assert await responses.sent() == []
+    await responses.receive({**TRANSCRIBED, 'transcript': 'Hello.'})
+    assert await responses.sent() == [CREATE]
+
+
+async def test_speech_without_words_is_not_answered(responses: Sequencer) -> None:
+    await responses.create_if_words()
+    await responses.receive(COMMITTED)
+    assert await responses.activity() == 'thinking'
+    await responses.receive({**TRANSCRIBED, 'transcript': ' '})
+    assert await responses.sent() == []
+    assert await responses.activity() == 'listening'
+
+
+async def test_speech_that_could_not_be_recognised_is_answered_with_the_reason(responses: Sequencer) -> None:
+    await responses.create_if_words()
+    await responses.receive(COMMITTED, {**TRANSCRIBED, 'type': f'{TRANSCRIPTION}.failed', 'error': {'code': 'x'}})
+    assert await responses.sent() == [CREATE]
+
+
+async def test_an_empty_buffer_is_not_answered(responses: Sequencer) -> None:
+    await responses.create_if_words()
+    await responses.receive({'type': 'error', 'error': {'code': 'input_audio_buffer_commit_empty'}})
+    assert await responses.sent() == []
+    await responses.create_if_words()
+    await responses.receive(COMMITTED, {**TRANSCRIBED, 'transcript': 'Hello.'})
+    assert await responses.sent() == [CREATE]
+
+
+async def test_speech_that_was_interrupted_meanwhile_is_not_answered(responses: Sequencer) -> None:
+    await responses.create_if_words()
+    await responses.interrupt()
+    await responses.create_if_words()
+    await responses.receive(COMMITTED, {**COMMITTED, 'item_id': 'item_2'})
+    await responses.receive({**TRANSCRIBED, 'transcript': 'Interrupted.'})
+    assert await responses.sent() == []
+    await responses.receive({**TRANSCRIBED, 'item_id': 'item_2', 'transcript': 'Hello.'})
+    assert await responses.sent() == [CREATE]
+
+
+async def test_speech_before_a_written_turn_is_not_answered_once_more(responses: Sequencer) -> None:
+    await responses.create_if_words()
+    await responses.create_response()
+    await responses.receive(COMMITTED, {**TRANSCRIBED, 'transcript': 'Hello.'})
     assert await responses.sent() == [CREATE]
 
 

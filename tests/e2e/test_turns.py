@@ -38,7 +38,9 @@ class TurnsInPage:
             window.calls = [];
             window.turns = new Turns({
                 send: ({ type }) => calls.push(type),
-                responses: { interrupt: () => calls.push("interrupt"), create: () => calls.push("create") },
+                responses: Object.fromEntries(
+                    ["interrupt", "create", "createIfWords"].map((name) => [name, () => calls.push(name)])),
+                awaitsWords: () => window.awaitsWords ?? false,
                 onOpen: (open) => calls.push(open ? "open" : "shut"),
             });
         }""")
@@ -75,6 +77,13 @@ async def test_a_turn_interrupts_and_clears_the_buffer_then_commits_and_requests
     assert await turns.after(199) == []  # the last sound is still on its way
     assert await turns.after(1) == ['shut', COMMIT, 'create']
     assert await turns.call('end()') == []
+
+
+async def test_an_answer_waits_for_words_where_it_would_anyway(turns: TurnsInPage) -> None:
+    await turns.page.evaluate('window.awaitsWords = true')
+    await turns.call('begin()', 'end()')
+    assert await turns.after(200) == ['shut', COMMIT, 'createIfWords']
+    await turns.page.evaluate('window.awaitsWords = false')
 
 
 async def test_a_turn_resumed_at_once_is_the_same_turn(turns: TurnsInPage) -> None:

@@ -21,6 +21,7 @@ import { Ladder } from "./ladder.js";
  * @property {AudioContext} context
  * @property {import("devices").Sound} sound
  * @property {"auto" | import("route").TransportName} transport
+ * @property {boolean} transcribesFirst whether the service answers speech only after its transcript
  * @property {(transport: import("route").TransportName) => Promise<import("tickets").Ticket>} requestTicket
  * @property {(state: CallState, failure?: CallFailure) => void} onState
  * @property {(report: import("ladder").RungReport) => void} onRung
@@ -51,6 +52,7 @@ export class RealtimeCall {
     this.state = "idle";
     this.muted = this.byHand = false;
     this.userCame = false; // whether the user has said anything in this call
+    this.transcribes = false; // whether the service sends transcripts of the user's speech
     this.ending = new AbortController();
     /** @type {(value?: unknown) => void} called when the service has opened the session */
     this.onSession = () => {};
@@ -69,6 +71,7 @@ export class RealtimeCall {
     this.turns = new Turns({
       send: (event) => this.transmit(event),
       responses: this.responses,
+      awaitsWords: () => this.options.transcribesFirst && this.transcribes,
       onOpen: () => this.openOrShutMicrophone(),
     });
   }
@@ -251,6 +254,7 @@ export class RealtimeCall {
     this.options.onEvent(event, "received");
     this.responses.receive(event);
     this.options.onActivity(this.activity);
+    if (event.session) this.transcribes = Boolean(event.session.audio?.input?.transcription);
     if (event.type === "session.created") this.onSession();
     if (event.type === "input_audio_buffer.speech_started") this.userCame = true;
     if (event.type === "error" && event.error?.code === "session_expired")

@@ -2,6 +2,9 @@ import { isOutOfBand } from "./activity.js";
 
 /** How the service refuses a second response while one is being generated. */
 const ALREADY_ACTIVE = "conversation_already_has_active_response";
+/** How the service refuses to commit a buffer without sound. */
+const NOTHING_COMMITTED = "input_audio_buffer_commit_empty";
+const TRANSCRIPTION = "conversation.item.input_audio_transcription";
 
 /** @typedef {{ event: object, repeated: boolean }} Request fields of `response.create`, and whether it was refused before */
 
@@ -27,6 +30,9 @@ export class Responses {
     this.request = null;
     this.requests = 0;
     this.interrupted = false; // whether the response that is active or requested was stopped
+    /** @type {{ itemId: string | null } | null} speech whose transcript decides whether a response is requested */
+    this.speech = null;
+    this.commits = 0; // that the service has not answered
   }
 
   /**
@@ -34,15 +40,22 @@ export class Responses {
    * @param {object} [event] other fields of `response.create`
    */
   create(event = {}) {
+    this.speech = null;
     this.waiting = { event, repeated: false };
     this.proceed();
+  }
+
+  /** Requests a response to speech that was committed just now, as soon as its transcript shows that it has words. */
+  createIfWords() {
+    this.speech = { itemId: null };
+    this.commits++;
   }
 
   /** Stops the response that is being generated or heard, and whatever was to follow it. */
   interrupt() {
     const { hasSound } = this.activity;
     const cancel = this.state === "active" && !this.interrupted;
-    this.waiting = null;
+    this.waiting = this.speech = null;
     this.interrupted = this.state !== "idle"; // one that was only requested is cancelled when it begins
     this.activity.interrupt();
     if (cancel) this.send({ type: "response.cancel" });
@@ -50,10 +63,29 @@ export class Responses {
   }
 
   /** @param {RealtimeEvent} event from the service */
-  receive({ type, response, error }) {
+  receive({ type, response, error, item_id, transcript }) {
     if (type === "response.created" && response) this.begin(response);
     else if (type === "response.done" && response && !isOutOfBand(response)) this.rest();
+    else if (type === "input_audio_buffer.committed") this.noteSpeech(item_id);
+    else if (type === `${TRANSCRIPTION}.completed`) this.decide(item_id, Boolean(transcript?.trim()));
+    else if (type === `${TRANSCRIPTION}.failed`) this.decide(item_id, true); // the answer says why
+    else if (type === "error" && error?.code === NOTHING_COMMITTED) this.noteSpeech(null);
     else if (type === "error" && error) this.refuse(error);
+  }
+
+  /** The service has answered a commit. @param {string | null} itemId of the speech, null if there was no sound */
+  noteSpeech(itemId) {
+    if (!this.commits || --this.commits || !this.speech) return;
+    this.speech.itemId = itemId;
+    if (!itemId) this.decide(null, false);
+  }
+
+  /** @param {string | null} itemId of the user's speech @param {boolean} hasWords */
+  decide(itemId, hasWords) {
+    if (!this.speech || this.speech.itemId !== itemId) return;
+    this.speech = null;
+    if (hasWords) this.create();
+    else this.activity.answerDue = false;
   }
 
   /** @param {{ conversation_id?: string | null }} response */

@@ -12,12 +12,14 @@ export class Turns {
   /**
    * @param {object} options
    * @param {(event: RealtimeEvent) => void} options.send
-   * @param {Pick<import("./responses.js").Responses, "create" | "interrupt">} options.responses
+   * @param {Pick<import("./responses.js").Responses, "create" | "createIfWords" | "interrupt">} options.responses
+   * @param {() => boolean} options.awaitsWords whether only speech with words is answered
    * @param {(open: boolean) => void} options.onOpen whether the microphone must be open for a turn
    */
-  constructor({ send, responses, onOpen }) {
+  constructor({ send, responses, awaitsWords, onOpen }) {
     this.send = send;
     this.responses = responses;
+    this.awaitsWords = awaitsWords;
     this.onOpen = onOpen;
     this.open = false;
     this.ended = false; // by the user; the service does not know yet
@@ -74,7 +76,8 @@ export class Turns {
   commit() {
     this.ended = false;
     this.send({ type: "input_audio_buffer.commit" });
-    this.responses.create();
+    if (this.awaitsWords()) this.responses.createIfWords();
+    else this.responses.create();
   }
 
   /** @param {() => void} callback */
