@@ -103,8 +103,9 @@ class Dashboard:
             )
             self.offer = NewCallOffer(director.continue_in_new_call)
             self.mind_sheet = mind_sheet(services.mind)
+            self.mind_notes: list[MindOffer | MindRow] = []
             if self.mind_sheet:
-                MindRow(services.mind, self.mind_sheet, self.uses_engine)
+                self.mind_notes.append(MindRow(services.mind, self.mind_sheet, self.uses_engine))
             self.languages = LanguageChoice(app.storage.user.get('language'), choose_language)
             self.captions = Captions(words('captions.switch'))
         right = StatusDrawer(director)
@@ -135,6 +136,7 @@ class Dashboard:
         ui.skip_link(words('page.skip'), target=stage).classes('skip-link')
 
         self.follow(director)
+        services.mind.changed.subscribe(lambda: self.panel.describe(providers.introductions(words)))
         director.prepare()
         ui.context.client.on_delete(self.desk.close)
         ui.context.client.on_delete(self.audience.close)
@@ -161,7 +163,7 @@ class Dashboard:
         self.welcome = Welcome(
             hint=lambda: self.providers.hint(self.director.settings, words),
             news=lambda: services.news(words),
-            offer=lambda: MindOffer(services.mind, self.mind_sheet, self.uses_engine),
+            offer=lambda: self.mind_notes.append(MindOffer(services.mind, self.mind_sheet, self.uses_engine)),
         )
 
     def uses_engine(self) -> bool:
@@ -180,6 +182,8 @@ class Dashboard:
         self.call.transport = self.providers.transport(effect.settings)
         self.call.transcribes_first = self.providers.transcribes_first(effect.settings)
         self.welcome.update_notes()
+        for note in self.mind_notes:
+            note.follow()
         app.storage.user['settings'] = self.providers.store(effect.settings)
 
     def show_refusal(self, effect: effects.SettingsRefused) -> None:

@@ -98,6 +98,11 @@ class SettingsPanel(ui.element):
         """Set the controls to these settings. This is not a change by the user, so it is not reported."""
         self._form.show(settings)
 
+    def describe(self, providers: Sequence[ProviderChoice]) -> None:
+        """Show other hints for the providers that can be chosen."""
+        self._hints = {provider.kind: provider.hint for provider in providers}
+        self._hint.set_text(self._hints[self.settings.provider])
+
     def take_turns_by_hand(self, by_hand: bool) -> None:
         """Choose push to talk, or what was chosen before it, as if the user had done so here."""
         if by_hand != self.settings.push_to_talk:
@@ -123,10 +128,10 @@ class SettingsPanel(ui.element):
 
     def _add_provider_choice(self) -> None:
         choices = {provider.kind: provider.label for provider in self._providers if provider.available}
-        hints = {provider.kind: provider.hint for provider in self._providers}
         self._form.choice('provider', lambda _: choices, on_choice=self._choose_provider)
-        hint = ui.label().classes('settings__hint')
-        self._form.shows(lambda settings: hint.set_text(hints[settings.provider]))
+        self._hint = ui.label().classes('settings__hint').props('data-testid=provider-hint')
+        self.describe(self._providers)
+        self._form.shows(lambda settings: self._hint.set_text(self._hints[settings.provider]))
         for provider in self._providers:
             if not provider.available:
                 ui.label(provider.hint).classes('settings__note')

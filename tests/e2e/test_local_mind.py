@@ -28,6 +28,7 @@ async def test_a_mind_that_was_given_answers_aloud_without_a_restart(
     await page.page.get_by_role('button', name='Use this model').click()
     await expect(offer).to_be_hidden()
     await expect(row).to_contain_text(ANSWERS)
+    await expect(page.page.get_by_test_id('provider-hint')).to_contain_text(ANSWERS)
 
     await page.call()
     said = await page.wait_turn('user', status='done')

@@ -71,11 +71,21 @@ class Library:
         """Return the model as a mind runs it."""
         return LocalModel(self.file(model), model.name)
 
-    def begin(self, model: ListedModel, on_complete: Callable[[ListedModel], Awaitable[object]]) -> None:
-        """Fetch a model in the background, then call `on_complete`. Does nothing while a model is being fetched."""
+    def begin(
+        self,
+        model: ListedModel,
+        on_complete: Callable[[ListedModel], Awaitable[object]],
+        *,
+        on_end: Callable[[], object] = lambda: None,
+    ) -> None:
+        """Fetch a model in the background, then call `on_complete`. Does nothing while a model is being fetched.
+
+        `on_end` is called when nothing is being fetched any more, for whatever reason.
+        """
         if not self._task:
             self.problem = None
             self._task = asyncio.create_task(self._run(model, on_complete), name='fetch model')
+            self._task.add_done_callback(lambda _: self._end(on_end))
 
     async def cancel(self) -> None:
         """Stop fetching; what has arrived is kept. Does nothing if nothing is being fetched."""
@@ -97,8 +107,10 @@ class Library:
             await on_complete(model)
         except FetchError as problem:
             self.problem = problem
-        finally:
-            self._task = None
+
+    def _end(self, on_end: Callable[[], object]) -> None:
+        self._task = None
+        on_end()
 
 
 class RememberedChoice:

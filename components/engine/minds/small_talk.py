@@ -184,7 +184,11 @@ _COURTESY: dict[str, tuple[str, ...]] = {
 }
 _OFFER = 'Shall I tell you a story?'
 _NOTHING_HEARD = ('Sorry, I did not catch that.', 'I heard you, but no words. Please say it again.')
-_WHAT_HELPS = 'With “Give it a mind” on the page, or with an OpenAI key, I could talk about anything.'
+# Guests hear it, too. Only the host can press the button.
+_WHAT_HELPS = (
+    'With “Give it a mind” on the page, or with an OpenAI key, I could talk about anything. '
+    'If this is not your computer, ask your host for it.'
+)
 _NOT_UNDERSTOOD = (
     'I have no answer to that. You could ask me for the time, a sum or a joke.',
     f'That is more than my rules can do. {_OFFER}',

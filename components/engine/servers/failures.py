@@ -43,7 +43,8 @@ class Failures:
 
     def slow(self, what: str = 'took too long to answer') -> Exception:
         """The server was too slow: `what` says in which way."""
-        return self._error(f'{what}. Try again, or choose a faster model with {self._setting("MODEL")} in .env.')
+        way = 'on the page' if self._server.on_page else f'with {self._setting("MODEL")} in .env'
+        return self._error(f'{what}. Try again, or choose a faster model {way}.')
 
     def broken(self) -> Exception:
         """The connection ended within an answer."""
@@ -52,10 +53,10 @@ class Failures:
     def wrong_content(self, kind: str = '') -> Exception:
         """The answer is something else than was asked for: `kind` is its content type, or names what it is."""
         kind = kind.partition(';')[0] or 'something else'
-        return self._error(
-            f'answered with {kind} instead of {_CONTENT[self._stage]}. '
-            f'Check {self._setting("URL")} in .env: for most servers it ends with /v1.'
-        )
+        advice = f'Check {self._setting("URL")} in .env: for most servers it ends with /v1.'
+        if self._server.on_page:
+            advice = 'Choose another mind on the page.'
+        return self._error(f'answered with {kind} instead of {_CONTENT[self._stage]}. {advice}')
 
     def unknown_function(self, name: str) -> Exception:
         """The model calls a function that was not offered to it."""
@@ -64,6 +65,8 @@ class Failures:
     def _refused(self, status: int, said: str) -> Exception:
         url, model, key = (self._setting(part) for part in ('URL', 'MODEL', 'KEY'))
         match status:
+            case status if status not in (429, *range(500, 600)) and self._server.on_page:
+                advice = 'Choose another mind on the page.'
             case 401 | 403:
                 advice = f'Check {key} in .env.'
             case 429:
@@ -78,7 +81,10 @@ class Failures:
 
     def _disconnected(self, cause: BaseException | None) -> Exception:
         if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout):
-            return self._error(f'cannot be reached. Start that server, or correct {self._setting("URL")} in .env.')
+            other = f'correct {self._setting("URL")} in .env'
+            if self._server.on_page:
+                other = 'choose another mind on the page'
+            return self._error(f'cannot be reached. Start that server, or {other}.')
         return self.slow() if isinstance(cause, httpx2.TimeoutException) else self.broken()
 
     def _error(self, sentence: str) -> Exception:

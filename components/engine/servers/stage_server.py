@@ -18,11 +18,15 @@ StageName: TypeAlias = Literal['EARS', 'MIND', 'VOICE']
 
 @dataclass(frozen=True)
 class StageServer:
-    """A server with OpenAI's HTTP API: a base URL such as `http://localhost:11434/v1`, and the model to ask for."""
+    """A server with OpenAI's HTTP API: a base URL such as `http://localhost:11434/v1`, and the model to ask for.
+
+    `on_page` tells whether the page chose it, and not the environment; that matters for advice about it only.
+    """
 
     url: str
     model: str
     key: str = field(default='', repr=False)
+    on_page: bool = field(default=False, compare=False)
 
     @property
     def host(self) -> str:

@@ -7,6 +7,7 @@ from importlib.util import find_spec
 from typing import TYPE_CHECKING, Protocol
 
 import httpx
+from nicegui import Event
 
 from components.engine.local_mind.library import Library, RememberedChoice
 from components.engine.local_mind.machine import Machine
@@ -37,12 +38,16 @@ class EngineMind:
         library: The model files.
         remembered: Keeps the choice for the next start.
         fixed: Whether the environment chooses the mind. A choice then only lasts until the program ends.
+
+    Attributes:
+        changed: Is emitted when another mind answers, and when fetching begins or ends.
     """
 
     def __init__(self, engine: Thinker, library: Library, remembered: RememberedChoice, *, fixed: bool) -> None:
         self.library = library
         self.machine = Machine.this()
         self.fixed = fixed
+        self.changed = Event[[]]()
         self._engine = engine
         self._remembered = remembered
 
@@ -68,7 +73,8 @@ class EngineMind:
 
     def fetch(self, model: ListedModel) -> None:
         """Fetch a model in the background, and use it once it is there."""
-        self.library.begin(model, self.use)
+        self.library.begin(model, self.use, on_end=self.changed.emit)
+        self.changed.emit()
 
     async def use(self, model: ListedModel) -> None:
         """Let a fetched model answer."""
@@ -76,7 +82,7 @@ class EngineMind:
 
     async def use_ollama(self, model: str) -> None:
         """Let a model of this computer's Ollama answer."""
-        await self._choose(StageServer(URL, model), {'ollama': model})
+        await self._choose(StageServer(URL, model, on_page=True), {'ollama': model})
 
     async def use_rules(self) -> None:
         """Let the engine's rules answer."""
@@ -87,6 +93,7 @@ class EngineMind:
         if self.listed == model:
             await self.use_rules()
         self.library.remove(model)
+        self.changed.emit()
 
     async def find_ollama(self) -> Ollama | None:
         """Look for an Ollama on this computer."""
@@ -101,6 +108,7 @@ class EngineMind:
         await self._engine.choose_mind(choice)
         if not self.fixed:
             self._remembered.save(kept)
+        self.changed.emit()
 
 
 def remembered_mind(library: Library, remembered: RememberedChoice) -> MindChoice:
@@ -109,4 +117,4 @@ def remembered_mind(library: Library, remembered: RememberedChoice) -> MindChoic
     model = library.models.get(kept.get('model', ''))
     if model and library.has(model):
         return library.local(model)
-    return StageServer(URL, kept['ollama']) if kept.get('ollama') else None
+    return StageServer(URL, kept['ollama'], on_page=True) if kept.get('ollama') else None

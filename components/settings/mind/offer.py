@@ -37,12 +37,15 @@ class MindOffer(ui.element):
                 button = ui.button(words('mind.give'), on_click=sheet.show, color=None).props('unelevated no-caps')
                 button.classes('button--main')
         self._guest = sheet is None
-        self._follow()
-        ui.timer(1, self._follow)
+        self._timer = ui.timer(1, self.follow, active=False)
+        mind.changed.subscribe(self.follow)
+        self.follow()
 
-    def _follow(self) -> None:
+    def follow(self) -> None:
+        """Show what is true now: the mind, what is being fetched, or the provider may have changed."""
         self.set_visibility(self._applies() and self._mind.is_missing)
         fetch = self._mind.library.fetching
+        self._timer.active = fetch is not None
         if fetch and not self._guest:
             self._label.text = words('mind.being_fetched', name=fetch.model.name, percent=percent(fetch))
         else:
@@ -59,10 +62,11 @@ class MindRow(ui.element):
         with self:
             self._label = ui.label().classes('mind-row__text')
             self._button = ui.button(on_click=sheet.show, color=None).props('outline no-caps dense')
-        self._follow()
-        ui.timer(1, self._follow)
+        mind.changed.subscribe(self.follow)
+        self.follow()
 
-    def _follow(self) -> None:
+    def follow(self) -> None:
+        """Show what is true now: the mind or the provider may have changed."""
         self.set_visibility(self._applies())
         self._label.text = notice_text(mind_note(self._mind.choice), words)
         self._button.text = words('mind.give' if self._mind.is_missing else 'mind.change')

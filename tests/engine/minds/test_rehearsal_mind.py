@@ -185,6 +185,7 @@ async def test_words_that_it_does_not_understand_are_never_repeated() -> None:
 async def test_it_says_once_what_would_help_and_something_else_each_time() -> None:
     answers = [await text(*MISHEARD[:count]) for count in range(1, len(MISHEARD) + 1)]
     assert ['Give it a mind' in said for said in answers] == [True] + [False] * 5
+    assert 'ask your host' in answers[0], 'guests cannot press the button'
     assert 'no language model' in answers[0]
     assert len(set(answers)) >= 6
     assert all(one != other for one, other in itertools.pairwise(answers))

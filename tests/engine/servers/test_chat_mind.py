@@ -4,6 +4,7 @@ import asyncio
 import contextlib
 import json
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import httpx2
@@ -52,7 +53,9 @@ class Body(httpx2.AsyncByteStream):
         self.closed = True
 
 
-async def answer(*parts: bytes | Exception | None, status: int = 200, prompt: Prompt = PROMPT) -> list[Piece]:
+async def answer(
+    *parts: bytes | Exception | None, status: int = 200, prompt: Prompt = PROMPT, stage: StageServer = STAGE
+) -> list[Piece]:
     """Return all pieces of an answer that arrives like this. Patience is short if a part never arrives."""
 
     async def handle(request: httpx2.Request) -> httpx2.Response:
@@ -60,9 +63,9 @@ async def answer(*parts: bytes | Exception | None, status: int = 200, prompt: Pr
             raise parts[0]
         return httpx2.Response(status, stream=Body(*parts))
 
-    async with open_client(STAGE, transport=httpx2.MockTransport(handle)) as client:
+    async with open_client(stage, transport=httpx2.MockTransport(handle)) as client:
         patience = Patience(0.05, 0.03) if None in parts else Patience()
-        mind = ChatMind(STAGE, client, patience=patience)
+        mind = ChatMind(stage, client, patience=patience)
         return [piece async for piece in mind.answer(prompt)]
 
 
@@ -157,6 +160,24 @@ async def test_failures_become_a_sentence(
     assert message.startswith('The mind at models.example:8000 ')
     assert expected in message
     assert 'sk-secret' not in message
+
+
+@pytest.mark.parametrize(
+    ('parts', 'status', 'advice'),
+    [
+        ((httpx2.ConnectError('refused'),), 200, 'Start that server, or choose another mind on the page.'),
+        ((None,), 200, 'Try again, or choose a faster model on the page.'),
+        ((b'{"error": "model not found"}',), 404, 'Choose another mind on the page.'),
+        ((b'<html>It works!</html>',), 200, 'Choose another mind on the page.'),
+        ((b'',), 503, 'Try again; if that does not help, look at the log of that server.'),
+    ],
+)  # fmt: skip
+async def test_advice_about_a_mind_that_the_page_chose_names_no_variable(
+    parts: tuple[bytes | Exception | None, ...], status: int, advice: str
+) -> None:
+    with pytest.raises(MindError) as caught:
+        await answer(*parts, status=status, stage=replace(STAGE, on_page=True))
+    assert str(caught.value).endswith(advice)
 
 
 async def test_the_server_gets_the_conversation_and_its_key() -> None:
