@@ -1,22 +1,60 @@
 """The chat: a transcript as bubbles."""
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Sequence
+from dataclasses import replace
 
 from nicegui import ui
 
-from components.call.items import Speaker
 from components.words.language import Text
 from components.words.page import language
 
+from .bubble import Bubble, announcement, is_over
+from .divider import Break, Divider, break_before
 from .follow_end import FollowEnd
 from .transcript.transcript import Transcript
 from .transcript.turn import Status, Turn
 
-SHOWN_TURNS = 200  # a browser with 1,000 bubbles spends twice the time on each update
+SHOWN_AT_FIRST = 60
+"""Turns at the end of a conversation that are rendered when it opens."""
+SHOWN_MORE = 60
+"""Turns that are added when the reader comes near an end of those that are shown."""
+MOST_SHOWN = 180
+"""Turns that are rendered at a time: a browser with 1,000 bubbles spends twice the time on each update."""
+RECENT_TURNS = 20  # a turn that ends later, behind more turns than these, is not announced
 ANNOUNCED_TURNS = 3  # sentences kept in the live region: enough for slow readers
 
-AWAITED = {Speaker.USER, Speaker.ASSISTANT}  # dots stand in for their words until these arrive
-REASONS = {'client_cancelled', 'call_ended', 'max_output_tokens', 'content_filter'}  # all others are interruptions
+
+class Window:
+    """The part of a conversation that is rendered: its end, unless the reader has gone far back."""
+
+    def __init__(self) -> None:
+        self._first: int | None = None
+        self._last: int | None = None  # None: the end, which grows
+
+    def of(self, count: int) -> range:
+        """Return the indices of the turns to render, of so many."""
+        last = count if self._last is None else min(self._last, count)
+        first = last - SHOWN_AT_FIRST if self._first is None else self._first
+        self._first = max(0, first, last - MOST_SHOWN)
+        return range(self._first, last)
+
+    def earlier(self, count: int) -> None:
+        """Go back."""
+        shown = self.of(count)
+        self._first = max(0, shown.start - SHOWN_MORE)
+        if shown.stop - self._first > MOST_SHOWN:
+            self._last = self._first + MOST_SHOWN
+
+    def later(self, count: int) -> None:
+        """Go forward."""
+        if self._last is not None:
+            self._last += SHOWN_MORE
+            self._last = None if self._last >= count else self._last
+
+    def end(self, count: int) -> None:
+        """Go to the end."""
+        if self._last is not None:
+            self._first = self._last = None
 
 
 class Chat(ui.element, default_classes='chat'):
@@ -25,19 +63,36 @@ class Chat(ui.element, default_classes='chat'):
     Screen readers announce each turn once, when it is done and its sound has ended.
     """
 
-    def __init__(self, *, empty: Callable[[], object] | None = None, text: Text | None = None) -> None:
+    def __init__(
+        self,
+        *,
+        empty: Callable[[], object] | None = None,
+        text: Text | None = None,
+        is_kept: Callable[[Turn], bool] = lambda turn: True,
+    ) -> None:
         """Create a chat without turns.
 
         :param empty: builds what is shown while there is no turn
         :param text: gives the texts around the words; by default those in the page's language
+        :param is_kept: tells whether a turn that has ended is stored; until then it looks unfinished
         """
         super().__init__()
         self.props['data-testid'] = 'chat'
-        self._bubbles: dict[str, _Bubble] = {}
+        self._rows: dict[str, ui.element] = {}
         self._announced: set[str] = set()
         self._say = text or language().text
+        self._is_kept = is_kept
+        self._transcript = Transcript()
+        self._window = Window()
         with self:
-            with FollowEnd(label=self._say('chat.label'), button=self._say('chat.to_end')) as self._view:
+            self._view = FollowEnd(
+                label=self._say('chat.label'),
+                button=self._say('chat.to_end'),
+                on_near_start=lambda: self._move(self._window.earlier),
+                on_near_end=lambda: self._move(self._window.later),
+                on_end=lambda: self._move(self._window.end),
+            )
+            with self._view:
                 with ui.element().classes('chat__empty') as self._empty:
                     if empty:
                         empty()
@@ -51,133 +106,56 @@ class Chat(ui.element, default_classes='chat'):
         :param changed: the item ids that `Transcript.apply` returned since the last time. Without them all turns are
           updated and none is announced, as for a transcript of an earlier call.
         """
-        turns = transcript.turns[-SHOWN_TURNS:]
-        for item_id in self._bubbles.keys() - {turn.item_id for turn in turns}:
-            self._bubbles.pop(item_id).delete()
-        for place, turn in enumerate(turns):
-            self._show_turn(turn, place, fresh=changed is None or turn.item_id in changed)
-        self._announce(turn for turn in turns if changed is not None and turn.item_id in changed)
-        self._announced = {turn.item_id for turn in turns if _is_over(turn) or turn.item_id in self._announced}
+        self._transcript = transcript
+        turns = transcript.turns
+        shown = self._window.of(len(turns))
+        self._render(turns, shown, changed)
+        recent = [self._as_kept(turn) for turn in turns[-RECENT_TURNS:]]
+        self._announce(turn for turn in recent if changed is not None and turn.item_id in changed)
+        self._announced = {turn.item_id for turn in recent if is_over(turn) or turn.item_id in self._announced}
         self._empty.set_visibility(not turns)
         self._view.at_rest = not turns
 
-    def _show_turn(self, turn: Turn, place: int, *, fresh: bool) -> None:
-        bubble = self._bubbles.get(turn.item_id)
-        if bubble is None:
-            with self._list:
-                bubble = self._bubbles[turn.item_id] = _Bubble(turn, self._say)
-        elif fresh:
-            bubble.show(turn)
-        if self._list.default_slot.children[place] is not bubble:
-            bubble.move(self._list, place)
+    def _move(self, move: Callable[[int], None]) -> None:
+        """Show another part of the conversation."""
+        turns = self._transcript.turns
+        move(len(turns))
+        self._render(turns, self._window.of(len(turns)), ())
+
+    def _render(self, turns: Sequence[Turn], shown: range, changed: Collection[str] | None) -> None:
+        self._view.show_part(shown, len(turns))
+        rows: dict[str, Turn | Break] = {}
+        for index in shown:
+            turn = turns[index]
+            if before := break_before(turn, turns[index - 1] if index else None, self._transcript.calls):
+                rows[f'before {turn.item_id}'] = before
+            rows[turn.item_id] = self._as_kept(turn)
+        for key in self._rows.keys() - rows.keys():
+            self._rows.pop(key).delete()
+        for place, (key, content) in enumerate(rows.items()):
+            row = self._rows.get(key)
+            if row is None:
+                with self._list:
+                    row = self._rows[key] = self._row(content)
+            elif isinstance(row, Bubble) and isinstance(content, Turn) and (changed is None or key in changed):
+                row.show(content)
+            if self._list.default_slot.children[place] is not row:
+                row.move(self._list, place)
+
+    def _row(self, content: Turn | Break) -> ui.element:
+        return Bubble(content, self._say) if isinstance(content, Turn) else Divider(content, self._say)
+
+    def _as_kept(self, turn: Turn) -> Turn:
+        """Return a turn that looks finished only if it is stored."""
+        if turn.status is Status.OPEN or self._is_kept(turn):
+            return turn
+        return replace(turn, status=Status.OPEN)
 
     def _announce(self, changed: Iterable[Turn]) -> None:
         with self._news:
             for turn in changed:
-                if _is_over(turn) and turn.item_id not in self._announced:
+                if is_over(turn) and turn.item_id not in self._announced:
                     name = self._say(f'chat.names.{turn.speaker}')
-                    ui.label(self._say('chat.announcement', name=name, words=_announcement(turn, self._say)))
+                    ui.label(self._say('chat.announcement', name=name, words=announcement(turn, self._say)))
         for old in self._news.default_slot.children[:-ANNOUNCED_TURNS]:
             old.delete()
-
-
-class _Bubble(ui.element, default_classes='turn'):
-    def __init__(self, turn: Turn, text: Text) -> None:
-        super().__init__('li')
-        self._say = text
-        self.props['data-testid'] = 'turn'
-        self.props['data-item-id'] = turn.item_id
-        with self:
-            self._speaker = ui.label().classes('turn__speaker')
-            self._pictures: ui.element | None = None
-            self._words = ui.label().classes('turn__text').props('data-testid=turn-text dir=auto')
-            self._unheard: ui.label | None = None
-            self._dots: ui.element | None = None
-            self._note: ui.label | None = None
-        self.show(turn)
-
-    def show(self, turn: Turn) -> None:
-        speaker, status = turn.speaker.value, turn.status.value
-        if (self.props.get('data-speaker'), self.props.get('data-status')) != (speaker, status):
-            self.props['data-speaker'], self.props['data-status'] = speaker, status
-            self.classes(replace=f'turn turn--{speaker} turn--{status}')
-            self.update()
-        self._speaker.text = self._say(f'chat.names.{speaker}')
-        self._show_pictures(turn)
-        said, unheard = _parts(turn, self._say)
-        self._words.text = said
-        self._show_unheard(unheard)
-        self._show_dots(turn)
-        self._show_note(_note(turn, self._say))
-
-    def _show_pictures(self, turn: Turn) -> None:
-        if not turn.images or self._pictures is not None:
-            return
-        with self, ui.element().classes('turn__pictures') as self._pictures:
-            for number, url in enumerate(turn.images, start=1):
-                picture = ui.element('img').classes('turn__picture')
-                picture.props['src'] = url
-                picture.props['alt'] = self._say('chat.picture', number=number, count=len(turn.images))
-        self._pictures.move(self, 1)  # below the name
-
-    def _show_unheard(self, unheard: str) -> None:
-        if unheard and self._unheard is None:
-            with self._words:
-                self._unheard = ui.label().classes('turn__unheard').props('role=note')
-                self._unheard.props['aria-label'] = self._say('chat.not_heard')
-        if self._unheard is not None:
-            self._unheard.text = unheard
-
-    def _show_dots(self, turn: Turn) -> None:
-        waiting = turn.status is Status.OPEN and not turn.text.strip() and turn.speaker in AWAITED
-        if waiting and self._dots is None:
-            with self:
-                self._dots = ui.element().classes('turn__dots').props('role=img')
-                self._dots.props['aria-label'] = self._say(f'chat.waiting.{turn.speaker}')
-                with self._dots:
-                    for _ in range(3):
-                        ui.element('span')
-        elif not waiting and self._dots is not None:
-            self._dots.delete()
-            self._dots = None
-
-    def _show_note(self, note: str) -> None:
-        if note and self._note is None:
-            with self:
-                self._note = ui.label().classes('turn__note')
-        if self._note is not None:
-            self._note.text = note
-
-
-def _is_over(turn: Turn) -> bool:
-    return turn.status is not Status.OPEN and not turn.sounding
-
-
-def _parts(turn: Turn, text: Text) -> tuple[str, str]:
-    """The words that were heard and those that were not; or a substitute in brackets, if there are no words."""
-    if turn.text.strip():
-        end = len(turn.text) if turn.heard is None else turn.heard
-        return turn.text[:end].strip(), turn.text[end:].rstrip()
-    if turn.status is Status.OPEN or turn.images:
-        return '', ''
-    return text('chat.spoken' if turn.spoken else 'chat.no_words'), ''
-
-
-def _announcement(turn: Turn, text: Text) -> str:
-    """The text for screen readers: how many pictures there are, and the words that were heard."""
-    said, unheard = _parts(turn, text)
-    heard = said if said or not unheard else text('chat.nothing_heard')
-    if not turn.images:
-        return heard
-    pictures = text('chat.one_picture') if len(turn.images) == 1 else text('chat.pictures', count=len(turn.images))
-    return ', '.join(filter(None, [pictures, heard]))
-
-
-def _note(turn: Turn, text: Text) -> str:
-    """Why a turn ended early or failed; empty if it did neither."""
-    if turn.status is Status.INTERRUPTED:
-        return text(f'chat.ends.{turn.reason}' if turn.reason in REASONS else 'chat.ends.interrupted')
-    if turn.status is Status.FAILED:
-        what = text('chat.ends.unwritten' if turn.speaker is Speaker.USER else 'chat.ends.failed')
-        return text('chat.ends.because', what=what, reason=turn.reason) if turn.reason else what
-    return ''

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any, TypeVar
 
 from components.call.reports import CallState, EventRecord, FailureReport, RungReport, StateReport
@@ -14,23 +13,9 @@ from components.settings.agreement import Agreement
 from components.settings.session import Session, greeting
 from components.settings.settings import Settings
 
+from .transcript.call_mark import Begun, CallMark
 from .transcript.pace import Pace
 from .transcript.transcript import Transcript
-
-
-class Begun(StrEnum):
-    """Why a call began, as the divider before its turns says it."""
-
-    STARTED = 'started'
-    """It was the first of its conversation."""
-    CONTINUED = 'continued'
-    """The user called again."""
-    NEW_SETTINGS = 'new_settings'
-    """The user wanted settings, such as another voice, that only a new call can apply."""
-    RECONNECTED = 'reconnected'
-    """The call before it broke off."""
-    RENEWED = 'renewed'
-    """The call before it had reached the longest time that the service allows."""
 
 
 class Effect:
@@ -233,7 +218,7 @@ class Director:
         self.state = report.state
         self._emit(CallStateChanged(report.state))
         if report.state is CallState.PREPARING:
-            self.transcript.begin_call()
+            self.transcript.begin_call(CallMark(self._begun, self._clock.now()))
             self._clock.compare_anew()
             self._emit(CallStarted())
         elif report.state is CallState.LIVE:

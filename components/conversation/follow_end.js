@@ -3,6 +3,11 @@ import { defineComponent, useTemplateRef } from "vue";
 /** Pixels: closer to the end counts as being there, which is about two lines of text. */
 const NEAR = 48;
 
+/** Pixels: closer to the start or the end, more content is asked for. */
+const SOON = 600;
+
+/** @typedef {{ first: number, above: boolean, below: boolean }} Part what is rendered, and whether there is more around it */
+
 /** A scrolling region that keeps its end in view while it grows, unless the reader has scrolled up. */
 export default defineComponent({
   template: `
@@ -13,14 +18,21 @@ export default defineComponent({
       <button v-if="!following && !atRest" type="button" class="follow-end__button" @click="toEnd">{{ button }}</button>
     </div>
   `,
-  props: { label: String, button: String, atRest: Boolean },
+  props: { label: String, button: String, atRest: Boolean, part: /** @type {import("vue").PropType<Part>} */ (Object) },
+  emits: ["near-start", "near-end", "end"],
   data: () => ({ following: true }),
   setup: () => ({
     region: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("region")),
     content: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("content")),
     observer: /** @type {ResizeObserver | null} */ (null),
     top: 0,
+    asked: false, // for another part of the content, which has not come yet
   }),
+  watch: {
+    part() {
+      if (!this.following) this.keepPlace();
+    },
+  },
   mounted() {
     this.observer = new ResizeObserver(() => this.following && !this.atRest && this.scrollToEnd("instant"));
     this.observer.observe(this.region);
@@ -33,14 +45,36 @@ export default defineComponent({
     /** Growth and our own scrolling never move the view upwards: only a reader does. */
     onScroll() {
       const { scrollTop, scrollHeight, clientHeight } = this.region;
-      if (scrollHeight - clientHeight - scrollTop < NEAR) this.following = true;
+      if (scrollHeight - clientHeight - scrollTop < NEAR && !this.part?.below) this.following = true;
       else if (scrollTop < this.top) this.following = false;
       this.top = scrollTop;
+      this.ask();
+    },
+    /** Keeps in its place what one reads while another part of the content is rendered around it. */
+    keepPlace() {
+      const { top } = this.region.getBoundingClientRect();
+      const read = [...this.content.querySelectorAll("li")].find((row) => row.getBoundingClientRect().bottom > top);
+      const before = read?.getBoundingClientRect().top ?? 0;
+      this.$nextTick(() => {
+        if (read?.isConnected) this.region.scrollTop += read.getBoundingClientRect().top - before;
+        this.asked = false;
+      });
+    },
+    /** Asks for more content once the reader comes near an end of it. */
+    ask() {
+      const { scrollTop, scrollHeight, clientHeight } = this.region;
+      if (this.asked) return;
+      const nearStart = scrollTop < SOON && this.part?.above && !this.following;
+      const nearEnd = scrollHeight - clientHeight - scrollTop < SOON && this.part?.below;
+      if (!nearStart && !nearEnd) return;
+      this.asked = true;
+      this.$emit(nearStart ? "near-start" : "near-end");
     },
     /** Leads back to the end. The button disappears, so the region takes over the focus. */
     toEnd() {
       const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.following = true;
+      this.$emit("end");
       this.region.focus({ preventScroll: true });
       this.scrollToEnd(reducedMotion ? "instant" : "smooth");
     },

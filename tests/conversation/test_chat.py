@@ -7,8 +7,12 @@ from nicegui import ui
 from nicegui.element import Element
 from nicegui.testing import User
 
-from components.conversation.chat import SHOWN_TURNS, Chat
+from components.call.items import Speaker
+from components.conversation.chat import SHOWN_AT_FIRST, Chat, Window
+from components.conversation.divider import Break, break_before
+from components.conversation.transcript.call_mark import Begun, CallMark
 from components.conversation.transcript.transcript import Transcript
+from components.conversation.transcript.turn import Turn
 
 from .transcript import events as e
 from .transcript.events import Event, event
@@ -23,11 +27,12 @@ class Page:
     def __init__(self, user: User) -> None:
         self.user = user
         self.transcript = Transcript()
+        self.kept = True
 
     async def open(self) -> None:
         @ui.page('/')
         def page() -> None:
-            self.chat = Chat(empty=lambda: ui.label('Press the button and speak.'))
+            self.chat = Chat(empty=lambda: ui.label('Press the button and speak.'), is_kept=lambda _: self.kept)
 
         await self.user.open('/')
 
@@ -35,6 +40,10 @@ class Page:
         """Apply events, as they come in one batch."""
         changed = set[str]().union(*(apply(self.transcript, event_) for event_ in events))
         self.chat.show(self.transcript, changed)
+
+    def rows(self) -> list[Element]:
+        (turns,) = (element for element in self.chat.descendants() if element.tag == 'ol')
+        return list(turns)
 
     def bubbles(self) -> list[Element]:
         return [element for element in self.chat.descendants() if element.props.get('data-testid') == 'turn']
@@ -154,12 +163,58 @@ async def test_an_update_leaves_the_other_bubbles_alone(page: Page) -> None:
     assert label.text == 'One two'
 
 
-async def test_only_the_last_turns_are_shown(page: Page) -> None:
-    ids = [f'u{number}' for number in range(SHOWN_TURNS + 2)]
+async def test_the_end_of_a_conversation_is_shown_and_grows(page: Page) -> None:
+    ids = [f'u{number}' for number in range(SHOWN_AT_FIRST + 2)]
     page.apply(*(e.added(e.written(id_, 'user', id_), before) for before, id_ in pairwise([None, *ids]) if id_))
-    assert len(page.bubbles()) == SHOWN_TURNS
-    page.apply(event('conversation.item.deleted', item_id='u5'))
-    assert page.looks()[:2] == ['user done u1', 'user done u2']
+    assert page.looks()[0] == 'user done u2'
+    page.apply(e.added(e.written('new', 'user', 'new'), ids[-1]))
+    assert page.looks()[0] == 'user done u2'
+    assert page.looks()[-1] == 'user done new'
+
+
+def test_a_reader_may_go_back_and_forth_in_a_long_conversation() -> None:
+    window = Window()
+    assert window.of(1000) == range(940, 1000)
+    for _ in range(3):
+        window.earlier(1000)
+    assert window.of(1000) == range(760, 940)  # no more than a browser bears
+    window.later(1000)
+    assert window.of(1000) == range(820, 1000)
+    window.later(1000)
+    assert window.of(1010) == range(830, 1010)  # the end, which grows
+    window.earlier(1010)
+    window.end(1010)
+    assert window.of(1010) == range(950, 1010)
+
+
+async def test_a_new_call_stands_behind_a_divider_with_its_reason(page: Page) -> None:
+    page.transcript.begin_call(CallMark(Begun.STARTED, 1000.0))
+    page.apply(e.added(e.written('u1', 'user', 'Hi.'), None))
+    page.transcript.begin_call(CallMark(Begun.RECONNECTED, 2000.0))
+    page.apply(e.added(e.written('u2', 'user', 'Again.'), 'u1'))
+    page.apply(e.added(e.written('u3', 'user', 'Go on.'), 'u2'))
+    rows = [row.props.get('data-item-id') or row.props['data-reason'] for row in page.rows()]
+    assert rows == ['u1', 'reconnected', 'u2', 'u3']
+
+
+def test_a_new_day_is_marked() -> None:
+    day = 24 * 60 * 60.0
+    yesterday, today = Turn('u1', Speaker.USER, started_at=0.0), Turn('u2', Speaker.USER, started_at=day)
+    later = Turn('u3', Speaker.USER, started_at=day + 1, call=1)
+    assert break_before(yesterday, None, {}) is None
+    assert break_before(today, yesterday, {}) == Break(None, day, is_new_day=True)
+    assert break_before(later, today, {1: CallMark(Begun.CONTINUED, day)}) == Break(Begun.CONTINUED, day, False)
+
+
+async def test_a_turn_looks_finished_only_when_it_is_stored(page: Page) -> None:
+    page.kept = False
+    page.apply(e.added(e.written('u1', 'user', 'Hi.'), None))
+    assert page.looks() == ['user open Hi.']
+    assert page.announced() == []
+    page.kept = True
+    page.chat.show(page.transcript, {'u1'})
+    assert page.looks() == ['user done Hi.']
+    assert page.announced() == ['You: Hi.']
 
 
 async def test_each_turn_is_announced_once_when_it_is_done(page: Page) -> None:

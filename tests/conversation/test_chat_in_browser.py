@@ -3,6 +3,8 @@
 import pytest
 from playwright.async_api import Page, expect
 
+from components.conversation.chat import MOST_SHOWN
+
 from .transcript import events as e
 from .transcript.events import Event
 from .transcript.transcripts import answering
@@ -70,6 +72,20 @@ async def test_bubbles_move_to_their_place(page: Page) -> None:
     await _tell(page, e.added(e.written('c', 'user', 'c'), 'b'), e.added(e.written('a', 'user', '<b>a</b>'), None))
     await _tell(page, e.added(e.written('b', 'assistant', 'b'), 'a'))
     await expect(page.get_by_test_id('turn-text')).to_have_text(['<b>a</b>', 'b', 'c'])
+
+
+async def test_a_long_conversation_opens_at_its_end_and_is_rendered_where_one_reads(page: Page) -> None:
+    region = page.get_by_role('region', name='Conversation')
+    ids = [f'u{number}' for number in range(500)]
+    await _tell(page, *(e.added(e.written(id_, 'user', f'Turn {id_}. {SENTENCE}'), None) for id_ in ids))
+    await expect(region.get_by_text('Turn u499.')).to_be_in_viewport()
+    for earliest in (380, 320, 260, 200, 140, 80, 20, 0):
+        await region.press('Home')
+        await expect(region.get_by_text(f'Turn u{earliest}.')).to_be_attached()
+        assert await page.get_by_test_id('turn').count() <= MOST_SHOWN
+    await page.get_by_role('button', name=TO_THE_END).click()
+    await expect(region.get_by_text('Turn u499.')).to_be_in_viewport()
+    await _at_end(page)
 
 
 DISTANCE = """() => {

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from components.call.reports import CallState, FailureReport, Rung, RungReport, RungState, StateReport, event_record
 from components.call.server_events import ServiceError
 from components.conversation.director import (
-    Begun,
     CallConnected,
     CallEnded,
     CallStarted,
@@ -30,6 +29,7 @@ from components.conversation.director import (
     SettingsRefused,
     TurnsChanged,
 )
+from components.conversation.transcript.call_mark import Begun
 from components.settings.session import greeting, session
 from components.settings.settings import Settings
 

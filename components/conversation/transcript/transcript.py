@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from components.call.server_events import ServerEvent
 
 from . import answers, items, speech
+from .call_mark import CallMark
 from .conversation import Conversation, Handlers, Ignored
 from .pace import Pace
 from .seeds import seeds
@@ -27,9 +28,12 @@ class Transcript:
     changes nothing and raises nothing.
     """
 
-    def __init__(self, turns: Iterable[Turn] = ()) -> None:
-        """Start with the turns of a conversation that was kept, or without any."""
+    def __init__(self, turns: Iterable[Turn] = (), calls: Mapping[int, CallMark] | None = None) -> None:
+        """Start with the turns and calls of a conversation that was kept, or without any."""
         self._conversation = Conversation()
+        self.calls = dict(calls or {})
+        """The beginnings of the calls, by their numbers."""
+        self._conversation.call = max(self.calls, default=0)
         self._turns: dict[str, Turn] = {}
         for turn in turns:
             self._conversation.restore(turn)
@@ -74,11 +78,11 @@ class Transcript:
         changed = {item_id for item_id in touched if self._refresh(item_id, at) or (moved and item_id in self._turns)}
         return changed or (set(self._turns) if moved else set())  # an item that is no turn may still move others
 
-    def begin_call(self) -> int:
-        """Let new turns belong to the next call, and return its number."""
+    def begin_call(self, mark: CallMark) -> None:
+        """Let new turns belong to the next call."""
         self._conversation.call += 1
         self._conversation.seeded.clear()
-        return self._conversation.call
+        self.calls[self.call] = mark
 
     def end_call(self, at: float | None = None) -> set[str]:
         """Close what is open: the call is over, so no more events come. An answer that still sounded is cut off.

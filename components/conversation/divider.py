@@ -1,0 +1,60 @@
+"""Dividers of the chat: where a new call or a new day began."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from nicegui import ui
+
+from components.words.language import Text
+
+from .local_time import Form, LocalTime
+from .transcript.call_mark import Begun, CallMark
+from .transcript.turn import Turn
+
+
+@dataclass(frozen=True)
+class Break:
+    """What happened between two turns: a new call began, unless `begun` is None, or a new day. `at` is Unix seconds."""
+
+    begun: Begun | None
+    at: float
+    is_new_day: bool
+
+
+def break_before(turn: Turn, previous: Turn | None, calls: Mapping[int, CallMark]) -> Break | None:
+    """Return what happened before a turn, None if the conversation just went on."""
+    mark = calls.get(turn.call) if previous and previous.call != turn.call else None
+    at = mark.at if mark else turn.started_at
+    if at is None:
+        return None
+    is_new_day = bool(previous and previous.started_at is not None and _day(previous.started_at) != _day(at))
+    return Break(mark.begun if mark else None, at, is_new_day) if mark or is_new_day else None
+
+
+class Divider(ui.element, default_classes='divider'):
+    """Shows what happened between two turns, and when.
+
+    Args:
+        content: What to show.
+        text: Gives the words for it.
+    """
+
+    def __init__(self, content: Break, text: Text) -> None:
+        super().__init__('li')
+        self.props['data-testid'] = 'call-divider' if content.begun else 'day-divider'
+        self.props['data-reason'] = content.begun or 'day'
+        with self:
+            if content.begun:
+                ui.label(text(f'chat.begun.{content.begun}'))
+            LocalTime(content.at, _form(content))
+
+
+def _form(content: Break) -> Form:
+    if content.is_new_day:
+        return 'day-time' if content.begun else 'day'
+    return 'time'
+
+
+def _day(at: float) -> object:
+    return datetime.fromtimestamp(at).astimezone().date()

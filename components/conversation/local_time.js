@@ -1,0 +1,30 @@
+import { defineComponent } from "vue";
+
+/** @type {Record<string, Intl.DateTimeFormatOptions>} */
+const FORMS = {
+  time: { timeStyle: "short" },
+  day: { weekday: "long", day: "numeric", month: "long" },
+  "day-time": { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" },
+};
+
+/** A time, written in the language of the page and by the clock of the reader. */
+export default defineComponent({
+  template: `<time :datetime="date.toISOString()" :title="full">{{ text }}</time>`,
+  props: { at: { type: Number, required: true }, form: { type: String, default: "time" } },
+  computed: {
+    date() {
+      return new Date(this.at * 1000);
+    },
+    text() {
+      return format(this.date, FORMS[this.form]);
+    },
+    full() {
+      return format(this.date, { dateStyle: "full", timeStyle: "medium" });
+    },
+  },
+});
+
+/** @param {Date} date @param {Intl.DateTimeFormatOptions} form */
+function format(date, form) {
+  return new Intl.DateTimeFormat(document.documentElement.lang || undefined, form).format(date);
+}

@@ -1,0 +1,27 @@
+"""What a transcript shows of a call: why it began, and when."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Begun(StrEnum):
+    """Why a call began, as the divider before its turns says it."""
+
+    STARTED = 'started'
+    """It was the first of its conversation."""
+    CONTINUED = 'continued'
+    """The user called again."""
+    NEW_SETTINGS = 'new_settings'
+    """The user wanted settings, such as another voice, that only a new call can apply."""
+    RECONNECTED = 'reconnected'
+    """The call before it broke off."""
+    RENEWED = 'renewed'
+    """The call before it had reached the longest time that the service allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class CallMark:
+    """The beginning of a call within a conversation. `at` is in Unix seconds."""
+
+    begun: Begun
+    at: float
