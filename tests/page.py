@@ -1,6 +1,7 @@
 """Parley's page as a test sees it: what a person reads, presses and hears."""
 
 import json
+import re
 from base64 import b64decode
 from dataclasses import dataclass
 from typing import Literal
@@ -85,20 +86,24 @@ class ParleyPage:
         await self.wait_state('ended')
 
     async def setting(self, name: str) -> Locator:
-        """Find a control of the settings by its test id, and unfold what it is folded in."""
-        control = self.page.get_by_test_id(f'settings-{name}')
-        if not await control.is_visible():
-            await self.page.locator('.settings__more').filter(has=control).locator('.q-item').first.click()
-            await control.wait_for()
-        return control
+        """Find a control of the settings by its test id, and unfold what it is folded in.
+
+        In a call, waits until Python has added the words that say when a change applies: they move the controls, and a
+        click on a control that moves goes elsewhere.
+        """
+        if await self.state() == 'live':
+            await self.page.locator('.settings--live').wait_for(state='attached')
+        return await find_setting(self.page, name)
+
+    async def choose(self, name: str, option: str) -> None:
+        """Choose from a dropdown of the settings, and wait until it shows the choice."""
+        control = await self.setting(name)
+        await choose(control, option)
+        await expect(control).to_contain_text(option)
 
     async def choose_transport(self, transport: Literal['auto', 'webrtc', 'relay']) -> None:
         """Choose in the settings how sound travels from the next call on."""
-        choice = await self.setting('transport')
-        name = ENGLISH.text(f'settings.transport.options.{transport}')
-        await choice.click()
-        await self.page.get_by_role('option', name=name).click()
-        await expect(choice).to_contain_text(name)
+        await self.choose('transport', ENGLISH.text(f'settings.transport.options.{transport}'))
 
     async def state(self) -> str:
         return await self.call_button.get_attribute('data-state') or ''
@@ -198,6 +203,50 @@ class ParleyPage:
     async def _describe(self) -> str:
         status = await self.status_line.text_content(timeout=1000)
         return f'Status: {status!r}; ladder: {await self.rungs()}; turns: {await self.turns()}'
+
+
+async def find_setting(page: Page, name: str) -> Locator:
+    """Find a control of the settings by its test id, and unfold what it is folded in.
+
+    Waits until that has slid open: before, a click where the control is goes elsewhere.
+    """
+    control = page.get_by_test_id(f'settings-{name}')
+    if not await control.is_visible():
+        section = page.locator('.settings__more').filter(has=control)
+        await section.locator('.q-item').first.click()
+        await control.wait_for()
+        await expect(section.locator('.q-expansion-item__content')).not_to_have_attribute('style', _SLIDING)
+    return control
+
+
+async def choose(control: Locator, option: str | int, *, tap: bool = False) -> None:
+    """Choose an option by its name or place from a dropdown, with the mouse or by touch."""
+    options = await open_dropdown(control, tap=tap)
+    await pick(
+        options.nth(option) if isinstance(option, int) else control.page.get_by_role('option', name=option), tap=tap
+    )
+
+
+async def open_dropdown(control: Locator, *, tap: bool = False) -> Locator:
+    """Open a dropdown and find its options."""
+    await (control.tap() if tap else control.click())
+    options = control.page.get_by_role('option')
+    await options.first.wait_for()
+    return options
+
+
+async def pick(option: Locator, *, tap: bool = False) -> None:
+    """Choose this option of an open dropdown, and wait until the menu is gone.
+
+    Quasar gives the dropdown the focus when it removes the menu, 0.3 s after the choice. Whatever is typed elsewhere
+    meanwhile, at the pace of a test, is lost.
+    """
+    menu = await option.evaluate('(it) => it.closest("[id^=q-portal]").id')
+    await (option.tap() if tap else option.click())
+    await expect(option.page.locator(f'#{menu}')).to_have_count(0)
+
+
+_SLIDING = re.compile('transition|height')
 
 
 async def _read_turn(turn: Locator) -> ShownTurn:

@@ -12,6 +12,7 @@ from components.words.language import LANGUAGES
 from tests.e2e.test_relay import WITHOUT_UDP
 from tests.e2e.witness import WitnessedPage
 
+from .page import choose
 from .parley import ROOT
 
 # Of events that are brought about.
@@ -178,8 +179,8 @@ async def changes(camera: Camera) -> None:
     await camera.hear(0.2)  # from then on, the voice is fixed
     await camera.settings()
     await page.page.get_by_text('Answers', exact=True).click()
-    await choose(camera, 'settings-output', 'Text only')
-    await choose(camera, 'settings-voice', 1)
+    await choose(camera.find('settings-output'), 'Text only')
+    await choose(camera.find('settings-voice'), 1)
     await camera.find('new-call-offer').wait_for()
     await camera.take('new-call-offer')
     await camera.leave_settings()
@@ -188,13 +189,6 @@ async def changes(camera: Camera) -> None:
     await camera.take('text-only')
     await page.hang_up()
     await camera.take('ended')
-
-
-async def choose(camera: Camera, test_id: str, option: str | int) -> None:
-    await camera.press(test_id)
-    options = camera.page.page.get_by_role('option')
-    await (options.nth(option) if isinstance(option, int) else options.filter(has_text=option)).click()
-    await expect(options).to_have_count(0)
 
 
 async def refused(camera: Camera) -> None:
@@ -233,7 +227,7 @@ async def blocked(camera: Camera) -> None:
 async def settings(camera: Camera) -> None:
     await camera.settings()
     await camera.take('settings')
-    await choose(camera, 'settings-persona', 'Calm coach')
+    await choose(camera.find('settings-persona'), 'Calm coach')
     await camera.press('settings-voice')
     await camera.page.page.get_by_role('listbox').wait_for()
     await camera.take('settings-voices')

@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
+from tests.page import choose
+
 from .conftest import Speak, Visit, over_both
 from .lines import CAPACITY, Lines
 from .witness import HOLD, WitnessedPage, sounds_like, spoken
@@ -217,8 +219,7 @@ async def test_the_event_log_shows_what_went_to_and_fro(visit: Visit) -> None:
     page = await visit()
     await page.page.get_by_role('button', name='Call status').click()
     await page.call()
-    await page.page.get_by_test_id('settings-persona').click()
-    await page.page.get_by_role('option').nth(1).click()
+    await choose(await page.setting('persona'), 1)
     await page.wait_logged('session.updated')
     assert await page.events() == ['session.created', 'session.update', 'session.updated']
 

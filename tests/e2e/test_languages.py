@@ -7,6 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from components.words.language import ENGLISH, LANGUAGES
+from tests.page import choose
 from tests.words.keys import flat
 
 from .conftest import Visit, VisitRefused
@@ -105,15 +106,13 @@ async def test_another_language_can_be_chosen_and_is_kept_but_not_during_a_call(
     await expect(page.page.locator('.q-field', has=choice)).to_have_attribute('aria-disabled', 'true')
     await page.hang_up()
 
-    await choice.click()
-    await page.page.get_by_role('option', name='中文').click()
+    await choose(choice, '中文')
     await expect(page.status_line).to_have_text(LANGUAGES['zh-CN'].text('call.states.idle'))
     await page.page.reload()
     await expect(page.page.locator('html')).to_have_attribute('lang', 'zh-CN')
     await page.page.wait_for_function('window.did_handshake')
 
-    await choice.click()
-    await page.page.get_by_role('option', name=LANGUAGES['zh-CN'].text('language_choice.browser')).click()
+    await choose(choice, LANGUAGES['zh-CN'].text('language_choice.browser'))
     await expect(page.page.locator('html')).to_have_attribute('lang', 'ja')
 
 

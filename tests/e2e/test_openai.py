@@ -122,8 +122,7 @@ async def test_a_ticket_for_other_settings_is_never_used(
     program: Parley, openai: StandIn, open_parley: OpenParley
 ) -> None:
     page = await open_parley(program)
-    await page.page.get_by_test_id('settings-voice').click()
-    await page.page.get_by_role('option', name='cedar').click()
+    await page.choose('voice', 'cedar')
     await page.call()
     assert openai.mints[0].voice == 'marin'
     assert [mint.voice for mint in openai.mints if mint.token == openai.offers[-1].token] == ['cedar']

@@ -10,6 +10,7 @@ from playwright.async_api import Locator, expect
 from components.settings.personas.file import read
 from components.settings.personas.link import fragment
 from components.settings.personas.persona import Persona
+from tests.page import open_dropdown
 
 from .conftest import Visit
 from .test_settings import logged
@@ -103,7 +104,7 @@ async def test_a_link_pasted_into_an_open_page_is_noticed(visit: Visit) -> None:
     await page.page.goto(f'{page.url}#persona={fragment(persona)}')
     await page.page.get_by_role('button', name='No thanks').click()
     await expect(page.page.get_by_role('dialog')).to_have_count(0)
-    await page.page.get_by_test_id('settings-persona').click()
+    await open_dropdown(await page.setting('persona'))
     await expect(page.page.get_by_role('option', name='Ada')).to_have_count(0)
 
 

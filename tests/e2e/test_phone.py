@@ -9,6 +9,7 @@ from components.settings.personas.personas import BUILT_IN
 from components.words.language import ENGLISH, LANGUAGES
 from tests import speech
 from tests.conftest import OpenPage
+from tests.page import choose
 from tests.parley import Parley
 
 from .conftest import Visit
@@ -43,8 +44,7 @@ async def test_the_settings_slide_over_a_call_and_away_again(visit: Visit) -> No
     await expect(settings).not_to_be_in_viewport()
 
     await page.page.get_by_role('button', name='Settings').tap()
-    await settings.get_by_test_id('settings-persona').tap()
-    await page.page.get_by_role('option', name=BUILT_IN['coach'].name).tap()
+    await choose(settings.get_by_test_id('settings-persona'), BUILT_IN['coach'].name, tap=True)
     await page.wait_received('session.updated')
     session = 'witness.received.findLast(({type}) => type === "session.updated").session'
     assert (await page.page.evaluate(f'{session}.instructions')).startswith(BUILT_IN['coach'].instructions)

@@ -16,7 +16,7 @@ from components.settings.personas.personas import BUILT_IN
 from components.settings.settings import Transport
 from tests import speech
 from tests.conftest import OpenPage, OpenParley, StartParley
-from tests.page import ParleyPage
+from tests.page import ParleyPage, open_dropdown, pick
 from tests.parley import Parley
 
 from .conftest import over_both
@@ -54,9 +54,9 @@ async def test_each_browser_keeps_its_settings_over_reloads_and_restarts(
 ) -> None:
     parley = await start_parley()
     page, other = await open_parley(parley), await open_parley(parley)
-    await choose(page, 'voice', 'cedar')
+    await page.choose('voice', 'cedar')
     await write_instructions(page, 'Only rhyme.')
-    await choose(other, 'persona', BUILT_IN['coach'].name)
+    await other.choose('persona', BUILT_IN['coach'].name)
 
     await page.open()
     await assert_settings(page, voice='cedar', persona='Assistant', instructions='Only rhyme.')
@@ -80,7 +80,7 @@ async def test_a_change_during_a_call_is_one_small_update(
     await page.call()
 
     tutor = BUILT_IN['tutor']
-    await choose(page, 'persona', tutor.name)
+    await page.choose('persona', tutor.name)
     expected: list[dict[str, Any]] = [{'type': 'realtime', 'instructions': tutor.instructions}]
     await assert_updates(page, expected)
 
@@ -88,7 +88,7 @@ async def test_a_change_during_a_call_is_one_small_update(
     expected.append({'type': 'realtime', 'instructions': 'Only rhyme.'})
     await assert_updates(page, expected)
 
-    await choose(page, 'language', 'Deutsch')
+    await page.choose('language', 'Deutsch')
     transcription = {'model': 'gpt-realtime-whisper', 'language': 'de'}
     expected.append(
         {
@@ -107,7 +107,7 @@ async def test_a_refused_change_is_put_back_and_the_reason_told(
     page = await ParleyPage(await open_page(init_script=TOO_FAST), program.url).open()
     await page.choose_transport(transport)
     await page.call()
-    await choose(page, 'reasoning', 'High')
+    await page.choose('reasoning', 'High')
     await page.page.get_by_text('Answers', exact=True).click()
     await page.page.get_by_role('slider', name='Speaking speed').focus()
     await page.page.keyboard.press('End')
@@ -117,7 +117,7 @@ async def test_a_refused_change_is_put_back_and_the_reason_told(
     await expect(page.page.get_by_role('slider', name='Speaking speed')).to_have_value('1')
     await expect(page.page.get_by_test_id('settings-reasoning')).to_have_text('High')
 
-    await choose(page, 'answer_length', 'Short')  # the rest of the call goes on from what was agreed
+    await page.choose('answer-length', 'Short')  # the rest of the call goes on from what was agreed
     updates = await logged(page, 'session.update', count=3)
     assert updates[-1]['session'] == {'type': 'realtime', 'max_output_tokens': 400}
     await page.open()
@@ -155,10 +155,10 @@ async def test_a_setting_that_a_call_cannot_change_says_so_and_sends_nothing(
         await page.setting(name)
         await expect(setting(page, name).get_by_text('new call')).to_be_visible()
 
-    await choose(page, 'voice', 'ash')
-    await choose(page, 'model', 'gpt-realtime-1.5')
-    await choose(page, 'provider', 'Parley engine')
-    await choose(page, 'provider', f'127.0.0.1:{service.port}')
+    await page.choose('voice', 'ash')
+    await page.choose('model', 'gpt-realtime-1.5')
+    await page.choose('provider', 'Parley engine')
+    await page.choose('provider', f'127.0.0.1:{service.port}')
     await write_instructions(page, 'Only rhyme.')  # whose update would come after theirs
     await assert_updates(page, [{'type': 'realtime', 'instructions': 'Only rhyme.'}])
 
@@ -166,8 +166,8 @@ async def test_a_setting_that_a_call_cannot_change_says_so_and_sends_nothing(
 async def test_the_next_call_begins_with_what_was_changed(program: Parley, open_parley: OpenParley) -> None:
     page = await open_parley(program)
     await page.call()
-    await choose(page, 'voice', 'ash')
-    await choose(page, 'model', 'gpt-realtime-1.5')
+    await page.choose('voice', 'ash')
+    await page.choose('model', 'gpt-realtime-1.5')
     await page.hang_up()
     await page.call()
     begun = [event['session'] for event in await logged(page, 'session.created', count=2)]
@@ -187,7 +187,7 @@ async def test_a_new_voice_continues_the_conversation_in_a_new_call(
     if phone:
         await page.page.get_by_role('button', name='Settings').click()
     await expect(offer).to_be_hidden()
-    await choose(page, 'voice', 'ash')
+    await page.choose('voice', 'ash')
     said = [(turn.item_id, turn.text) for turn in await page.turns()]
 
     await offer.click()
@@ -208,10 +208,9 @@ async def test_the_engine_can_be_chosen_though_there_is_a_key(
     program: Parley, service: StandIn, open_parley: OpenParley
 ) -> None:
     page = await open_parley(program)
-    await (await page.setting('provider')).click()
-    options = page.page.get_by_role('option')
+    options = await open_dropdown(await page.setting('provider'))
     await expect(options).to_have_text([f'127.0.0.1:{service.port}', 'Parley engine'])
-    await options.last.click()
+    await pick(options.last)
     service.forget()
     await page.call()
     (created,) = await logged(page, 'session.created', count=1)
@@ -221,8 +220,8 @@ async def test_the_engine_can_be_chosen_though_there_is_a_key(
 
 async def test_a_voice_of_the_engine_is_listened_to_without_a_call(program: Parley, open_parley: OpenParley) -> None:
     page = await open_parley(program)
-    await choose(page, 'provider', 'Parley engine')
-    await choose(page, 'voice', 'cedar')
+    await page.choose('provider', 'Parley engine')
+    await page.choose('voice', 'cedar')
     sound = page.page.locator('.voice__sound')
     await expect(sound).to_have_attribute('src', '/voices/cedar.wav')
     ended = sound.evaluate('(it) => new Promise((resolve) => it.addEventListener("ended", () => resolve(it.duration)))')
@@ -260,14 +259,6 @@ async def test_html_is_shown_as_text_wherever_it_comes_from(
 def setting(page: ParleyPage, name: str) -> Locator:
     """A control together with what is said of it."""
     return page.page.get_by_role('group').filter(has=page.page.get_by_test_id(f'settings-{name}'))
-
-
-async def choose(page: ParleyPage, name: str, option: str) -> None:
-    """Choose from a dropdown, and wait until it shows the choice."""
-    select = await page.setting(name.replace('_', '-'))
-    await select.click()
-    await page.page.get_by_role('option', name=option).click()
-    await expect(select).to_contain_text(option)
 
 
 async def write_instructions(page: ParleyPage, text: str) -> None:

@@ -73,9 +73,7 @@ async def test_the_stop_button_ends_an_answer(visit: Visit) -> None:
 @over_both
 async def test_answers_come_as_text_alone_if_that_is_chosen(visit: Visit) -> None:
     page = await visit()
-    await page.page.get_by_text('Answers', exact=True).click()
-    await page.page.get_by_test_id('settings-output').click()
-    await page.page.get_by_role('option', name='Text only').click()
+    await page.choose('output', 'Text only')
     await write(page, MOON)
     await page.wait_turn('assistant', containing='The moon moves away', status='done')
     await page.wait_logged('response.done')

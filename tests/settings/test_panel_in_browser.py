@@ -4,6 +4,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from components.settings.personas.personas import BUILT_IN
+from tests.page import choose
 
 PROGRAM = 'tests/settings/panel_page.py'
 
@@ -14,8 +15,7 @@ def panel(widget_page: Page) -> Page:
 
 
 async def test_a_dropdown_opens_at_its_test_id_and_shows_the_choice(panel: Page) -> None:
-    await panel.get_by_test_id('settings-voice').click()
-    await panel.get_by_role('option', name='cedar').click()
+    await choose(panel.get_by_test_id('settings-voice'), 'cedar')
     await expect(panel.get_by_test_id('settings-voice')).to_have_text('cedar · grounded')
     assert await _reported(panel, 'voice') == ['cedar']
 
@@ -53,8 +53,7 @@ async def test_a_slider_works_by_keyboard_and_says_its_value(panel: Page) -> Non
     await expect(panel.get_by_test_id('settings-speed-value')).to_have_text('1.05 ×')
     await panel.keyboard.press('ArrowRight')
     await expect(panel.get_by_test_id('settings-speed-value')).to_have_text('1.10 ×')
-    await panel.get_by_test_id('settings-output').click()  # its report comes behind those of the slider
-    await panel.get_by_role('option', name='Text only').click()
+    await choose(panel.get_by_test_id('settings-output'), 'Text only')  # its report comes behind those of the slider
     await expect(speed).to_be_hidden()
     assert await _reported(panel, 'speed') == [1.05, 1.1, 1.1]
 

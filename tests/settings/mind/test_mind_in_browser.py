@@ -5,6 +5,8 @@ from typing import Any
 import pytest
 from playwright.async_api import Page, expect
 
+from tests.page import choose
+
 PROGRAM = 'tests/settings/mind/mind_page.py'
 
 
@@ -90,8 +92,7 @@ async def test_an_ollama_on_this_computer_is_one_click_away(page: Page) -> None:
     await row.get_by_role('button', name='Give it a mind').click()
     offer = page.get_by_test_id('mind-ollama')
     await expect(offer).to_contain_text('Ollama runs on this computer and can answer at once.')
-    await offer.get_by_role('combobox', name='Model').click()
-    await page.get_by_role('option', name='qwen3:4b').click()
+    await choose(offer.get_by_role('combobox', name='Model'), 'qwen3:4b')
     await offer.get_by_role('button', name='Use Ollama').click()
     await expect(page.get_by_text('qwen3:4b answers from now on.')).to_be_visible()
     await expect(row).to_contain_text('Answers: localhost:11434.')
