@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 
-from .english import in_english, is_english
+from components.engine.speech.language import is_english
+
+from .english import in_english
 from .markdown import plain_text
 from .sentences import Cut, SentenceCutter
 

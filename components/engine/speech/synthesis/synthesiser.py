@@ -4,10 +4,10 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from ..frames import Failed, Message, Speak, Speech, Spoken
+from ..language import language_of
 from ..missing import NATURAL_VOICES, NO_VOICES, SIMPLE_VOICES
 from ..stage import Send, StageMissingError
 from .espeak import Espeak, EspeakError
-from .language import language_of
 from .voices import NATURAL_DEFAULT, VOICES, has_simple_voices, natural_models
 
 
