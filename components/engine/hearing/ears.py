@@ -103,14 +103,20 @@ class Ears:
         self._kept = KeptSound(detector)
         self._heard_bytes = 0
 
-    def configure(self, detection: TurnDetection | None) -> None:
-        """Change how turns are found. Speech that is not over yet is lost when detection begins or ends."""
+    def configure(self, detection: TurnDetection | None) -> bool:
+        """Change how turns are found. Speech that is not over yet is lost when detection begins or ends.
+
+        Returns whether speech was lost of which the client knows.
+        """
+        begun = self.utterance is not None
         if detection and self._detector:
             self._detector.settings = detection
         elif detection or self._detector:
             self.clear()
             self._detector = self._new_detector(detection) if detection else None
             self._detector_began_ms = self._heard_bytes // _BYTES_PER_MS
+            return begun
+        return False
 
     def feed(self, pcm: bytes) -> list[Began | Ended | Idled]:
         """Take the next sound and tell what follows from it."""

@@ -193,8 +193,10 @@ class Session:
             self._check_voice(config.audio.output)
         self.config = config
         self._turn_detection = config.turn_detection
-        self._ears.configure(self._turn_detection)
+        lost = self._ears.configure(self._turn_detection)
         self._emit('session.updated', session=self._wire())
+        if lost:
+            self._emit('input_audio_buffer.cleared')
         self._prepare()
 
     def _prepare(self) -> None:

@@ -188,6 +188,16 @@ async def test_push_to_talk(client: Client) -> None:
     assert client.speech.hearings[0].milliseconds < 1500, 'what was cleared is not heard'
 
 
+async def test_speech_that_a_change_of_turn_detection_loses_is_cleared(client: Client) -> None:
+    client.speech.partial = 'What'
+    client.say('what_time_is_it')
+    assert client.types() == [SPOKEN[0], f'{TRANSCRIPTION}.delta']
+    by_hand = {'type': 'realtime', 'audio': {'input': {'turn_detection': None}}}
+    client.send('session.update', session=by_hand)
+    client.send('session.update', session=by_hand)
+    assert client.types()[2:] == ['session.updated', 'input_audio_buffer.cleared', 'session.updated']
+
+
 async def test_a_commit_ends_the_turn_at_once(client: Client) -> None:
     client.say('what_time_is_it')
     client.send('input_audio_buffer.commit')
