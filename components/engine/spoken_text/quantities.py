@@ -54,6 +54,10 @@ def _percent(found: re.Match[str]) -> str:
     return f'{_signed(found["minus"])}{_amount(found["number"])} {"percent" if found["sign"] == "%" else "per mille"}'
 
 
+def _inches(found: re.Match[str]) -> str:
+    return f'{found["number"]} {"inch" if found["thing"] or found["number"] == "1" else "inches"}'
+
+
 def _signed(minus: str | None) -> str:
     return 'minus ' if minus else ''
 
@@ -112,6 +116,10 @@ _PER = {
     'kg': 'kilogram',
     'm²': 'square meter',
 }
+_SIZED = (
+    'screens?|monitors?|displays?|TVs?|tvs?|televisions?|laptops?|tablets?|phones?|pipes?|nails?|pizzas?|wheels?|tires?'
+    '|tyres?|rims?|disks?|discs?|drives?|records?|pans?|cakes?|boards?|trays?|tiles?|bikes?|subs?|model|version'
+)
 _SEPARATE = 'm|g|t|l|L|B|W|V|J|N|s|h|ms'  # that could be something else right behind a number, such as 5G or 5s
 _ANY_UNIT = '|'.join(sorted(map(re.escape, _UNITS), key=len, reverse=True))
 _NOT_WITHIN = r'(?<![\w.,])'
@@ -147,6 +155,17 @@ _STEPS: list[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]]] = [
         lambda found: f'{found["first"]} to ',
     ),
     (re.compile(r'(?<![\w.,])(?P<feet>\d)[\'′](?P<inches>\d\d?)["″]'), r'\g<feet> foot \g<inches>'),
+    (
+        # a straight mark may also close a quotation
+        re.compile(
+            rf'(?<![\w.,°′\'])(?P<number>{NUMBER})(?:″|"(?=(?: |-)(?:{_SIZED}|tall|long|wide|high|deep|thick)\b'
+            rf'|\s?[×x]\s?\d|\sby\s\d)|"(?:(?<=[×x]\s\d")|(?<=[×x]\s\d\d")|(?<=by\s\d")|(?<=by\s\d\d")))'
+            rf'(?!\w)(?=(?P<thing>[ -](?:{_SIZED})\b)?)'
+        ),
+        _inches,
+    ),
+    (re.compile(r'(?<=inches)\s?[×x]\s?(?=\d)'), ' by '),
+    (re.compile(r"(?<![\w.,°])(?P<number>\d+)['′](?=\s(?:tall|high|long|wide|deep)\b)"), r'\g<number> feet'),
     (re.compile(rf'(?<![\w.,]){_MINUS}(?P<number>{NUMBER})\s?(?P<sign>[%‰])'), _percent),
     (
         re.compile(

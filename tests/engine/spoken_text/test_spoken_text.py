@@ -124,6 +124,18 @@ def test_formulas_become_words(written: str, words: str) -> None:
             'Dr. Smith lives on High St. with approx. 5 cats etc.',
             'Doctor Smith lives on High Street with approximately five cats et cetera.',
         ),
+        (
+            'a 27" screen, 5\'11", 8.5" × 11"',
+            'a twenty-seven inch screen, five foot eleven, eight point five inches by eleven inches',
+        ),
+        ('He is 6\' tall and said "I am 27" here.', 'He is six feet tall and said "I am twenty-seven" here.'),
+        (
+            'Henry VIII, Elizabeth I and Pope John XXIII',
+            'Henry the eighth, Elizabeth the first and Pope John the twenty-third',
+        ),
+        ("Louis XIV's wife in Act I, Chapter IV", "Louis the fourteenth's wife in Act one, Chapter four"),
+        ('World War II, Rocky III, Saturn V', 'World War two, Rocky three, Saturn five'),
+        ('Henry I like, the IV drip, Malcolm X', 'Henry I like, the IV drip, Malcolm X'),
         ('My No. 5, #6 & ~7', 'My number five, number six and about seven'),
         ('COVID-19, mp3, H2O', 'COVID-nineteen, mp three, H two O'),
         ('12345678901234567', 'one two three four five six seven eight nine zero one two three four five six seven'),
