@@ -3,6 +3,7 @@
 from nicegui import ui
 
 from components.call.items import Speaker
+from components.widgets.copy_button import CopyButton
 from components.words.language import Text
 
 from .local_time import LocalTime
@@ -25,17 +26,30 @@ class Bubble(ui.element, default_classes='turn'):
         self._say = text
         self.props['data-testid'] = 'turn'
         self.props['data-item-id'] = turn.item_id
+        self.props['tabindex'] = -1  # pressing it, as on a phone, gives it the focus and so shows its time and button
         with self:
             with ui.element().classes('turn__head'):
                 self._speaker = ui.label().classes('turn__speaker')
                 if turn.started_at is not None:
                     LocalTime(turn.started_at, 'time').classes('turn__time').props('data-testid=turn-time')
+                self._copy = CopyButton(text('copying.turn'), text, owner='.turn', part='.turn__text')
+                self._copy.classes('turn__copy').props('data-testid=turn-copy tabindex=-1')
             self._pictures: ui.element | None = None
             self._words = ui.label().classes('turn__text').props('data-testid=turn-text dir=auto')
             self._unheard: ui.label | None = None
             self._dots: ui.element | None = None
             self._note: ui.label | None = None
         self.show(turn)
+
+    @property
+    def is_tab_stop(self) -> bool:
+        """Whether the Tab key leads here; from one turn to the next lead the arrow keys."""
+        return bool(self._copy.props['tabindex'] == 0)
+
+    @is_tab_stop.setter
+    def is_tab_stop(self, is_tab_stop: bool) -> None:
+        if is_tab_stop != self.is_tab_stop:
+            self._copy.props['tabindex'] = 0 if is_tab_stop else -1
 
     def show(self, turn: Turn) -> None:
         """Show the turn as it stands now."""

@@ -51,6 +51,12 @@ class Window:
             self._last += SHOWN_MORE
             self._last = None if self._last >= count else self._last
 
+    def around(self, index: int, count: int) -> None:
+        """Go to one turn."""
+        self._first = max(0, min(index - SHOWN_AT_FIRST // 2, count - SHOWN_AT_FIRST))
+        last = self._first + SHOWN_AT_FIRST
+        self._last = None if last >= count else last
+
     def end(self, count: int) -> None:
         """Go to the end."""
         if self._last is not None:
@@ -116,6 +122,17 @@ class Chat(ui.element, default_classes='chat'):
         self._empty.set_visibility(not turns)
         self._view.at_rest = not turns
 
+    def seek(self, item_id: str) -> bool:
+        """Show the part of the conversation around a turn, with that turn in the middle. Returns False without it."""
+        turns = self._transcript.turns
+        index = next((index for index, turn in enumerate(turns) if turn.item_id == item_id), None)
+        if index is None:
+            return False
+        self._window.around(index, len(turns))
+        self._render(turns, self._window.of(len(turns)), ())
+        self._view.seek(item_id)
+        return True
+
     def _move(self, move: Callable[[int], None]) -> None:
         """Show another part of the conversation."""
         turns = self._transcript.turns
@@ -141,6 +158,8 @@ class Chat(ui.element, default_classes='chat'):
                 row.show(content)
             if self._list.default_slot.children[place] is not row:
                 row.move(self._list, place)
+            if isinstance(row, Bubble):
+                row.is_tab_stop = place == len(rows) - 1
 
     def _row(self, content: Turn | Break) -> ui.element:
         return Bubble(content, self._say) if isinstance(content, Turn) else Divider(content, self._say)

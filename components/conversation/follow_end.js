@@ -6,6 +6,9 @@ const NEAR = 48;
 /** Pixels: closer to the start or the end, more content is asked for. */
 const SOON = 600;
 
+/** Milliseconds that a row is highlighted after it was sought. */
+const FOUND_MS = 4000;
+
 /** @typedef {{ first: number, above: boolean, below: boolean }} Part what is rendered, and whether there is more around it */
 
 /** A scrolling region that keeps its end in view while it grows, unless the reader has scrolled up. */
@@ -18,7 +21,7 @@ export default defineComponent({
       <button v-if="!following && !atRest" type="button" class="follow-end__button" @click="toEnd">{{ button }}</button>
     </div>
   `,
-  props: { label: String, button: String, atRest: Boolean, part: /** @type {import("vue").PropType<Part>} */ (Object) },
+  props: { label: String, button: String, atRest: Boolean, part: /** @type {import("vue").PropType<Part>} */ (Object), sought: Object },
   emits: ["near-start", "near-end", "end"],
   data: () => ({ following: true }),
   setup: () => ({
@@ -26,15 +29,23 @@ export default defineComponent({
     content: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("content")),
     observer: /** @type {ResizeObserver | null} */ (null),
     top: 0,
+    seeking: false, // a row that is perhaps not rendered yet
     asked: false, // for another part of the content, which has not come yet
   }),
   watch: {
     part() {
       if (!this.following) this.keepPlace();
     },
+    sought() {
+      this.seek();
+    },
   },
   mounted() {
-    this.observer = new ResizeObserver(() => this.following && !this.atRest && this.scrollToEnd("instant"));
+    if (this.sought) this.seek();
+    this.observer = new ResizeObserver(() => {
+      if (this.seeking) this.reveal();
+      else if (this.following && !this.atRest) this.scrollToEnd("instant");
+    });
     this.observer.observe(this.region);
     this.observer.observe(this.content);
   },
@@ -59,6 +70,23 @@ export default defineComponent({
         if (read?.isConnected) this.region.scrollTop += read.getBoundingClientRect().top - before;
         this.asked = false;
       });
+    },
+    seek() {
+      this.following = false;
+      this.seeking = true;
+      this.$nextTick(() => this.reveal());
+    },
+    /** Scrolls the row that is sought to the middle, if it is there yet. */
+    reveal() {
+      const row = /** @type {HTMLElement | null} */ (this.content.querySelector(`[data-item-id="${CSS.escape(this.sought?.id)}"]`));
+      if (!row) return;
+      this.seeking = false;
+      const [frame, place] = [this.region.getBoundingClientRect(), row.getBoundingClientRect()];
+      const above = Math.max(24, (frame.height - place.height) / 2); // the beginning of a long turn is at the top
+      this.region.scrollTop += place.top - frame.top - above;
+      row.focus({ preventScroll: true });
+      row.classList.add("turn--found");
+      setTimeout(() => row.classList.remove("turn--found"), FOUND_MS);
     },
     /** Asks for more content once the reader comes near an end of it. */
     ask() {

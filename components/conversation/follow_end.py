@@ -33,6 +33,8 @@ class FollowEnd(ui.element, component='follow_end.js', default_classes='follow-e
         self.props['button'] = button
         self.props['at-rest'] = False
         self.props['part'] = None
+        self.props['sought'] = None
+        self._seeks = 0
         self.on('near-start', on_near_start, [])
         self.on('near-end', on_near_end, [])
         self.on('end', on_end, [])
@@ -46,6 +48,14 @@ class FollowEnd(ui.element, component='follow_end.js', default_classes='follow-e
     def at_rest(self, at_rest: bool) -> None:
         if at_rest != self.at_rest:
             self.props['at-rest'] = at_rest
+
+    def seek(self, item_id: str) -> None:
+        """Scroll to a row, as soon as it is rendered, and highlight it for a moment.
+
+        :param item_id: the row's `data-item-id`
+        """
+        self._seeks += 1  # so that the same row can be sought again
+        self.props['sought'] = {'id': item_id, 'number': self._seeks}
 
     def show_part(self, shown: range, count: int) -> None:
         """Say which part of the content is rendered."""

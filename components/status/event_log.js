@@ -1,3 +1,4 @@
+import { copyText } from "clipboard";
 import { defineComponent, useTemplateRef } from "vue";
 
 /** @typedef {"received" | "sent"} Direction */
@@ -200,22 +201,4 @@ function make(tag, className, text = "") {
   element.className = className;
   element.textContent = text;
   return element;
-}
-
-/** Insecure pages have no clipboard; there the older API may work. @param {string} text @returns {Promise<boolean>} */
-async function copyText(text) {
-  try {
-    await navigator.clipboard.writeText(text);
-    return true;
-  } catch {
-    const focused = document.activeElement;
-    const area = make("textarea", "visually-hidden");
-    area.value = text;
-    document.body.append(area);
-    area.select();
-    const copied = document.execCommand("copy");
-    area.remove();
-    if (focused instanceof HTMLElement) focused.focus();
-    return copied;
-  }
 }

@@ -6,10 +6,11 @@ from typing import Any
 from nicegui import ui
 
 from components.call.reports import EventRecord
+from components.widgets.copy_button import CLIPBOARD
 from components.words.page import language
 
 
-class EventLog(ui.element, component='event_log.js', default_props='data-testid=event-log'):
+class EventLog(ui.element, component='event_log.js', dependencies=[CLIPBOARD], default_props='data-testid=event-log'):
     """Shows the newest 500 events of both directions. They can be filtered, opened to see the JSON, and copied.
 
     The rows live in the browser, so a long call takes no memory in Python.

@@ -26,12 +26,18 @@ def page() -> None:
     def show(events: list[Event]) -> None:
         chat.show(transcript, set[str]().union(*(apply(transcript, event) for event in events)))
 
-    app.state.show = show
+    app.state.show, app.state.seek = show, chat.seek
 
 
 @app.post('/events')
 def events(events: list[Event]) -> None:
     app.state.show(events)
+
+
+@app.post('/seek/{item_id}')
+def seek(item_id: str) -> bool:
+    found: bool = app.state.seek(item_id)
+    return found
 
 
 if __name__ == '__main__':

@@ -1,5 +1,7 @@
 """The chat in a real browser: it follows the newest words unless the reader scrolled up."""
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -88,6 +90,52 @@ async def test_a_long_conversation_opens_at_its_end_and_is_rendered_where_one_re
     await _at_end(page)
 
 
+async def test_a_turn_far_back_is_sought_and_shown_in_the_middle(page: Page) -> None:
+    await _say_numbered(page, 500)
+    assert await _seek(page, 'u7')
+    turn = page.locator('[data-item-id=u7]')
+    await expect(turn).to_be_in_viewport(ratio=1)
+    await expect(turn).to_have_class(re.compile('turn--found'))
+    await expect(turn).to_be_focused()
+    await _tell(page, e.added(e.written('new', 'user', 'News.'), 'u499'))
+    await expect(turn).to_be_in_viewport(ratio=1)  # what one reads stays
+    await page.get_by_role('button', name=TO_THE_END).click()
+    await expect(page.locator('[data-item-id=new]')).to_be_in_viewport()
+
+    assert await _seek(page, 'u250')
+    await expect(page.locator('[data-item-id=u250]')).to_be_in_viewport(ratio=1)
+    assert not await _seek(page, 'unknown')
+
+
+async def test_a_turn_is_copied(page: Page) -> None:
+    await page.context.grant_permissions(['clipboard-read', 'clipboard-write'])
+    await _say_numbered(page, 3)
+    turn = page.locator('[data-item-id=u1]')
+    await turn.hover()
+    await turn.get_by_test_id('turn-copy').click()
+    await expect(turn.get_by_role('status')).to_have_text('Copied')
+    assert (await page.evaluate('navigator.clipboard.readText()')).startswith('Turn u1. What was said')
+
+    await page.evaluate(
+        'Object.defineProperty(navigator, "clipboard", {value: undefined})'
+    )  # as on a page without HTTPS
+    last = page.locator('[data-item-id=u2]')
+    await last.get_by_test_id('turn-copy').focus()
+    await page.keyboard.press('Enter')
+    await expect(last.get_by_role('status')).to_have_text('Copied')
+    await expect(last.get_by_test_id('turn-copy')).to_be_focused()
+
+
+async def test_one_copy_button_is_a_tab_stop_and_arrows_lead_to_the_others(page: Page) -> None:
+    await _say_numbered(page, 3)
+    await page.get_by_role('region', name='Conversation').focus()
+    await page.keyboard.press('Tab')
+    await expect(page.locator('[data-item-id=u2]').get_by_test_id('turn-copy')).to_be_focused()
+    await page.keyboard.press('ArrowUp')
+    await expect(page.locator('[data-item-id=u1]').get_by_test_id('turn-copy')).to_be_focused()
+    assert await page.get_by_test_id('turn-copy').evaluate_all('all => all.filter(it => it.tabIndex === 0).length') == 1
+
+
 DISTANCE = """() => {
     const { scrollTop, scrollHeight, clientHeight } = document.querySelector(".follow-end__region");
     return scrollHeight > clientHeight ? scrollHeight - clientHeight - scrollTop : Infinity;
@@ -107,3 +155,14 @@ async def _say(page: Page, turns: int) -> None:
 
 async def _tell(page: Page, *events: Event) -> None:
     await page.request.post(f'{page.url}events', data=list(events))
+
+
+async def _say_numbered(page: Page, count: int) -> None:
+    """Write so many turns with the ids u0, u1 and so on."""
+    ids = [f'u{number}' for number in range(count)]
+    await _tell(page, *(e.added(e.written(id_, 'user', f'Turn {id_}. {SENTENCE}'), None) for id_ in ids))
+    await expect(page.locator(f'[data-item-id=u{count - 1}]')).to_be_visible()
+
+
+async def _seek(page: Page, item_id: str) -> bool:
+    return bool(await (await page.request.post(f'{page.url}seek/{item_id}')).json())

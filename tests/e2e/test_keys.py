@@ -66,7 +66,7 @@ async def test_the_help_sheet_lists_every_key(visit: Visit, width: int) -> None:
     sheet = page.page.get_by_role('dialog', name='Keyboard shortcuts')
     await page.page.keyboard.press('?')
     await expect(sheet).to_be_visible()
-    await expect(sheet.locator('kbd')).to_have_text(['Space', 'M', 'Esc', '/', '?'])
+    await expect(sheet.locator('kbd')).to_have_text(['Space', 'M', 'Esc', '/', 'N', 'L', '?'])
     assert all(text.strip() for text in await sheet.locator('dd').all_text_contents())
 
     await page.page.keyboard.press('m')  # keys rest under a sheet

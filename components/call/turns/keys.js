@@ -1,4 +1,4 @@
-/** @typedef {"talk" | "mute" | "interrupt" | "type" | "help"} Action */
+/** @typedef {"talk" | "mute" | "interrupt" | "type" | "new" | "conversations" | "help"} Action */
 /** @typedef {"down" | "up"} Phase */
 
 /** The keys of a call, in the order of the help sheet. @type {{ key: string, action: Action }[]} */
@@ -7,6 +7,8 @@ export const KEYS = [
   { key: "m", action: "mute" },
   { key: "Escape", action: "interrupt" },
   { key: "/", action: "type" },
+  { key: "n", action: "new" },
+  { key: "l", action: "conversations" },
   { key: "?", action: "help" },
 ];
 

@@ -33,7 +33,9 @@ export class Shortcuts {
     else if (action === "mute") this.targets.toggleMute();
     else if (action === "interrupt") this.targets.interrupt();
     else if (action === "help") this.targets.help();
-    else if (action === "type") messageBox()?.focus();
+    else if (action === "type") find("message-box")?.focus();
+    else if (action === "new") find("new-conversation")?.click();
+    else if (action === "conversations") find("conversations")?.click();
   }
 
   /** A tap only places a call; holding the key longer also begins a turn. @param {import("./keys.js").Phase} phase @param {number} at */
@@ -49,7 +51,7 @@ export class Shortcuts {
   }
 }
 
-/** @returns {HTMLElement | null} */
-function messageBox() {
-  return document.querySelector("[data-testid=message-box]");
+/** Finds an element of the page around the call, if the page has it. @param {string} testId @returns {HTMLElement | null} */
+function find(testId) {
+  return document.querySelector(`[data-testid=${testId}]`);
 }
