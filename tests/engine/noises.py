@@ -77,6 +77,43 @@ def cough(number: int) -> bytes:
     return _pcm(0.85 * sample / loudest for sample in samples)
 
 
+def hum(number: int) -> bytes:
+    """One of any number of hums of a listener with closed lips, by as many throats: "mm-hm", "hmm" or "mm".
+
+    Pulses of the vocal folds ring in the nose, which leaves little above 1 kHz. A breath parts "mm" and "hm".
+    """
+    random = Random(f'hum {number}')
+    pitch = random.uniform(90, 260)
+    nose = [
+        (Resonance(random.uniform(low, high), width), gain)
+        for low, high, width, gain in ((230, 320, 60, 1.0), (950, 1150, 200, 0.15), (2100, 2500, 300, 0.05))
+    ]
+    length, rise = random.uniform(0.15, 0.25), random.uniform(1.1, 1.4)
+    notes = random.choice(
+        (
+            [(length, 1.0, 0.95), (random.uniform(0.15, 0.35), 0.95, rise)],
+            [(random.uniform(0.3, 0.6), rise, 0.9)],
+            [(length, 1.0, 1.0)],
+        )
+    )
+    phase = 0.0
+    samples: list[float] = []
+    for at, (seconds, begin, end) in enumerate(notes):
+        if at:
+            samples += [random.gauss(0, 0.004) for _ in range(round(0.07 * RATE))]
+        for step in range(round(seconds * RATE)):
+            t = step / RATE
+            phase += pitch * (begin + (end - begin) * t / seconds) * random.gauss(1, 0.02) / RATE
+            pulse = 0.0
+            if phase >= 1:
+                phase -= 1
+                pulse = random.gauss(8, 1)
+            loudness = min(1.0, t / 0.03, (seconds - t) / 0.06)
+            samples.append(loudness * sum(gain * resonance.feed(pulse) for resonance, gain in nose))
+    loudest = max(map(abs, samples))
+    return _pcm(0.5 * sample / loudest for sample in samples)
+
+
 def door_slams(seconds: float) -> bytes:
     """A door falls shut every two seconds: a crack, the low boom of the wall, and a latch that rattles."""
     random = Random('door')

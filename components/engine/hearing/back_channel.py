@@ -6,7 +6,7 @@ import re
 def is_back_channel(words: str) -> bool:
     """Whether a short utterance is nothing but 'yeah', 'mm-hm' and the like, or no speech at all.
 
-    Recognisers write no words, or an annotation, for a cough.
+    Recognisers write no words, or an annotation, for a cough, and sometimes words such as 'her' for a hum.
     """
     said = ' '.join(_WORD.findall(words.lower().replace('’', "'")))
     return words.lstrip().startswith(_ANNOTATIONS) or _BACK_CHANNEL.fullmatch(said) is not None
@@ -15,6 +15,7 @@ def is_back_channel(words: str) -> bool:
 _WORD = re.compile(r"[\w']+")
 _BACK_CHANNEL = re.compile(
     r'((i see|i know|got it|all right|of course|go on|yeah|yes|yep|yup|okay|ok|right|alright|sure|uh|huh|um|oh|ah|aha|'
-    r'er|eh|hm|hmm|m|mm|mmm|mhm|mmhm|wow|cool|great|nice|good|fine|exactly|true|really|interesting)( |$))*'
+    r'er|eh|hm|hmm|m|mm|mmm|mhm|mmhm|hum|hem|mama|mamma|her|'
+    r'wow|cool|great|nice|good|fine|exactly|true|really|interesting)( |$))*'
 )
 _ANNOTATIONS = ('[', '(', '*', '♪', '©')  # '[coughs]', '© transcript ...'

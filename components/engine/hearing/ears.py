@@ -10,6 +10,7 @@ from components.engine.stages import Recognition
 
 from .back_channel import is_back_channel
 from .ending import ending
+from .hallucinations import without_hallucinations
 from .idle_timer import IdleTimer
 from .kept_sound import KeptSound
 from .turn_detector import Speech, SpeechStarted, SpeechStopped, TurnDetection, TurnDetector
@@ -196,7 +197,7 @@ class Ears:
             words = utterance.hearing.guessed if utterance.guessing else None
             if words is None:
                 return None
-            if is_back_channel(words):
+            if is_back_channel(without_hallucinations(words, utterance.voiced_ms)):
                 self._drop()
                 detector.reset()
                 return None

@@ -9,6 +9,7 @@ from components.engine.hearing.back_channel import is_back_channel
     'words',
     [
         'Mm-hmm.',
+        'Mama.',
         'Yeah.',
         'Okay',
         'Uh-huh.',
