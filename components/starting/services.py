@@ -33,6 +33,7 @@ from components.words.language import Text, sentences
 from .command_line import CommandLine
 from .cookie_secret import cookie_secret
 from .departed_clients import DepartedClients
+from .shared_assets import SharedAssets
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class Services:
     def attach(self, app: App) -> None:
         """Serve the engine, tickets, relay and samples by this app, guard it, and end the services when it ends."""
         app.add_middleware(DepartedClients)
+        app.add_middleware(SharedAssets)
         app.mount(MOUNTED_AT, HostsOnly(self.engine.app))
         app.router.routes.extend([self.exchange.route, self.relay.route, self.samples.route])
         if not helpers.is_user_simulation():
