@@ -26,6 +26,9 @@ class Moonshine:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = options.inter_op_num_threads = 1
         options.add_session_config_entry('session.intra_op.allow_spinning', '0')  # or an idle thread burns a core
+        # Without an arena, 20 seconds of speech leave 100 MB less behind, in the same time; mapped weights save 20 MB.
+        options.enable_cpu_mem_arena = options.enable_mem_pattern = False
+        options.add_session_config_entry('session.use_memory_mapped_ort_model', '1')
         providers = ['CPUExecutionProvider']
         self._encoder = onnxruntime.InferenceSession(str(folder / ENCODER), options, providers=providers)
         self._decoder = onnxruntime.InferenceSession(str(folder / DECODER), options, providers=providers)
