@@ -11,7 +11,7 @@ from tests.parley import ROOT
 FLOORS = {
     **dict.fromkeys(['main'], 5),
     **dict.fromkeys(['starting'], 4),
-    **dict.fromkeys(['call', 'conversation', 'settings', 'sharing', 'status'], 3),
+    **dict.fromkeys(['call', 'conversation', 'history', 'settings', 'sharing', 'status'], 3),
     **dict.fromkeys(['desk', 'relay'], 2),
     **dict.fromkeys(['providers'], 1),
     **dict.fromkeys(['engine', 'widgets', 'words'], 0),

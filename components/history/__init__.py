@@ -1,0 +1,1 @@
+"""Conversations: kept as they happen, found again, gone on with. See the README."""
