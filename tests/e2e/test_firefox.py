@@ -1,7 +1,8 @@
 """Firefox, too: conversations over both transports, in the Firefox that the system has.
 
 The tests are those of Chromium; here their pages open in Firefox. Left out is what needs a device, a flag or a screen
-that only Chromium feigns, and what is decided in Python or by the service.
+that only Chromium feigns; what is decided in Python or by the service; and what a script of the test brings about, not
+the browser, such as events and a microphone that is late.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
@@ -19,12 +20,9 @@ from tests.visitors import Visitors
 
 from .test_conversation import (  # noqa: F401
     test_a_spoken_sentence_is_read_and_answered_aloud,
-    test_an_answer_grows_word_by_word_and_stays_unfinished_when_the_call_ends,
     test_hanging_up_in_the_middle_of_an_answer_frees_microphone_and_line,
     test_loading_the_page_again_ends_the_call,
-    test_pressing_the_button_on_the_way_up_cancels,
     test_speaking_interrupts_the_answer,
-    test_the_event_log_shows_what_went_to_and_fro,
     test_the_way_up_and_the_time_are_shown,
     test_three_calls_in_a_row_make_one_conversation,
 )
