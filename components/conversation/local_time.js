@@ -4,6 +4,7 @@ import { defineComponent } from "vue";
 const FORMS = {
   time: { timeStyle: "short" },
   day: { weekday: "long", day: "numeric", month: "long" },
+  "date-time": { dateStyle: "medium", timeStyle: "short" },
   "day-time": { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit" },
 };
 

@@ -4,11 +4,11 @@ from typing import Literal
 
 from nicegui import ui
 
-Form = Literal['time', 'day', 'day-time']
+Form = Literal['time', 'day', 'day-time', 'date-time']
 
 
 class LocalTime(ui.element, component='local_time.js'):
-    """Shows a time of day, a day, or both. The full date and time is its tooltip."""
+    """Shows a time of day, a day, or both; `date-time` has the year, too. The full date and time is its tooltip."""
 
     def __init__(self, at: float, form: Form) -> None:
         """Show a time.

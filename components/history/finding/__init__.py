@@ -1,0 +1,1 @@
+"""The sheet on which conversations are found, opened, renamed, deleted and taken out."""
