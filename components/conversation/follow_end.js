@@ -34,7 +34,8 @@ export default defineComponent({
   }),
   watch: {
     part() {
-      if (!this.following) this.keepPlace();
+      if (this.following) this.$nextTick(() => this.scrollToEnd("instant"));
+      else this.keepPlace();
     },
     sought() {
       this.seek();
@@ -100,11 +101,15 @@ export default defineComponent({
     },
     /** Leads back to the end. The button disappears, so the region takes over the focus. */
     toEnd() {
-      const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
       this.following = true;
-      this.$emit("end");
       this.region.focus({ preventScroll: true });
-      this.scrollToEnd(reducedMotion ? "instant" : "smooth");
+      if (this.part?.below) {
+        this.top = 0; // the end comes with another part, which may be shorter
+        this.$emit("end");
+      } else {
+        const reducedMotion = matchMedia("(prefers-reduced-motion: reduce)").matches;
+        this.scrollToEnd(reducedMotion ? "instant" : "smooth");
+      }
     },
     /** @param {ScrollBehavior} behavior */
     scrollToEnd(behavior) {

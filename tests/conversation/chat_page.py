@@ -30,7 +30,7 @@ def page() -> None:
 
 
 @app.post('/events')
-def events(events: list[Event]) -> None:
+async def events(events: list[Event]) -> None:
     app.state.show(events)
 
 

@@ -99,8 +99,6 @@ async def test_a_turn_far_back_is_sought_and_shown_in_the_middle(page: Page) -> 
     await expect(turn).to_be_focused()
     await _tell(page, e.added(e.written('new', 'user', 'News.'), 'u499'))
     await expect(turn).to_be_in_viewport(ratio=1)  # what one reads stays
-    await page.get_by_role('button', name=TO_THE_END).click()
-    await expect(page.locator('[data-item-id=new]')).to_be_in_viewport()
 
     assert await _seek(page, 'u250')
     await expect(page.locator('[data-item-id=u250]')).to_be_in_viewport(ratio=1)
