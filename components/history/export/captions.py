@@ -45,5 +45,5 @@ def _srt_lines(cue: Cue) -> str:
 
 
 def _vtt_lines(cue: Cue) -> str:
-    name = escape(cue.name, quote=False)
+    name = escape(cue.name.replace('--', '–'), quote=False)  # `-->` ends the text of a cue
     return f'<v {name}>' + '\n'.join(escape(line, quote=False) for line in cue.lines) + '</v>'
