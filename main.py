@@ -6,7 +6,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from dotenv import load_dotenv
-from nicegui import app, helpers, ui
+from nicegui import Client, app, helpers, ui
 
 from components.call.call import VoiceCall
 from components.conversation import director as effects
@@ -14,6 +14,9 @@ from components.conversation.captions import Captions
 from components.conversation.chat import Chat
 from components.conversation.message_box import MessageBox
 from components.conversation.welcome import Welcome
+from components.history.finding.buttons import conversation_buttons
+from components.history.keeping import KeepingNote, OffTheRecord
+from components.history.notebook import Notebook
 from components.settings.mind.offer import MindOffer, MindRow, mind_sheet
 from components.settings.new_call_offer import NewCallOffer
 from components.settings.panel import SettingsPanel
@@ -70,9 +73,24 @@ def declare_pages(services: Services) -> None:
 
     # NiceGUI's own 3 s would answer a short network gap with a reload, which ends the call
     @ui.page('/', reconnect_timeout=60)
-    def index() -> None:
+    async def latest() -> None:
         begin_page()
-        Dashboard(services)
+        Dashboard(services, await services.shelf.latest(services.owner()))
+
+    @ui.page('/new', reconnect_timeout=60)
+    def new() -> None:
+        begin_page()
+        Dashboard(services, services.shelf.new(services.owner()))
+
+    @ui.page('/c/{id}', reconnect_timeout=60)
+    async def conversation(id: str, turn: str = '') -> None:
+        begin_page()
+        found = await services.shelf.find(services.owner(), id)
+        dashboard = Dashboard(services, found or services.shelf.new(services.owner()))
+        if found is None:
+            tell(words('history.not_found'))
+        elif turn:
+            dashboard.chat.seek(turn)
 
     @ui.page('/audience/{token}', reconnect_timeout=60)
     def audience(token: str) -> None:
@@ -89,11 +107,12 @@ def begin_page() -> None:
 class Dashboard:
     """The page: its widgets, and what each of them does when the director says so. Every browser tab has its own."""
 
-    def __init__(self, services: Services) -> None:
+    def __init__(self, services: Services, notebook: Notebook) -> None:
+        self.notebook, self.shelf = notebook, services.shelf
         self.providers = providers = services.providers
         self.personas = Personas(app.storage.user, built_in(words))
         settings = providers.restore(app.storage.user.get('settings'), self.personas)
-        self.director = director = effects.Director(settings, providers.session)
+        self.director = director = effects.Director(settings, providers.session, transcript=notebook.transcript)
         self.audience = services.audiences.of(director.transcript)
 
         # hidden at first: None would fail where the browser is slow
@@ -108,16 +127,20 @@ class Dashboard:
                 self.mind_notes.append(MindRow(services.mind, self.mind_sheet, self.uses_engine))
             self.languages = LanguageChoice(app.storage.user.get('language'), choose_language)
             self.captions = Captions(words('captions.switch'))
+            off = bool(app.storage.user.get('off_the_record'))
+            OffTheRecord(off, self.go_off_the_record, is_guest=notebook.owner != 'host')
         right = StatusDrawer(director)
         with ui.header().classes('top'):
             IconButton('tune', words('page.settings'), left.toggle)
             ui.label('Parley').classes('top__name')
             ui.space()
             self.timer = CallTimer()
+            conversation_buttons(services.history, notebook.owner, notebook.id, lambda id: self.chat.seek(id))
             sharing_button(services.share, self.audience)
             IconButton('insights', words('page.call_status'), right.toggle)
         with ui.element('main').classes('stage') as stage:
-            self.chat = Chat(empty=lambda: self.show_welcome(services))
+            self.keeping = KeepingNote(services.history)
+            self.chat = Chat(empty=lambda: self.show_welcome(services), is_kept=notebook.is_kept)
             self.call = VoiceCall(
                 ticket=lambda transport: self.desk.take(director.begin(), transport),
                 seeds=director.seeds,
@@ -132,19 +155,43 @@ class Dashboard:
                 version=VERSION,
             )
             self.desk = services.desk(self.call)
-            MessageBox(self.call).move(target_index=1)  # between chat and call
+            MessageBox(self.call).move(target_index=2)  # between chat and call
         ui.skip_link(words('page.skip'), target=stage).classes('skip-link')
 
         self.follow(director)
         services.mind.changed.subscribe(lambda: self.panel.describe(providers.introductions(words)))
+        self.go_off_the_record(off)
+        self.open_notebook(ui.context.client)
         director.prepare()
         ui.context.client.on_delete(self.desk.close)
         ui.context.client.on_delete(self.audience.close)
+
+    def open_notebook(self, client: Client) -> None:
+        """Show what was said so far, and keep what follows."""
+        notebook, transcript = self.notebook, self.director.transcript
+        self.chat.show(transcript)
+        notebook.is_open = lambda: client.has_socket_connection or self.director.is_running
+        notebook.follow(self.director, lambda item_ids: self.chat.show(transcript, item_ids))
+        client.on_connect(self.take_conversation)
+        client.on_delete(lambda: self.shelf.release(notebook))
+
+    def take_conversation(self) -> None:
+        """Hold the conversation, or start a new one if it is open in another tab."""
+        if not self.shelf.take(self.notebook):
+            ui.navigate.to('/new')
+
+    def go_off_the_record(self, off: bool) -> None:
+        """Keep nothing from now on, or keep it again."""
+        if off != bool(app.storage.user.get('off_the_record')):
+            app.storage.user['off_the_record'] = off
+        self.notebook.off_the_record = self.keeping.off = off
+        self.keeping.update_note()
 
     def follow(self, director: effects.Director) -> None:
         """Let the widgets follow the call."""
         director.on(effects.CallStateChanged, self.show_state)
         director.on(effects.CallConnected, lambda _: self.timer.start())
+        director.on(effects.CallConnected, lambda _: ui.navigate.history.replace(f'/c/{self.notebook.id}'))
         director.on(effects.CallEnded, lambda _: self.timer.stop())
         director.on(effects.CallEnded, lambda _: self.desk.call_over())
         director.on(effects.PlaceCall, lambda _: self.call.call_again())

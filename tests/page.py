@@ -5,6 +5,7 @@ import re
 from base64 import b64decode
 from dataclasses import dataclass
 from typing import Literal
+from urllib.parse import urlsplit, urlunsplit
 
 from playwright.async_api import Error, Locator, Page, expect
 
@@ -66,7 +67,7 @@ class ParleyPage:
 
     async def open(self) -> 'ParleyPage':
         """Open (or reload) the page and wait until it is connected to Python."""
-        await self.page.goto(self.url)
+        await self.page.goto(fresh(self.url))
         await self.page.wait_for_function('window.did_handshake')
         await self.call_button.wait_for()
         return self
@@ -247,6 +248,12 @@ async def pick(option: Locator, *, tap: bool = False) -> None:
 
 
 _SLIDING = re.compile('transition|height')
+
+
+def fresh(url: str) -> str:
+    """The address of a new conversation. Tests share programs, whose own address leads to the latest one."""
+    parts = urlsplit(url)
+    return urlunsplit(parts._replace(path='/new')) if parts.path == '/' else url
 
 
 async def _read_turn(turn: Locator) -> ShownTurn:

@@ -177,7 +177,7 @@ async def test_the_env_file_beside_the_program_is_read_from_any_working_director
 async def test_the_programs_data_is_in_the_working_directory_and_private(tmp_path: Path) -> None:
     async with running(ROOT / 'main.py', tmp_path, clean_environment()) as program:
         await program.end()
-    assert kept(tmp_path) == {'.parley/cookie-secret': 0o600}
+    assert kept(tmp_path) == {'.parley/cookie-secret': 0o600, '.parley/history.sqlite3': 0o600}
 
 
 async def test_ctrl_c_ends_the_program_with_all_its_processes_and_without_a_traceback(

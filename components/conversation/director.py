@@ -198,7 +198,7 @@ class Director:
     def change_settings(self, settings: Settings) -> None:
         """Apply settings that the user changed, as far as a running call can."""
         self._keep(settings)
-        if self._is_running:
+        if self.is_running:
             self._agree()
             self._emit(NewCallOffered(self._agreement.waiting(settings)))
         else:
@@ -252,7 +252,8 @@ class Director:
             self._emit(PaceChanged(self._pace))
 
     @property
-    def _is_running(self) -> bool:
+    def is_running(self) -> bool:
+        """Whether a call is live or being placed."""
         return CallStateChanged(self.state).is_running
 
     def _agree(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nicegui import App, helpers
+from nicegui import App, helpers, ui
 
 from components.call.call import VoiceCall
 from components.desk.exchange import Exchange
@@ -16,6 +16,10 @@ from components.desk.host_desk import HostDesk
 from components.engine import Engine, StageServers
 from components.engine.local_mind.library import Library, RememberedChoice
 from components.engine.servers.stage_server import models_folder
+from components.history.export.downloads import Downloads
+from components.history.history import History
+from components.history.owner import owner_of
+from components.history.shelf import Shelf
 from components.providers.engine import MOUNTED_AT, notice_text
 from components.providers.engine_connection import EngineConnection
 from components.providers.providers import Providers
@@ -38,7 +42,7 @@ from .shared_assets import SharedAssets
 
 @dataclass(frozen=True)
 class Services:
-    """The engine and its mind, the providers, desks and relay that calls need, and the share for guests.
+    """The engine and its mind, the providers, desks and relay that calls need, the history, and the share for guests.
 
     `data` is the folder of Parley's data.
     """
@@ -52,6 +56,8 @@ class Services:
     relay: Relay
     samples: VoiceSamples
     audiences: Audiences
+    history: History
+    shelf: Shelf
     share: Share | None
 
     @classmethod
@@ -67,6 +73,7 @@ class Services:
             servers = StageServers.from_environment(environ)
             fixed = servers.mind is not None
             library, remembered = Library(models_folder(environ)), RememberedChoice(data / 'mind.json')
+            history = History.from_environment(environ, data)
             engine = Engine(servers=servers if fixed else replace(servers, mind=remembered_mind(library, remembered)))
             providers = Providers.from_environment(
                 environ,
@@ -91,6 +98,8 @@ class Services:
             relay=Relay(providers, browser_of=browser_of),
             samples=VoiceSamples(providers.catalogues['engine'].voices, engine.speak),
             audiences=Audiences(),
+            history=history,
+            shelf=Shelf(history),
             share=None if simulated else command.share(data / 'sharing'),
         )
 
@@ -100,12 +109,21 @@ class Services:
         app.add_middleware(SharedAssets)
         app.mount(MOUNTED_AT, HostsOnly(self.engine.app))
         app.router.routes.extend([self.exchange.route, self.relay.route, self.samples.route])
+        app.router.routes.extend(Downloads(self.history).routes)
         if not helpers.is_user_simulation():
             guard(app, self.providers.origins)
         if self.share:
             serve_guests(app, self.share, self.providers.origins)
-        for end in (self.relay.close, self.mind.close, self.engine.stop, self.exchange.close, self.providers.close):
+            self.share.guests.subscribe(self._forget_guests)
+        app.on_startup(self.history.start)
+        ends = (self.relay.close, self.mind.close, self.engine.stop, self.exchange.close, self.providers.close)
+        for end in (*ends, self.history.close):
             app.on_shutdown(end)
+
+    def _forget_guests(self) -> None:
+        """Delete the conversations of guests who have left or were shown out."""
+        assert self.share
+        self.shelf.keep_guests({guest.id for guest in self.share.guests.all})
 
     @property
     def cookie_secret(self) -> str:
@@ -121,6 +139,10 @@ class Services:
             limits = self.share.calls.of_page(guest, GuestsVoiceCall(call))
             return GuestDesk(guest.id, limits, self.exchange, self.relay)
         return HostDesk(str(browser_of(request)), self.providers, self.exchange, self.relay)
+
+    def owner(self) -> str:
+        """Return whose conversations a page shows that is being built: the host's, or those of one guest."""
+        return owner_of(ui.context.client.request.scope)
 
     def news(self, text: Text) -> str:
         """Say what the engine still waits for, such as a model that is being fetched; empty if it waits for nothing."""

@@ -1,0 +1,163 @@
+"""Changes of a conversation that wait to be written, and how they are written."""
+
+from __future__ import annotations
+
+import base64
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from sqlalchemy import Connection, delete, select, text, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from components.call.items import Speaker
+from components.conversation.transcript.turn import Status, Turn
+
+from .entries import CallEntry
+from .index_words import index_words
+from .tables import CALLS, CONVERSATIONS, PICTURES, TURNS
+
+LONGEST_TITLE = 60
+"""Characters of a title that is made of the first words."""
+
+
+@dataclass
+class Changes:
+    """What has changed in one conversation since the last write. Later changes replace earlier ones."""
+
+    owner: str
+    conversation_id: str
+    persona: str | None = None
+    at: float = 0.0
+    calls: dict[int, CallEntry] = field(default_factory=dict)
+    turns: dict[str, tuple[float, Turn]] = field(default_factory=dict)
+    """Turns by their ids, with their positions."""
+    removed: set[str] = field(default_factory=set)
+
+    @property
+    def is_urgent(self) -> bool:
+        """Whether a turn or a call has ended, which is written at once."""
+        return bool(self.calls) or any(turn.status is not Status.OPEN for _, turn in self.turns.values())
+
+    def __bool__(self) -> bool:
+        return bool(self.persona or self.calls or self.turns or self.removed)
+
+    def before(self, later: Changes) -> Changes:
+        """Return these changes and later ones as one."""
+        return Changes(
+            self.owner,
+            self.conversation_id,
+            later.persona or self.persona,
+            max(self.at, later.at),
+            self.calls | later.calls,
+            {id: turn for id, turn in self.turns.items() if id not in later.removed} | later.turns,
+            {id for id in self.removed if id not in later.turns} | later.removed,
+        )
+
+    def write(self, connection: Connection) -> None:
+        """Write them, and the row of the conversation if it is new."""
+        insert = sqlite.insert if connection.dialect.name == 'sqlite' else postgresql.insert
+        self._write_conversation(connection, insert)
+        for call in self.calls.values():
+            row = {**asdict(call), 'conversation_id': self.conversation_id}
+            statement = insert(CALLS).values(row)
+            connection.execute(statement.on_conflict_do_update(index_elements=['conversation_id', 'number'], set_=row))
+        if self.removed:
+            of_this = TURNS.c.conversation_id == self.conversation_id
+            connection.execute(delete(TURNS).where(of_this, TURNS.c.item_id.in_(list(self.removed))))
+        for position, turn in self.turns.values():
+            self._write_turn(connection, insert, position, turn)
+
+    def _write_conversation(self, connection: Connection, insert: Any) -> None:
+        row = {
+            'id': self.conversation_id,
+            'owner': self.owner,
+            'title': '',
+            'titled_by_hand': False,
+            'persona': self.persona or '',
+            'started_at': self.at,
+            'updated_at': self.at,
+        }
+        changed = {'updated_at': self.at} | ({'persona': self.persona} if self.persona else {})
+        statement = insert(CONVERSATIONS).values(row)
+        connection.execute(statement.on_conflict_do_update(index_elements=['id'], set_=changed))
+        if title := title_of([turn for _, turn in self.turns.values()]):
+            untitled = (CONVERSATIONS.c.id == self.conversation_id) & (CONVERSATIONS.c.title == '')
+            connection.execute(update(CONVERSATIONS).where(untitled).values(title=title))
+
+    def _write_turn(self, connection: Connection, insert: Any, position: float, turn: Turn) -> None:
+        row = turn_row(self.conversation_id, position, turn)
+        statement = insert(TURNS).values(row)
+        statement = statement.on_conflict_do_update(index_elements=['conversation_id', 'item_id'], set_=row)
+        id = connection.execute(statement.returning(TURNS.c.id)).scalar_one()
+        if turn.images and not connection.execute(select(PICTURES.c.turn).where(PICTURES.c.turn == id)).first():
+            connection.execute(PICTURES.insert(), picture_rows(id, turn.images))
+        if turn.status is not Status.OPEN:
+            index(connection, id, self.owner, turn.text)
+
+
+def index(connection: Connection, id: int, owner: str, words: str) -> None:
+    """Put the words of a turn into the index, in place of what it had. The owner is one of them."""
+    tokens = [owner_word(owner), *index_words(words)]
+    if connection.dialect.name == 'sqlite':
+        connection.execute(text('DELETE FROM words WHERE rowid = :id'), {'id': id})
+        connection.execute(
+            text('INSERT INTO words (rowid, tokens) VALUES (:id, :tokens)'), {'id': id, 'tokens': ' '.join(tokens)}
+        )
+    else:
+        connection.execute(
+            text(
+                'INSERT INTO words (turn, tokens) VALUES (:id, array_to_tsvector(CAST(:tokens AS text[])))'
+                ' ON CONFLICT (turn) DO UPDATE SET tokens = excluded.tokens'
+            ),
+            {'id': id, 'tokens': tokens},
+        )
+
+
+def owner_word(owner: str) -> str:
+    """Return a word that stands for an owner in the index, and is no word of any language."""
+    return 'owner0' + base64.b16encode(owner.encode()).decode().lower()
+
+
+def title_of(turns: Sequence[Turn]) -> str:
+    """Return the title for a conversation that begins with these turns: the first words of the user."""
+    said = next((turn.text for turn in turns if turn.speaker is Speaker.USER and turn.text.strip()), '')
+    words = ' '.join(said.split())
+    return words if len(words) <= LONGEST_TITLE else f'{words[:LONGEST_TITLE].rsplit(" ", 1)[0]}…'
+
+
+def turn_row(conversation_id: str, position: float, turn: Turn) -> dict[str, Any]:
+    """Return the row of a turn."""
+    return {
+        'conversation_id': conversation_id,
+        'item_id': turn.item_id,
+        'position': position,
+        'call': turn.call,
+        'speaker': turn.speaker.value,
+        'status': turn.status.value,
+        'text': storable(turn.text),
+        'spoken': turn.spoken,
+        'reason': storable(turn.reason) if turn.reason else None,
+        'response_id': turn.response_id,
+        'call_id': turn.call_id,
+        'tokens': turn.tokens,
+        'audio_end_ms': turn.audio_end_ms,
+        'heard': turn.heard,
+        'started_at': turn.started_at,
+        'ended_at': turn.ended_at,
+    }
+
+
+def picture_rows(id: int, images: Sequence[str]) -> list[dict[str, Any]]:
+    """Return the rows of a turn's pictures, which are `data:` URLs."""
+    rows = []
+    for number, url in enumerate(images):
+        head, _, data = url.partition(';base64,')
+        media_type = head.removeprefix('data:')
+        rows.append({'turn': id, 'number': number, 'media_type': media_type, 'data': base64.b64decode(data)})
+    return rows
+
+
+def storable(words: str) -> str:
+    """Return a text as databases take it: without NUL, and without halves of surrogate pairs."""
+    return words.replace('\0', '\N{REPLACEMENT CHARACTER}').encode('utf-8', 'replace').decode()

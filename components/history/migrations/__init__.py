@@ -1,0 +1,1 @@
+"""Alembic's migrations of the database, one module for each version of the tables."""

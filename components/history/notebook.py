@@ -1,0 +1,104 @@
+"""What one page keeps of its conversation, while it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection
+
+from components.conversation import director as effects
+from components.conversation.transcript.call_mark import CallMark
+from components.conversation.transcript.transcript import Transcript
+from components.conversation.transcript.turn import Turn
+
+from .entries import CallEntry, StoredConversation
+from .history import History
+from .journal import Stored
+
+
+class Notebook:
+    """The conversation of one page. It follows the page's director and keeps what happens.
+
+    Args:
+        history: Where it is kept.
+        owner: Whose conversation it is.
+        id: Identifies the conversation.
+        stored: What was kept of it so far.
+    """
+
+    def __init__(self, history: History, owner: str, id: str, stored: StoredConversation | None = None) -> None:
+        self.owner, self.id = owner, id
+        self.transcript = _restored(stored) if stored else Transcript()
+        self._history = history
+        self._journal = history.journal(owner, id, stored, self._note)
+        self._kept = {turn.item_id for turn in self.transcript.turns}
+        self._on_kept: Callable[[Collection[str]], object] = lambda ids: None
+        self.is_open: Callable[[], bool] = lambda: False
+        """Tells whether its page is open in a browser."""
+
+    @property
+    def off_the_record(self) -> bool:
+        """Whether nothing is kept for the moment."""
+        return self._journal.off_the_record
+
+    @off_the_record.setter
+    def off_the_record(self, off: bool) -> None:
+        self._journal.off_the_record = off
+
+    def is_kept(self, turn: Turn) -> bool:
+        """Tell whether a turn that has ended is stored, or that it is not is said above the conversation."""
+        return turn.item_id in self._kept or self._journal.off_the_record or self._history.problem is not None
+
+    def follow(self, director: effects.Director, on_kept: Callable[[Collection[str]], object]) -> None:
+        """Keep what happens on a page from now on.
+
+        :param on_kept: called with the ids of turns after they were stored
+        """
+        self._on_kept = on_kept
+        director.on(effects.CallConnected, lambda effect: self._begin_call(director, effect))
+        director.on(effects.CallEnded, self._end_call)
+        director.on(effects.TurnsChanged, lambda effect: self._keep(effect.item_ids))
+        director.on(effects.EventsReported, self._count)
+
+    def close(self) -> None:
+        """Let the page go. What it has reported is still stored."""
+        self._on_kept = lambda ids: None
+        self.is_open = lambda: False
+
+    def _begin_call(self, director: effects.Director, effect: effects.CallConnected) -> None:
+        settings = director.settings
+        self._journal.describe(persona=settings.persona.name)
+        self._journal.call_began(
+            CallEntry(
+                number=effect.number,
+                started_at=effect.at,
+                begun=effect.begun,
+                provider=settings.provider,
+                model=settings.model,
+                voice=settings.voice,
+            )
+        )
+
+    def _end_call(self, effect: effects.CallEnded) -> None:
+        self._journal.call_ended(effect.number, effect.at, effect.failure.code if effect.failure else 'hung_up')
+
+    def _keep(self, item_ids: Collection[str]) -> None:
+        if item_ids:
+            self._journal.keep(self.transcript.turns, item_ids)
+
+    def _count(self, effect: effects.EventsReported) -> None:
+        """Add up the tokens that the service counted."""
+        for record in effect.records:
+            if record.direction == 'received' and record.json.get('type') == 'response.done':
+                response = record.json.get('response')
+                usage = response.get('usage') if isinstance(response, dict) else None
+                if isinstance(usage, dict):
+                    counts = {kind: count for kind, count in usage.items() if type(count) is int}
+                    self._journal.used(self.transcript.call, counts)
+
+    def _note(self, stored: Stored) -> None:
+        self._kept |= stored.finished
+        self._on_kept(stored.finished)
+
+
+def _restored(stored: StoredConversation) -> Transcript:
+    calls = {call.number: CallMark(call.begun, call.started_at) for call in stored.calls}
+    return Transcript(stored.turns, calls)

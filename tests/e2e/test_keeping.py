@@ -1,0 +1,75 @@
+"""A conversation outlives its calls: it is kept, and goes on after a reload, in a new call and on another day."""
+
+from playwright.async_api import expect
+
+from components.words.language import ENGLISH
+from tests.conftest import OpenParley, StartParley
+from tests.page import ParleyPage
+from tests.parley import Parley
+
+
+async def reloaded(page: ParleyPage) -> ParleyPage:
+    """Press F5."""
+    await page.page.reload()
+    await page.page.wait_for_function('window.did_handshake')
+    return page
+
+
+async def told(page: ParleyPage, text: str) -> None:
+    """Write something, and wait for the answer."""
+    before = len(await page.turns())
+    box = page.page.get_by_role('textbox', name='Message')
+    await box.fill(text)
+    await box.press('Enter')
+    await page.page.get_by_test_id('turn').nth(before + 1).wait_for()
+    await page.wait_turn('assistant', status='done')
+
+
+async def test_a_conversation_goes_on_after_reloads_restarts_and_in_new_calls(
+    start_parley: StartParley, open_parley: OpenParley
+) -> None:
+    parley = await start_parley()
+    page = await open_parley(parley)
+    await page.call()
+    await told(page, 'My name is Ada.')
+    await page.hang_up()
+    said = [(turn.speaker, turn.text) for turn in await page.turns()]
+    address = page.page.url
+    assert '/c/' in address
+
+    await reloaded(page)
+    assert [(turn.speaker, turn.text) for turn in await page.turns()] == said
+    await parley.restart()
+    await page.page.goto(parley.url)  # as someone does who starts the program anew
+    await page.page.wait_for_function('window.did_handshake')
+    assert [(turn.speaker, turn.text) for turn in await page.turns()] == said
+
+    await page.call()
+    await told(page, 'What is my name?')
+    await expect(page.page.get_by_test_id('turn').last).to_contain_text('Ada')
+    divider = page.page.get_by_test_id('call-divider')
+    await expect(divider).to_have_attribute('data-reason', 'continued')
+    assert page.page.url == address
+
+
+async def test_a_second_tab_starts_a_conversation_of_its_own(parley: Parley, open_parley: OpenParley) -> None:
+    page = await open_parley(parley)
+    await page.call()
+    await told(page, 'Hello.')
+    other = await open_parley(parley)
+    for address in (parley.url, page.page.url):
+        await other.page.goto(address)
+        await expect(other.page.get_by_role('heading', name='Talk with an AI')).to_be_visible()
+        await expect(other.page.get_by_test_id('turn')).to_have_count(0)
+    assert await page.state() == 'live'
+
+
+async def test_nothing_is_kept_off_the_record(parley: Parley, open_parley: OpenParley) -> None:
+    page = await open_parley(parley)
+    await page.page.get_by_text(ENGLISH.text('history.off.label')).click()
+    await expect(page.page.get_by_test_id('keeping-note')).to_have_text(ENGLISH.text('history.off.note'))
+    await page.call()
+    await told(page, 'This is a secret.')
+    await reloaded(page)
+    await expect(page.page.get_by_test_id('turn')).to_have_count(0)
+    await expect(page.page.get_by_test_id('keeping-note')).to_be_visible()
