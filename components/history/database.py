@@ -125,7 +125,8 @@ def _sqlite(url: URL) -> Engine:
 
     @event.listens_for(engine, 'rollback')
     def rollback(connection: Connection) -> None:
-        connection.exec_driver_sql('ROLLBACK')
+        if connection.connection.dbapi_connection.in_transaction:  # type: ignore[union-attr]  # else BEGIN failed
+            connection.exec_driver_sql('ROLLBACK')
 
     return engine
 

@@ -55,12 +55,14 @@ async def test_a_conversation_goes_on_after_reloads_restarts_and_in_new_calls(
 async def test_a_second_tab_starts_a_conversation_of_its_own(parley: Parley, open_parley: OpenParley) -> None:
     page = await open_parley(parley)
     await page.call()
-    await told(page, 'Hello.')
+    await told(page, 'Hello from the first tab.')
     other = await open_parley(parley)
     for address in (parley.url, page.page.url):
         await other.page.goto(address)
-        await expect(other.page.get_by_role('heading', name='Talk with an AI')).to_be_visible()
-        await expect(other.page.get_by_test_id('turn')).to_have_count(0)
+        if address != parley.url:
+            await other.page.wait_for_url('**/new')
+        await other.call_button.wait_for()
+        await expect(other.page.get_by_text('Hello from the first tab.')).to_have_count(0)
     assert await page.state() == 'live'
 
 

@@ -15,7 +15,7 @@ export default defineComponent({
   computed: {
     /** @returns {string} */
     link() {
-      return `${location.origin}${location.pathname}#persona=${this.fragment}`;
+      return `${location.origin}/#persona=${this.fragment}`;
     },
   },
   methods: {

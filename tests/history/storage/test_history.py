@@ -1,0 +1,306 @@
+"""Conversations are written as they happen, and read as they were."""
+
+import asyncio
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from sqlalchemy import text
+
+from components.call.items import Speaker
+from components.conversation.transcript.call_mark import Begun
+from components.conversation.transcript.turn import Status, Turn
+from components.history.database import Database, DatabaseProblem
+from components.history.entries import CallEntry, Problem
+from components.history.history import GUESTS_S, UNDO_S, History
+from components.history.journal import Journal, Stored
+
+from .postgres import Postgres
+
+HOST = 'host'
+PICTURE = 'data:image/png;base64,iVBORw0KGgo='
+CALL = CallEntry(number=1, started_at=100.0, begun=Begun.STARTED, provider='engine', model='m', voice='marin')
+
+
+def said(item_id: str, words: str, status: Status = Status.DONE, speaker: Speaker = Speaker.USER) -> Turn:
+    return Turn(item_id, speaker, words, status, spoken=True, started_at=100.0, ended_at=101.0, call=1)
+
+
+class Page:
+    """A page that keeps one conversation."""
+
+    def __init__(self, history: History, id: str = 'c1', owner: str = HOST) -> None:
+        self.stored = asyncio.Queue[Stored]()
+        self.journal: Journal = history.journal(owner, id, None, self.stored.put_nowait)
+
+    async def keeps(self, *turns: Turn) -> None:
+        """Keep these turns, which all have ended, and wait until they are stored."""
+        self.journal.keep(turns, {turn.item_id for turn in turns})
+        waiting = {turn.item_id for turn in turns}
+        while waiting:
+            waiting -= (await asyncio.wait_for(self.stored.get(), 10)).finished
+
+
+async def test_a_conversation_is_read_as_it_was_written(history: History) -> None:
+    page = Page(history)
+    turns = (
+        replace(said('u1', 'Hello, what is this?'), images=(PICTURE,)),
+        replace(said('a1', 'A cat. It sleeps.', Status.INTERRUPTED, Speaker.ASSISTANT), heard=6, audio_end_ms=900),
+        said('t1', 'clock {}', speaker=Speaker.TOOL),
+    )
+    page.journal.describe('Coach')
+    page.journal.call_began(CALL)
+    page.journal.used(1, {'total_tokens': 7})
+    page.journal.used(1, {'total_tokens': 5, 'output_tokens': 2})
+    page.journal.call_ended(1, 160.0, 'hung_up')
+    await page.keeps(*turns)
+    found = await history.load(HOST, 'c1')
+    assert found
+    assert found.turns == turns
+    usage = {'output_tokens': 2, 'total_tokens': 12}
+    assert found.calls == (replace(CALL, ended_at=160.0, end_reason='hung_up', usage=usage),)
+    assert (found.entry.title, found.entry.persona, found.entry.turns) == ('Hello, what is this?', 'Coach', 3)
+    assert found.entry.seconds == 60.0
+    assert await history.conversations(HOST) == [found.entry]
+    assert await history.latest(HOST) == found
+    assert await history.latest(HOST, except_ids=['c1']) is None
+
+
+async def test_nobody_reads_or_changes_the_conversations_of_others(history: History) -> None:
+    await Page(history).keeps(said('u1', 'A secret.'))
+    guest = 'guest:1'
+    await history.rename(guest, 'c1', 'Mine')
+    await history.delete(guest, 'c1')
+    await history.delete_all(guest)
+    assert await history.load(guest, 'c1') is None
+    assert await history.latest(guest) is None
+    assert await history.conversations(guest) == []
+    assert await history.search(guest, 'secret') == []
+    assert [found async for found in history.everything(guest)] == []
+    assert [entry.title for entry in await history.conversations(HOST)] == ['A secret.']
+
+
+async def test_turns_stand_in_the_order_of_the_conversation(history: History) -> None:
+    page = Page(history)
+    first, second, third = (said(id, id) for id in ('one', 'two', 'three'))
+    await page.keeps(first, third)
+    await page.keeps(first, second, third)
+    found = await history.load(HOST, 'c1')
+    assert found
+    assert found.turns == (first, second, third)
+    page.journal.keep([third, first], {'one', 'two', 'three'})
+    assert (await asyncio.wait_for(page.stored.get(), 10)).finished == {'one', 'three'}
+    found = await history.load(HOST, 'c1')
+    assert found
+    assert found.turns == (third, first)
+    again = history.journal(HOST, 'c1', found, page.stored.put_nowait)
+    again.keep([third, second, first], {'two'})
+    await asyncio.wait_for(page.stored.get(), 10)
+    found = await history.load(HOST, 'c1')
+    assert found
+    assert [turn.item_id for turn in found.turns] == ['three', 'two', 'one']
+
+
+async def test_an_open_turn_is_kept_too_and_was_cut_off_if_the_program_is_killed(history: History) -> None:
+    page = Page(history)
+    page.journal.keep([said('a1', 'It was a dark', Status.OPEN, Speaker.ASSISTANT)], {'a1'})
+    assert (await asyncio.wait_for(page.stored.get(), 10)).finished == frozenset()
+    found = await history.load(HOST, 'c1')
+    assert found
+    assert [(turn.text, turn.status, turn.reason) for turn in found.turns] == [
+        ('It was a dark', Status.INTERRUPTED, 'call_ended')
+    ]
+
+
+async def test_nothing_is_kept_off_the_record(history: History) -> None:
+    page = Page(history)
+    page.journal.off_the_record = True
+    page.journal.call_began(CALL)
+    page.journal.keep([said('u1', 'A secret.')], {'u1'})
+    page.journal.off_the_record = False
+    await page.keeps(said('u2', 'No secret.'))
+    page.journal.keep([said('u1', 'A secret.'), said('u2', 'No secret.'), said('u3', 'More.')], {'u3'})
+    await asyncio.wait_for(page.stored.get(), 10)
+    found = await history.load(HOST, 'c1')
+    assert found
+    assert [turn.item_id for turn in found.turns] == ['u2', 'u3']
+    assert found.calls == ()
+
+
+async def test_words_of_all_languages_are_found(history: History) -> None:
+    await Page(history).keeps(
+        said('u1', 'Über die Größe, café — naïve?'),
+        said('u2', '明日は東京タワーに行きます。'),
+        said('u3', '今天天气很好,我们去公园吧。'),
+        said('u4', 'It\'s 42" OR NOT * NEAR(x) " -- \0 %'),
+    )
+
+    async def found(query: str) -> list[str]:
+        return [hit.item_id for hit in await history.search(HOST, query)]
+
+    for query in ('uber', 'ÜBER gross', 'CAFE', 'naïv'):
+        assert await found(query) == ['u1'], query
+    for query in ('東京', '東京タワー', '京', '行き'):
+        assert await found(query) == ['u2'], query
+    assert await found('天气 公园') == ['u3']
+    for query in ('or not', '42"', "it's", 'NEAR(x'):
+        assert await found(query) == ['u4'], query
+    assert await found('東タ') == []
+    assert await found('große') == ['u1']
+    assert await found('***') == []
+    (hit,) = await history.search(HOST, 'gross')
+    assert [hit.snippet[start:end] for start, end in hit.marks] == ['Größe']
+
+
+async def test_a_deleted_conversation_is_not_found_and_can_be_restored(history: History) -> None:
+    await Page(history).keeps(said('u1', 'Hello'))
+    await history.delete(HOST, 'c1')
+    assert await history.conversations(HOST) == []
+    assert await history.search(HOST, 'hello') == []
+    assert await history.load(HOST, 'c1') is None
+    await history.restore(HOST, 'c1')
+    assert len(await history.search(HOST, 'hello')) == 1
+    await history.delete_all(HOST)
+    assert await history.conversations(HOST) == []
+    assert await history.search(HOST, 'hello') == []
+
+
+async def test_conversations_are_deleted_when_their_time_is_over(url: str) -> None:
+    now = 1_000_000.0
+    history = History(url, now=lambda: now)
+    await history.start()
+    await Page(history, 'old').keeps(said('u1', 'Old'))
+    await Page(history, 'guest', 'guest:1').keeps(said('u1', 'Guest'))
+    now += GUESTS_S + 1
+    await Page(history, 'new').keeps(said('u1', 'New'))
+    await Page(history, 'deleted').keeps(said('u1', 'Deleted'))
+    await history.delete(HOST, 'deleted')
+    now += UNDO_S + 1
+    await history.expire()
+    await history.restore(HOST, 'deleted')
+    assert [entry.id for entry in await history.conversations(HOST)] == ['new', 'old']
+    assert await history.conversations('guest:1') == []
+    assert await history.keep_days(HOST) is None
+    await history.set_keep_days(HOST, 1)
+    assert await history.keep_days(HOST) == 1
+    assert [entry.id for entry in await history.conversations(HOST)] == ['new']
+    await history.close()
+
+
+async def test_an_imported_conversation_is_a_new_one(history: History) -> None:
+    page = Page(history)
+    page.journal.call_began(CALL)
+    await page.keeps(said('u1', 'Hello'), said('u2', 'Again'))
+    found = await history.load(HOST, 'c1')
+    assert found
+    id = await history.import_conversation('guest:1', found)
+    copy = await history.load('guest:1', id)
+    assert copy
+    assert (copy.turns, copy.calls, copy.entry.title) == (found.turns, found.calls, 'Hello')
+
+
+async def test_what_is_said_during_a_stop_of_postgresql_is_written_afterwards(server: Postgres) -> None:
+    history = History(server.url)
+    news = asyncio.Event()
+    await history.start()
+    await Page(history, 'before').keeps(said('u1', 'Before'))
+    history.on_problem(news.set)
+    server.stop()
+    page = Page(history, 'meanwhile')
+    page.journal.keep([said('u1', 'Meanwhile')], {'u1'})
+    await asyncio.wait_for(news.wait(), 10)
+    assert history.problem is Problem.UNREACHABLE
+    server.start()
+    assert (await asyncio.wait_for(page.stored.get(), 20)).finished == {'u1'}
+    assert history.problem is None
+    assert await history.load(HOST, 'meanwhile')
+    await history.close()
+
+
+async def problem_of(url: str) -> Problem | None:
+    """The problem of a program that wants to keep something there; None if it can."""
+    history = History(url)
+    news = asyncio.Event()
+    history.on_problem(news.set)
+    await history.start()
+    page = Page(history)
+    page.journal.keep([said('u1', 'Hello')], {'u1'})
+    waits = [asyncio.create_task(news.wait()), asyncio.create_task(page.stored.get())]
+    await asyncio.wait(waits, timeout=10, return_when=asyncio.FIRST_COMPLETED)
+    for wait in waits:
+        wait.cancel()
+    problem = history.problem
+    await history.close()
+    return problem
+
+
+async def test_a_damaged_file_is_left_as_it_is(tmp_path: Path) -> None:
+    file = tmp_path / 'history.sqlite3'
+    file.write_bytes(b'no database at all ' * 100)
+    before = file.read_bytes()
+    assert await problem_of(f'sqlite:///{file}') is Problem.CORRUPT
+    assert file.read_bytes() == before
+
+
+async def test_a_database_of_a_newer_version_is_left_as_it_is(url: str) -> None:
+    assert await problem_of(url) is None
+    database = Database(url)
+    with database.transaction(writing=True) as connection:
+        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
+    database.close()
+    assert await problem_of(url) is Problem.NEWER
+    with pytest.raises(DatabaseProblem, match='9999'), Database(url).transaction():
+        pass
+
+
+async def test_two_programs_share_one_database(url: str) -> None:
+    one, other = History(url), History(url)
+    await asyncio.gather(one.start(), other.start())
+    await asyncio.gather(
+        Page(one, 'one').keeps(*(said(f'u{n}', f'{n}') for n in range(50))),
+        Page(other, 'other').keeps(*(said(f'u{n}', f'{n}') for n in range(50))),
+    )
+    assert {entry.id: entry.turns for entry in await one.conversations(HOST)} == {'one': 50, 'other': 50}
+    await asyncio.gather(one.close(), other.close())
+
+
+async def test_a_locked_file_is_written_when_it_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr('components.history.database.PATIENCE_S', 0.05)
+    url = f'sqlite:///{tmp_path / "history.sqlite3"}'
+    history = History(url)
+    news = asyncio.Event()
+    await history.start()
+    page = Page(history)
+    await page.keeps(said('u1', 'Hello'))
+    history.on_problem(news.set)
+    with Database(url).transaction(writing=True):
+        page.journal.keep([said('u2', 'Again')], {'u2'})
+        await asyncio.wait_for(news.wait(), 10)
+        assert history.problem is Problem.LOCKED
+    assert (await asyncio.wait_for(page.stored.get(), 10)).finished == {'u2'}
+    assert history.problem is None
+    await history.close()
+
+
+async def test_a_full_disk_is_said_and_harms_nothing(tmp_path: Path) -> None:
+    url = f'sqlite:///{tmp_path / "history.sqlite3"}'
+    history = History(url)
+    await history.start()
+    page = Page(history)
+    await page.keeps(said('u1', 'Hello'))
+    await history._write(lambda connection: connection.execute(text('PRAGMA max_page_count = 1')))  # full from now on
+    news = asyncio.Event()
+    history.on_problem(news.set)
+    page.journal.keep([said('u1', 'Hello'), said('u2', 'word ' * 50_000)], {'u2'})
+    await asyncio.wait_for(news.wait(), 10)
+    assert history.problem is Problem.FULL
+    await history._write(lambda connection: connection.execute(text('PRAGMA max_page_count = 1000000')))
+    assert (await asyncio.wait_for(page.stored.get(), 10)).finished == {'u2'}
+    assert history.problem is None
+    await history.close()
+
+
+@pytest.mark.parametrize('url', ['mysql://x/y', 'nonsense', ''])
+def test_a_bad_address_is_refused_in_one_sentence(url: str) -> None:
+    with pytest.raises(ValueError, match='DATABASE_URL must look like'):
+        History(url)
