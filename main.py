@@ -78,9 +78,11 @@ def declare_pages(services: Services) -> None:
         Dashboard(services, await services.shelf.latest(services.owner()))
 
     @ui.page('/new', reconnect_timeout=60)
-    def new() -> None:
+    def new(elsewhere: bool = False) -> None:
         begin_page()
         Dashboard(services, services.shelf.new(services.owner()))
+        if elsewhere:
+            tell(words('history.elsewhere'))
 
     @ui.page('/c/{id}', reconnect_timeout=60)
     async def conversation(id: str, turn: str = '') -> None:
@@ -178,7 +180,7 @@ class Dashboard:
     def take_conversation(self) -> None:
         """Hold the conversation, or start a new one if it is open in another tab."""
         if not self.shelf.take(self.notebook):
-            ui.navigate.to('/new')
+            ui.navigate.to('/new?elsewhere=true')
 
     def go_off_the_record(self, off: bool) -> None:
         """Keep nothing from now on, or keep it again."""

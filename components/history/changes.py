@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, text, update
+from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import text as sql
 from sqlalchemy.dialects import postgresql, sqlite
 
 from components.call.items import Speaker
@@ -100,13 +101,13 @@ def index(connection: Connection, id: int, owner: str, words: str) -> None:
     """Put the words of a turn into the index, in place of what it had. The owner is one of them."""
     tokens = [owner_word(owner), *index_words(words)]
     if connection.dialect.name == 'sqlite':
-        connection.execute(text('DELETE FROM words WHERE rowid = :id'), {'id': id})
+        connection.execute(sql('DELETE FROM words WHERE rowid = :id'), {'id': id})
         connection.execute(
-            text('INSERT INTO words (rowid, tokens) VALUES (:id, :tokens)'), {'id': id, 'tokens': ' '.join(tokens)}
+            sql('INSERT INTO words (rowid, tokens) VALUES (:id, :tokens)'), {'id': id, 'tokens': ' '.join(tokens)}
         )
     else:
         connection.execute(
-            text(
+            sql(
                 'INSERT INTO words (turn, tokens) VALUES (:id, array_to_tsvector(CAST(:tokens AS text[])))'
                 ' ON CONFLICT (turn) DO UPDATE SET tokens = excluded.tokens'
             ),

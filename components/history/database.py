@@ -10,7 +10,8 @@ from pathlib import Path
 from threading import Lock
 from typing import Any
 
-from sqlalchemy import Connection, Engine, create_engine, event, inspect, text
+from sqlalchemy import Connection, Engine, create_engine, event, inspect
+from sqlalchemy import text as sql
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
 
@@ -134,10 +135,10 @@ def _sqlite(url: URL) -> Engine:
 def _upgrade(engine: Engine, is_sqlite: bool) -> None:
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         if not is_sqlite:
-            connection.execute(text('SELECT pg_advisory_xact_lock(:key)'), {'key': MIGRATIONS_LOCK})
+            connection.execute(sql('SELECT pg_advisory_xact_lock(:key)'), {'key': MIGRATIONS_LOCK})
         version = None
         if inspect(connection).has_table('alembic_version'):
-            version = connection.execute(text('SELECT version_num FROM alembic_version')).scalar()
+            version = connection.execute(sql('SELECT version_num FROM alembic_version')).scalar()
         if version == VERSION:
             return
         if version is not None and version > VERSION:

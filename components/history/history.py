@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any, TypeVar
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Select, delete, func, select, text, update
+from sqlalchemy import Connection, Row, Select, delete, func, select, update
+from sqlalchemy import text as sql
 from sqlalchemy.dialects import postgresql, sqlite
 
 from components.call.items import Speaker
@@ -341,7 +342,7 @@ def _matches(connection: Connection, owner: str, words: list[str], before: int |
             'SELECT turn FROM words WHERE tokens @@ CAST(:terms AS tsquery) AND turn < :before'
             ' ORDER BY turn DESC LIMIT :limit'
         )
-    return list(connection.execute(text(statement), {'terms': expression, **bounds}).scalars())
+    return list(connection.execute(sql(statement), {'terms': expression, **bounds}).scalars())
 
 
 def _hit(row: Row[Any], query: str) -> SearchHit:

@@ -60,7 +60,7 @@ async def test_a_second_tab_starts_a_conversation_of_its_own(parley: Parley, ope
     for address in (parley.url, page.page.url):
         await other.page.goto(address)
         if address != parley.url:
-            await other.page.wait_for_url('**/new')
+            await other.page.wait_for_url('**/new?elsewhere=true')
         await other.call_button.wait_for()
         await expect(other.page.get_by_text('Hello from the first tab.')).to_have_count(0)
     assert await page.state() == 'live'
