@@ -60,8 +60,8 @@ class Journal:
         self._change_call(call)
 
     def call_ended(self, number: int, at: float, reason: str) -> None:
-        """Note the end of a call. Does nothing if it never was live."""
-        if call := self._calls.get(number):
+        """Note the end of a call. Does nothing if it never was live, or has ended already."""
+        if (call := self._calls.get(number)) and call.ended_at is None:
             self._change_call(replace(call, ended_at=at, end_reason=reason))
 
     def used(self, number: int, usage: dict[str, int]) -> None:

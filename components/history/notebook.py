@@ -65,6 +65,7 @@ class Notebook:
 
     def _begin_call(self, director: effects.Director, effect: effects.CallConnected) -> None:
         settings = director.settings
+        self._journal.call_ended(effect.number - 1, effect.at, 'recovered')  # unless it was hung up
         self._journal.describe(persona=settings.persona.name)
         self._journal.call_began(
             CallEntry(

@@ -5,8 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 from uuid import uuid4
 
-from nicegui import background_tasks
-
 from .database import DatabaseProblem
 from .history import History
 from .notebook import Notebook
@@ -61,11 +59,11 @@ class Shelf:
         if self._open.get(notebook.id) is notebook:
             del self._open[notebook.id]
 
-    def keep_guests(self, welcome: set[str]) -> None:
+    async def keep_guests(self, welcome: set[str]) -> None:
         """Delete the conversations of guests who were here and are not welcome any more.
 
         :param welcome: the ids of the guests who are in
         """
-        for guest in self._guests - welcome:
-            background_tasks.create(self._history.delete_all(f'guest:{guest}'), name=f'forget guest {guest}')
-        self._guests = welcome
+        gone, self._guests = self._guests - welcome, welcome
+        for guest in gone:
+            await self._history.delete_all(f'guest:{guest}')

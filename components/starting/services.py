@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nicegui import App, helpers, ui
+from nicegui import App, background_tasks, helpers, ui
 
 from components.call.call import VoiceCall
 from components.desk.exchange import Exchange
@@ -123,7 +123,8 @@ class Services:
     def _forget_guests(self) -> None:
         """Delete the conversations of guests who have left or were shown out."""
         assert self.share
-        self.shelf.keep_guests({guest.id for guest in self.share.guests.all})
+        welcome = {guest.id for guest in self.share.guests.all}
+        background_tasks.create(self.shelf.keep_guests(welcome), name='forget guests')
 
     @property
     def cookie_secret(self) -> str:
