@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import base64
+import binascii
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from sqlalchemy import Connection, delete, select, update
+from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy import text as sql
 from sqlalchemy.dialects import postgresql, sqlite
 
@@ -20,6 +22,8 @@ from .tables import CALLS, CONVERSATIONS, PICTURES, TURNS
 
 LONGEST_TITLE = 60
 """Characters of a title that is made of the first words."""
+LARGEST_NUMBER = 2**31 - 1
+"""The largest that a column takes. Services count as they like."""
 
 
 @dataclass
@@ -34,6 +38,14 @@ class Changes:
     turns: dict[str, tuple[float, Turn]] = field(default_factory=dict)
     """Turns by their ids, with their positions."""
     removed: set[str] = field(default_factory=set)
+    is_new: bool = True
+    """Whether they begin the conversation. Others are not written once it has been deleted, lest a part comes back."""
+
+    @property
+    def size(self) -> int:
+        """About how many bytes they take while they wait."""
+        turns = (turn for _, turn in self.turns.values())
+        return sum(500 + len(turn.text) + sum(map(len, turn.images)) for turn in turns)
 
     @property
     def is_urgent(self) -> bool:
@@ -53,48 +65,65 @@ class Changes:
             self.calls | later.calls,
             {id: turn for id, turn in self.turns.items() if id not in later.removed} | later.turns,
             {id for id in self.removed if id not in later.turns} | later.removed,
+            self.is_new or later.is_new,
         )
 
-    def write(self, connection: Connection) -> None:
-        """Write them, and the row of the conversation if it is new."""
+    def write(self, connection: Connection) -> bool:
+        """Write them, and the row of the conversation if it is new. Returns False if it has been deleted for good."""
         insert = sqlite.insert if connection.dialect.name == 'sqlite' else postgresql.insert
-        self._write_conversation(connection, insert)
+        if not self._write_conversation(connection, insert):
+            return False
         for call in self.calls.values():
-            row = {**asdict(call), 'conversation_id': self.conversation_id}
+            row = _storable_row({**asdict(call), 'conversation_id': self.conversation_id})
             statement = insert(CALLS).values(row)
             connection.execute(statement.on_conflict_do_update(index_elements=['conversation_id', 'number'], set_=row))
         if self.removed:
             of_this = TURNS.c.conversation_id == self.conversation_id
-            connection.execute(delete(TURNS).where(of_this, TURNS.c.item_id.in_(list(self.removed))))
+            connection.execute(delete(TURNS).where(of_this, TURNS.c.item_id.in_([storable(id) for id in self.removed])))
         for position, turn in self.turns.values():
             self._write_turn(connection, insert, position, turn)
+        return True
 
-    def _write_conversation(self, connection: Connection, insert: Any) -> None:
+    def _write_conversation(self, connection: Connection, insert: Any) -> bool:
+        persona = storable(self.persona or '')
         row = {
             'id': self.conversation_id,
             'owner': self.owner,
             'title': '',
             'titled_by_hand': False,
-            'persona': self.persona or '',
+            'persona': persona,
             'started_at': self.at,
             'updated_at': self.at,
         }
-        changed = {'updated_at': self.at} | ({'persona': self.persona} if self.persona else {})
-        statement = insert(CONVERSATIONS).values(row)
-        connection.execute(statement.on_conflict_do_update(index_elements=['id'], set_=changed))
+        changed = {'updated_at': self.at} | ({'persona': persona} if persona else {})
+        if self.is_new:
+            statement = insert(CONVERSATIONS).values(row)
+            connection.execute(statement.on_conflict_do_update(index_elements=['id'], set_=changed))
+        elif not connection.execute(
+            update(CONVERSATIONS).where(CONVERSATIONS.c.id == self.conversation_id).values(changed)
+        ).rowcount:
+            return False
         if title := title_of([turn for _, turn in self.turns.values()]):
             untitled = (CONVERSATIONS.c.id == self.conversation_id) & (CONVERSATIONS.c.title == '')
             connection.execute(update(CONVERSATIONS).where(untitled).values(title=title))
+        return True
 
     def _write_turn(self, connection: Connection, insert: Any, position: float, turn: Turn) -> None:
         row = turn_row(self.conversation_id, position, turn)
         statement = insert(TURNS).values(row)
         statement = statement.on_conflict_do_update(index_elements=['conversation_id', 'item_id'], set_=row)
         id = connection.execute(statement.returning(TURNS.c.id)).scalar_one()
-        if turn.images and not connection.execute(select(PICTURES.c.turn).where(PICTURES.c.turn == id)).first():
-            connection.execute(PICTURES.insert(), picture_rows(id, turn.images))
+        if turn.images:
+            self._write_pictures(connection, id, turn.images)
         if turn.status is not Status.OPEN:
             index(connection, id, self.owner, turn.text)
+
+    def _write_pictures(self, connection: Connection, id: int, images: Sequence[str]) -> None:
+        """Write pictures, unless they are there: a turn gets more of them, but none changes."""
+        rows, of_turn = picture_rows(id, images), PICTURES.c.turn == id
+        if connection.execute(select(func.count()).select_from(PICTURES).where(of_turn)).scalar_one() != len(rows):
+            connection.execute(delete(PICTURES).where(of_turn))
+            connection.execute(PICTURES.insert(), rows)
 
 
 def index(connection: Connection, id: int, owner: str, words: str) -> None:
@@ -123,22 +152,22 @@ def owner_word(owner: str) -> str:
 def title_of(turns: Sequence[Turn]) -> str:
     """Return the title for a conversation that begins with these turns: the first words of the user."""
     said = next((turn.text for turn in turns if turn.speaker is Speaker.USER and turn.text.strip()), '')
-    words = ' '.join(said.split())
+    words = ' '.join(storable(said).split())
     return words if len(words) <= LONGEST_TITLE else f'{words[:LONGEST_TITLE].rsplit(" ", 1)[0]}…'
 
 
 def turn_row(conversation_id: str, position: float, turn: Turn) -> dict[str, Any]:
     """Return the row of a turn."""
-    return {
+    row = {
         'conversation_id': conversation_id,
         'item_id': turn.item_id,
         'position': position,
         'call': turn.call,
         'speaker': turn.speaker.value,
         'status': turn.status.value,
-        'text': storable(turn.text),
+        'text': turn.text,
         'spoken': turn.spoken,
-        'reason': storable(turn.reason) if turn.reason else None,
+        'reason': turn.reason,
         'response_id': turn.response_id,
         'call_id': turn.call_id,
         'tokens': turn.tokens,
@@ -147,18 +176,30 @@ def turn_row(conversation_id: str, position: float, turn: Turn) -> dict[str, Any
         'started_at': turn.started_at,
         'ended_at': turn.ended_at,
     }
+    return _storable_row(row)
 
 
 def picture_rows(id: int, images: Sequence[str]) -> list[dict[str, Any]]:
-    """Return the rows of a turn's pictures, which are `data:` URLs."""
+    """Return the rows of a turn's pictures, which are `data:` URLs. Those that cannot be decoded are left out."""
     rows = []
     for number, url in enumerate(images):
-        head, _, data = url.partition(';base64,')
-        media_type = head.removeprefix('data:')
-        rows.append({'turn': id, 'number': number, 'media_type': media_type, 'data': base64.b64decode(data)})
+        head, _, encoded = url.partition(';base64,')
+        with suppress(binascii.Error):
+            data = base64.b64decode(encoded)
+            rows.append({'turn': id, 'number': number, 'media_type': head.removeprefix('data:'), 'data': data})
     return rows
 
 
 def storable(words: str) -> str:
     """Return a text as databases take it: without NUL, and without halves of surrogate pairs."""
     return words.replace('\0', '\N{REPLACEMENT CHARACTER}').encode('utf-8', 'replace').decode()
+
+
+def _storable_row(row: dict[str, Any]) -> dict[str, Any]:
+    return {column: _storable_value(value) for column, value in row.items()}
+
+
+def _storable_value(value: Any) -> Any:
+    if isinstance(value, str):
+        return storable(value)
+    return min(value, LARGEST_NUMBER) if type(value) is int else value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import base64
+import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -21,7 +22,7 @@ from components.call.items import Speaker
 from components.conversation.transcript.call_mark import Begun
 from components.conversation.transcript.turn import Status, Turn
 
-from .changes import Changes, owner_word
+from .changes import Changes, owner_word, storable
 from .database import Database, DatabaseProblem
 from .entries import CallEntry, ConversationEntry, Problem, SearchHit, StoredConversation
 from .index_words import is_prefix, marks, query_words
@@ -40,6 +41,7 @@ GOODBYE_S = 3.0
 SNIPPET_BEFORE, SNIPPET = 60, 220  # characters of a hit: before its first mark, and in all
 
 T = TypeVar('T')
+log = logging.getLogger('parley.history')
 
 
 class History:
@@ -118,7 +120,7 @@ class History:
 
     async def rename(self, owner: str, id: str, title: str) -> None:
         """Give a conversation a title by hand."""
-        named = update(CONVERSATIONS).where(*_of(owner, id)).values(title=title, titled_by_hand=True)
+        named = update(CONVERSATIONS).where(*_of(owner, id)).values(title=storable(title), titled_by_hand=True)
         await self._write(lambda connection: connection.execute(named))
 
     async def delete(self, owner: str, id: str) -> None:
@@ -134,7 +136,8 @@ class History:
         )
 
     async def delete_all(self, owner: str) -> None:
-        """Delete everything that is kept of an owner, for good."""
+        """Delete everything that is kept of an owner, for good. Of what waits to be written, nothing comes back."""
+        self._writer.forget(owner)
         await self._write(
             lambda connection: connection.execute(delete(CONVERSATIONS).where(CONVERSATIONS.c.owner == owner))
         )
@@ -161,7 +164,7 @@ class History:
         turns = {turn.item_id: (float(place), turn) for place, turn in enumerate(conversation.turns, start=1)}
         calls = {call.number: call for call in conversation.calls}
         changes = Changes(owner, id, entry.persona, entry.updated_at, calls, turns)
-        facts = {'title': entry.title, 'titled_by_hand': entry.titled_by_hand, 'started_at': entry.started_at}
+        facts = {'title': storable(entry.title), 'titled_by_hand': entry.titled_by_hand, 'started_at': entry.started_at}
 
         def write(connection: Connection) -> None:
             changes.write(connection)
@@ -203,7 +206,10 @@ class History:
 
     def _tell(self) -> None:
         for listener in list(self._listeners):
-            listener()
+            try:
+                listener()
+            except Exception:
+                log.exception('A page failed to show whether conversations are kept')
 
 
 def _of(owner: str, id: str | None = None) -> list[Any]:

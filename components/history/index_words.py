@@ -13,6 +13,8 @@ from itertools import pairwise
 
 LONGEST_WORD = 60
 """Characters. The rest of a longer word, such as a base64 text, is not indexed."""
+MOST_CHARACTERS = 200_000
+"""Characters of all words of a turn together: PostgreSQL takes a megabyte. Words behind them are not indexed."""
 
 SPACELESS = (
     r'\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff'  # Thai, Lao, Myanmar, Khmer
@@ -24,8 +26,13 @@ _RUN = re.compile(rf'[{SPACELESS}]+|[^\W_{SPACELESS}]+')
 def index_words(text: str) -> list[str]:
     """Return the words to index of a text, each once."""
     words: dict[str, None] = {}
-    for run in _RUN.findall(normal(text)):
-        words |= dict.fromkeys(_pieces(run))
+    room = MOST_CHARACTERS
+    for piece in (piece for run in _RUN.findall(normal(text)) for piece in _pieces(run)):
+        if piece not in words:
+            room -= len(piece)
+            if room < 0:
+                break
+            words[piece] = None
     return list(words)
 
 

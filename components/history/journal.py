@@ -45,6 +45,7 @@ class Journal:
         self._writer, self._owner, self._id = writer, owner, conversation_id
         self._on_stored, self._now = on_stored, now
         turns, positions = (stored.turns, stored.positions) if stored else ((), ())
+        self._is_new = stored is None
         self._positions = {turn.item_id: position for turn, position in zip(turns, positions, strict=True)}
         self._calls: dict[int, CallEntry] = {}
         self._persona: str | None = None
@@ -126,8 +127,9 @@ class Journal:
         if self.off_the_record:
             return
         changes = Changes(self._owner, self._id, persona, self._now(), calls or {}, turns or {}, removed or set())
-        if changes:
-            self._writer.add(changes, self._report)
+        changes.is_new = self._is_new
+        if changes and self._writer.add(changes, self._report):
+            self._is_new = False
 
     def _report(self, changes: Changes) -> None:
         finished = frozenset(id for id, (_, turn) in changes.turns.items() if turn.status is not Status.OPEN)

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import partial
+from typing import TypeVar
 
 from .changes import Changes
 from .database import Database, DatabaseProblem
@@ -17,10 +18,11 @@ OPEN_TURNS_S = 1.0
 """Seconds that the words of a turn may wait which goes on; a turn that has ended waits for nothing."""
 RETRY_S = (0.5, 1.0, 2.0, 5.0)
 """Seconds between attempts while the database cannot be written; the last one again and again."""
-MOST_WAITING = 50_000
-"""Turns that wait while the database cannot be written. More are lost, which the page says all the while."""
+MOST_WAITING = 64 * 1024 * 1024
+"""Bytes that wait while the database cannot be written. More are lost; the page says all the while that it cannot."""
 
 Report = Callable[[Changes], None]
+T = TypeVar('T')
 log = logging.getLogger('parley.history')
 
 
@@ -36,6 +38,8 @@ class Writer:
         self._database, self._on_problem = database, on_problem
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix='history writer')
         self._waiting: dict[str, tuple[Changes, Report]] = {}  # by conversation
+        self._writing: dict[str, tuple[Changes, Report]] = {}
+        self._size = 0  # bytes that wait; too high where changes have replaced others
         self._news = asyncio.Event()
         self._urgent = asyncio.Event()
         self._idle = asyncio.Event()
@@ -57,22 +61,31 @@ class Writer:
             self._task.cancel()
         self._thread.shutdown(wait=False)
 
-    def add(self, changes: Changes, report: Report) -> None:
-        """Write these changes soon. `report` is called with what was written, which may hold earlier changes too."""
+    def add(self, changes: Changes, report: Report) -> bool:
+        """Write these changes soon. Returns False if that is hopeless.
+
+        :param report: called with what was written, which may hold earlier changes too
+        """
+        if self.problem and (self.problem.is_final or not self._has_room(changes)):
+            return False
         id = changes.conversation_id
         earlier = self._waiting.get(id)
-        merged = earlier[0].before(changes) if earlier else changes
-        if self.problem and len(merged.turns) > MOST_WAITING:
-            return
-        self._waiting[id] = merged, report
+        self._waiting[id] = earlier[0].before(changes) if earlier else changes, report
+        self._size += changes.size
         self._idle.clear()
         self._news.set()
         if changes.is_urgent:
             self._urgent.set()
+        return True
 
-    async def in_thread(self, work: Callable[[], object]) -> None:
+    def forget(self, owner: str) -> None:
+        """Let nothing that waits now begin a conversation of this owner, because all of them are deleted."""
+        for changes, _ in [*self._waiting.values(), *self._writing.values()]:
+            changes.is_new &= changes.owner != owner
+
+    async def in_thread(self, work: Callable[[], T]) -> T:
         """Do other writing, behind what is being written now. Raises what it raises."""
-        await asyncio.get_running_loop().run_in_executor(self._thread, work)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
 
     async def _run(self) -> None:
         failures = 0
@@ -83,38 +96,71 @@ class Writer:
                     await asyncio.wait_for(self._urgent.wait(), OPEN_TURNS_S)
             self._news.clear()
             self._urgent.clear()
-            batch, self._waiting = self._waiting, {}
-            try:
-                await self.in_thread(partial(self._write, [changes for changes, _ in batch.values()]))
-            except DatabaseProblem as problem:
-                self._put_back(batch)
-                self._note(problem.problem, str(problem))
-                if problem.problem.is_final:
-                    return
+            self._writing, self._waiting, self._size = self._waiting, {}, 0
+            batch = self._writing
+            written, failed = await self.in_thread(partial(self._write, [changes for changes, _ in batch.values()]))
+            self._put_back({id: batch[id] for id in failed})
+            self._writing = {}
+            problem = next(iter(failed.values()), None)
+            self._note(problem)
+            for id in written:
+                self._report(*batch[id])
+            if problem is None:
+                failures = 0
+                if not self._waiting:
+                    self._idle.set()
+            elif problem.problem.is_final:
+                return
+            else:
                 await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
                 failures += 1
                 self._news.set()
-                continue
-            failures = 0
-            self._note(None)
-            for changes, report in batch.values():
-                report(changes)
-            if not self._waiting:
-                self._idle.set()
 
-    def _write(self, batch: list[Changes]) -> None:
-        with self._database.transaction(writing=True) as connection:
-            for changes in batch:
-                changes.write(connection)
+    def _write(self, batch: list[Changes]) -> tuple[list[str], dict[str, DatabaseProblem]]:
+        """Write all changes together, or each conversation by itself if the database does not take something of one.
+
+        Returns the ids of the conversations that were written, and why others were not.
+        """
+        written, problem = self._attempt(batch)
+        if problem is None:
+            return written, {}
+        if len(batch) == 1 or problem.problem is not Problem.OTHER:
+            return [], {changes.conversation_id: problem for changes in batch}
+        attempts = {changes.conversation_id: self._attempt([changes]) for changes in batch}
+        failed = {id: problem for id, (_, problem) in attempts.items() if problem}
+        return [id for written, _ in attempts.values() for id in written], failed
+
+    def _attempt(self, batch: list[Changes]) -> tuple[list[str], DatabaseProblem | None]:
+        try:
+            with self._database.transaction(writing=True) as connection:
+                return [changes.conversation_id for changes in batch if changes.write(connection)], None
+        except DatabaseProblem as problem:
+            return [], problem
+        except Exception as error:  # one value that cannot be written must not end the writing of everything else
+            return [], DatabaseProblem(Problem.OTHER, repr(error))
+
+    def _has_room(self, changes: Changes) -> bool:
+        if self._size + changes.size > MOST_WAITING:
+            self._size = sum(waiting.size for waiting, _ in self._waiting.values())
+        return self._size + changes.size <= MOST_WAITING
+
+    @staticmethod
+    def _report(changes: Changes, report: Report) -> None:
+        try:
+            report(changes)
+        except Exception:
+            log.exception('A page failed to show what is stored')
 
     def _put_back(self, batch: dict[str, tuple[Changes, Report]]) -> None:
         for id, (changes, report) in batch.items():
             later = self._waiting.get(id)
             self._waiting[id] = (changes.before(later[0]), later[1]) if later else (changes, report)
+            self._size += changes.size
 
-    def _note(self, problem: Problem | None, detail: str = '') -> None:
-        if problem != self.problem:
-            self.problem = problem
+    def _note(self, problem: DatabaseProblem | None) -> None:
+        kind = problem.problem if problem else None
+        if kind != self.problem:
+            self.problem = kind
             if problem:
-                log.warning('Conversations are not kept: %s (%s)', problem, detail)
+                log.warning('Conversations are not kept: %s (%s)', kind, problem)
             self._on_problem()

@@ -76,7 +76,7 @@ def upgrade() -> None:
         sa.Column('keep_days', sa.Integer),
     )
     if op.get_bind().dialect.name == 'sqlite':
-        op.execute('CREATE VIRTUAL TABLE words USING fts5 (tokens, tokenize = "unicode61 remove_diacritics 0")')
+        op.execute('CREATE VIRTUAL TABLE words USING fts5 (tokens, tokenize = "ascii")')  # divides at spaces only
         op.execute(
             'CREATE TRIGGER turns_forget_words AFTER DELETE ON turns BEGIN DELETE FROM words WHERE rowid = old.id; END'
         )
