@@ -132,6 +132,8 @@ async def test_words_of_all_languages_are_found(history: History) -> None:
         said('u1', 'Über die Größe, café — naïve?'),
         said('u2', '明日は東京タワーに行きます。'),
         said('u3', '今天天气很好,我们去公园吧。'),
+        said('u5', 'กินข้าว'),
+        said('u6', 'กน'),
         said('u4', 'It\'s 42" OR NOT * NEAR(x) " -- \0 %'),
     )
 
@@ -146,6 +148,7 @@ async def test_words_of_all_languages_are_found(history: History) -> None:
     for query in ('or not', '42"', "it's", 'NEAR(x'):
         assert await found(query) == ['u4'], query
     assert await found('東タ') == []
+    assert await found('กิน') == ['u5']
     assert await found('große') == ['u1']
     assert await found('***') == []
     (hit,) = await history.search(HOST, 'gross')
