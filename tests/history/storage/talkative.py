@@ -12,17 +12,16 @@ from components.history.journal import Stored
 async def talk(file: str) -> None:
     history = History(f'sqlite:///{file}')
     await history.start()
-    journal = history.journal('host', 'c1', None, report)
+    stored = asyncio.Queue[Stored]()
+    journal = history.journal('host', 'c1', None, stored.put_nowait)
     turns: list[Turn] = []
     while True:
-        turns.append(Turn(f'u{len(turns)}', Speaker.USER, 'word ' * 50, Status.DONE, started_at=1.0, ended_at=2.0))
-        journal.keep(turns, {turns[-1].item_id})
-        await asyncio.sleep(0)
-
-
-def report(stored: Stored) -> None:
-    sys.stdout.write('\n'.join(stored.finished) + '\n')
-    sys.stdout.flush()
+        for _ in range(3):  # of several turns that wait some may be written together
+            turns.append(Turn(f'u{len(turns)}', Speaker.USER, 'word ' * 50, Status.DONE, started_at=1.0, ended_at=2.0))
+            journal.keep(turns, {turns[-1].item_id})
+        for id in sorted((await stored.get()).finished):
+            sys.stdout.write(f'{id}\n')
+        sys.stdout.flush()
 
 
 if __name__ == '__main__':

@@ -149,8 +149,10 @@ def test_what_is_reported_as_stored_survives_the_end_of_the_program(file: Path, 
     command = [sys.executable, '-m', 'tests.history.storage.talkative', str(file)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as program:
         assert program.stdout
-        reported = [program.stdout.readline().strip() for _ in range(moment)]
-        program.kill()
+        try:
+            reported = [program.stdout.readline().strip() for _ in range(moment)]
+        finally:
+            program.kill()
         reported += program.stdout.read().split()
     found = asyncio.run(loaded(file))
     assert found
