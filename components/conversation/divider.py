@@ -15,7 +15,7 @@ from .transcript.turn import Turn
 
 @dataclass(frozen=True)
 class Break:
-    """What happened between two turns: a new call began, unless `begun` is None, or a new day. `at` is Unix seconds."""
+    """A break between two turns: a new call, unless `begun` is None, or a new day. `at` is Unix seconds."""
 
     begun: Begun | None
     at: float
@@ -36,7 +36,7 @@ class Divider(ui.element, default_classes='divider'):
     """Shows what happened between two turns, and when.
 
     Args:
-        content: What to show.
+        content: The break to show.
         text: Gives the words for it.
     """
 

@@ -28,7 +28,7 @@ LARGEST_NUMBER = 2**31 - 1
 
 @dataclass
 class Changes:
-    """What has changed in one conversation since the last write. Later changes replace earlier ones."""
+    """The changes of one conversation since the last write. Later ones replace earlier ones."""
 
     owner: str
     conversation_id: str

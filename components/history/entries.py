@@ -1,4 +1,4 @@
-"""What is kept of conversations, as the rest of Parley sees it. Times are Unix seconds."""
+"""Conversations as the rest of Parley sees them. Times are Unix seconds."""
 
 from __future__ import annotations
 

@@ -27,7 +27,7 @@ class Journal:
         writer: Writes the changes.
         owner: Whose conversation it is.
         conversation_id: Identifies it.
-        stored: What has been kept of it so far.
+        stored: The part that has been kept so far.
         on_stored: Called on the event loop after turns were written.
         now: Tells the time in Unix seconds.
     """

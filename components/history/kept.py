@@ -1,4 +1,4 @@
-"""What the list, the search and the downloads need of the place where conversations are kept."""
+"""The place where conversations are kept, as the list, the search and the downloads need it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What one page keeps of its conversation, while it goes on."""
+"""Keeps the conversation of one page while it goes on."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Notebook:
         history: Where it is kept.
         owner: Whose conversation it is.
         id: Identifies the conversation.
-        stored: What was kept of it so far.
+        stored: The part that was kept so far.
     """
 
     def __init__(self, history: History, owner: str, id: str, stored: StoredConversation | None = None) -> None:
@@ -31,6 +31,7 @@ class Notebook:
         self._journal = history.journal(owner, id, stored, self._note)
         self._kept = {turn.item_id for turn in self.transcript.turns}
         self._on_kept: Callable[[Collection[str]], object] = lambda ids: None
+        self._unsubscribe: Callable[[], object] = lambda: None
         self.is_open: Callable[[], bool] = lambda: False
         """Tells whether its page is open in a browser."""
 
@@ -57,15 +58,16 @@ class Notebook:
         director.on(effects.CallEnded, self._end_call)
         director.on(effects.TurnsChanged, lambda effect: self._keep(effect.item_ids))
         director.on(effects.EventsReported, self._count)
+        self._unsubscribe = self._history.on_problem(self._show_waiting)
 
     def close(self) -> None:
-        """Let the page go. What it has reported is still stored."""
+        """Let the page go. Its reports are still stored."""
         self._on_kept = lambda ids: None
+        self._unsubscribe()
         self.is_open = lambda: False
 
     def _begin_call(self, director: effects.Director, effect: effects.CallConnected) -> None:
         settings = director.settings
-        self._journal.call_ended(effect.number - 1, effect.at, 'recovered')  # unless it was hung up
         self._journal.describe(persona=settings.persona.name)
         self._journal.call_began(
             CallEntry(
@@ -94,6 +96,10 @@ class Notebook:
                 if isinstance(usage, dict):
                     counts = {kind: count for kind, count in usage.items() if type(count) is int}
                     self._journal.used(self.transcript.call, counts)
+
+    def _show_waiting(self) -> None:
+        """Show turns that wait to be stored as finished while a note says why, or no longer."""
+        self._on_kept({turn.item_id for turn in self.transcript.turns} - self._kept)
 
     def _note(self, stored: Stored) -> None:
         self._kept |= stored.finished

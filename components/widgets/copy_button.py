@@ -14,7 +14,7 @@ class CopyButton(ui.element, component='copy_button.js', dependencies=[CLIPBOARD
     """A button that copies what the page shows, or a text that is fetched, and says so. Python is not asked.
 
     Args:
-        label: What is copied.
+        label: The name of the copied text.
         text: Gives the notes.
         owner: A CSS selector: the element around the button that is copied from. Arrow keys lead to the same button of
             its neighbours.

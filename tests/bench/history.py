@@ -1,4 +1,4 @@
-"""What keeping conversations costs: writing a turn, searching 100,000 turns, and opening 5,000.
+"""Measures the history: writing a turn, searching 100,000 turns, and opening 5,000.
 
 python -m tests.bench.history [--url postgresql://…]
 """

@@ -63,9 +63,10 @@ async def test_words_said_while_the_websocket_is_away_appear_once_it_is_back(spe
     wire = await Wire.of(page)
     await page.call()
     await wire.cut()
+    shown = await page.turns()  # a slow machine may be late for the first words
     await page.wait_received('output_audio_buffer.stopped')
     assert await page.state() == 'live'
-    assert await page.turns() == []
+    assert await page.turns() == shown
     await wire.mend()
     await assert_all_shown_once(page)
 
@@ -77,7 +78,7 @@ async def test_messages_lost_in_a_dead_websocket_are_sent_again(speak: Speak) ->
     wire.swallow()
     await page.wait_received('output_audio_buffer.stopped')
     assert wire.swallowed > 0
-    assert await page.turns() == []
+    assert not any(turn.speaker == 'assistant' for turn in await page.turns())  # nobody answered before
     await wire.cut()
     await wire.mend()
     await assert_all_shown_once(page)

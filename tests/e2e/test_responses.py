@@ -61,7 +61,7 @@ class Sequencer:
         await self.page.evaluate('sequencer.createIfWords()')
 
     async def activity(self) -> str:
-        """What the status line shows."""
+        """The text of the status line."""
         return str(await self.page.evaluate('sequencer.activity.name'))
 
     async def interrupt(self) -> None:

@@ -4,7 +4,7 @@
 
 Somebody says ten sentences into the page's microphone, each after the answer before was heard, and once in the middle
 of an answer. Every sentence must get an answer that sounds, the interruption must silence it, and the page must show
-the turns in their order. What was said is printed, with how long the sound of each answer took to begin, so that
+the turns in their order. The words are printed, with how long the sound of each answer took to begin, so that
 somebody can read it: the model of the tests writes fluent nonsense, and nothing is expected of its words.
 """
 

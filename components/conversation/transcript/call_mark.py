@@ -1,4 +1,4 @@
-"""What a transcript shows of a call: why it began, and when."""
+"""The beginning of a call as a transcript shows it."""
 
 from dataclasses import dataclass
 from enum import StrEnum

@@ -18,7 +18,7 @@ MOST_LETTERS = 16_000
 MOST_EXTRACTS, EXTRACT_LETTERS = 60, 140
 """How many of the older turns are told in extracts, and the letters of each."""
 MOST_PICTURE_BYTES = 400_000
-"""What all pictures of a seeded conversation may have, as `data:` URLs. Older ones are told in words."""
+"""Bytes of all pictures of a seeded conversation together, as `data:` URLs. Older ones are told in words."""
 
 PARTS = {Speaker.USER: 'input_text', Speaker.ASSISTANT: 'output_text', Speaker.SYSTEM: 'input_text'}
 NAMES = {Speaker.USER: 'User', Speaker.ASSISTANT: 'You', Speaker.TOOL: 'Tool', Speaker.SYSTEM: 'Note'}
@@ -26,7 +26,7 @@ NAMES = {Speaker.USER: 'User', Speaker.ASSISTANT: 'You', Speaker.TOOL: 'Tool', S
 
 @dataclass(frozen=True)
 class Seeds:
-    """What a new call is told."""
+    """The client events that tell a new call the conversation."""
 
     events: list[dict[str, Any]] = field(default_factory=list)
     """`conversation.item.create` events, to be sent in this order before the first answer."""

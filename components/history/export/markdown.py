@@ -13,7 +13,7 @@ from .shown_turn import ShownTurn, break_text, facts, one_line, shown_turns, tim
 
 
 def markdown(conversation: StoredConversation, text: Text) -> str:
-    """Return a conversation as Markdown. What was said can only be text in it, never a heading, a link or HTML."""
+    """Return a conversation as Markdown. The words said are only ever text in it, never a heading, a link or HTML."""
     blocks = [f'# {escape(one_line(conversation.entry.title))}', escape(facts(conversation, text))]
     for turn in shown_turns(conversation, text):
         blocks += _blocks(turn, text)

@@ -1,4 +1,4 @@
-"""What a search has found: turns, each a link to its place."""
+"""The hits of a search: turns, each a link to its place."""
 
 from __future__ import annotations
 

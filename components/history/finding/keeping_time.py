@@ -11,7 +11,7 @@ from components.settings.personas.sheets import Sheet
 from components.words.page import words
 
 DAYS = (None, 365, 90, 30, 7)
-"""What can be chosen; None is for ever."""
+"""The choices; None is for ever."""
 
 
 class KeepingTime(ui.select):

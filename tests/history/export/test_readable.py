@@ -17,7 +17,7 @@ INJECTION = (
 
 
 def shown(text: str) -> list[str]:
-    """What a reader sees of Markdown, line by line; asserts that it is nothing but paragraphs of text."""
+    """Return Markdown as a reader sees it, line by line; asserts that it is nothing but paragraphs of text."""
     lines = []
     for token in MarkdownIt('gfm-like', {'linkify': False}).parse(text):
         assert token.type in {'paragraph_open', 'paragraph_close', 'inline'}, token

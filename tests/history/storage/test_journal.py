@@ -42,7 +42,7 @@ class Waiting:
 
 @st.composite
 def any_steps(draw: st.DrawFn, turns: list[Turn]) -> tuple[list[Turn], set[str]]:
-    """What a conversation becomes next, and the ids of the turns that came, changed, moved or vanished."""
+    """A conversation as it becomes next, and the ids of the turns that came, changed, moved or vanished."""
     after = list(turns)
     name = draw(st.sampled_from(NAMES))
     old = next((turn for turn in after if turn.item_id == name), None)

@@ -69,15 +69,16 @@ async def test_a_page_goes_on_with_the_latest_conversation(history: History) -> 
     assert again.texts == ['Hello']
     again.enters(*CALLING)
     await again.says('u2', 'Again')
-    again.enters(CallState.RECOVERING, CallState.LIVE, failure=FailureReport('connection_lost'))
+    again.enters(CallState.ENDED, failure=FailureReport('connection_lost'))
+    again.enters(*CALLING)
     await again.says('u3', 'Still here')
     found = await history.load(HOST, page.notebook.id)
     assert found
     assert [(turn.text, turn.call) for turn in found.turns] == [('Hello', 1), ('Again', 2), ('Still here', 3)]
     assert [(call.begun, call.end_reason) for call in found.calls] == [
         (Begun.STARTED, 'hung_up'),
-        (Begun.CONTINUED, 'recovered'),
-        (Begun.RECONNECTED, None),
+        (Begun.CONTINUED, 'connection_lost'),
+        (Begun.CONTINUED, None),
     ]
 
 
