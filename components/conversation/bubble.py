@@ -19,9 +19,10 @@ class Bubble(ui.element, default_classes='turn'):
     Args:
         turn: The turn as it stands.
         text: Gives the texts around the words.
+        can_copy: Whether it has a button that copies its words.
     """
 
-    def __init__(self, turn: Turn, text: Text) -> None:
+    def __init__(self, turn: Turn, text: Text, *, can_copy: bool) -> None:
         super().__init__('li')
         self._say = text
         self.props['data-testid'] = 'turn'
@@ -32,8 +33,10 @@ class Bubble(ui.element, default_classes='turn'):
                 self._speaker = ui.label().classes('turn__speaker')
                 if turn.started_at is not None:
                     LocalTime(turn.started_at, 'time').classes('turn__time').props('data-testid=turn-time')
-                self._copy = CopyButton(text('copying.turn'), text, owner='.turn', part='.turn__text')
-                self._copy.classes('turn__copy').props('data-testid=turn-copy tabindex=-1')
+                self._copy: CopyButton | None = None
+                if can_copy:
+                    self._copy = CopyButton(text('copying.turn'), text, owner='.turn', part='.turn__text')
+                    self._copy.classes('turn__copy').props('data-testid=turn-copy tabindex=-1')
             self._pictures: ui.element | None = None
             self._words = ui.label().classes('turn__text').props('data-testid=turn-text dir=auto')
             self._unheard: ui.label | None = None
@@ -44,11 +47,11 @@ class Bubble(ui.element, default_classes='turn'):
     @property
     def is_tab_stop(self) -> bool:
         """Whether the Tab key leads here; from one turn to the next lead the arrow keys."""
-        return bool(self._copy.props['tabindex'] == 0)
+        return self._copy is not None and self._copy.props['tabindex'] == 0
 
     @is_tab_stop.setter
     def is_tab_stop(self, is_tab_stop: bool) -> None:
-        if is_tab_stop != self.is_tab_stop:
+        if self._copy and is_tab_stop != self.is_tab_stop:
             self._copy.props['tabindex'] = 0 if is_tab_stop else -1
 
     def show(self, turn: Turn) -> None:

@@ -75,19 +75,21 @@ class Chat(ui.element, default_classes='chat'):
         empty: Callable[[], object] | None = None,
         text: Text | None = None,
         is_kept: Callable[[Turn], bool] = lambda turn: True,
+        can_copy: bool = True,
     ) -> None:
         """Create a chat without turns.
 
         :param empty: builds what is shown while there is no turn
         :param text: gives the texts around the words; by default those in the page's language
         :param is_kept: tells whether a turn that has ended is stored; until then it looks unfinished
+        :param can_copy: whether each turn has a button that copies it
         """
         super().__init__()
         self.props['data-testid'] = 'chat'
         self._rows: dict[str, ui.element] = {}
         self._announced: set[str] = set()
         self._say = text or language().text
-        self._is_kept = is_kept
+        self._is_kept, self._can_copy = is_kept, can_copy
         self._transcript = Transcript()
         self._window = Window()
         with self:
@@ -162,7 +164,11 @@ class Chat(ui.element, default_classes='chat'):
                 row.is_tab_stop = place == len(rows) - 1
 
     def _row(self, content: Turn | Break) -> ui.element:
-        return Bubble(content, self._say) if isinstance(content, Turn) else Divider(content, self._say)
+        return (
+            Bubble(content, self._say, can_copy=self._can_copy)
+            if isinstance(content, Turn)
+            else Divider(content, self._say)
+        )
 
     def _as_kept(self, turn: Turn) -> Turn:
         """Return a turn that looks finished only if it is stored."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 
 from nicegui import ui
 
+from components.history.database import DatabaseProblem
 from components.history.entries import ConversationEntry
 from components.history.export.downloads import download_url
 from components.history.kept import KeptConversations
@@ -68,10 +70,23 @@ class ConversationsSheet(ui.dialog):
         self.open()
         await self._fill()
         self._add_tools()
-        await self._add_foot()
+        with self._troubles():
+            await self._add_foot()
 
     async def _fill(self) -> None:
         """Show the list, or what the search finds."""
+        with self._troubles():
+            await self._list_or_find()
+
+    @contextmanager
+    def _troubles(self) -> Iterator[None]:
+        """Say why the database cannot be read."""
+        try:
+            yield
+        except DatabaseProblem as trouble:
+            self._news.text = words(f'history.problems.{trouble.problem}')
+
+    async def _list_or_find(self) -> None:
         query = (self._search.value or '').strip()
         self._last = None
         if query:
