@@ -80,14 +80,18 @@ def has_simple_voices() -> bool:
     return find_spec('espeakng_loader') is not None
 
 
-@cache
 def _registry() -> ModuleType | None:
     """The list of hibari's voices, loaded without its package, which would load numpy."""
     package = find_spec('hibari')
-    for folder in (package and package.submodule_search_locations) or ():
-        spec = spec_from_file_location('hibari_voices', Path(folder, 'voices.py'))
-        if spec and spec.loader:
-            module = module_from_spec(spec)
-            spec.loader.exec_module(module)
-            return module
-    return None
+    folders = (package and package.submodule_search_locations) or ()
+    return next((registry for folder in folders if (registry := _load_registry(folder))), None)
+
+
+@cache
+def _load_registry(folder: str) -> ModuleType | None:
+    spec = spec_from_file_location('hibari_voices', Path(folder, 'voices.py'))
+    if not spec or not spec.loader:
+        return None
+    module = module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
