@@ -53,6 +53,8 @@ class Conversation:
         self.seeded: dict[str, str] = {}
         """Turns of earlier calls by the ids that their copies have in this one: the transcript knows more about them
         than the service."""
+        self.told_until: dict[str, str] = {}
+        """The latest turn, by the id of the last copy: not all turns before it need have copies."""
         self._responses: dict[str, Response] = {}
         self._hidden: set[str] = set()  # items that are no turns: deleted ones, and silences
         self._withdrawn: set[str] = set()  # speech that was cleared before it was committed
@@ -110,8 +112,12 @@ class Conversation:
     def place(self, item_id: str, speaker: Speaker, previous: str | None) -> Draft:
         """Put an item behind another one, and return its draft. Raises `Ignored` for an item that is not shown."""
         self._withdrawn.discard(item_id)
-        self.order.place(item_id, self.seeded.get(previous, previous) if previous else None)
+        self.order.place(item_id, self._original(previous) if previous else None)
         return self.draft(item_id, speaker)
+
+    def _original(self, item_id: str) -> str:
+        """Return the turn behind which a new item stands that the service puts behind this item."""
+        return self.told_until.get(item_id) or self.seeded.get(item_id, item_id)
 
     def absorb(self, draft: Draft, item: Item) -> None:
         """Let a draft adopt the facts of its item. Speech then awaits its words if the session transcribes."""

@@ -82,6 +82,7 @@ class Transcript:
         """Let new turns belong to the next call."""
         self._conversation.call += 1
         self._conversation.seeded.clear()
+        self._conversation.told_until.clear()
         self.calls[self.call] = mark
 
     def end_call(self, at: float | None = None) -> set[str]:
@@ -93,8 +94,14 @@ class Transcript:
 
     def seeds(self) -> list[dict[str, Any]]:
         """Return the client events that tell a new call this conversation. The items they create are no new turns."""
-        told = seeds(self.turns)
+        turns = self.turns
+        told = seeds(turns)
         self._conversation.seeded.update(told.copies)
+        if told.copies:
+            self._conversation.told_until[list(told.copies)[-1]] = turns[-1].item_id
+        for event in told.events:
+            if event['item']['id'] not in told.copies:
+                self._conversation.hide(event['item']['id'])  # extracts are no turn
         return told.events
 
     def _refresh(self, item_id: str, at: float | None) -> bool:

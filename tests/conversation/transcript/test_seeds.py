@@ -66,6 +66,26 @@ def test_seeded_items_are_recognised_and_new_turns_follow_them() -> None:
     assert [turn.item_id for turn in transcript.turns] == ['item_1', 'item_2', 'item_3', 'item_4']
 
 
+def test_new_turns_follow_an_answer_that_nobody_heard_and_so_was_not_told() -> None:
+    transcript = Transcript(
+        [
+            Turn('u1', Speaker.USER, 'Hello.', Status.DONE),
+            Turn('a1', Speaker.ASSISTANT, 'Hi there.', Status.INTERRUPTED, spoken=True, heard=0),
+        ]
+    )
+    (seed,) = transcript.seeds()
+    apply(transcript, added('u2', 'user', 'Again.', seed['item']['id']))
+    assert [turn.item_id for turn in transcript.turns] == ['u1', 'a1', 'u2']
+
+
+def test_extracts_of_the_older_part_are_no_turn() -> None:
+    turns = [Turn(f'item_{n}', Speaker.USER, f'{n}', Status.DONE) for n in range(MOST_TURNS + 5)]
+    transcript = Transcript(turns)
+    for event in transcript.seeds():
+        apply(transcript, {'type': 'conversation.item.added', 'previous_item_id': None, 'item': event['item']})
+    assert transcript.turns == turns
+
+
 def test_a_turn_is_deleted_by_the_id_of_its_copy() -> None:
     transcript = conversation()
     copy = transcript.seeds()[0]['item']['id']
