@@ -34,7 +34,7 @@ from components.words.page import declare_language, words
 
 ASSETS = Path(__file__).parent / 'assets'
 STYLES = (
-    *('page', 'settings', 'personas', 'conversation', 'message_box'),
+    *('page', 'settings', 'personas', 'welcome', 'conversation', 'message_box'),
     *('call', 'sheets', 'status', 'sharing', 'audience', 'mind', 'history'),
 )
 

@@ -3,31 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import base64
 import logging
 import time
 from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import uuid4
 
-from sqlalchemy import Connection, Row, Select, delete, func, select, update
-from sqlalchemy import text as sql
+from sqlalchemy import Connection, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from components.call.items import Speaker
-from components.conversation.transcript.call_mark import Begun
-from components.conversation.transcript.turn import Status, Turn
-
-from .changes import Changes, owner_word, storable
+from . import reading
+from .changes import Changes, storable
 from .database import Database, DatabaseProblem
-from .entries import CallEntry, ConversationEntry, Problem, SearchHit, StoredConversation
-from .index_words import is_prefix, marks, query_words
+from .entries import ConversationEntry, Problem, SearchHit, StoredConversation
 from .journal import Journal, Stored
-from .tables import CALLS, CONVERSATIONS, PEOPLE, PICTURES, TURNS
+from .tables import CONVERSATIONS, PEOPLE
 from .writer import Writer
 
 UNDO_S = 3600.0
@@ -38,7 +31,6 @@ TIDY_S = 3600.0
 """Seconds between two looks for conversations whose time is over."""
 GOODBYE_S = 3.0
 """Seconds that the program waits at its end for what is not written yet."""
-SNIPPET_BEFORE, SNIPPET = 60, 220  # characters of a hit: before its first mark, and in all
 
 T = TypeVar('T')
 log = logging.getLogger('parley.history')
@@ -102,30 +94,32 @@ class History:
 
     async def latest(self, owner: str, *, except_ids: Collection[str] = ()) -> StoredConversation | None:
         """Return the conversation that was changed last, but for some; None if there is none."""
-        return await self._read(lambda connection: _latest(connection, owner, except_ids))
+        return await self._read(lambda connection: reading.latest(connection, owner, except_ids))
 
     async def load(self, owner: str, id: str) -> StoredConversation | None:
         """Return a whole conversation; None if the owner has none with this id."""
-        return await self._read(lambda connection: _load(connection, _of(owner, id)))
+        return await self._read(lambda connection: reading.load(connection, owner, id))
 
     async def conversations(
         self, owner: str, *, before: float | None = None, limit: int = 50
     ) -> Sequence[ConversationEntry]:
         """Return the conversations that were changed last, the newest first; with `before` those changed earlier."""
-        return await self._read(lambda connection: _entries(connection, owner, before, limit))
+        return await self._read(lambda connection: reading.entries(connection, owner, before, limit))
 
     async def search(self, owner: str, query: str, *, limit: int = 50) -> Sequence[SearchHit]:
         """Return the newest turns that have all words of a query."""
-        return await self._read(lambda connection: _search(connection, owner, query, limit))
+        return await self._read(lambda connection: reading.search(connection, owner, query, limit))
 
     async def rename(self, owner: str, id: str, title: str) -> None:
         """Give a conversation a title by hand."""
-        named = update(CONVERSATIONS).where(*_of(owner, id)).values(title=storable(title), titled_by_hand=True)
+        named = (
+            update(CONVERSATIONS).where(*reading.of_owner(owner, id)).values(title=storable(title), titled_by_hand=True)
+        )
         await self._write(lambda connection: connection.execute(named))
 
     async def delete(self, owner: str, id: str) -> None:
         """Delete a conversation, so that it can still be restored for a while."""
-        deleted = update(CONVERSATIONS).where(*_of(owner, id)).values(deleted_at=self._now())
+        deleted = update(CONVERSATIONS).where(*reading.of_owner(owner, id)).values(deleted_at=self._now())
         await self._write(lambda connection: connection.execute(deleted))
 
     async def restore(self, owner: str, id: str) -> None:
@@ -175,7 +169,7 @@ class History:
 
     async def everything(self, owner: str) -> AsyncGenerator[StoredConversation, None]:
         """Return all conversations of an owner, one after the other."""
-        ids = select(CONVERSATIONS.c.id).where(*_of(owner)).order_by(CONVERSATIONS.c.started_at)
+        ids = select(CONVERSATIONS.c.id).where(*reading.of_owner(owner)).order_by(CONVERSATIONS.c.started_at)
         for id in await self._read(lambda connection: list(connection.execute(ids).scalars())):
             if found := await self.load(owner, id):
                 yield found
@@ -210,158 +204,6 @@ class History:
                 listener()
             except Exception:
                 log.exception('A page failed to show whether conversations are kept')
-
-
-def _of(owner: str, id: str | None = None) -> list[Any]:
-    """The conditions for an owner's conversations that are not deleted."""
-    conditions = [CONVERSATIONS.c.owner == owner, CONVERSATIONS.c.deleted_at.is_(None)]
-    return conditions if id is None else [*conditions, CONVERSATIONS.c.id == id]
-
-
-def _latest(connection: Connection, owner: str, except_ids: Collection[str]) -> StoredConversation | None:
-    conditions = [*_of(owner), CONVERSATIONS.c.id.not_in(list(except_ids))]
-    newest = select(CONVERSATIONS.c.id).where(*conditions).order_by(CONVERSATIONS.c.updated_at.desc()).limit(1)
-    id = connection.execute(newest).scalar()
-    return _load(connection, _of(owner, id)) if id else None
-
-
-def _load(connection: Connection, conditions: list[Any]) -> StoredConversation | None:
-    row = connection.execute(select(CONVERSATIONS).where(*conditions)).first()
-    if row is None:
-        return None
-    calls = connection.execute(select(CALLS).where(CALLS.c.conversation_id == row.id).order_by(CALLS.c.number)).all()
-    of_this = TURNS.c.conversation_id == row.id
-    rows = connection.execute(select(TURNS).where(of_this).order_by(TURNS.c.position)).all()
-    shown = select(PICTURES).join(TURNS, TURNS.c.id == PICTURES.c.turn).where(of_this).order_by(PICTURES.c.number)
-    images: dict[int, list[str]] = {}
-    for picture in connection.execute(shown):
-        data = base64.b64encode(picture.data).decode()
-        images.setdefault(picture.turn, []).append(f'data:{picture.media_type};base64,{data}')
-    turns = tuple(_turn(turn, tuple(images.get(turn.id, ()))) for turn in rows)
-    seconds = sum(_length(call, [turn for turn in turns if turn.call == call.number]) for call in calls)
-    return StoredConversation(
-        _entry(row, len(turns), seconds), tuple(map(_call, calls)), turns, tuple(row.position for row in rows)
-    )
-
-
-def _length(call: Any, turns: Sequence[Turn]) -> float:
-    ends = [turn.ended_at for turn in turns if turn.ended_at is not None]
-    end = call.ended_at or max(ends, default=call.started_at)
-    return max(0.0, float(end - call.started_at))
-
-
-def _entries(connection: Connection, owner: str, before: float | None, limit: int) -> list[ConversationEntry]:
-    turns = select(func.count()).where(TURNS.c.conversation_id == CONVERSATIONS.c.id).scalar_subquery()
-    last = select(func.max(TURNS.c.ended_at)).where(
-        TURNS.c.conversation_id == CALLS.c.conversation_id, TURNS.c.call == CALLS.c.number
-    )
-    end = func.coalesce(CALLS.c.ended_at, last.scalar_subquery(), CALLS.c.started_at)
-    seconds = (
-        select(func.coalesce(func.sum(end - CALLS.c.started_at), 0.0))
-        .where(CALLS.c.conversation_id == CONVERSATIONS.c.id)
-        .scalar_subquery()
-    )
-    chosen: Select[Any] = select(CONVERSATIONS, turns.label('turns'), seconds.label('seconds')).where(*_of(owner))
-    if before is not None:
-        chosen = chosen.where(CONVERSATIONS.c.updated_at < before)
-    rows = connection.execute(chosen.order_by(CONVERSATIONS.c.updated_at.desc()).limit(limit))
-    return [_entry(row, row.turns, max(0.0, row.seconds)) for row in rows]
-
-
-def _entry(row: Row[Any], turns: int, seconds: float) -> ConversationEntry:
-    return ConversationEntry(
-        row.id, row.owner, row.title, row.titled_by_hand, row.persona, row.started_at, row.updated_at, turns, seconds
-    )
-
-
-def _call(row: Row[Any]) -> CallEntry:
-    return CallEntry(
-        number=row.number,
-        started_at=row.started_at,
-        begun=Begun(row.begun),
-        provider=row.provider,
-        model=row.model,
-        voice=row.voice,
-        settings=row.settings,
-        ended_at=row.ended_at,
-        end_reason=row.end_reason,
-        usage=row.usage,
-    )
-
-
-def _turn(row: Row[Any], images: tuple[str, ...]) -> Turn:
-    """Read a turn. One that was open when the program was killed ended there."""
-    turn = Turn(
-        item_id=row.item_id,
-        speaker=Speaker(row.speaker),
-        text=row.text,
-        status=Status(row.status),
-        spoken=row.spoken,
-        reason=row.reason,
-        response_id=row.response_id,
-        call_id=row.call_id,
-        tokens=row.tokens,
-        audio_end_ms=row.audio_end_ms,
-        heard=row.heard,
-        images=images,
-        started_at=row.started_at,
-        ended_at=row.ended_at,
-        call=row.call,
-    )
-    if turn.status is not Status.OPEN:
-        return turn
-    return replace(turn, status=Status.INTERRUPTED, reason='call_ended', ended_at=turn.ended_at or turn.started_at)
-
-
-def _search(connection: Connection, owner: str, query: str, limit: int) -> list[SearchHit]:
-    words = query_words(query)
-    if not words:
-        return []
-    hits: list[SearchHit] = []
-    last: int | None = None
-    while len(hits) < limit and (found := _matches(connection, owner, words, last, limit)):
-        last = found[-1]
-        rows = connection.execute(
-            select(TURNS, CONVERSATIONS.c.title)
-            .join(CONVERSATIONS, CONVERSATIONS.c.id == TURNS.c.conversation_id)
-            .where(*_of(owner), TURNS.c.id.in_(found))
-            .order_by(TURNS.c.id.desc())
-        )
-        hits += [_hit(row, query) for row in rows]
-    return hits[:limit]
-
-
-def _matches(connection: Connection, owner: str, words: list[str], before: int | None, limit: int) -> list[int]:
-    """Return the ids of turns in which all words occur, the newest first."""
-    prefix = is_prefix(words[-1])
-    bounds = {'before': before if before is not None else 2**62, 'limit': 2 * limit}
-    if connection.dialect.name == 'sqlite':
-        terms = [owner_word(owner), *words]
-        expression = ' AND '.join(f'"{term}"' for term in terms) + ('*' if prefix else '')
-        statement = (
-            'SELECT rowid FROM words WHERE words MATCH :terms AND rowid < :before ORDER BY rowid DESC LIMIT :limit'
-        )
-    else:
-        terms = [owner_word(owner), *words]
-        expression = ' & '.join(f"'{term}'" for term in terms) + (':*' if prefix else '')
-        statement = (
-            'SELECT turn FROM words WHERE tokens @@ CAST(:terms AS tsquery) AND turn < :before'
-            ' ORDER BY turn DESC LIMIT :limit'
-        )
-    return list(connection.execute(sql(statement), {'terms': expression, **bounds}).scalars())
-
-
-def _hit(row: Row[Any], query: str) -> SearchHit:
-    found = marks(row.text, query)
-    start = max(0, (found[0][0] if found else 0) - SNIPPET_BEFORE)
-    end = min(len(row.text), start + SNIPPET)
-    head, tail = '…' if start else '', '…' if end < len(row.text) else ''
-    shift = len(head) - start
-    inside = tuple((a + shift, min(b, end) + shift) for a, b in found if a < end)
-    snippet = head + row.text[start:end] + tail
-    return SearchHit(
-        row.conversation_id, row.title, row.item_id, Speaker(row.speaker), row.started_at or 0.0, snippet, inside
-    )
 
 
 def _expire(connection: Connection, now: float) -> None:

@@ -10,7 +10,7 @@ from playwright.async_api import Locator, expect
 from components.settings.personas.file import read
 from components.settings.personas.link import fragment
 from components.settings.personas.persona import Persona
-from tests.page import open_dropdown
+from tests.page import fresh, open_dropdown
 
 from .conftest import Visit
 from .test_settings import logged
@@ -79,7 +79,7 @@ async def test_a_persona_travels_by_link_and_by_file(visit: Visit, screen: str, 
     await expect(other.page.get_by_role('dialog')).to_contain_text(NAME)
     await expect(other.page.get_by_test_id('preview-instructions')).to_have_text(MARKUP)
     await expect(chosen(other)).to_have_text('Assistant')
-    await expect(other.page).to_have_url(page.url)  # a reload does not ask again
+    await expect(other.page).to_have_url(fresh(page.url))  # a reload does not ask again
     await other.page.get_by_role('button', name='Keep it').click()
     await expect(note(other)).to_contain_text(f'{NAME} was added to your personas.')
     await expect(note(other)).to_be_in_viewport()
