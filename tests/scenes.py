@@ -204,6 +204,30 @@ async def mind(camera: Camera) -> None:
     await camera.take('mind')
 
 
+async def kept(camera: Camera) -> None:
+    """Conversations that are kept: gone on with in a second call, listed, searched, and not kept."""
+    page = camera.page
+    for text in ('How many days are in a week?', 'And how many hours are in a day?'):
+        await page.call()
+        await camera.say(text)
+        await page.wait_voice()
+        await page.wait_turn('assistant', status='done')
+        await page.hang_up()
+    await camera.take('kept-two-calls')
+    await camera.press('conversations')
+    await camera.find('conversation-row').first.wait_for()
+    await camera.take('kept-list')
+    await camera.find('search').fill('how many')
+    await camera.find('search-hit').first.wait_for()
+    await camera.take('kept-search')
+    await page.page.get_by_role('button', name=LANGUAGES['en-US'].text('conversations.close'), exact=True).click()
+    await camera.settings()
+    await page.page.get_by_text(LANGUAGES['en-US'].text('history.off.label')).click()
+    await camera.take('off-the-record-settings')
+    await camera.leave_settings()
+    await camera.take('off-the-record')
+
+
 async def relayed(camera: Camera) -> None:
     await camera.page.call()
     await camera.find('call-way').wait_for()
@@ -356,6 +380,7 @@ SCENES = [
     Scene('changes', changes),
     Scene('refused', refused, refuses=True, context={'permissions': []}),
     Scene('mind', mind),
+    Scene('kept', kept),
     Scene('relayed', relayed, flags=tuple(WITHOUT_UDP)),
     Scene('blocked', blocked, flags=tuple(WITHOUT_UDP)),
     Scene('settings', settings),

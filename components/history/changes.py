@@ -150,10 +150,14 @@ def owner_word(owner: str) -> str:
 
 
 def title_of(turns: Sequence[Turn]) -> str:
-    """Return the title for a conversation that begins with these turns: the first words of the user."""
-    said = next((turn.text for turn in turns if turn.speaker is Speaker.USER and turn.text.strip()), '')
+    """Return the title for a conversation that begins with these turns: the first complete words of the user."""
+    said = next((turn.text for turn in turns if _is_said(turn)), '')
     words = ' '.join(storable(said).split())
     return words if len(words) <= LONGEST_TITLE else f'{words[:LONGEST_TITLE].rsplit(" ", 1)[0]}…'
+
+
+def _is_said(turn: Turn) -> bool:
+    return turn.speaker is Speaker.USER and turn.status is not Status.OPEN and bool(turn.text.strip())
 
 
 def turn_row(conversation_id: str, position: float, turn: Turn) -> dict[str, Any]:

@@ -101,6 +101,15 @@ async def test_turns_stand_in_the_order_of_the_conversation(history: History) ->
     assert [turn.item_id for turn in found.turns] == ['three', 'two', 'one']
 
 
+async def test_a_conversation_is_titled_when_the_first_words_are_complete(history: History) -> None:
+    page = Page(history)
+    page.journal.keep([said('u1', 'What can', Status.OPEN)], {'u1'})
+    await asyncio.wait_for(page.stored.get(), 10)
+    assert [entry.title for entry in await history.conversations(HOST)] == ['']
+    await page.keeps(said('u1', 'What can you do?'))
+    assert [entry.title for entry in await history.conversations(HOST)] == ['What can you do?']
+
+
 async def test_an_open_turn_is_kept_too_and_was_cut_off_if_the_program_is_killed(history: History) -> None:
     page = Page(history)
     page.journal.keep([said('a1', 'It was a dark', Status.OPEN, Speaker.ASSISTANT)], {'a1'})
