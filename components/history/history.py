@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Collection, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
@@ -92,9 +92,9 @@ class History:
         """Return what writes one conversation as it happens."""
         return Journal(self._writer, owner, id, stored, on_stored, self._now)
 
-    async def latest(self, owner: str, *, except_ids: Collection[str] = ()) -> StoredConversation | None:
-        """Return the conversation that was changed last, but for some; None if there is none."""
-        return await self._read(lambda connection: reading.latest(connection, owner, except_ids))
+    async def latest(self, owner: str) -> StoredConversation | None:
+        """Return the conversation that was changed last; None if there is none."""
+        return await self._read(lambda connection: reading.latest(connection, owner))
 
     async def load(self, owner: str, id: str) -> StoredConversation | None:
         """Return a whole conversation; None if the owner has none with this id."""

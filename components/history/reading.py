@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -28,10 +28,9 @@ def of_owner(owner: str, id: str | None = None) -> list[Any]:
     return conditions if id is None else [*conditions, CONVERSATIONS.c.id == id]
 
 
-def latest(connection: Connection, owner: str, except_ids: Collection[str]) -> StoredConversation | None:
-    """Return the conversation that was changed last, but for some; None if there is none."""
-    conditions = [*of_owner(owner), CONVERSATIONS.c.id.not_in(list(except_ids))]
-    newest = select(CONVERSATIONS.c.id).where(*conditions).order_by(CONVERSATIONS.c.updated_at.desc()).limit(1)
+def latest(connection: Connection, owner: str) -> StoredConversation | None:
+    """Return the conversation that was changed last; None if there is none."""
+    newest = select(CONVERSATIONS.c.id).where(*of_owner(owner)).order_by(CONVERSATIONS.c.updated_at.desc()).limit(1)
     id = connection.execute(newest).scalar()
     return load(connection, owner, id) if id else None
 

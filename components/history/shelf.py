@@ -23,11 +23,10 @@ class Shelf:
         self._guests: set[str] = set()
 
     async def latest(self, owner: str) -> Notebook:
-        """Return a person's latest conversation that is open on no other page, or a new one."""
+        """Return a person's latest conversation, or a new one."""
         stored = None
         with suppress(DatabaseProblem):  # the page opens all the same, and says so once something is said
-            open_ids = [id for id, page in self._open.items() if page.is_open()]
-            stored = await self._history.latest(owner, except_ids=open_ids)
+            stored = await self._history.latest(owner)
         return Notebook(self._history, owner, stored.entry.id, stored) if stored else self.new(owner)
 
     async def find(self, owner: str, id: str) -> Notebook | None:
@@ -44,7 +43,7 @@ class Shelf:
     def take(self, notebook: Notebook) -> bool:
         """Open a conversation on a page whose browser is there now. Returns False if it is open on another page.
 
-        A page that is reloaded asks for its conversation while the former page is still there, so this is decided
+        A tab that loads a page asks for its conversation while the former page is still there, so this is decided
         only when the new one is connected.
         """
         other = self._open.get(notebook.id)

@@ -39,7 +39,10 @@ async def test_a_conversation_goes_on_after_reloads_restarts_and_in_new_calls(
 
     await reloaded(page)
     assert [(turn.speaker, turn.text) for turn in await page.turns()] == said
-    await parley.restart()
+    async with page.page.expect_event('load'):  # by itself, as soon as Parley is back
+        await parley.restart()
+    await page.page.wait_for_function('window.did_handshake')
+    assert [(turn.speaker, turn.text) for turn in await page.turns()] == said
     await page.page.goto(parley.url)  # as someone does who starts the program anew
     await page.page.wait_for_function('window.did_handshake')
     assert [(turn.speaker, turn.text) for turn in await page.turns()] == said
@@ -51,6 +54,10 @@ async def test_a_conversation_goes_on_after_reloads_restarts_and_in_new_calls(
     await expect(divider).to_have_attribute('data-reason', 'continued')
     assert page.page.url == address
 
+    await reloaded(page)  # in the middle of a call
+    assert page.page.url == address
+    await expect(page.page.get_by_test_id('turn')).to_have_count(len(said) + 2)
+
 
 async def test_a_second_tab_starts_a_conversation_of_its_own(parley: Parley, open_parley: OpenParley) -> None:
     page = await open_parley(parley)
@@ -59,8 +66,7 @@ async def test_a_second_tab_starts_a_conversation_of_its_own(parley: Parley, ope
     other = await open_parley(parley)
     for address in (parley.url, page.page.url):
         await other.page.goto(address)
-        if address != parley.url:
-            await other.page.wait_for_url('**/new?elsewhere=true')
+        await other.page.wait_for_url('**/new?elsewhere=true')
         await other.call_button.wait_for()
         await expect(other.page.get_by_text('Hello from the first tab.')).to_have_count(0)
     assert await page.state() == 'live'

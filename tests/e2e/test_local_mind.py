@@ -50,6 +50,7 @@ async def test_a_mind_that_was_given_answers_aloud_without_a_restart(
     await page.hang_up()
 
     file.symlink_to(model_file)
-    await parley.restart()
+    async with page.page.expect_event('load'):  # by itself, as soon as Parley is back
+        await parley.restart()
     await page.open()
     await expect(page.page.get_by_test_id('mind-row')).to_contain_text(ANSWERS)
