@@ -34,7 +34,7 @@ def main() -> None:
         await engine.stop()
 
     app = Starlette(routes=[Mount('/v1', engine.app)], lifespan=running)
-    config = uvicorn.Config(app, log_level='warning', timeout_graceful_shutdown=_GRACE_SECONDS)
+    config = uvicorn.Config(app, log_level='warning', timeout_graceful_shutdown=_GRACE_SECONDS, ws='wsproto')
     with listening, suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
 

@@ -56,7 +56,7 @@ class Call(Generic[T]):
         """Add a sideband, which watches and steers the call.
 
         Raises:
-            RealtimeError: The call is over (`call_not_found`).
+            RealtimeError: The call is over (`call_id_not_found`).
         """
         if self._over.is_set():
             raise call_not_found(self.id)
@@ -129,4 +129,4 @@ class Call(Generic[T]):
 
 def call_not_found(call_id: str) -> RealtimeError:
     """Return the error for a call that does not exist, or no more."""
-    return RealtimeError(f"There is no call '{call_id}'.", code='call_not_found', status=404)
+    return RealtimeError(f"There is no call '{call_id}'.", code='call_id_not_found', status=404)

@@ -161,7 +161,7 @@ class Engine:
         """Add a sideband to a call, which watches and steers it, from any event loop.
 
         Raises:
-            RealtimeError: There is no such call (`call_not_found`), or the engine is stopped.
+            RealtimeError: There is no such call (`call_id_not_found`), or the engine is stopped.
         """
         running = await self._run()
         return ClientConnection(await run_in_loop(running.switchboard.attach(call_id), running.loop), running.loop)
@@ -170,7 +170,7 @@ class Engine:
         """End a call, from any event loop.
 
         Raises:
-            RealtimeError: There is no such call (`call_not_found`), or the engine is stopped.
+            RealtimeError: There is no such call (`call_id_not_found`), or the engine is stopped.
         """
         running = await self._run()
         await run_in_loop(running.switchboard.hang_up(call_id), running.loop)

@@ -55,7 +55,7 @@ class Switchboard:
         """Add a sideband to a call.
 
         Raises:
-            RealtimeError: There is no such call (`call_not_found`).
+            RealtimeError: There is no such call (`call_id_not_found`).
         """
         return self._find(call_id).attach()
 
@@ -63,7 +63,7 @@ class Switchboard:
         """End a call, and wait until everything it used is freed.
 
         Raises:
-            RealtimeError: There is no such call (`call_not_found`).
+            RealtimeError: There is no such call (`call_id_not_found`).
         """
         call = self._find(call_id)
         call.hang_up()

@@ -133,7 +133,7 @@ async def test_the_server_hangs_up(switchboard: Switchboard) -> None:
             await browser.closed.wait()
     with pytest.raises(RealtimeError) as refused:
         await switchboard.hang_up(call_ids[0])
-    assert (refused.value.code, refused.value.status) == ('call_not_found', 404)
+    assert (refused.value.code, refused.value.status) == ('call_id_not_found', 404)
 
 
 async def test_a_browser_that_vanished_is_noticed(switchboard: Switchboard, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,6 +21,7 @@ from components.engine.protocol.session_config import (
     AnyConfig,
     ConfigUpdate,
     SessionConfig,
+    laid_over,
     new_config,
     read_config,
 )
@@ -103,8 +104,9 @@ class Endpoints:
         return Response(status_code=204, headers={**_shared(), **allowed})
 
     async def _read_call(self, request: Request) -> tuple[str, AnyConfig]:
-        """Return the offer and the session: that of the form if there is one, else that of the key."""
-        config = self._admission.session(request) or SessionConfig()
+        """Return the offer and the session: that of the key, with the fields of the form laid over it."""
+        of_key = self._admission.session(request)
+        config = of_key or SessionConfig()
         if _check_type(request, 'application/sdp', 'multipart/form-data') != 'multipart/form-data':
             return (await _body(request)).decode(errors='replace'), config
         async with (
@@ -113,7 +115,8 @@ class Endpoints:
         ):
             parts = {name: await _part_text(part) for name, part in form.items()}
         if session := parts.get('session'):
-            config = read_config(parse_json(session))
+            asked = parse_json(session)
+            config = laid_over(of_key, asked) if of_key else read_config(asked)
         if 'sdp' not in parts:
             raise RealtimeError("Missing required parameter: 'sdp'.", code='missing_required_parameter', param='sdp')
         return parts['sdp'], config

@@ -156,7 +156,7 @@ class Ears:
             heard = self._kept.milliseconds
             raise RealtimeError(
                 f'Error committing input audio buffer: buffer too small. Expected at least {_SHORTEST_MS}ms of audio, '
-                f'but buffer only has {heard}ms of audio.',
+                f'but buffer only has {heard:.2f}ms of audio.',
                 code='input_audio_buffer_commit_empty',
             )
         return utterance

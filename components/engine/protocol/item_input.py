@@ -3,12 +3,13 @@
 import base64
 import binascii
 import re
+from dataclasses import replace
 from typing import Annotated, ClassVar, Literal, TypeAlias
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-from .items import FunctionCall, FunctionCallOutput, Message, Part, Role, Status
+from .items import FunctionCall, FunctionCallOutput, Message, Part, Phase, Role, Status
 from .wire import new_id
 from .wire_model import Array, WireModel
 
@@ -115,6 +116,10 @@ class _UserMessage(_MessageInput):
 class _AssistantMessage(_MessageInput):
     role: Literal['assistant']
     content: Array[_OutputText]
+    phase: Phase | None = None
+
+    def item(self) -> Message:
+        return replace(super().item(), phase=self.phase)
 
 
 class _FunctionCallInput(_ItemInput):

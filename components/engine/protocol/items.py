@@ -9,6 +9,8 @@ Role: TypeAlias = Literal['system', 'user', 'assistant']
 PartKind: TypeAlias = Literal['input_text', 'input_audio', 'input_image', 'output_text', 'output_audio']
 Status: TypeAlias = Literal['in_progress', 'completed', 'incomplete']
 
+Phase: TypeAlias = Literal['commentary', 'final_answer']
+
 
 @dataclass
 class Part:
@@ -38,12 +40,13 @@ class Part:
 
 @dataclass(eq=False)
 class Message:
-    """Something said or written."""
+    """Something said or written. `phase` tells a reasoning model what a message of the assistant was."""
 
     role: Role
     content: list[Part] = field(default_factory=list)
     status: Status = 'completed'
     id: str = field(default_factory=lambda: new_id('item'))
+    phase: Phase | None = None
 
     @property
     def text(self) -> str:
@@ -58,6 +61,7 @@ class Message:
             'status': self.status,
             'role': self.role,
             'content': [part.wire() for part in self.content],
+            **({} if self.phase is None else {'phase': self.phase}),
         }
 
 

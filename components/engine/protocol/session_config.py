@@ -154,4 +154,16 @@ def read_config(given: Json) -> AnyConfig:
     return new_config(read(_CONFIG, given, 'session'))
 
 
+def laid_over(config: AnyConfig, given: Json) -> AnyConfig:
+    """Return the configuration of a key with the fields of the session object that its call brings.
+
+    LiteLLM sends the type and the model alone, which must not undo what the key was minted with. Raises
+    `RealtimeError`.
+    """
+    asked = read(_CONFIG, given, 'session')
+    if isinstance(config, SessionConfig) and isinstance(asked, SessionConfig) and 'model' in asked.model_fields_set:
+        config = config.model_copy(update={'model': asked.model})
+    return config.merged(asked)
+
+
 _CONFIG: TypeAdapter[AnyConfig] = TypeAdapter(ConfigUpdate)

@@ -59,7 +59,11 @@ class Usage:
                 'cached_tokens': 0,
                 'cached_tokens_details': {'text_tokens': 0, 'audio_tokens': 0, 'image_tokens': 0},
             },
-            'output_token_details': {'text_tokens': self.output_text, 'audio_tokens': self.output_audio},
+            'output_token_details': {
+                'text_tokens': self.output_text,
+                'audio_tokens': self.output_audio,
+                'reasoning_tokens': 0,
+            },
         }
 
 

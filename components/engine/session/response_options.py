@@ -101,7 +101,7 @@ def _functions(offered: tuple[OfferedTool, ...]) -> tuple[FunctionTool, ...]:
 
 def _context(given: tuple[ContextInput, ...], conversation: Conversation) -> tuple[Item, ...]:
     return tuple(
-        conversation.get(item.id, param=f'response.input[{index}].id')
+        conversation.referenced(item.id, param=f'response.input[{index}].id')
         if isinstance(item, ItemReference)
         else item.item()
         for index, item in enumerate(given)

@@ -218,7 +218,7 @@ class Session:
         self._dialogue.add(item, after=event.previous_item_id)
 
     def _retrieve_item(self, item_id: str) -> None:
-        item = self._dialogue.conversation.get(item_id)
+        item = self._dialogue.conversation.retrieve(item_id)
         shown = item.wire()
         audio = self._recordings.encoded(item.id, self.config.input.format.type)
         if isinstance(item, Message) and audio and len(audio) + _ENVELOPE <= self._transport.longest_event:

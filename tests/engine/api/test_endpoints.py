@@ -46,7 +46,7 @@ class FakeCalls:
 
     async def hang_up(self, call_id: str) -> None:
         if call_id != 'rtc_1':
-            raise RealtimeError('There is no such call.', code='call_not_found', status=404)
+            raise RealtimeError('There is no such call.', code='call_id_not_found', status=404)
         self.ended.append(call_id)
 
     async def connect(self, config: AnyConfig) -> ClientConnection:
@@ -218,6 +218,22 @@ async def test_a_call_with_a_form(client: httpx.AsyncClient, calls: FakeCalls) -
     assert calls.placed == [(OFFER, SessionConfig(model='gpt-realtime-2.1'))]
 
 
+async def test_a_form_is_laid_over_the_session_of_its_key(client: httpx.AsyncClient, calls: FakeCalls) -> None:
+    audio = {'input': {'transcription': {'model': 'whisper-1'}}, 'output': {'voice': 'coral'}}
+    key = await mint(client, instructions='Be brief.', audio=audio)
+    of_litellm = json.dumps({'type': 'realtime', 'model': 'gpt-realtime-2.1'})
+    response = await client.post(
+        '/realtime/calls',
+        files={'sdp': (None, OFFER), 'session': (None, of_litellm)},
+        headers={'Authorization': key['Authorization']},
+    )
+    assert response.status_code == 201, response.text
+    [(_, config)] = calls.placed
+    assert isinstance(config, SessionConfig)
+    assert (config.model, config.instructions, config.audio.output.voice) == ('gpt-realtime-2.1', 'Be brief.', 'coral')
+    assert config.input.transcription is not None
+
+
 async def test_a_form_must_have_an_offer_and_a_good_session(client: httpx.AsyncClient) -> None:
     headers = {'Authorization': 'Bearer sk-anything'}
     response = await client.post('/realtime/calls', files={'session': (None, '{"type": "realtime"}')}, headers=headers)
@@ -291,7 +307,7 @@ async def test_hanging_up(client: httpx.AsyncClient, calls: FakeCalls) -> None:
     assert (response.status_code, response.content) == (200, b'')
     assert calls.ended == ['rtc_1']
     response = await client.post('/realtime/calls/rtc_2/hangup')
-    assert (response.status_code, response.json()['error']['code']) == (404, 'call_not_found')
+    assert (response.status_code, response.json()['error']['code']) == (404, 'call_id_not_found')
 
 
 @pytest.mark.parametrize('form', [False, True])

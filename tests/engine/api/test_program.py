@@ -11,6 +11,7 @@ from contextlib import asynccontextmanager
 
 import pytest
 from openai import AsyncOpenAI, AuthenticationError
+from websockets.exceptions import InvalidStatus
 
 from tests.engine.served import connected
 
@@ -42,6 +43,9 @@ async def test_it_serves_the_api_until_ctrl_c() -> None:
         assert [model.id async for model in client.models.list()] == ['rehearsal-1']
         with pytest.raises(AuthenticationError, match='Incorrect API key provided'):
             await client.with_options(api_key='sk-wrong').models.list()
+        with pytest.raises(InvalidStatus, match='HTTP 401'):  # a refusal leaves no line in the log either
+            async with client.with_options(api_key='sk-wrong').realtime.connect(model='rehearsal-1'):
+                pass
         async with connected(client.realtime.connect(model='rehearsal-1')) as session:
             await session.until('session.created')
             process.send_signal(signal.SIGINT)

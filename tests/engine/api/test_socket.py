@@ -177,7 +177,7 @@ async def test_refused_clients() -> None:
             assert await refusal(served, 'call_id=rtc_1', key) == (401, 'invalid_api_key', None)
         assert await refusal(served, '', 'sk-right') == (400, 'missing_model', 'model')
         assert await refusal(served, f'model={"m" * 300}', 'sk-right') == (400, 'invalid_value', 'model')
-        assert await refusal(served, 'call_id=rtc_1', 'sk-right') == (404, 'call_not_found', None)
+        assert await refusal(served, 'call_id=rtc_1', 'sk-right') == (404, 'call_id_not_found', None)
         async with connected(served.client('sk-right').realtime.connect(model=MODEL)) as client:
             await client.until('session.created')
             assert await refusal(served, f'model={MODEL}', 'sk-right') == (503, 'session_limit_reached', None)

@@ -67,7 +67,8 @@ async def test_a_typed_question_is_answered_aloud(client: Client) -> None:
     done = client.all('response.done')[0]['response']
     assert done['status'] == 'completed'
     assert done['output'][0]['content'] == [{'type': 'output_audio', 'transcript': 'It is noon. Time to eat.'}]
-    assert done['usage']['output_token_details']['audio_tokens'] == 2000 // 50
+    tokens = {'text_tokens': 6, 'audio_tokens': 2000 // 50, 'reasoning_tokens': 0}
+    assert done['usage']['output_token_details'] == tokens
 
     client.transport.play_all()
     assert client.types()[-1] == 'output_audio_buffer.stopped'
@@ -260,11 +261,7 @@ async def test_an_answer_ends_at_its_limit(client: Client) -> None:
         (event('session.update'), 'missing_required_parameter', 'session'),
         (event('input_audio_buffer.append', audio='!'), 'invalid_value', 'audio'),
         (event('input_audio_buffer.commit'), 'input_audio_buffer_commit_empty', None),
-        (event('conversation.item.retrieve', item_id='x'), 'item_not_found', 'item_id'),
-        (event('conversation.item.delete', item_id='x'), 'item_not_found', 'item_id'),
-        (event('conversation.item.truncate', item_id='x', audio_end_ms=0), 'item_not_found', 'item_id'),
         (event('conversation.item.create', item=SPOOF), 'invalid_value', 'item.content[0].type'),
-        (event('conversation.item.create', item=HELLO, previous_item_id='x'), 'item_not_found', 'previous_item_id'),
         ('"' + ' ' * FakeTransport.longest_message + '"', 'invalid_event', None),
     ],
 )
@@ -275,6 +272,70 @@ async def test_a_mistake_is_reported(client: Client, message: str | bytes, code:
     assert len(client.events) == 1
     client.send('response.create')
     await client.until('response.done')
+
+
+@pytest.mark.parametrize(
+    ('message', 'code', 'text'),
+    [
+        (
+            event('conversation.item.retrieve', item_id='x'),
+            'item_retrieve_invalid_item_id',
+            "Error retrieving item: the item with id 'x' does not exist.",
+        ),
+        (
+            event('conversation.item.delete', item_id='x'),
+            'item_delete_invalid_item_id',
+            "Error deleting item: the item with id 'x' does not exist.",
+        ),
+        (
+            event('conversation.item.truncate', item_id='x', audio_end_ms=0),
+            'item_truncate_invalid_item_id',
+            "Error truncating item: the item with id 'x' does not exist.",
+        ),
+        (
+            event('conversation.item.create', item=HELLO, previous_item_id='x'),
+            'item_create_invalid_previous_item_id',
+            "Error adding item: the previous item with id 'x' does not exist.",
+        ),
+        (
+            event('conversation.item.create', item=typed('Again', id='hello')),
+            'item_create_duplicate_item_id',
+            "Error adding item: an item with id 'hello' already exists.",
+        ),
+    ],
+)
+async def test_an_item_that_cannot_be_found_or_added(client: Client, message: str, code: str, text: str) -> None:
+    client.send('conversation.item.create', item={**HELLO, 'id': 'hello'})
+    client.session.receive(message)
+    assert client.error() == {
+        'type': 'invalid_request_error',
+        'code': code,
+        'message': text,
+        'param': None,
+        'event_id': None,
+    }
+
+
+async def test_an_empty_previous_item_is_none(client: Client) -> None:
+    client.send('conversation.item.create', item={**HELLO, 'id': 'first'})
+    client.send('conversation.item.create', item={**HELLO, 'id': 'second'}, previous_item_id='')
+    assert client.all('conversation.item.added')[1]['previous_item_id'] == 'first'
+
+
+async def test_an_answer_cannot_be_truncated_past_its_end(client: Client) -> None:
+    client.send('response.create')
+    await client.until('response.done')
+    answer = client.all('conversation.item.done')[-1]['item']['id']
+    client.send('conversation.item.truncate', item_id=answer, content_index=0, audio_end_ms=999_999)
+    assert client.error()['message'] == 'Audio content of 2000ms is already shorter than 999999ms'
+
+
+async def test_the_phase_of_an_answer_is_kept(client: Client) -> None:
+    answer = {'type': 'message', 'role': 'assistant', 'content': [{'type': 'output_text', 'text': 'Let me look.'}]}
+    client.send('conversation.item.create', item={**answer, 'phase': 'commentary'})
+    client.send('conversation.item.create', item={**answer, 'phase': None})
+    phases = [event['item'].get('phase') for event in client.all('conversation.item.done')]
+    assert phases == ['commentary', None]
 
 
 async def test_a_conversation_has_its_limits(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
