@@ -1,11 +1,12 @@
 #!/usr/bin/env python3
 """Parley: talk with an AI. Run `python main.py`, press the button, speak."""
 
+import components.starting.import_errors  # noqa: F401  isort: skip  (explains missing packages, so it comes first)
+
 import os
 from contextlib import suppress
 from pathlib import Path
 
-from dotenv import load_dotenv
 from nicegui import Client, app, helpers, ui
 
 from components.call.call import VoiceCall
@@ -23,6 +24,8 @@ from components.settings.panel import SettingsPanel
 from components.settings.personas.personas import Personas, built_in
 from components.sharing.host.audience_page import AudiencePage
 from components.sharing.page import sharing_button
+from components.starting.environment import read_environment
+from components.starting.greeting import GOODBYE, say
 from components.starting.services import Services
 from components.starting.version import VERSION
 from components.status.call_timer import CallTimer
@@ -41,8 +44,8 @@ STYLES = (
 
 def main() -> None:
     """Build the services, declare the pages, and run until Ctrl+C."""
-    load_dotenv()
-    services = Services.build(os.environ)
+    proxies = read_environment()
+    services = Services.build(os.environ, proxies)
     services.attach(app)
     declare_pages(services)
     command = services.command
@@ -60,8 +63,10 @@ def main() -> None:
             tailwind=False,
             reload=False,
             show=False,
+            show_welcome_message=False,  # Parley has its own
             storage_secret=services.cookie_secret,
         )
+    say(GOODBYE)
 
 
 def declare_pages(services: Services) -> None:

@@ -16,6 +16,7 @@ import httpx
 import pytest
 from playwright.async_api import expect
 
+from components.starting.greeting import GOODBYE
 from components.starting.version import VERSION
 
 from .conftest import OpenPage, StartParley
@@ -74,8 +75,10 @@ async def test_a_taken_port_is_reported_in_one_sentence(taken_port: int) -> None
 async def test_an_invalid_port_is_reported_in_one_sentence() -> None:
     code, _, errors = await run('--no-browser', '--port', '99999')
     assert code == 1
-    assert errors.startswith('Parley cannot listen on 127.0.0.1, port 99999: ')
-    assert errors.count('\n') == 1
+    assert errors == (
+        'Parley cannot listen on 127.0.0.1, port 99999: ports are numbers from 1 to 65535. '
+        'Try another port: --port 8080\n'
+    )
 
 
 async def test_a_network_host_without_sharing_is_reported_in_one_sentence() -> None:
@@ -188,8 +191,10 @@ async def test_ctrl_c_ends_the_program_with_all_its_processes_and_without_a_trac
         await page.call()
         output = await program.end()
         assert program.process.returncode == 0
-        assert output.startswith('NiceGUI ready to go')
-        assert output.count('\n') == 1
+        ready, whom, goodbye = output.splitlines()
+        assert ready.startswith(f'Parley is ready at {program.url}')
+        assert whom.startswith("You'll talk with Parley engine. ")
+        assert goodbye == GOODBYE
 
 
 async def test_an_unknown_provider_is_reported_in_one_sentence() -> None:

@@ -30,7 +30,9 @@ class BadSetup(ValueError):
     """
 
     def __init__(
-        self, problem: Literal['bad_key', 'bad_url', 'not_one_of', 'needs_websocket', 'missing'], **values: str
+        self,
+        problem: Literal['bad_key', 'bad_url', 'not_one_of', 'needs_websocket', 'missing', 'bad_proxy'],
+        **values: str,
     ) -> None:
         self._problem, self._values = problem, values
         self.missing = problem == 'missing'

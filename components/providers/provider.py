@@ -14,6 +14,7 @@ from components.words.language import Text
 from .connection import ServiceConnection
 from .engine import engine_service
 from .profile import BadSetup, Profile
+from .proxies import Proxies
 from .realtime_service import RealtimeService
 
 Localized = Callable[[Text], str]
@@ -70,13 +71,17 @@ class Introduction:
     available: bool
 
 
-def served_provider(profile: Profile, environ: Mapping[str, str], client: httpx.AsyncClient | None) -> Provider:
+def served_provider(
+    profile: Profile, environ: Mapping[str, str], proxies: Proxies, client: httpx.AsyncClient | None
+) -> Provider:
     """Return a provider as the environment sets it up; without a service if variables are missing or wrong."""
     given = profile.given(environ)
     try:
         profile.check(given)
         reached = profile.with_given(given)
-        service = RealtimeService(given.get('key', ''), client or httpx.AsyncClient(), reached)
+        proxy = proxies.find(reached.base_url)
+        client = client or httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(proxy=proxy))
+        service = RealtimeService(given.get('key', ''), client, reached, proxy=proxy)
     except BadSetup as error:
         return Provider(
             profile.kind, None, label=_fixed(profile.label or profile.kind), hint=_invitation(profile, error)

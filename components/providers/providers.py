@@ -21,6 +21,7 @@ from .engine import notice_text
 from .error import ProviderError
 from .profile import PROFILES, Placing
 from .provider import Introduction, Provider, engine_provider, served_provider
+from .proxies import Proxies
 from .realtime_service import RealtimeService
 from .ticket import PlacedCall, Ticket
 
@@ -47,6 +48,7 @@ class Providers:
         engine_problems: Sequence[Notice] = (),
         engine_voices: Mapping[str, str] = MappingProxyType({}),
         engine_notes: Callable[[], Sequence[Notice]] = tuple,
+        proxies: Proxies | None = None,
         client: httpx.AsyncClient | None = None,
     ) -> Providers:
         """Read the variables that the profiles name, and `PARLEY_PROVIDER`.
@@ -61,6 +63,7 @@ class Providers:
             engine_problems: The abilities that the engine lacks on this machine.
             engine_voices: Whether each voice of the engine sounds 'natural' or 'simple'.
             engine_notes: Returns what does part of the engine's work, which may change.
+            proxies: The proxies of the environment; by default those of `environ`.
             client: The HTTP client for all providers but the engine.
 
         Raises:
@@ -77,7 +80,8 @@ class Providers:
         engine = engine_provider(PROFILES['engine'], environ, engine_hint, engine_app, engine_connect, engine_voices)
         others = [profile for profile in PROFILES.values() if profile.kind != 'engine']
         mentioned = [profile for profile in others if profile.kind == preferred or profile.given(environ)]
-        served = [served_provider(profile, environ, client) for profile in mentioned or [PROFILES['openai']]]
+        proxies = proxies or Proxies(environ)
+        served = [served_provider(profile, environ, proxies, client) for profile in mentioned or [PROFILES['openai']]]
         providers = sorted([*served, engine], key=lambda provider: provider.kind != preferred)
         return cls(*providers)
 

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import httpx
+from socksio import SOCKSError
 
 from .connection import ServiceConnection, SocketConnection
 from .error import ProviderError, json_object, read_error, redacted
@@ -39,6 +40,7 @@ class RealtimeService:
         key: The server's key; empty for a server that needs none.
         client: The HTTP client.
         profile: The provider's profile; its base URL must be known.
+        proxy: The URL of the proxy for WebSockets; `client` has its own.
         calls_url: The URL to which the browser sends its offer; by default `{base_url}/realtime/calls`.
         connect: Opens a session with a model within this program. By default sessions are WebSockets.
         timeout: Seconds for one request.
@@ -54,6 +56,7 @@ class RealtimeService:
         client: httpx.AsyncClient,
         profile: Profile = PROFILES['openai'],
         *,
+        proxy: str | None = None,
         calls_url: str | None = None,
         connect: Callable[[str], Awaitable[ServiceConnection]] | None = None,
         timeout: float = TIMEOUT,
@@ -64,6 +67,7 @@ class RealtimeService:
         self.profile = profile
         self._key = key
         self._client = client
+        self._proxy = proxy
         self._base_url = httpx.URL(profile.base_url)
         self.calls_url = calls_url or self._url('realtime/calls')
         self._connect = connect
@@ -151,9 +155,8 @@ class RealtimeService:
         """Return where `connect` opens a WebSocket, and with which headers."""
         url = httpx.URL(self._url('realtime'))
         scheme = 'wss' if url.scheme == 'https' else 'ws'
-        return SocketAddress(
-            str(url.copy_with(scheme=scheme).copy_merge_params({'model': model})), self._headers(browser_id)
-        )
+        url = url.copy_with(scheme=scheme).copy_merge_params({'model': model})
+        return SocketAddress(str(url), self._headers(browser_id), self._proxy)
 
     def read_error(self, status: int, content: bytes) -> ProviderError:
         """Read a response of this provider that isn't the expected one, without the key in it."""
@@ -185,7 +188,7 @@ class RealtimeService:
             failure = ProviderError('provider_timeout', f'No answer within {self._timeout:g} s', status=504)
         except httpx.DecodingError as error:
             failure = ProviderError('provider_answer_unusable', redacted(str(error), self._key))
-        except httpx.HTTPError as error:
+        except (httpx.HTTPError, SOCKSError) as error:
             failure = ProviderError('provider_unreachable', redacted(str(error), self._key))
         raise failure  # outside the except clauses: httpx's errors hold the request, and with it the key
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from contextlib import suppress
 from typing import Protocol
 
 from websockets.asyncio.client import ClientConnection, connect
-from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
+from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
 from .ticket import SocketAddress
 
@@ -66,10 +67,12 @@ async def open_network_socket(address: SocketAddress) -> ServiceSocket:
             compression=None,
             max_size=LONGEST_MESSAGE,
             open_timeout=None,
+            proxy=address.proxy,
+            logger=_LOG,
         )
     except InvalidStatus as error:
         status, body = error.response.status_code, bytes(error.response.body)
-    except InvalidHandshake as error:
+    except WebSocketException as error:
         status, body = 502, str(error).encode()
     else:
         return NetworkSocket(connection)
@@ -100,6 +103,21 @@ class NetworkSocket:
         """Close it, and wait for the service to do so too."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._connection.close(), CLOSING_SECONDS)
+
+
+class _WithoutKeys(logging.Filter):
+    """Keeps keys out of the log, where websockets writes the headers that it sends."""
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        args = record.args if isinstance(record.args, tuple) else ()
+        if len(args) == 2 and str(args[0]).lower() in _SECRET_HEADERS:
+            record.args = (args[0], '…')
+        return True
+
+
+_SECRET_HEADERS = {'authorization', 'api-key', 'proxy-authorization'}
+_LOG = logging.getLogger('parley.socket')
+_LOG.addFilter(_WithoutKeys())
 
 
 def _closed(closed: ConnectionClosed) -> ServiceClosed:

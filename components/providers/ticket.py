@@ -44,7 +44,9 @@ class SocketAddress:
     Attributes:
         url: A `ws` or `wss` URL that names the model.
         headers: The headers of the handshake.
+        proxy: The URL of the proxy on the way, which may hold a password; None if there is none.
     """
 
     url: str
     headers: Mapping[str, str] = field(repr=False)
+    proxy: str | None = field(default=None, repr=False)

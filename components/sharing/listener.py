@@ -22,6 +22,8 @@ MOST_SILENT = 200
 MOST_CONNECTIONS = 1000
 """Beyond this number of connections, uvicorn answers 503."""
 
+HIGHEST_PORT = 65535
+
 TLS_HANDSHAKE = b'\x16'
 """The first byte of every TLS connection (RFC 8446, 5.1); no HTTP request begins with it."""
 
@@ -144,7 +146,9 @@ class _Server(uvicorn.Server):
 
 
 def listen(host: str | None, port: int) -> list[socket.socket]:
-    """Open a port at one address, or at all of IPv4 and IPv6. Raises OSError or OverflowError."""
+    """Open a port at one address, or at all of IPv4 and IPv6. Raises OSError."""
+    if not 0 < port <= HIGHEST_PORT:
+        raise OSError(errno.EINVAL, f'ports are numbers from 1 to {HIGHEST_PORT}')
     if host is not None:
         return [socket.create_server((host, port), family=socket.AF_INET6 if ':' in host else socket.AF_INET)]
     if socket.has_dualstack_ipv6():
@@ -154,6 +158,12 @@ def listen(host: str | None, port: int) -> list[socket.socket]:
             if error.errno not in _NO_IPV6:
                 raise
     return [socket.create_server(('', port))]
+
+
+def another_port(port: int, error: OSError, default: int) -> int:
+    """Return a port to try instead of one that couldn't be opened: the next one, or `default` if that has no chance."""
+    follows = error.errno == errno.EADDRINUSE and port < HIGHEST_PORT
+    return port + 1 if follows else default
 
 
 def _overdue(silent: dict[socket.socket, float]) -> list[socket.socket]:

@@ -28,8 +28,8 @@ from components.sharing.door.passcode import Passcode
 from components.sharing.door.security_headers import SecurityHeaders
 
 from .errors import SharingError
-from .listener import Listener, listen
-from .options import ShareOptions
+from .listener import Listener, another_port, listen
+from .options import DEFAULT_PORT, ShareOptions
 
 CHECK_INTERVAL = 15.0
 """Seconds between two looks at this machine's addresses, since laptops change networks."""
@@ -183,11 +183,12 @@ class Share:
 def _open(host: str | None, port: int) -> list[socket.socket]:
     try:
         return listen(host, port)
-    except (OSError, OverflowError) as error:
-        no_port = isinstance(error, OverflowError) or error.errno in {errno.EADDRINUSE, errno.EACCES}
-        advice = f'another port: --share-port {port % 65535 + 1}' if no_port else 'all addresses: leave out --host'
+    except OSError as error:
+        no_port = error.errno in {errno.EADDRINUSE, errno.EACCES, errno.EINVAL}
+        another = another_port(port, error, DEFAULT_PORT)
+        advice = f'another port: --share-port {another}' if no_port else 'all addresses: leave out --host'
         where = f'on {host}, port {port}' if host else f'on port {port}'
-        raise SharingError(f'Parley cannot listen for guests {where}: {error}. Try {advice}') from error
+        raise SharingError(f'Parley cannot listen for guests {where}: {error.strerror}. Try {advice}') from error
 
 
 def _now() -> datetime:

@@ -7,10 +7,11 @@ import sys
 from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NoReturn
 
 from components.sharing.door.gate import is_loopback
 from components.sharing.errors import SharingError
-from components.sharing.listener import listen
+from components.sharing.listener import another_port, listen
 from components.sharing.options import ShareOptions, add_options
 from components.sharing.share import Share
 
@@ -42,10 +43,11 @@ class CommandLine:
         try:
             for listening in listen(self.home, self.port):
                 listening.close()
-        except (OSError, OverflowError) as error:
-            another = self.port % 65535 + 1
+        except OSError as error:
+            another = another_port(self.port, error, 8080)
             sys.exit(
-                f'Parley cannot listen on {self.home}, port {self.port}: {error}. Try another port: --port {another}'
+                f'Parley cannot listen on {self.home}, port {self.port}: {error.strerror}. '
+                f'Try another port: --port {another}'
             )
 
     def share(self, folder: Path) -> Share | None:
@@ -67,10 +69,16 @@ class CommandLine:
 
 
 def _parser() -> ArgumentParser:
-    parser = ArgumentParser(description='Parley: talk with an AI in your browser.')
+    parser = _Parser(description='Parley: talk with an AI in your browser.')
     parser.add_argument('--version', action='version', version=f'Parley {VERSION}')
     parser.add_argument('--host', default='127.0.0.1', help='address to listen on (default: this computer only)')
     parser.add_argument('--port', type=int, default=8080, help='port to listen on (default: 8080)')
     parser.add_argument('--no-browser', action='store_true', help='do not open the browser')
     add_options(parser)
     return parser
+
+
+class _Parser(ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        """Exit with one sentence, without the list of options."""
+        self.exit(2, f'{message[:1].upper()}{message[1:]}. See: python main.py --help\n')

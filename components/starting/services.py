@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from nicegui import App, background_tasks, helpers, ui
+from nicegui import App, app, background_tasks, helpers, ui
 
 from components.call.call import VoiceCall
 from components.desk.exchange import Exchange
@@ -23,6 +23,7 @@ from components.history.shelf import Shelf
 from components.providers.engine import MOUNTED_AT, notice_text
 from components.providers.engine_connection import EngineConnection
 from components.providers.providers import Providers
+from components.providers.proxies import Proxies
 from components.relay.relay import Relay
 from components.settings.mind.engine_mind import EngineMind, remembered_mind
 from components.settings.voice_samples import VoiceSamples
@@ -37,6 +38,8 @@ from components.words.language import Text, sentences
 from .command_line import CommandLine
 from .cookie_secret import cookie_secret
 from .departed_clients import DepartedClients
+from .environment import folder_problem, warn
+from .greeting import greeting, say
 from .shared_assets import SharedAssets
 
 
@@ -61,10 +64,14 @@ class Services:
     share: Share | None
 
     @classmethod
-    def build(cls, environ: Mapping[str, str]) -> Services:
+    def build(cls, environ: Mapping[str, str], proxies: Proxies | None = None) -> Services:
         """Build all services, as the command line and the environment ask for.
 
         Exits the program with one sentence if something they ask for is impossible.
+
+        Args:
+            environ: The environment variables.
+            proxies: See `Providers.from_environment`.
         """
         command = CommandLine.read()
         data = Path(environ.get('PARLEY_DATA', '.parley'))
@@ -82,12 +89,16 @@ class Services:
                 engine_problems=engine.problems,
                 engine_voices=engine.voices,
                 engine_notes=lambda: engine.notes,
+                proxies=proxies,
             )
         except ValueError as error:
             sys.exit(str(error))
         engine.local_only = not command.shares
         if not simulated:
             command.check_port()
+            for folder, variable in ((data, 'PARLEY_DATA'), (app.storage.path, 'NICEGUI_STORAGE_PATH')):
+                if problem := folder_problem(folder, variable):
+                    warn(problem)
         return cls(
             command=command,
             data=data,
@@ -112,6 +123,7 @@ class Services:
         app.router.routes.extend(Downloads(self.history).routes)
         if not helpers.is_user_simulation():
             guard(app, self.providers.origins)
+            app.on_startup(lambda: say(greeting(self.command.port, self.providers)))
         if self.share:
             serve_guests(app, self.share, self.providers.origins)
             self.share.guests.subscribe(self._forget_guests)

@@ -146,7 +146,7 @@ async def program(
     await parley.stop()
     parley.assert_no_traceback()
     files = {path.name: path.read_text(errors='replace') for path in directory.rglob('*') if path.is_file()}
-    assert 'NiceGUI ready' in files[f'output-{parley.port}.txt']
+    assert 'Parley is ready' in files[f'output-{parley.port}.txt']
     assert 'cookie-secret' in files
     assert [name for name, text in files.items() if 'CANARY' in text] == []
 

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from components.starting.cookie_secret import cookie_secret
 
 
@@ -18,3 +20,20 @@ def test_an_empty_secret_of_an_interrupted_start_is_replaced(tmp_path: Path) -> 
     made = cookie_secret(tmp_path)
     assert made
     assert cookie_secret(tmp_path) == made
+
+
+@pytest.mark.parametrize('content', [b'\xe5\xff' * 40, b'short', 'ü'.encode() * 40, None])
+def test_a_damaged_secret_is_kept_aside(
+    tmp_path: Path, content: bytes | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / 'cookie-secret'
+    path.mkdir() if content is None else path.write_bytes(content)
+    made = cookie_secret(tmp_path)
+    assert cookie_secret(tmp_path) == made
+    assert (tmp_path / 'cookie-secret.damaged').exists()
+    assert 'It is kept as cookie-secret.damaged' in capsys.readouterr().err
+
+
+def test_a_secret_that_cannot_be_kept_lasts_for_one_run(tmp_path: Path) -> None:
+    (tmp_path / 'file').touch()
+    assert len(cookie_secret(tmp_path / 'file')) >= 32

@@ -204,4 +204,4 @@ class Exchange:
         self.fail('This was given up.')
 
 
-_LAST_WORDS = 2.0  # seconds
+_LAST_WORDS = 0.5  # seconds

@@ -1,0 +1,25 @@
+"""What the program says in its terminal at its start and its end."""
+
+import sys
+
+from components.providers.providers import Providers
+from components.words.language import ENGLISH, sentences
+
+GOODBYE = 'Parley has stopped. Goodbye.'
+
+
+def greeting(port: int, providers: Providers) -> str:
+    """Return two lines: the address of the page, and with whom one will talk."""
+    answerer = providers.introductions(ENGLISH.text)
+    chosen = next(each for each in answerer if each.kind == providers.default)
+    whom = sentences(ENGLISH.text('providers.answerer', label=chosen.label, hint=chosen.hint))
+    return f'Parley is ready at http://localhost:{port}/ (Ctrl+C ends it)\n{" ".join(whom.split())}'
+
+
+def say(text: str) -> None:
+    """Print a text at once, as far as the terminal can draw it."""
+    if sys.stdout is None:  # a start without a terminal, such as pythonw
+        return
+    encoding = sys.stdout.encoding or 'ascii'
+    sys.stdout.write(text.encode(encoding, 'replace').decode(encoding) + '\n')
+    sys.stdout.flush()
