@@ -147,7 +147,7 @@ class _Server(uvicorn.Server):
 
 def listen(host: str | None, port: int) -> list[socket.socket]:
     """Open a port at one address, or at all of IPv4 and IPv6. Raises OSError."""
-    if not 0 < port <= HIGHEST_PORT:
+    if not 0 <= port <= HIGHEST_PORT:  # 0 is any free one
         raise OSError(errno.EINVAL, f'ports are numbers from 1 to {HIGHEST_PORT}')
     if host is not None:
         return [socket.create_server((host, port), family=socket.AF_INET6 if ':' in host else socket.AF_INET)]

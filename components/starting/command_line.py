@@ -41,7 +41,7 @@ class CommandLine:
     def check_port(self) -> None:
         """Exit if Parley cannot listen at its port."""
         try:
-            for listening in listen(self.home, self.port):
+            for listening in listen(self.home, self.port or -1):  # NiceGUI takes 0 for its default
                 listening.close()
         except OSError as error:
             another = another_port(self.port, error, 8080)
