@@ -56,6 +56,8 @@ def read_server_event(data: object) -> ServerEvent | None:
 def _error(event: Fields) -> ErrorOccurred:
     if error := _service_error(event):
         return ErrorOccurred(error)
+    if message := event.label('error'):
+        return ErrorOccurred(ServiceError('unknown_error', message))
     raise Malformed('no error')
 
 
@@ -129,7 +131,6 @@ def _part_done(event: Fields) -> OutputDone:
 def _response_done(event: Fields) -> ResponseDone:
     response = event.child('response')
     details = response.child('status_details')
-    error = details.child('error')
     items = []
     for output in response.children('output'):
         with suppress(Malformed):
@@ -137,11 +138,19 @@ def _response_done(event: Fields) -> ResponseDone:
     return ResponseDone(
         response.text_or_none('id'),
         response.text_or_none('status'),
-        error_text(error) or details.text_or_none('reason'),
-        response.child('usage').whole_or_none('output_tokens'),
+        error_text(details.child('error')) or details.label('error') or details.label('reason') or None,
+        _tokens(response),
         tuple(items),
         _service_error(details),
     )
+
+
+def _tokens(response: Fields) -> int | None:
+    """Return the tokens of a response; some services count them in their own way, which must not hide its end."""
+    try:
+        return response.child('usage').whole_or_none('output_tokens')
+    except Malformed:
+        return None
 
 
 _speech_delta = partial(_delta, speaker=Speaker.ASSISTANT, spoken=True)
@@ -166,7 +175,9 @@ READERS: dict[str, Callable[[Fields], ServerEvent]] = {
     ),
     f'{_TRANSCRIPTION}.updated': partial(_transcription, final=False),
     f'{_TRANSCRIPTION}.completed': _transcription,
-    f'{_TRANSCRIPTION}.failed': lambda e: TranscriptionFailed(e.id('item_id'), error_text(e.child('error'))),
+    f'{_TRANSCRIPTION}.failed': lambda e: TranscriptionFailed(
+        e.id('item_id'), error_text(e.child('error')), e.child('error').label('code')
+    ),
     'conversation.item.added': lambda e: ItemAdded(read_item(e.child('item')), e.text_or_none('previous_item_id')),
     'conversation.item.created': lambda e: ItemCreated(read_item(e.child('item')), e.text_or_none('previous_item_id')),
     'conversation.item.done': lambda e: ItemDone(read_item(e.child('item')), e.text_or_none('previous_item_id')),

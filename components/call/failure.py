@@ -2,7 +2,9 @@
 
 import re
 from dataclasses import dataclass
+from typing import Literal
 
+from components.words.endings import cleaned
 from components.words.language import ENGLISH, Text
 
 
@@ -31,7 +33,18 @@ def failure(code: str, detail: str, text: Text) -> Failure:
     code gets that of `unknown`. The failure keeps the code as given.
     """
     known = next((name for name in (code, _status_class(code)) if name in CODES), 'unknown')
-    return Failure(code, text(f'failures.{known}.sentence'), text(f'failures.{known}.next_step'), detail)
+    return in_words(code, detail, 'failures', known, text)
+
+
+def in_words(code: str, detail: str, section: Literal['failures', 'notices'], known: str, text: Text) -> Failure:
+    """Return a failure with the texts of a known code, which may quote the service's own words.
+
+    The text of `unknown` quotes the words of a service with an unknown code, but not an error of Parley's own.
+    """
+    quoted = cleaned(detail)
+    quotes = quoted and code != 'unknown' and 'said' in ENGLISH.words[section][known]
+    sentence = text(f'{section}.{known}.said', detail=quoted) if quotes else text(f'{section}.{known}.sentence')
+    return Failure(code, sentence, text(f'{section}.{known}.next_step'), detail)
 
 
 def _status_class(code: str) -> str:

@@ -70,7 +70,7 @@ def part_text(part: Fields) -> str | None:
 
 def error_text(error: Fields) -> str | None:
     """Return the message of an error object, or at least its code."""
-    return error.text_or_none('message') or error.text_or_none('code') or error.text_or_none('type')
+    return error.label('message') or error.label('code') or error.label('type') or None
 
 
 def _image(part: Fields) -> str | None:

@@ -100,10 +100,11 @@ class TranscriptionCompleted(ServerEvent):
 
 @dataclass(frozen=True, slots=True)
 class TranscriptionFailed(ServerEvent):
-    """The user's speech could not be transcribed."""
+    """The user's speech could not be transcribed, for a `reason` in words and with a `code` of the service."""
 
     item_id: str
     reason: str | None
+    code: str = ''
 
 
 @dataclass(frozen=True, slots=True)

@@ -69,7 +69,7 @@ class SocketConnection:
 
 
 def read_event(text: str) -> ServiceEvent | None:
-    """Read a message of a service. Returns None if it is no event, or if its sound is no base64."""
+    """Read a message of a service. Returns None if it is no event, or if its sound or the place of it is malformed."""
     try:
         fields = json.loads(text)
     except (ValueError, RecursionError):
@@ -78,6 +78,8 @@ def read_event(text: str) -> ServiceEvent | None:
         return None
     if fields['type'] not in _SOUND_EVENTS:
         return ServiceEvent(fields, text)
+    if not all(isinstance(fields.get(name), str | int | None) for name in ('response_id', 'item_id', 'content_index')):
+        return None
     try:
         return ServiceEvent(fields, '', base64.b64decode(fields.get('delta') or '', validate=True))
     except (ValueError, TypeError):

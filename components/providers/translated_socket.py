@@ -49,4 +49,4 @@ def _event(text: str) -> dict[str, object] | None:
 
 
 def _text(event: dict[str, object]) -> str:
-    return json.dumps(event, ensure_ascii=False, separators=(',', ':'))
+    return json.dumps(event, separators=(',', ':'))

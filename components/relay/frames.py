@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import struct
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,12 +18,18 @@ RATE = 24_000
 
 PCM: Mapping[str, object] = {'type': 'audio/pcm', 'rate': RATE}
 
+LONGEST_FRAME = RATE // 5 * 2
+"""Bytes of sound in one frame to the browser, 200 ms."""
+
 _HEADER = struct.Struct('<II')
 
 
 @dataclass
 class Tracks:
-    """The sound of a call in tracks, one for each part of an item of a response."""
+    """The sound of a call in tracks, one for each part of an item of a response.
+
+    Frames are short, so that an event need not wait for much of the sound before it.
+    """
 
     _numbers: dict[tuple[object, object, object], int] = field(default_factory=dict)
     _samples: list[int] = field(default_factory=list)
@@ -38,14 +44,26 @@ class Tracks:
             self._samples.append(0)
             names = ('response_id', 'item_id', 'content_index')
             messages.append(to_text({'type': 'relay.track', 'track': number, **dict(zip(names, place, strict=True))}))
-        messages.append(_HEADER.pack(number, self._samples[number]) + sound)
-        self._samples[number] += len(sound) // 2
+        for at in range(0, len(sound), LONGEST_FRAME):
+            frame = sound[at : at + LONGEST_FRAME]
+            messages.append(_HEADER.pack(number, self._samples[number]) + frame)
+            self._samples[number] += len(frame) // 2
         return messages
+
+    def of(self, is_meant: Callable[[object, object], bool]) -> set[int]:
+        """Return the numbers of the tracks whose response and item are meant."""
+        return {number for (response, item, _), number in self._numbers.items() if is_meant(response, item)}
+
+
+def track_of(frame: bytes) -> int:
+    """Return the number of the track that a frame to the browser belongs to."""
+    number: int = _HEADER.unpack_from(frame)[0]
+    return number
 
 
 def to_text(event: Mapping[str, object]) -> str:
-    """Return an event as compact JSON."""
-    return json.dumps(event, ensure_ascii=False, separators=(',', ':'))
+    """Return an event as compact JSON in ASCII, so that half of an emoji can travel, too."""
+    return json.dumps(event, separators=(',', ':'))
 
 
 def to_event(text: str) -> dict[str, Any] | None:

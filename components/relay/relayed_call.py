@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping, Set
 from typing import Any, Protocol
 
 from components.providers.connection import ServiceConnection, ServiceEvent
-from components.providers.error import SERVICE_CODES, ProviderError
+from components.providers.error import ProviderError
 from components.providers.socket import ServiceClosed
+from components.words.endings import cleaned, known_code, of_close
 
 from .downlink import Downlink
-from .frames import PCM, Tracks, to_event, to_text
+from .frames import PCM, Tracks, to_event, to_text, track_of
 from .uplink import Uplink
 
 logger = logging.getLogger(__name__)
@@ -27,6 +28,10 @@ LONGEST_FRAME = 96_000
 """Bytes of sound in one message of the browser, two seconds at most."""
 
 SESSION_UPDATE = 'relay_session'
+
+_TRUNCATION = '{"type":"conversation.item.truncate"'
+_URGENT = ('error', 'input_audio_buffer.')
+"""Events that pass sound on its way to the browser. All others belong to answers, and keep their place in them."""
 
 
 class BrowserSocket(Protocol):
@@ -63,6 +68,8 @@ class RelayedCall:
         self._tracks = Tracks()
         self._created: Mapping[str, Any] = {'type': 'session.created'}
         self._live = False
+        self._interruptible = True
+        self._out_of_band: set[str] = set()
         self._received = 0  # events of the browser
         self._carrying: asyncio.Future[None] | None = None
         self._absence: asyncio.TimerHandle | None = None
@@ -75,7 +82,9 @@ class RelayedCall:
         except ProviderError as error:
             self._fail(error.code, error.detail)
         except ServiceClosed as closed:
-            self._fail('channel_closed', closed.reason)
+            ending = of_close(closed.code, closed.reason)
+            logger.info('The service closed a relayed call: %s', closed)
+            self._fail(ending.code, ending.detail)
         except Exception:
             logger.exception('A relayed call failed')
             self._fail('unknown')
@@ -136,7 +145,14 @@ class RelayedCall:
                 self._received += 1
                 if not self.uplink.add_event(message):
                     raise BrowserGone(hung_up=True)
-                self.downlink.add(to_text({'type': 'relay.received', 'count': self._received}))
+                self._drop_cut(message)
+                self.downlink.add(to_text({'type': 'relay.received', 'count': self._received}), urgent=True)
+
+    def _drop_cut(self, message: str) -> None:
+        """Drop the waiting sound of an answer that the browser stopped, which it tells by truncating the item."""
+        if message.startswith(_TRUNCATION) and (event := to_event(message)):
+            item = event.get('item_id')
+            self._drop_sound(self._tracks.of(lambda _, item_id: item_id == item))
 
     def _control(self, message: str) -> bool:
         """Take a message for the relay itself. Returns whether it was one."""
@@ -177,24 +193,45 @@ class RelayedCall:
         if event.sound is not None:
             for message in self._tracks.messages(event.fields, event.sound):
                 self.downlink.add(message)
-        elif self._live or not self._begin(event.fields):
-            self.downlink.add(event.text)
+        elif self._live or not self._begin(event):
+            self._follow(event.fields)
+            self.downlink.add(event.text, urgent=event.fields['type'].startswith(_URGENT))
 
-    def _begin(self, event: Mapping[str, Any]) -> bool:
+    def _follow(self, event: Mapping[str, Any]) -> None:
+        """Drop the waiting sound of answers that the user interrupts: the browser would play none of it."""
+        match event:
+            case {'type': 'session.updated', 'session': session}:
+                self._interruptible = _is_interruptible(session)
+            case {'type': 'response.created', 'response': {'id': str(id), 'conversation_id': None}}:
+                self._out_of_band.add(id)
+            case {'type': 'input_audio_buffer.speech_started'} if self._interruptible:
+                self._drop_sound(self._tracks.of(lambda response, _: response not in self._out_of_band))
+
+    def _drop_sound(self, tracks: Set[int]) -> None:
+        if tracks:
+            self.downlink.drop_sound(lambda frame: track_of(frame) in tracks)
+
+    def _begin(self, event: ServiceEvent) -> bool:
         """Follow the session's configuration, so that the browser sees it configured from the start.
 
         Returns whether the event was part of it. Raises ProviderError if the service refuses the session.
         """
-        if event['type'] == 'session.created':
-            self._created = event
-        elif event['type'] == 'session.updated':
-            self.downlink.add(to_text({**self._created, 'session': event.get('session')}))
-            self._live = True
-        elif event['type'] == 'error' and (error := event.get('error') or {}).get('event_id') == SESSION_UPDATE:
-            code = error.get('code')
-            raise ProviderError(code if code in SERVICE_CODES else 'http_4xx', str(error.get('message') or ''))
-        else:
-            return False
+        match event.fields:
+            case {'type': 'session.created'}:
+                self._created = event.fields
+            case {'type': 'session.updated', 'session': dict(session)}:
+                self.downlink.add(to_text({**self._created, 'session': session}))
+                self._interruptible = _is_interruptible(session)
+                self._live = True
+            case {'type': 'error', 'error': {'event_id': str(id)}} if (
+                id != SESSION_UPDATE and 'session' in self._created
+            ):
+                return False
+            case {'type': 'error', 'error': error}:  # nothing else was asked of the service yet
+                self.downlink.add(event.text)  # for the log of events
+                raise _refusal(error)
+            case _:
+                return False
         return True
 
     async def _write(self, service: ServiceConnection) -> None:
@@ -216,6 +253,21 @@ def session_over_socket(session: Mapping[str, Any]) -> dict[str, Any]:
     audio = session.get('audio', {})
     formats = {side: {**audio.get(side, {}), 'format': PCM} for side in ('input', 'output')}
     return {**{name: value for name, value in session.items() if name != 'model'}, 'audio': {**audio, **formats}}
+
+
+def _is_interruptible(session: object) -> bool:
+    """Whether speech interrupts an answer in this session; that is the default."""
+    match session:
+        case {'audio': {'input': {'turn_detection': {'interrupt_response': False}}}}:
+            return False
+    return True
+
+
+def _refusal(error: object) -> ProviderError:
+    """Return why a service refused a session, in its own words where it has any."""
+    fields = error if isinstance(error, dict) else {'message': error}
+    code, kind, message = (str(fields.get(name) or '') for name in ('code', 'type', 'message'))
+    return ProviderError(known_code(code, kind, message=message) or 'http_4xx', cleaned(message))
 
 
 async def _first_of(*work: Coroutine[Any, Any, None]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
+from sys import getsizeof
 
 from .frames import RATE
 
@@ -16,6 +17,9 @@ LONGEST_APPEND = RATE // 5 * 2
 MOST_EVENTS = 1000
 """Events that may wait; more than anyone causes by talking and typing."""
 
+MOST_TEXT = 16_000_000
+"""Bytes of memory that waiting events may take; some pictures, and one event of any length that a socket takes."""
+
 
 class Uplink:
     """Keeps events and sound in order. Sound that waits is joined, and the oldest of it dropped if too much waits."""
@@ -26,13 +30,16 @@ class Uplink:
         self._waiting: deque[str | bytes] = deque()
         self._sound = 0
         self._events = 0
+        self._text = 0
         self._news = asyncio.Event()
 
     def add_event(self, text: str) -> bool:
         """Add an event. Returns whether there was room for it."""
-        if self._events >= MOST_EVENTS:
+        size = getsizeof(text)
+        if self._events >= MOST_EVENTS or (self._events and self._text + size > MOST_TEXT):
             return False
         self._events += 1
+        self._text += size
         self._add(text)
         return True
 
@@ -51,6 +58,7 @@ class Uplink:
         first = self._waiting.popleft()
         if isinstance(first, str):
             self._events -= 1
+            self._text -= getsizeof(first)
             return first
         sound = [first]
         length = len(first)

@@ -2,19 +2,21 @@
 
 from nicegui import ui
 
-from components.call.failure import failure
+from components.call.failure import Failure, failure
 from components.conversation import director as effects
+from components.widgets.notification import tell
+from components.words.language import sentences
 from components.words.page import words
 
 from .event_log import EventLog
 from .ladder import Ladder
-from .notices import show_notice
+from .notices import Notices
 
 
 class StatusDrawer(ui.right_drawer):
     """Shows how a call connects, and every event that it sends and receives.
 
-    Errors of the service become notifications.
+    What goes wrong in a call that goes on becomes a notification.
     """
 
     def __init__(self, director: effects.Director) -> None:
@@ -23,6 +25,8 @@ class StatusDrawer(ui.right_drawer):
         :param director: reports what the drawer shows
         """
         super().__init__(value=False)
+        self._director = director
+        self._notices = Notices(words)
         self.props('width=360')
         with self:
             ui.label(words('page.connecting')).classes('drawer__title')
@@ -31,12 +35,28 @@ class StatusDrawer(ui.right_drawer):
             self._log = EventLog()
         director.on(effects.CallStarted, lambda _: self._ladder.reset())
         director.on(effects.CallStarted, lambda _: self._log.begin_call())
-        director.on(effects.CallEnded, lambda _: self._ladder.stop())
+        director.on(effects.CallStarted, lambda _: self._notices.begin_call())
+        director.on(effects.CallEnded, self._stop)
         director.on(effects.RungChanged, self._show_rung)
         director.on(effects.EventsReported, lambda effect: self._log.add(effect.records))
-        director.on(effects.ErrorReported, show_notice)
+        director.on(effects.EventsReported, self._show_notices)
+        director.on(effects.ErrorReported, lambda effect: show(self._notices.error(effect.error)))
+
+    def _show_notices(self, effect: effects.EventsReported) -> None:
+        for notice in self._notices.hear(effect.records, self._director.settings):
+            show(notice)
+
+    def _stop(self, effect: effects.CallEnded) -> None:
+        reason = failure(effect.failure.code, effect.failure.detail, words) if effect.failure else None
+        self._ladder.stop(reason)
 
     def _show_rung(self, effect: effects.RungChanged) -> None:
         report = effect.report
         reason = failure(report.failure.code, report.failure.detail, words) if report.failure else None
         self._ladder.report(report.rung, report.state, report.ms, reason)
+
+
+def show(notice: Failure | None) -> None:
+    """Notify the user, if there is anything to know."""
+    if notice:
+        tell(sentences(notice.sentence, notice.next_step), code=notice.code)

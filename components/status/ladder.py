@@ -50,11 +50,16 @@ class Ladder(ui.element, default_props='data-testid=ladder', default_classes='la
         for row in self._rungs.values():
             row.show(RungState.WAITING)
 
-    def stop(self) -> None:
-        """Let active rungs wait: the call ended, perhaps before it was connected."""
-        for row in self._rungs.values():
-            if row.state is RungState.ACTIVE:
-                row.show(RungState.WAITING)
+    def stop(self, failure: Failure | None = None) -> None:
+        """Let active rungs wait: the call ended, perhaps before it was connected.
+
+        :param failure: why it failed. If no rung says so, the last active one does.
+        """
+        active = [row for row in self._rungs.values() if row.state is RungState.ACTIVE]
+        for row in active:
+            row.show(RungState.WAITING)
+        if failure and active and not any(row.state is RungState.FAILED for row in self._rungs.values()):
+            active[-1].show(RungState.FAILED, failure=failure)
 
     def report(self, rung: Rung, state: RungState, ms: float | None = None, failure: Failure | None = None) -> None:
         """Show a rung's state.

@@ -5,6 +5,7 @@ from nicegui import ui
 from components.words.page import words
 
 
-def tell(message: str) -> None:
-    """Show a message for ten seconds, or until the user closes it."""
-    ui.notify(message, multi_line=True, timeout=10_000, close_button=words('page.ok'))
+def tell(message: str, *, code: str = '') -> None:
+    """Show a message for ten seconds, or until the user closes it. The code names a failure for programs."""
+    attributes = {'data-testid': 'notice', 'data-code': code} if code else {}
+    ui.notify(message, multi_line=True, timeout=10_000, close_button=words('page.ok'), attrs=attributes)

@@ -70,6 +70,7 @@ def test_the_session_says_whether_it_transcribes(session: object, transcribes: b
         ({'type': 'server_error', 'message': None}, ServiceError('server_error', '')),
         ({'code': 429}, ServiceError('429', '')),
         ({}, ServiceError('unknown', '')),
+        ('The upstream is down.', ServiceError('unknown_error', 'The upstream is down.')),
     ],
 )
 def test_errors_are_read_tolerantly(error: object, read: ServiceError) -> None:

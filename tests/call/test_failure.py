@@ -37,3 +37,14 @@ def test_a_status_with_a_text_of_its_own_keeps_it() -> None:
 
 def test_the_original_message_is_kept() -> None:
     assert failure('http_500', 'upstream connect error').detail == 'upstream connect error'
+
+
+def test_an_unknown_code_shows_the_words_of_the_service() -> None:
+    assert failure('odd_code', 'Come\nback later.').sentence == 'The voice service says: “Come back later.”'
+    assert failure('odd_code').sentence == failure('unknown').sentence
+    assert failure('unknown', 'TypeError: x is undefined').sentence == failure('unknown').sentence
+
+
+def test_a_call_that_the_service_ended_shows_its_reason() -> None:
+    assert failure('channel_closed', 'Closed for lunch.').sentence.endswith('“Closed for lunch.”')
+    assert failure('insufficient_quota', 'You exceeded…').sentence == failure('insufficient_quota').sentence

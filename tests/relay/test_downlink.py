@@ -90,3 +90,24 @@ async def test_impossible_counts_are_ignored() -> None:
     way.confirm(1_000_000)
     way.add('two')
     assert await way.next() == 'two'
+
+
+async def test_urgent_events_pass_the_others_also_when_they_are_sent_again() -> None:
+    way = Downlink()
+    for number in range(3):
+        way.add(f'event {number}')
+        way.add(f'urgent {number}', urgent=True)
+    assert [await way.next() for _ in range(4)] == ['urgent 0', 'urgent 1', 'urgent 2', 'event 0']
+    way.rewind(1)
+    way.add('urgent 3', urgent=True)
+    assert [await way.next() for _ in range(6)] == ['urgent 1', 'urgent 2', 'urgent 3', 'event 0', 'event 1', 'event 2']
+
+
+async def test_dropped_sound_takes_no_room() -> None:
+    way = Downlink()
+    for number in range(3):
+        way.add(bytes([number]) * 48_000)
+        way.add(f'event {number}')
+    way.drop_sound(lambda frame: frame[0] < 2)
+    assert [await way.next() for _ in range(4)] == ['event 0', 'event 1', bytes([2]) * 48_000, 'event 2']
+    assert way._sound == way._text == 0

@@ -87,7 +87,7 @@ async def test_a_refused_session_ends_the_call_with_the_reason() -> None:
     async with calling(FakeService({'code': 'model_not_found', 'message': 'No.'}), live=False) as on:
         failed = await on.browser.until('relay.failed')
         assert (failed['code'], failed['detail']) == ('model_not_found', 'No.')
-        assert on.browser.events == []
+        assert on.browser.events == ['error']
 
 
 @pytest.mark.parametrize('code', ['invalid_api_key', 'provider_unreachable'])
@@ -256,7 +256,138 @@ async def test_impossible_confirmations_are_ignored(count: Any) -> None:
         await until(lambda: len(on.service.got) == 2)
 
 
-@pytest.mark.parametrize('said', ['no JSON', '[]', '{"type": 5}', '{"type":"response.output_audio.delta","delta":"?"}'])
+@pytest.mark.parametrize(
+    ('error', 'code'),
+    [
+        ({'code': 'insufficient_quota', 'message': 'No.'}, 'insufficient_quota'),
+        ({'type': 'authentication_error', 'code': None, 'message': 'No.'}, 'invalid_api_key'),
+        ({'type': 'server_error', 'message': 'The upstream is down.'}, 'http_4xx'),
+        ('Invalid model name passed in model=x', 'model_not_found'),
+        (None, 'http_4xx'),
+        ([], 'http_4xx'),
+    ],
+)
+async def test_an_error_before_the_session_is_its_refusal(error: Any, code: str) -> None:
+    """As LiteLLM does it: an error event, and then a close, instead of `session.created`."""
+    service = FakeService()
+    service._said.get_nowait()
+    service.say(type='error', error=error)
+    service.leave(1011, 'Closed.')
+    async with calling(service, live=False) as on:
+        failed = await on.browser.until('relay.failed')
+        assert failed['code'] == code
+        assert on.browser.events == ['error'], 'the log of events shows it'
+        assert failed['detail'] in ('No.', 'The upstream is down.', 'Invalid model name passed in model=x', '')
+
+
+async def test_an_error_about_something_else_is_passed_on() -> None:
+    service = FakeService()
+    service.say(type='error', error={'code': 'odd', 'event_id': 'of another'})
+    async with calling(service) as on:
+        assert on.browser.events == ['error', 'session.created']
+
+
+@pytest.mark.parametrize(
+    ('close', 'code', 'detail'),
+    [
+        ((1001, 'Your session hit the maximum duration of 60 minutes.'), 'session_expired', 'Your session hit'),
+        ((1001, ''), 'channel_closed', ''),
+        ((1006, ''), 'connection_lost', ''),
+        ((1008, 'You exceeded your current quota'), 'insufficient_quota', 'You exceeded'),
+        ((1008, 'No \x1b[31mred\u202e words\n here'), 'ended_by_service', 'No [31mred words here'),
+        ((1011, 'keepalive ping timeout'), 'channel_closed', 'keepalive'),
+        ((4000, 'Invalid API key'), 'invalid_api_key', 'Invalid API key'),
+        ((4321, 'x' * 1000), 'ended_by_service', 'x' * 199 + '…'),
+    ],
+)
+async def test_the_reason_of_a_close_is_told(close: tuple[int, str], code: str, detail: str) -> None:
+    async with calling() as on:
+        on.service.leave(*close)
+        failed = await on.browser.until('relay.failed')
+        assert failed['code'] == code
+        assert failed['detail'].startswith(detail)
+        await on.carrying
+
+
+async def test_speech_of_the_user_passes_the_sound_that_it_interrupts() -> None:
+    """Twenty seconds that came at once would take seven to a browser with 1 Mbit/s."""
+    async with calling() as on:
+        on.browser.reading.clear()
+        on.service.say(type='response.created', response={'id': 'resp_1', 'conversation_id': 'conv'})
+        on.service.speak(bytes(20 * 48_000))
+        on.service.say(type='input_audio_buffer.speech_started', item_id='item_2', audio_start_ms=0)
+        on.service.say(type='response.done', response={'id': 'resp_1'})
+        await until(lambda: on.service._said.empty())
+        on.browser.reading.set()
+        await on.browser.until('response.done')
+        assert len(on.browser.sound) <= 9_600, 'at most the frame that was on its way'
+        assert on.call.downlink.dropped == 0, 'nothing that was wanted'
+
+
+async def test_speech_passes_sound_that_it_does_not_interrupt() -> None:
+    async with calling() as on:
+        on.service.say(
+            type='session.updated',
+            session={'audio': {'input': {'turn_detection': {'type': 'server_vad', 'interrupt_response': False}}}},
+        )
+        await on.browser.until('session.updated')
+        on.browser.reading.clear()
+        on.service.speak(bytes(48_000))
+        on.service.say(type='input_audio_buffer.speech_started', item_id='item_2', audio_start_ms=0)
+        on.service.say(type='response.done', response={'id': 'resp_1'})
+        await until(lambda: on.service._said.empty())
+        on.browser.reading.set()
+        await on.browser.until('response.done')
+        kinds = ['sound' if isinstance(it, bytes) else it['type'] for it in on.browser.got]
+        assert kinds.index('input_audio_buffer.speech_started') < kinds.index('sound') + 2
+        assert on.browser.sound == bytes(48_000)
+
+
+async def test_sound_of_an_answer_that_the_browser_stopped_is_dropped() -> None:
+    async with calling() as on:
+        on.browser.reading.clear()
+        on.service.speak(bytes(48_000))
+        on.service.speak(b'\1\2', item='item_2', response='resp_2')
+        await until(lambda: on.service._said.empty())
+        on.browser.say({'type': 'conversation.item.truncate', 'item_id': 'item_1', 'audio_end_ms': 0})
+        await until(lambda: len(on.service.got) == 2)
+        on.browser.reading.set()
+        await until(lambda: on.browser.sound.endswith(b'\1\2'))
+        assert len(on.browser.sound) <= 9_602
+
+
+@pytest.mark.parametrize('field', ['response_id', 'item_id', 'content_index'])
+@pytest.mark.parametrize('value', [[], {}, [1], {'a': 1}])
+async def test_sound_without_a_proper_place_is_dropped(field: str, value: Any) -> None:
+    async with calling() as on:
+        place = {'response_id': 'resp_1', 'item_id': 'item_1', 'content_index': 0, field: value}
+        on.service.say(type='response.output_audio.delta', **place, delta='AAAA')
+        on.service.speak(b'\1\2')
+        on.service.say(type='response.done', response={})
+        await on.browser.until('response.done')
+        assert on.browser.sound == b'\1\2'
+
+
+async def test_half_of_an_emoji_in_the_session_of_a_service_is_passed_on() -> None:
+    service = FakeService()
+    async with calling(service) as on:
+        on.service.say_text('{"type":"session.updated","session":{"instructions":"\\ud83d"}}')
+        on.service.say_text('{"type":"session.created","session":5}')
+        await on.browser.until('session.updated')
+
+
+@pytest.mark.parametrize(
+    'said',
+    [
+        'no JSON',
+        '[]',
+        '{"type": 5}',
+        '{"type":"response.output_audio.delta","delta":"?"}',
+        '{"type":"response.output_audio.delta","delta":5}',
+        '{"type":"response.audio.delta","delta":[]}',
+        '[' * 100_000,
+    ],
+)
 async def test_malformed_service_messages_are_dropped(said: str) -> None:
     async with calling() as on:
         on.service._said.put_nowait(said)

@@ -66,3 +66,16 @@ async def test_a_flood_of_events_is_rejected() -> None:
     assert not way.add_event('again')
     await way.next()
     assert way.add_event('again')
+
+
+async def test_waiting_events_have_a_budget_in_bytes() -> None:
+    way = Uplink()
+    while way.add_event('x' * 1_000_000):
+        pass
+    assert way._text <= uplink.MOST_TEXT
+    await way.next()
+    assert way.add_event('x' * 900_000)
+
+
+async def test_a_single_event_may_be_as_long_as_a_socket_takes() -> None:
+    assert Uplink().add_event('x' * (uplink.MOST_TEXT + 1))

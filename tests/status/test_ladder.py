@@ -114,3 +114,13 @@ async def test_no_rung_is_active_after_the_call_ended(user: User) -> None:
 )
 def test_short_durations_are_readable(ms: float, text: str) -> None:
     assert time_text(ms) == text
+
+
+async def test_the_rung_that_was_active_tells_why_the_call_failed(user: User) -> None:
+    ladder = await open_ladder(user, Clock())
+    ladder.report(Rung.CHANNEL, RungState.DONE, 5)
+    ladder.report(Rung.SESSION, RungState.ACTIVE)
+    ladder.stop(failure('ended_by_service', 'The upstream is down.', ENGLISH.text))
+    state, told = shown(ladder)['session']
+    assert state == 'failed'
+    assert 'The upstream is down.' in told

@@ -59,15 +59,26 @@ export class CallFailure extends Error {
 
 /** @typedef {{ code: string, detail: string, sentence: string, next_step: string }} Explanation a failure in words */
 
+const LONGEST_QUOTE = 200;
+
 /**
- * Looks up the words for a failure. An HTTP status without words of its own gets those of its class (`http_4xx`).
+ * Looks up the words for a failure. An HTTP status without words of its own gets those of its class (`http_4xx`). Words
+ * with a place for them quote the service's own, except for an error of Parley's (`unknown`).
  * @param {{ code: string, detail: string }} failure
  * @param {Texts} failures the section `failures` of assets/languages
  * @returns {Explanation}
  */
 export function explain({ code, detail }, failures) {
   const words = failures[code] ?? failures[code.replace(/^(http_\d)\d\d$/, "$1xx")] ?? failures.unknown;
-  return { ...words, code, detail };
+  const quote = code === "unknown" ? "" : cleaned(detail);
+  const sentence = words.said && quote ? words.said.replace("{detail}", () => quote) : words.sentence;
+  return { ...words, sentence, code, detail };
+}
+
+/** Returns words from outside as one line of bounded length, without control characters. @param {string} text */
+function cleaned(text) {
+  const line = text.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
+  return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE - 1)}…` : line;
 }
 
 /**
