@@ -178,7 +178,9 @@ class Dashboard:
         notebook, transcript = self.notebook, self.director.transcript
         self.chat.show(transcript)
         notebook.is_open = lambda: client.has_socket_connection or self.director.is_running
-        notebook.follow(self.director, lambda item_ids: self.chat.show(transcript, item_ids))
+        notebook.follow(
+            self.director, lambda item_ids: self.chat.show(transcript, item_ids), self.keeping.show_deletion
+        )
         client.on_connect(self.take_conversation)
         client.on_delete(lambda: self.shelf.release(notebook))
 

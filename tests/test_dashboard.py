@@ -1,5 +1,8 @@
 """The dashboard as a user first sees it, in the test's own process."""
 
+import os
+from pathlib import Path
+
 import pytest
 from nicegui import ElementFilter, ui
 from nicegui.testing import User
@@ -49,3 +52,16 @@ async def test_a_provider_set_in_the_environment_answers(another_provider: None,
     with user:
         (model,) = [each for each in ElementFilter(kind=ui.select) if each.props.get('data-testid') == 'settings-model']
     assert (model.value, model.options) == ('talker-7b', {'talker-7b': 'talker-7b', 'talker-70b': 'talker-70b'})
+
+
+@pytest.fixture
+def damaged_history() -> None:
+    """Put something that is no database where conversations are kept."""
+    folder = Path(os.environ['PARLEY_DATA'])
+    folder.mkdir()
+    (folder / 'history.sqlite3').write_bytes(b'no database at all ' * 100)
+
+
+async def test_a_damaged_database_is_announced_as_soon_as_the_page_opens(damaged_history: None, user: User) -> None:
+    await user.open('/')
+    await user.should_see('Not saved: the database is damaged.')

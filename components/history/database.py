@@ -90,6 +90,18 @@ class Database:
         return engine
 
 
+def check(connection: Connection) -> None:
+    """Look for damage in a SQLite file; a server looks after its own.
+
+    Raises:
+        DatabaseProblem: The file is damaged.
+    """
+    if connection.dialect.name == 'sqlite':
+        found = connection.execute(sql('PRAGMA quick_check(1)')).scalar()
+        if found != 'ok':
+            raise DatabaseProblem(Problem.CORRUPT, str(found))
+
+
 def _checked(url: str) -> URL:
     try:
         read = make_url(url)

@@ -17,7 +17,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from . import reading
 from .changes import Changes, storable
-from .database import Database, DatabaseProblem
+from .database import Database, DatabaseProblem, check
 from .entries import ConversationEntry, Problem, SearchHit, StoredConversation
 from .journal import Journal, Stored
 from .tables import CONVERSATIONS, PEOPLE
@@ -40,7 +40,8 @@ class History:
     """The conversations of all people. Nobody is given or changes those of another owner.
 
     Reading raises `DatabaseProblem` if the database cannot be read. Writing what is said never raises: `problem` tells
-    why nothing is kept, and all that waits is written once that is over.
+    why nothing is kept, and all that waits is written once that is over. A damaged file is noticed soon after the
+    start, before anything is written.
 
     Args:
         url: Where they are kept, as SQLAlchemy writes it.
@@ -179,8 +180,10 @@ class History:
         await self._write(lambda connection: _expire(connection, self._now()))
 
     async def _tidy(self) -> None:
+        with suppress(DatabaseProblem):  # the writer says so, here and below
+            await self._read(check)
         while True:
-            with suppress(DatabaseProblem):  # whoever reads or writes next says so
+            with suppress(DatabaseProblem):
                 await self.expire()
             await asyncio.sleep(TIDY_S)
 
@@ -189,14 +192,24 @@ class History:
             with self._database.transaction() as connection:
                 return read(connection)
 
-        return await asyncio.get_running_loop().run_in_executor(self._readers, work)
+        try:
+            return await asyncio.get_running_loop().run_in_executor(self._readers, work)
+        except DatabaseProblem as problem:
+            self._writer.suspect(problem)
+            raise
 
     async def _write(self, write: Callable[[Connection], object]) -> None:
         def work() -> None:
             with self._database.transaction(writing=True) as connection:
                 write(connection)
 
-        await self._writer.in_thread(work)
+        if self.problem and self.problem.is_final:
+            raise DatabaseProblem(self.problem, 'it is left as it is')
+        try:
+            await self._writer.in_thread(work)
+        except DatabaseProblem as problem:
+            self._writer.suspect(problem)
+            raise
 
     def _tell(self) -> None:
         for listener in list(self._listeners):

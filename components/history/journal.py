@@ -15,9 +15,13 @@ from .writer import Writer
 
 @dataclass(frozen=True)
 class Stored:
-    """Turns that have just been written as they are now. `finished` are those that had ended."""
+    """Turns that have just been written as they are now. `finished` are those that had ended.
+
+    With `is_deleted` they were not, nor will any more, because the conversation has been deleted for good.
+    """
 
     finished: frozenset[str]
+    is_deleted: bool = False
 
 
 class Journal:
@@ -28,7 +32,7 @@ class Journal:
         owner: Whose conversation it is.
         conversation_id: Identifies it.
         stored: The part that has been kept so far.
-        on_stored: Called on the event loop after turns were written.
+        on_stored: Called on the event loop after turns were written, or could not be because all was deleted.
         now: Tells the time in Unix seconds.
     """
 
@@ -42,6 +46,7 @@ class Journal:
         now: Callable[[], float] = time.time,
     ) -> None:
         self.off_the_record = False
+        self.is_deleted = False
         self._writer, self._owner, self._id = writer, owner, conversation_id
         self._on_stored, self._now = on_stored, now
         turns, positions = (stored.turns, stored.positions) if stored else ((), ())
@@ -124,13 +129,14 @@ class Journal:
         turns: dict[str, tuple[float, Turn]] | None = None,
         removed: set[str] | None = None,
     ) -> None:
-        if self.off_the_record:
+        if self.off_the_record or self.is_deleted:
             return
         changes = Changes(self._owner, self._id, persona, self._now(), calls or {}, turns or {}, removed or set())
         changes.is_new = self._is_new
         if changes and self._writer.add(changes, self._report):
             self._is_new = False
 
-    def _report(self, changes: Changes) -> None:
+    def _report(self, changes: Changes, is_written: bool) -> None:
+        self.is_deleted |= not is_written
         finished = frozenset(id for id, (_, turn) in changes.turns.items() if turn.status is not Status.OPEN)
-        self._on_stored(Stored(finished))
+        self._on_stored(Stored(finished, self.is_deleted))

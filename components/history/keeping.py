@@ -41,8 +41,14 @@ class KeepingNote(ui.label, default_classes='keeping-note'):
         self.props('role=status data-testid=keeping-note')
         self._history = history
         self.off = False
+        self._deleted = False
         self.update_note()
         self.client.on_delete(history.on_problem(self.update_note))
+
+    def show_deletion(self) -> None:
+        """Say from now on that the conversation was deleted for good while somebody talked in it."""
+        self._deleted = True
+        self.update_note()
 
     def update_note(self) -> None:
         """Show what applies now."""
@@ -50,6 +56,8 @@ class KeepingNote(ui.label, default_classes='keeping-note'):
         with self:
             if self.off:
                 self.text = words('history.off.note')
+            elif self._deleted:
+                self.text = words('history.deleted')
             elif problem:
                 self.text = words(f'history.problems.{problem}')
-        self.set_visibility(self.off or bool(problem))
+        self.set_visibility(self.off or self._deleted or bool(problem))

@@ -31,6 +31,7 @@ class Notebook:
         self._journal = history.journal(owner, id, stored, self._note)
         self._kept = {turn.item_id for turn in self.transcript.turns}
         self._on_kept: Callable[[Collection[str]], object] = lambda ids: None
+        self._on_deleted: Callable[[], object] = lambda: None
         self._unsubscribe: Callable[[], object] = lambda: None
         self.is_open: Callable[[], bool] = lambda: False
         """Tells whether its page is open in a browser."""
@@ -46,14 +47,21 @@ class Notebook:
 
     def is_kept(self, turn: Turn) -> bool:
         """Tell whether a turn that has ended is stored, or that it is not is said above the conversation."""
-        return turn.item_id in self._kept or self._journal.off_the_record or self._history.problem is not None
+        is_unkept = self._journal.off_the_record or self._journal.is_deleted or self._history.problem is not None
+        return is_unkept or turn.item_id in self._kept
 
-    def follow(self, director: effects.Director, on_kept: Callable[[Collection[str]], object]) -> None:
+    def follow(
+        self,
+        director: effects.Director,
+        on_kept: Callable[[Collection[str]], object],
+        on_deleted: Callable[[], object] = lambda: None,
+    ) -> None:
         """Keep what happens on a page from now on.
 
         :param on_kept: called with the ids of turns after they were stored
+        :param on_deleted: called when it turns out that the conversation was deleted for good meanwhile
         """
-        self._on_kept = on_kept
+        self._on_kept, self._on_deleted = on_kept, on_deleted
         director.on(effects.CallConnected, lambda effect: self._begin_call(director, effect))
         director.on(effects.CallEnded, self._end_call)
         director.on(effects.TurnsChanged, lambda effect: self._keep(effect.item_ids))
@@ -62,7 +70,7 @@ class Notebook:
 
     def close(self) -> None:
         """Let the page go. Its reports are still stored."""
-        self._on_kept = lambda ids: None
+        self._on_kept, self._on_deleted = lambda ids: None, lambda: None
         self._unsubscribe()
         self.is_open = lambda: False
 
@@ -98,12 +106,16 @@ class Notebook:
                     self._journal.used(self.transcript.call, counts)
 
     def _show_waiting(self) -> None:
-        """Show turns that wait to be stored as finished while a note says why, or no longer."""
+        """Show turns that are not stored as finished while a note says why, or no longer."""
         self._on_kept({turn.item_id for turn in self.transcript.turns} - self._kept)
 
     def _note(self, stored: Stored) -> None:
-        self._kept |= stored.finished
-        self._on_kept(stored.finished)
+        if stored.is_deleted:
+            self._on_deleted()
+            self._show_waiting()
+        else:
+            self._kept |= stored.finished
+            self._on_kept(stored.finished)
 
 
 def _restored(stored: StoredConversation) -> Transcript:

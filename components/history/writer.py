@@ -21,7 +21,8 @@ RETRY_S = (0.5, 1.0, 2.0, 5.0)
 MOST_WAITING = 64 * 1024 * 1024
 """Bytes that wait while the database cannot be written. More are lost; the page says all the while that it cannot."""
 
-Report = Callable[[Changes], None]
+Report = Callable[[Changes, bool], None]
+"""Called with changes and whether they were written; they are not if their conversation has been deleted for good."""
 T = TypeVar('T')
 log = logging.getLogger('parley.history')
 
@@ -64,7 +65,7 @@ class Writer:
     def add(self, changes: Changes, report: Report) -> bool:
         """Write these changes soon. Returns False if that is hopeless.
 
-        :param report: called with what was written, which may hold earlier changes too
+        :param report: called afterwards with these changes, perhaps together with earlier ones
         """
         if self.problem and (self.problem.is_final or not self._has_room(changes)):
             return False
@@ -83,6 +84,13 @@ class Writer:
         for changes, _ in [*self._waiting.values(), *self._writing.values()]:
             changes.is_new &= changes.owner != owner
 
+    def suspect(self, problem: DatabaseProblem) -> None:
+        """Take note that reading has failed. Says so if writing fails as well, until it works again."""
+        if problem.problem.is_final:
+            self._note(problem)
+        self._news.set()
+        self._urgent.set()
+
     async def in_thread(self, work: Callable[[], T]) -> T:
         """Do other writing, behind what is being written now. Raises what it raises."""
         return await asyncio.get_running_loop().run_in_executor(self._thread, work)
@@ -96,15 +104,17 @@ class Writer:
                     await asyncio.wait_for(self._urgent.wait(), OPEN_TURNS_S)
             self._news.clear()
             self._urgent.clear()
+            if self.problem and self.problem.is_final:
+                return
             self._writing, self._waiting, self._size = self._waiting, {}, 0
             batch = self._writing
-            written, failed = await self.in_thread(partial(self._write, [changes for changes, _ in batch.values()]))
+            changes = [changes for changes, _ in batch.values()]
+            written, failed, problem = await self.in_thread(partial(self._write, changes))
             self._put_back({id: batch[id] for id in failed})
             self._writing = {}
-            problem = next(iter(failed.values()), None)
             self._note(problem)
-            for id in written:
-                self._report(*batch[id])
+            for id in batch.keys() - failed.keys():
+                self._report(*batch[id], id in written)
             if problem is None:
                 failures = 0
                 if not self._waiting:
@@ -116,19 +126,20 @@ class Writer:
                 failures += 1
                 self._news.set()
 
-    def _write(self, batch: list[Changes]) -> tuple[list[str], dict[str, DatabaseProblem]]:
+    def _write(self, batch: list[Changes]) -> tuple[list[str], dict[str, DatabaseProblem], DatabaseProblem | None]:
         """Write all changes together, or each conversation by itself if the database does not take something of one.
 
-        Returns the ids of the conversations that were written, and why others were not.
+        Returns the ids of the conversations that were written, why others failed, and whether anything did. Without
+        changes it finds out whether the database can be written.
         """
         written, problem = self._attempt(batch)
         if problem is None:
-            return written, {}
-        if len(batch) == 1 or problem.problem is not Problem.OTHER:
-            return [], {changes.conversation_id: problem for changes in batch}
+            return written, {}, None
+        if len(batch) <= 1 or problem.problem is not Problem.OTHER:
+            return [], {changes.conversation_id: problem for changes in batch}, problem
         attempts = {changes.conversation_id: self._attempt([changes]) for changes in batch}
         failed = {id: problem for id, (_, problem) in attempts.items() if problem}
-        return [id for written, _ in attempts.values() for id in written], failed
+        return [id for written, _ in attempts.values() for id in written], failed, next(iter(failed.values()), None)
 
     def _attempt(self, batch: list[Changes]) -> tuple[list[str], DatabaseProblem | None]:
         try:
@@ -145,9 +156,9 @@ class Writer:
         return self._size + changes.size <= MOST_WAITING
 
     @staticmethod
-    def _report(changes: Changes, report: Report) -> None:
+    def _report(changes: Changes, report: Report, is_written: bool) -> None:
         try:
-            report(changes)
+            report(changes, is_written)
         except Exception:
             log.exception('A page failed to show what is stored')
 

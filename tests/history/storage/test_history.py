@@ -2,15 +2,12 @@
 
 import asyncio
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from components.call.items import Speaker
 from components.conversation.transcript.call_mark import Begun
 from components.conversation.transcript.turn import Status, Turn
-from components.history.database import Database, DatabaseProblem
 from components.history.entries import CallEntry, Problem
 from components.history.history import GUESTS_S, UNDO_S, History
 from components.history.journal import Journal, Stored
@@ -228,42 +225,6 @@ async def test_what_is_said_during_a_stop_of_postgresql_is_written_afterwards(se
     await history.close()
 
 
-async def problem_of(url: str) -> Problem | None:
-    """The problem of a program that wants to keep something there; None if it can."""
-    history = History(url)
-    news = asyncio.Event()
-    history.on_problem(news.set)
-    await history.start()
-    page = Page(history)
-    page.journal.keep([said('u1', 'Hello')], {'u1'})
-    waits = [asyncio.create_task(news.wait()), asyncio.create_task(page.stored.get())]
-    await asyncio.wait(waits, timeout=10, return_when=asyncio.FIRST_COMPLETED)
-    for wait in waits:
-        wait.cancel()
-    problem = history.problem
-    await history.close()
-    return problem
-
-
-async def test_a_damaged_file_is_left_as_it_is(tmp_path: Path) -> None:
-    file = tmp_path / 'history.sqlite3'
-    file.write_bytes(b'no database at all ' * 100)
-    before = file.read_bytes()
-    assert await problem_of(f'sqlite:///{file}') is Problem.CORRUPT
-    assert file.read_bytes() == before
-
-
-async def test_a_database_of_a_newer_version_is_left_as_it_is(url: str) -> None:
-    assert await problem_of(url) is None
-    database = Database(url)
-    with database.transaction(writing=True) as connection:
-        connection.execute(text("UPDATE alembic_version SET version_num = '9999'"))
-    database.close()
-    assert await problem_of(url) is Problem.NEWER
-    with pytest.raises(DatabaseProblem, match='9999'), Database(url).transaction():
-        pass
-
-
 async def test_two_programs_share_one_database(url: str) -> None:
     one, other = History(url), History(url)
     await asyncio.gather(one.start(), other.start())
@@ -273,42 +234,6 @@ async def test_two_programs_share_one_database(url: str) -> None:
     )
     assert {entry.id: entry.turns for entry in await one.conversations(HOST)} == {'one': 50, 'other': 50}
     await asyncio.gather(one.close(), other.close())
-
-
-async def test_a_locked_file_is_written_when_it_is_free(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr('components.history.database.PATIENCE_S', 0.05)
-    url = f'sqlite:///{tmp_path / "history.sqlite3"}'
-    history = History(url)
-    news = asyncio.Event()
-    await history.start()
-    page = Page(history)
-    await page.keeps(said('u1', 'Hello'))
-    history.on_problem(news.set)
-    with Database(url).transaction(writing=True):
-        page.journal.keep([said('u2', 'Again')], {'u2'})
-        await asyncio.wait_for(news.wait(), 10)
-        assert history.problem is Problem.LOCKED
-    assert (await asyncio.wait_for(page.stored.get(), 10)).finished == {'u2'}
-    assert history.problem is None
-    await history.close()
-
-
-async def test_a_full_disk_is_said_and_harms_nothing(tmp_path: Path) -> None:
-    url = f'sqlite:///{tmp_path / "history.sqlite3"}'
-    history = History(url)
-    await history.start()
-    page = Page(history)
-    await page.keeps(said('u1', 'Hello'))
-    await history._write(lambda connection: connection.execute(text('PRAGMA max_page_count = 1')))  # full from now on
-    news = asyncio.Event()
-    history.on_problem(news.set)
-    page.journal.keep([said('u1', 'Hello'), said('u2', 'word ' * 50_000)], {'u2'})
-    await asyncio.wait_for(news.wait(), 10)
-    assert history.problem is Problem.FULL
-    await history._write(lambda connection: connection.execute(text('PRAGMA max_page_count = 1000000')))
-    assert (await asyncio.wait_for(page.stored.get(), 10)).finished == {'u2'}
-    assert history.problem is None
-    await history.close()
 
 
 @pytest.mark.parametrize('url', ['mysql://x/y', 'nonsense', ''])

@@ -25,11 +25,15 @@ class Page:
         self.director = Director(Settings(greets=False), session, transcript=notebook.transcript)
         self.kept = asyncio.Queue[str]()
         notebook.is_open = lambda: self.is_open
-        notebook.follow(self.director, self.note)
+        self.is_told_of_deletion = False
+        notebook.follow(self.director, self.note, self.note_deletion)
 
     def note(self, ids: Collection[str]) -> None:
         for id in ids:
             self.kept.put_nowait(id)
+
+    def note_deletion(self) -> None:
+        self.is_told_of_deletion = True
 
     def enters(self, *states: CallState, failure: FailureReport | None = None) -> None:
         for state in states:
@@ -40,9 +44,12 @@ class Page:
         assert record
         self.director.report_events([record])
 
+    def receives_words(self, item_id: str, words: str) -> None:
+        self.receives(e.done(e.message(item_id, 'user', {'type': 'input_text', 'text': words})))
+
     async def says(self, item_id: str, words: str) -> None:
         """Say something, and wait until it is stored."""
-        self.receives(e.done(e.message(item_id, 'user', {'type': 'input_text', 'text': words})))
+        self.receives_words(item_id, words)
         assert await asyncio.wait_for(self.kept.get(), 10) == item_id
 
     @property
@@ -96,6 +103,20 @@ async def test_a_conversation_is_open_on_one_page_at_a_time(history: History) ->
     assert shelf.take(second)
     assert await shelf.find('guest:1', page.notebook.id) is None
     assert await shelf.find(HOST, 'unknown') is None
+
+
+async def test_turns_of_a_deleted_conversation_are_finished_but_not_kept(history: History) -> None:
+    page = Page(Shelf(history).new(HOST))
+    page.enters(*CALLING)
+    await page.says('u1', 'Hello')
+    await history.delete_all(HOST)  # from another tab
+    assert not page.is_told_of_deletion
+    await page.says('u2', 'Who is there?')
+    assert page.is_told_of_deletion
+    page.receives_words('u3', 'Nobody?')
+    page.enters(CallState.ENDED)
+    assert all(map(page.notebook.is_kept, page.director.transcript.turns))
+    assert await history.conversations(HOST) == []
 
 
 async def test_conversations_of_a_guest_are_deleted_when_the_guest_leaves(history: History) -> None:
