@@ -25,6 +25,7 @@ FLAGS = (
     '--host-resolver-rules=MAP *.test 127.0.0.1',  # to reach this machine by a name that does not count as secure
     '--disable-sync',
     '--no-pings',
+    '--js-flags=--no-opt --no-maglev',  # no test runs long enough to gain what optimising its scripts costs
 )
 
 ALLOW = '--use-fake-ui-for-media-stream'  # the headless shell has nobody to answer its questions

@@ -21,13 +21,13 @@ WAIT = 20.0  # seconds; generous, because a shared machine may be slow
 EAR = """
     window.ear = { loudness: [] };
     addEventListener("DOMContentLoaded", () => {
-        const context = new AudioContext({ sampleRate: 48000 });
         const samples = new Float32Array(2048);
-        let analyser, stream;
+        let context, analyser, stream;
         setInterval(() => {
             const heard = document.getElementById("remote-voice")?.srcObject;
             if (heard && heard !== stream && heard.getAudioTracks().length) {
                 stream = heard;
+                context ??= new AudioContext({ sampleRate: 48000 });  // not before: an idle one takes processor time
                 analyser = new AnalyserNode(context, { fftSize: samples.length });
                 context.createMediaStreamSource(stream).connect(analyser);
             }
