@@ -116,6 +116,7 @@ class Dashboard:
 
     def __init__(self, services: Services, notebook: Notebook) -> None:
         self.notebook, self.shelf = notebook, services.shelf
+        self.is_guest = notebook.owner != 'host'
         self.providers = providers = services.providers
         self.personas = Personas(app.storage.user, built_in(words))
         settings = providers.restore(app.storage.user.get('settings'), self.personas)
@@ -135,7 +136,7 @@ class Dashboard:
             self.languages = LanguageChoice(app.storage.user.get('language'), choose_language)
             self.captions = Captions(words('captions.switch'))
             off = bool(app.storage.user.get('off_the_record'))
-            OffTheRecord(off, self.go_off_the_record, is_guest=notebook.owner != 'host')
+            OffTheRecord(off, self.go_off_the_record, is_guest=self.is_guest)
         right = StatusDrawer(director)
         with ui.header().classes('top'):
             IconButton('tune', words('page.settings'), left.toggle)
@@ -156,7 +157,7 @@ class Dashboard:
                 on_events=director.report_events,
                 on_approach=director.prepare,
                 push_to_talk=settings.push_to_talk,
-                transport=providers.transport(settings),
+                transport=providers.transport(settings, guest=self.is_guest),
                 transcribes_first=providers.transcribes_first(settings),
                 on_push_to_talk=self.panel.take_turns_by_hand,
                 version=VERSION,
@@ -235,7 +236,7 @@ class Dashboard:
     def keep(self, effect: effects.SettingsChanged) -> None:
         """Store changed settings, and let the call and the welcome follow them."""
         self.call.push_to_talk = effect.settings.push_to_talk
-        self.call.transport = self.providers.transport(effect.settings)
+        self.call.transport = self.providers.transport(effect.settings, guest=self.is_guest)
         self.call.transcribes_first = self.providers.transcribes_first(effect.settings)
         self.welcome.update_notes()
         for note in self.mind_notes:

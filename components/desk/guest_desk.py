@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Protocol
 
 from components.providers.error import ProviderError
@@ -32,19 +33,30 @@ class GuestDesk:
         limits: Counts and limits the calls of the page.
         exchange: Issues tickets for calls over WebRTC.
         relay: Issues tickets for calls over the relay.
+        must_relay: Tells whether calls with these settings can only be ended if they go by the relay.
     """
 
-    def __init__(self, guest_id: str, limits: CallLimits, exchange: TicketSource, relay: TicketSource) -> None:
+    def __init__(
+        self,
+        guest_id: str,
+        limits: CallLimits,
+        exchange: TicketSource,
+        relay: TicketSource,
+        must_relay: Callable[[Settings], bool] = lambda settings: False,
+    ) -> None:
         self._guest_id = guest_id
         self._limits = limits
         self._exchange = exchange
         self._relay = relay
+        self._must_relay = must_relay
 
     def prepare(self, settings: Settings) -> None:
         """Do nothing: a guest's ticket isn't fetched ahead."""
 
     async def take(self, settings: Settings, transport: CallTransport) -> Ticket:
         """Return a ticket for a call with these settings. Raises ProviderError, also at a limit."""
+        if transport == 'webrtc' and self._must_relay(settings):
+            raise ProviderError('relay_only', 'Calls of guests go by the relay here')
         self._limits.ask()
         source = self._relay if transport == 'relay' else self._exchange
         return source.ticket(Order(settings, self._guest_id, self._begin))

@@ -6,6 +6,8 @@ import json
 import re
 from collections.abc import Mapping
 
+from components.words.endings import known_code
+
 SERVICE_CODES = frozenset({'invalid_api_key', 'insufficient_quota', 'model_not_found', 'rate_limit_exceeded'})
 """Values of a service's `error.code` that have texts of their own in the section `failures` of assets/languages."""
 
@@ -49,14 +51,15 @@ def read_error(status: int, content: bytes, key: str) -> ProviderError:
     """
     if status < 400:
         return ProviderError('provider_answer_unusable', f'HTTP status {status}')
-    error = json_object(content).get('error')
+    body = json_object(content)
+    error = body.get('error', body.get('detail'))  # FastAPI, which many gateways use, calls it `detail`
     fields: Mapping[str, object] = error if isinstance(error, dict) else {'message': error}
     type, code, message, param = (
         redacted(value, key) if isinstance(value, str) else None
         for value in (fields.get(name) for name in ('type', 'code', 'message', 'param'))
     )
     return ProviderError(
-        _code(status, code, param),
+        _code(status, code, type, message or '', param),
         message or '',
         status=status,
         error={'type': type, 'code': code, 'message': message or '', 'param': param},
@@ -79,10 +82,10 @@ def json_object(content: bytes) -> dict[str, object]:
     return data if isinstance(data, dict) else {}
 
 
-def _code(status: int, code: str | None, param: str | None) -> str:
-    if code in SERVICE_CODES:
-        return str(code)
-    if code == 'DeploymentNotFound' or (param in _MODEL and status in (400, 404)):  # Azure calls a model a deployment
+def _code(status: int, code: str | None, kind: str | None, message: str, param: str | None) -> str:
+    if (known := known_code(code, kind, message=message)) in SERVICE_CODES:
+        return known
+    if param in _MODEL and status in (400, 404):
         return 'model_not_found'
     if status == 405:
         return 'http_404'  # some other kind of server

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
@@ -127,9 +128,27 @@ class Providers:
         wire, service = session(settings), self._by_kind[settings.provider].service
         return service.profile.taken(wire) if service else wire
 
-    def transport(self, settings: Settings) -> Transport:
-        """Return the transport for these settings: always the relay if their provider doesn't support WebRTC."""
-        return 'relay' if self._by_kind[settings.provider].relay_only else settings.transport
+    def transport(self, settings: Settings, *, guest: bool = False) -> Transport:
+        """Return the transport for these settings: always the relay if their provider doesn't support WebRTC.
+
+        Calls of guests have limits, and calls that Python places must end with their page. Where the provider can't
+        hang up, they also go by the relay, which Python can cut.
+        """
+        provider = self._by_kind[settings.provider]
+        if provider.relay_only or (guest and not self._hangs_up(settings)):
+            return 'relay'
+        unified = provider.service is not None and provider.service.profile.placing == 'unified'
+        return 'relay' if unified and self._hangs_up(settings) is False else settings.transport
+
+    async def learn_whether_they_hang_up(self, *, guests: bool) -> None:
+        """Ask the services that may have to end calls whether they can: all of them if there may be guests."""
+        services = [provider.service for provider in self.all if provider.service and not provider.relay_only]
+        asked = [service for service in services if guests or service.profile.placing == 'unified']
+        await asyncio.gather(*(service.learn_whether_it_hangs_up() for service in asked))
+
+    def _hangs_up(self, settings: Settings) -> bool | None:
+        service = self._by_kind[settings.provider].service
+        return service.hangs_up if service else None
 
     def transcribes_first(self, settings: Settings) -> bool:
         """Tell whether the provider of these settings answers speech only after its transcript."""

@@ -8,6 +8,7 @@ import json
 import re
 import time
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from typing import Any
 
 import httpx
@@ -29,6 +30,9 @@ secret"). A call that has begun outlives its key.
 
 TIMEOUT = 10.0
 """Seconds for one whole request, from name lookup to the last byte."""
+
+LONGEST_ANSWER = 1_000_000
+"""Bytes of an answer; a ticket with its session, or an SDP answer, has some thousands."""
 
 Session = Mapping[str, object]
 
@@ -71,6 +75,8 @@ class RealtimeService:
         self._base_url = httpx.URL(profile.base_url)
         self.calls_url = calls_url or self._url('realtime/calls')
         self._connect = connect
+        self.hangs_up: bool | None = True if connect or profile.base_url == _OWN.get(profile.kind) else None
+        """Whether calls can be ended here; None if nobody has asked. Gateways often lack this part of the API."""
         self._timeout = timeout
         self._now = now
 
@@ -122,10 +128,27 @@ class RealtimeService:
         return PlacedCall(answer.text, call_id if re.fullmatch(r'[\w-]{1,200}', call_id) else '')
 
     async def hang_up(self, call_id: str) -> None:
-        """End a call that was placed here. Raises ProviderError, for example `http_404` if it has already ended."""
+        """End a call that was placed here.
+
+        Raises:
+            ProviderError: For example `http_404` if the call has already ended, or `cannot_hang_up` if the service does
+                not know how.
+        """
         answer = await self._post(f'realtime/calls/{call_id}/hangup', headers=self._authentication)
-        if not answer.is_success:
-            raise self.read_error(answer.status_code, answer.content)
+        if answer.is_success:
+            return
+        self.hangs_up = self.hangs_up or _knows_calls(answer)
+        if answer.status_code in (404, 405) and not self.hangs_up:
+            raise ProviderError('cannot_hang_up', 'The service has no way to hang up a call')
+        raise self.read_error(answer.status_code, answer.content)
+
+    async def learn_whether_it_hangs_up(self) -> None:
+        """Ask the service, unless it is known, whether it can end a call: by hanging up one that does not exist."""
+        if self.hangs_up is not None:
+            return
+        with suppress(ProviderError):  # it cannot be reached, so nobody knows
+            answer = await self._post('realtime/calls/rtc_none/hangup', headers=self._authentication)
+            self.hangs_up = answer.is_success or _knows_calls(answer)
 
     async def connect(self, model: str, browser_id: str) -> ServiceConnection:
         """Open a session for one call whose sound goes through Python.
@@ -183,7 +206,7 @@ class RealtimeService:
     async def _post(self, path: str, **request: Any) -> httpx.Response:
         try:
             async with asyncio.timeout(self._timeout):
-                return await self._client.post(self._url(path), timeout=None, follow_redirects=False, **request)
+                return await self._bounded(self._client.build_request('POST', self._url(path), timeout=None, **request))
         except (TimeoutError, httpx.TimeoutException):
             failure = ProviderError('provider_timeout', f'No answer within {self._timeout:g} s', status=504)
         except httpx.DecodingError as error:
@@ -192,8 +215,28 @@ class RealtimeService:
             failure = ProviderError('provider_unreachable', redacted(str(error), self._key))
         raise failure  # outside the except clauses: httpx's errors hold the request, and with it the key
 
+    async def _bounded(self, request: httpx.Request) -> httpx.Response:
+        """Send a request, and read an answer that is no longer than `LONGEST_ANSWER`."""
+        response = await self._client.send(request, stream=True, follow_redirects=False)
+        try:
+            content = bytearray()
+            async for chunk in response.aiter_bytes():
+                content += chunk
+                if len(content) > LONGEST_ANSWER:
+                    raise ProviderError('provider_answer_unusable', f'The answer has more than {LONGEST_ANSWER} bytes')
+        finally:
+            await response.aclose()
+        headers = [item for item in response.headers.raw if item[0].lower() not in _OF_TRANSFER]
+        return httpx.Response(response.status_code, headers=headers, content=bytes(content), request=request)
+
     def _url(self, path: str) -> str:
         return str(self._base_url.copy_with(path=f'{self._base_url.path.rstrip("/")}/{path}'))
+
+
+def _knows_calls(answer: httpx.Response) -> bool:
+    """Whether this refusal to hang up is about the call. One about the URL has no such code."""
+    error = json_object(answer.content).get('error')
+    return isinstance(error, dict) and error.get('code') in _UNKNOWN_CALL
 
 
 def _read_ticket(answer: httpx.Response) -> tuple[str, float]:
@@ -204,3 +247,9 @@ def _read_ticket(answer: httpx.Response) -> tuple[str, float]:
     if not isinstance(expires_at, int | float) or isinstance(expires_at, bool):
         raise ProviderError('provider_answer_unusable', "The answer doesn't say when the token expires")
     return token, float(expires_at)
+
+
+_OWN = {kind: profile.base_url for kind, profile in PROFILES.items() if kind in ('openai', 'engine')}
+"""The addresses of services whose API is known to hang up."""
+_UNKNOWN_CALL = {'call_id_not_found', 'call_not_found', 'session_not_found'}
+_OF_TRANSFER = {b'content-encoding', b'content-length', b'transfer-encoding'}

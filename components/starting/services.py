@@ -26,6 +26,7 @@ from components.providers.providers import Providers
 from components.providers.proxies import Proxies
 from components.relay.relay import Relay
 from components.settings.mind.engine_mind import EngineMind, remembered_mind
+from components.settings.settings import Settings
 from components.settings.voice_samples import VoiceSamples
 from components.sharing.calls.guest_page import GuestsVoiceCall
 from components.sharing.door.access import HostsOnly
@@ -128,9 +129,17 @@ class Services:
             serve_guests(app, self.share, self.providers.origins)
             self.share.guests.subscribe(self._forget_guests)
         app.on_startup(self.history.start)
+        app.on_startup(self._ask_about_hanging_up)
         ends = (self.relay.close, self.mind.close, self.engine.stop, self.exchange.close, self.providers.close)
         for end in (*ends, self.history.close):
             app.on_shutdown(end)
+
+    def _ask_about_hanging_up(self) -> None:
+        asking = self.providers.learn_whether_they_hang_up(guests=self.share is not None)
+        background_tasks.create(asking, name='ask about hanging up')
+
+    def _must_relay(self, settings: Settings) -> bool:
+        return self.providers.transport(settings, guest=True) == 'relay'
 
     def _forget_guests(self) -> None:
         """Delete the conversations of guests who have left or were shown out."""
@@ -150,7 +159,7 @@ class Services:
         if isinstance(guest, Guest):
             assert self.share  # its door let the guest in
             limits = self.share.calls.of_page(guest, GuestsVoiceCall(call))
-            return GuestDesk(guest.id, limits, self.exchange, self.relay)
+            return GuestDesk(guest.id, limits, self.exchange, self.relay, self._must_relay)
         return HostDesk(str(browser_of(request)), self.providers, self.exchange, self.relay)
 
     def owner(self) -> str:

@@ -25,7 +25,6 @@ class Ending:
 
 CODES = MappingProxyType(
     {
-        'account_deactivated': 'invalid_api_key',
         'authentication_error': 'invalid_api_key',
         'billing_hard_limit_reached': 'insufficient_quota',
         'billing_not_active': 'insufficient_quota',
@@ -55,7 +54,8 @@ PHRASES = (
     (r'quota|billing|credit balance|out of credits?|insufficient (funds|balance)', 'insufficient_quota'),
     (r'rate.?limit|too many requests', 'rate_limit_exceeded'),
     (
-        r'(invalid|incorrect|missing|no|wrong|expired) (proxy server )?(api|access) ?key|no connected db|'
+        r'(invalid|incorrect|malformed|missing|no|wrong|expired) (proxy server )?(api|access) ?key|no connected db|'
+        r'virtual key expected|'
         r'(invalid|incorrect|expired) (token|credentials|bearer)|unauthori[sz]ed|authentication (error|failed)',
         'invalid_api_key',
     ),

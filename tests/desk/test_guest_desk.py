@@ -94,3 +94,12 @@ def test_a_page_that_goes_away_ends_its_call(visit: Visit) -> None:
     visit.desk.call_over()
     visit.desk.close()
     assert visit.limits.log == ['over', 'over']
+
+
+async def test_a_call_that_can_only_be_cut_at_the_relay_gets_no_other_ticket() -> None:
+    limits, exchange, relay = Limits(), Source('/calls'), Source('/relay')
+    desk = GuestDesk('guest-1', limits, exchange, relay, lambda settings: True)
+    with pytest.raises(ProviderError, match='relay_only'):
+        await desk.take(Settings(), 'webrtc')
+    assert limits.log == []
+    assert (await desk.take(Settings(), 'relay')).url == '/relay'

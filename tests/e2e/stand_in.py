@@ -126,6 +126,9 @@ class StandIn:
         return self.call_failure or wrong or await self._pass_on(request)
 
     async def _hang_up(self, request: Request) -> Response:
+        if not self.offers:  # Parley asks whether calls can be hung up here
+            error = {'type': 'invalid_request_error', 'code': 'call_id_not_found', 'message': 'No such call.'}
+            return JSONResponse({'error': error}, 404)
         self.hangups.append(request.path_params['id'])
         self.hung_up.set()
         return await self._pass_on(request)

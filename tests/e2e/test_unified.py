@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from playwright.async_api import Request, expect
 
+from components.call.failure import failure
 from components.settings.session import session
 from components.settings.settings import Settings
 from components.words.language import ENGLISH
@@ -95,8 +96,9 @@ async def test_a_refused_call_is_explained_and_the_next_press_succeeds(
         openai.call_failure = refusal(status, code, f'You said {KEY}.')
         await page.press_call()
         await page.wait_state('failed')
-        for part in ('sentence', 'next_step'):
-            await expect(page.status_line).to_contain_text(ENGLISH.text(f'failures.{shown}.{part}'))
+        told = failure(shown, 'You said ….', ENGLISH.text)
+        for words in (told.sentence, told.next_step):
+            await expect(page.status_line).to_contain_text(words)
         failed = page.page.locator('[data-testid=ladder-rung][data-state=failed]')
         await expect(failed).to_have_count(1)  # Python shows it
         openai.call_failure = None

@@ -48,8 +48,11 @@ class Fuzz:
 
     def _mutated(self) -> Message:
         """A field has a value of any kind, is gone, or was never heard of."""
-        event = self._event()
-        for _ in range(self._random.randint(1, 3)):
+        return Message(json.dumps(self.changed(self._event(), self._random.randint(1, 3))))
+
+    def changed(self, event: Event, changes: int) -> Event:
+        """Return a JSON object, of which so many fields were changed in place."""
+        for _ in range(changes):
             place = self._random.choice(list(_objects(event)))
             name = self._random.choice(list(place) or ['type'])
             change = self._random.randrange(4)
@@ -59,7 +62,7 @@ class Fuzz:
                 place[self._word()] = self._value()
             else:
                 place[name] = self._value()
-        return Message(json.dumps(event))
+        return event
 
     def _truncated(self) -> Message:
         whole = json.dumps(self._event())
@@ -93,7 +96,7 @@ class Fuzz:
         type = self._random.choice(_TYPES)
         event: Event = {'type': type, **self._some(event_id=self._word())}
         if type == 'session.update':
-            event['session'] = self._session()
+            event['session'] = self.session()
         elif type == 'input_audio_buffer.append':
             event['audio'] = base64.b64encode(self._random.randbytes(self._random.randrange(0, 4000, 2))).decode()
         elif type == 'conversation.item.create':
@@ -108,7 +111,8 @@ class Fuzz:
             event |= self._some(response_id=self._word())
         return event
 
-    def _session(self) -> Event:
+    def session(self) -> Event:
+        """Return a session object with some of its fields."""
         turns = {'type': 'server_vad', **self._some(threshold=0.5, prefix_padding_ms=100, silence_duration_ms=300)}
         detection = self._random.choice((None, turns, {'type': 'semantic_vad', **self._some(eagerness='high')}))
         hearing = self._some(transcription={'model': 'gpt-realtime-whisper'}, turn_detection=detection)

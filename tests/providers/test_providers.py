@@ -228,6 +228,37 @@ async def test_a_websocket_only_provider_is_reached_by_the_relay(mint: Mint) -> 
     assert 'output_modalities' not in providers.session(settings)
 
 
+@pytest.mark.parametrize(
+    ('answer', 'of_guests', 'unified'),
+    [
+        (httpx.Response(404, json={'error': {'code': 'call_id_not_found'}}), 'auto', 'auto'),
+        (httpx.Response(404, json={'detail': 'Not Found'}), 'relay', 'relay'),
+        (httpx.ConnectError('no network'), 'relay', 'auto'),
+    ],
+)
+async def test_calls_that_cannot_be_hung_up_go_by_the_relay(
+    mint: Mint, answer: httpx.Response | Exception, of_guests: str, unified: str
+) -> None:
+    """As LiteLLM, where calls cannot be ended by Parley. A host's calls that the browser places need no such end."""
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        if isinstance(answer, Exception):
+            raise answer
+        return answer
+
+    for placing, of_host in (('ephemeral', 'auto'), ('unified', unified)):
+        environ = {'PROVIDER_URL': 'http://localhost:4000/v1', 'PROVIDER_MODEL': 'm', 'PROVIDER_PLACING': placing}
+        client = httpx.AsyncClient(transport=httpx.MockTransport(handle))
+        providers = Providers.from_environment(environ, mint.app, client=client)
+        settings = providers.restore({})
+        assert settings.provider == 'other'
+        assert providers.transport(settings, guest=True) == 'relay', 'as long as nobody knows'
+        await providers.learn_whether_they_hang_up(guests=True)
+        assert providers.transport(settings, guest=True) == of_guests
+        assert providers.transport(settings) == of_host
+        assert providers.transport(ENGINE, guest=True) == 'auto'
+
+
 def test_the_environment_says_who_places_calls(mint: Mint) -> None:
     assert Providers.from_environment({}, mint.app).placing(ENGINE) == 'ephemeral'
     assert Providers.from_environment({'ENGINE_PLACING': 'unified'}, mint.app).placing(ENGINE) == 'unified'

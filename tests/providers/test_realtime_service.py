@@ -5,7 +5,7 @@ import hashlib
 import json
 import logging
 import traceback
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from email import message_from_bytes
 from typing import Any
@@ -298,6 +298,72 @@ async def test_hanging_up() -> None:
     assert asked == [('https://api.openai.com/v1/realtime/calls/rtc_1/hangup', f'Bearer {KEY}')]
     with pytest.raises(ProviderError, match='http_404'):
         await provider.hang_up('rtc_1')
+
+
+ELSEWHERE = 'http://localhost:4000/v1'
+UNKNOWN_CALL = {'error': {'code': 'call_id_not_found', 'message': 'No session found.'}}
+
+
+@pytest.mark.parametrize(
+    ('answer', 'hangs_up'),
+    [
+        (httpx.Response(404, json=UNKNOWN_CALL), True),
+        (httpx.Response(200), True),
+        (httpx.Response(404, json={'detail': 'Not Found'}), False),
+        (httpx.Response(405, text='Method Not Allowed'), False),
+    ],
+)
+async def test_a_service_is_asked_once_whether_it_hangs_up(answer: httpx.Response, hangs_up: bool) -> None:
+    asked: list[str] = []
+
+    def handle(request: httpx.Request) -> httpx.Response:
+        asked.append(request.url.path)
+        return answer
+
+    provider = _provider(handle, base_url=ELSEWHERE)
+    assert provider.hangs_up is None
+    await provider.learn_whether_it_hangs_up()
+    await provider.learn_whether_it_hangs_up()
+    assert provider.hangs_up is hangs_up
+    assert asked == ['/v1/realtime/calls/rtc_none/hangup']
+
+
+async def test_a_service_that_cannot_hang_up_is_no_call_that_has_ended() -> None:
+    provider = _provider(lambda _: httpx.Response(404, json={'detail': 'Not Found'}), base_url=ELSEWHERE)
+    with pytest.raises(ProviderError, match='cannot_hang_up'):
+        await provider.hang_up('rtc_1')
+    provider = _provider(lambda _: httpx.Response(404, json=UNKNOWN_CALL), base_url=ELSEWHERE)
+    with pytest.raises(ProviderError, match='http_404'):
+        await provider.hang_up('rtc_1')
+
+
+async def test_an_answer_without_end_is_refused() -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while True:
+            sent += 65_536
+            yield b'x' * 65_536
+
+    with pytest.raises(ProviderError, match='provider_answer_unusable'):
+        await _provider(lambda _: httpx.Response(200, content=endless())).mint(SESSION, 'browser-1')
+    assert sent < 2_000_000
+
+
+@pytest.mark.parametrize(
+    ('status', 'error', 'code'),
+    [
+        (400, {'message': 'No connected db.', 'type': 'no_db_connection', 'code': '400'}, 'invalid_api_key'),
+        (500, {'message': 'Authentication Error, No api key passed in.', 'type': 'auth_error'}, 'invalid_api_key'),
+        (400, {'message': 'Invalid model name passed in model=x. Call `/v1/models`'}, 'model_not_found'),
+        (429, {'message': 'No deployments available, try again in 5 seconds', 'code': '429'}, 'http_429'),
+    ],
+)
+async def test_refusals_of_litellm_name_their_cause(status: int, error: dict[str, str], code: str) -> None:
+    with pytest.raises(ProviderError) as refused:
+        await _provider(_says(status, {'error': error}), base_url=ELSEWHERE).mint(SESSION, 'browser-1')
+    assert (refused.value.code, refused.value.detail) == (code, error['message'])
 
 
 @pytest.mark.parametrize(

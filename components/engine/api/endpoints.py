@@ -1,6 +1,7 @@
 """The engine's HTTP endpoints: those of the Realtime API for keys and calls."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from typing import Annotated, Literal, Protocol
@@ -222,6 +223,9 @@ def _shared() -> dict[str, str]:
 def _traced() -> dict[str, str]:
     return {'X-Request-Id': new_id('req')}
 
+
+# A form that cannot be read is answered, and need not be logged as well: clients could fill the log.
+logging.getLogger('python_multipart').setLevel(logging.ERROR)
 
 LONGEST_BODY = 262_144
 BODY_SECONDS = 15.0

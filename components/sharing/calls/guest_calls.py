@@ -201,8 +201,9 @@ class GuestCalls:
             except ProviderError as error:
                 if error.code == 'http_404':  # it has already ended
                     return
-                if number == TRIES:
+                if number == TRIES or error.code == 'cannot_hang_up':
                     logger.error("A guest's call couldn't be hung up: %s", error)
+                    return
             await asyncio.sleep(pause)
             pause *= 2
 

@@ -140,7 +140,7 @@ async def test_a_guest_removed_while_a_call_is_placed_gets_no_call() -> None:
     assert house.calls.talking('a') is None
 
 
-@pytest.mark.parametrize(('code', 'asked'), [('provider_unreachable', TRIES), ('http_404', 1)])
+@pytest.mark.parametrize(('code', 'asked'), [('provider_unreachable', TRIES), ('http_404', 1), ('cannot_hang_up', 1)])
 async def test_a_provider_that_does_not_listen_is_asked_again(code: str, asked: int) -> None:
     house = House()
     tries: list[str] = []
