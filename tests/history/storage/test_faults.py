@@ -59,14 +59,22 @@ async def assert_call_goes_on(history: History) -> None:
     assert page.notebook.is_kept(turn)
 
 
+def make_single(file: Path) -> None:
+    """Put into the file itself what SQLite may still have in its log."""
+    copy = file.with_name('copy')
+    with closing(sqlite3.connect(file)) as database, closing(sqlite3.connect(copy)) as target:
+        database.backup(target)
+    for log in file.parent.glob(f'{file.name}-*'):
+        log.unlink()
+    copy.replace(file)
+
+
 def put_nonsense(file: Path) -> None:
     file.write_bytes(b'no database at all ' * 1000)
 
 
 def overwrite_a_page(file: Path) -> None:
     """Damage a part that nobody reads when the database is opened: the middle of the turns."""
-    with closing(sqlite3.connect(file)) as database:
-        database.execute('PRAGMA wal_checkpoint(TRUNCATE)')  # into the file itself
     with file.open('r+b') as opened:
         opened.seek(file.stat().st_size // 2)
         opened.write(b'\xff' * 20_000)
@@ -77,6 +85,7 @@ async def test_damage_is_noticed_before_anything_is_written(tmp_path: Path, dama
     assert callable(damage)
     file = tmp_path / 'history.sqlite3'
     await store(f'sqlite:///{file}', turns=200)
+    make_single(file)
     damage(file)
     before = file.read_bytes()
     async with running(f'sqlite:///{file}') as history:
