@@ -186,6 +186,11 @@ class Director:
         """Call this handler with every effect of one type."""
         self._handlers.append((kind, handler))
 
+    @property
+    def session(self) -> Session:
+        """The Realtime API's session object of the settings as they are now."""
+        return self._session(self.settings)
+
     def begin(self) -> Settings:
         """Take note that a call is placed now, and return the settings that it begins with."""
         self._agreement = Agreement(self.settings, self._session)

@@ -30,7 +30,7 @@ class Problem(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class CallEntry:
-    """One call of a conversation. `settings` is JSON; `usage` counts tokens by their kind."""
+    """One call of a conversation. `usage` counts tokens by their kind."""
 
     number: int
     started_at: float
@@ -39,6 +39,7 @@ class CallEntry:
     model: str = ''
     voice: str = ''
     settings: str = ''
+    """The session object that the call began with, as JSON; empty if that is unknown."""
     ended_at: float | None = None
     end_reason: str | None = None
     """`hung_up`, or the code of a failure; None while it lasts, and if the program was killed."""
@@ -72,7 +73,10 @@ class StoredConversation:
 
 @dataclass(frozen=True, slots=True)
 class SearchHit:
-    """A turn with the words that were searched for. `marks` are their places in the snippet."""
+    """A turn with the words that were searched for. `marks` are their places in the snippet.
+
+    The numbers of turns grow in the order in which they were stored.
+    """
 
     conversation_id: str
     title: str
@@ -81,3 +85,4 @@ class SearchHit:
     at: float
     snippet: str
     marks: tuple[tuple[int, int], ...]
+    number: int

@@ -107,9 +107,11 @@ class History:
         """Return the conversations that were changed last, the newest first; with `before` those changed earlier."""
         return await self._read(lambda connection: reading.entries(connection, owner, before, limit))
 
-    async def search(self, owner: str, query: str, *, limit: int = 50) -> Sequence[SearchHit]:
-        """Return the newest turns that have all words of a query."""
-        return await self._read(lambda connection: reading.search(connection, owner, query, limit))
+    async def search(
+        self, owner: str, query: str, *, before: int | None = None, limit: int = 50
+    ) -> Sequence[SearchHit]:
+        """Return the newest turns that have all words of a query; with `before` those with a smaller number."""
+        return await self._read(lambda connection: reading.search(connection, owner, query, before, limit))
 
     async def rename(self, owner: str, id: str, title: str) -> None:
         """Give a conversation a title by hand."""
@@ -152,6 +154,10 @@ class History:
             _expire(connection, self._now())
 
         await self._write(write)
+
+    async def has(self, owner: str, conversation: StoredConversation) -> bool:
+        """Tell whether all of a conversation from a file is kept already, perhaps with turns that have followed."""
+        return await self._read(lambda connection: reading.has(connection, owner, conversation))
 
     async def import_conversation(self, owner: str, conversation: StoredConversation) -> str:
         """Keep a conversation from a file as one of this owner's. Returns its new id."""

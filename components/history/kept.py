@@ -25,8 +25,10 @@ class KeptConversations(Protocol):
             limit: How many at most.
         """
 
-    async def search(self, owner: str, query: str, *, limit: int = 50) -> Sequence[SearchHit]:
-        """Return the newest turns that have all words of a query."""
+    async def search(
+        self, owner: str, query: str, *, before: int | None = None, limit: int = 50
+    ) -> Sequence[SearchHit]:
+        """Return the newest turns that have all words of a query; with `before` those with a smaller number."""
 
     async def rename(self, owner: str, id: str, title: str) -> object:
         """Give a conversation a title by hand."""
@@ -45,6 +47,9 @@ class KeptConversations(Protocol):
 
     async def set_keep_days(self, owner: str, days: int | None) -> object:
         """Keep conversations for so many days after their last change; None for ever."""
+
+    async def has(self, owner: str, conversation: StoredConversation) -> bool:
+        """Tell whether all of a conversation from a file is kept already, perhaps with turns that have followed."""
 
     async def import_conversation(self, owner: str, conversation: StoredConversation) -> str:
         """Keep a conversation from a file as one of this owner's. Returns its new id."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Collection
 
 from components.conversation import director as effects
@@ -85,6 +86,7 @@ class Notebook:
                 provider=settings.provider,
                 model=settings.model,
                 voice=settings.voice,
+                settings=json.dumps(director.session, ensure_ascii=False),
             )
         )
 

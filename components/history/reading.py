@@ -14,7 +14,7 @@ from components.call.items import Speaker
 from components.conversation.transcript.call_mark import Begun
 from components.conversation.transcript.turn import Status, Turn
 
-from .changes import owner_word
+from .changes import owner_word, storable
 from .entries import CallEntry, ConversationEntry, SearchHit, StoredConversation
 from .index_words import is_prefix, marks, query_words
 from .tables import CALLS, CONVERSATIONS, PICTURES, TURNS
@@ -53,6 +53,17 @@ def load(connection: Connection, owner: str, id: str) -> StoredConversation | No
     return StoredConversation(
         _entry(row, len(turns), seconds), tuple(map(_call, calls)), turns, tuple(row.position for row in rows)
     )
+
+
+def has(connection: Connection, owner: str, conversation: StoredConversation) -> bool:
+    """Tell whether an owner has a conversation that began at the same time and has all turns of this one."""
+    same_start = CONVERSATIONS.c.started_at == conversation.entry.started_at
+    turns = {(storable(turn.item_id), storable(turn.text)) for turn in conversation.turns}
+    for id in connection.execute(select(CONVERSATIONS.c.id).where(*of_owner(owner), same_start)).scalars().all():
+        kept = connection.execute(select(TURNS.c.item_id, TURNS.c.text).where(TURNS.c.conversation_id == id))
+        if turns <= {(row.item_id, row.text) for row in kept}:
+            return True
+    return False
 
 
 def _length(call: Any, turns: Sequence[Turn]) -> float:
@@ -125,13 +136,13 @@ def _turn(row: Row[Any], images: tuple[str, ...]) -> Turn:
     return replace(turn, status=Status.INTERRUPTED, reason='call_ended', ended_at=turn.ended_at or turn.started_at)
 
 
-def search(connection: Connection, owner: str, query: str, limit: int) -> list[SearchHit]:
-    """Return the newest turns that have all words of a query."""
+def search(connection: Connection, owner: str, query: str, before: int | None, limit: int) -> list[SearchHit]:
+    """Return the newest turns that have all words of a query; with `before` those with a smaller number."""
     words = query_words(query)
     if not words:
         return []
     hits: list[SearchHit] = []
-    last: int | None = None
+    last = before
     while len(hits) < limit and (found := _matches(connection, owner, words, last, limit)):
         last = found[-1]
         rows = connection.execute(
@@ -173,5 +184,12 @@ def _hit(row: Row[Any], query: str) -> SearchHit:
     inside = tuple((a + shift, min(b, end) + shift) for a, b in found if a < end)
     snippet = head + row.text[start:end] + tail
     return SearchHit(
-        row.conversation_id, row.title, row.item_id, Speaker(row.speaker), row.started_at or 0.0, snippet, inside
+        row.conversation_id,
+        row.title,
+        row.item_id,
+        Speaker(row.speaker),
+        row.started_at or 0.0,
+        snippet,
+        inside,
+        row.id,
     )

@@ -79,6 +79,7 @@ async def main() -> None:
         print('write a turn, until it is stored:', await measured(write, 200))
         print('search 100,000 turns, rare word: ', await measured(lambda: history.search(OWNER, 'rare4200'), 20))
         print('                  frequent words:', await measured(lambda: history.search(OWNER, 'bar den do'), 20))
+        print('                  one letter:    ', await measured(lambda: history.search(OWNER, 'b'), 20))
         print('read 5,000 turns:                ', await measured(load, 5))
         print('list of conversations:           ', await measured(lambda: history.conversations(OWNER), 20))
         await history.delete_all(OWNER)

@@ -26,17 +26,25 @@ class KeptInMemory:
         entries = sorted((kept.entry for kept in self._of(owner)), key=lambda entry: -entry.updated_at)
         return [entry for entry in entries if before is None or entry.updated_at < before][:limit]
 
-    async def search(self, owner: str, query: str, *, limit: int = 50) -> Sequence[SearchHit]:
+    async def search(
+        self, owner: str, query: str, *, before: int | None = None, limit: int = 50
+    ) -> Sequence[SearchHit]:
         words = [escape(word) for word in query.split()]
         hits = []
-        for kept in self._of(owner):
-            for turn in kept.turns:
+        for place, kept in enumerate(self._of(owner)):
+            for number, turn in enumerate(kept.turns, start=10_000 * place):
                 marks = [[match.span() for match in finditer(rf'\b{word}', turn.text, IGNORECASE)] for word in words]
                 if all(marks):
                     at, spans = turn.started_at or 0.0, tuple(sorted(span for found in marks for span in found))
-                    hit = SearchHit(kept.entry.id, kept.entry.title, turn.item_id, turn.speaker, at, turn.text, spans)
-                    hits.append(hit)
-        return sorted(hits, key=lambda hit: -hit.at)[:limit]
+                    hits.append(
+                        SearchHit(
+                            *(kept.entry.id, kept.entry.title, turn.item_id, turn.speaker),
+                            *(at, turn.text, spans, number),
+                        )
+                    )
+        return [hit for hit in sorted(hits, key=lambda hit: -hit.number) if before is None or hit.number < before][
+            :limit
+        ]
 
     async def rename(self, owner: str, id: str, title: str) -> None:
         kept = self._kept[id]
@@ -57,6 +65,9 @@ class KeptInMemory:
 
     async def set_keep_days(self, owner: str, days: int | None) -> None:
         self._days[owner] = days
+
+    async def has(self, owner: str, conversation: StoredConversation) -> bool:
+        return any(kept.turns == conversation.turns for kept in self._of(owner))
 
     async def import_conversation(self, owner: str, conversation: StoredConversation) -> str:
         id = uuid4().hex

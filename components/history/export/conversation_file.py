@@ -9,6 +9,7 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Annotated, Any, Literal
 from zipfile import BadZipFile, ZipFile
 
@@ -162,7 +163,7 @@ class _CallRecord(_Record):
     provider: Name = ''
     model: Name = ''
     voice: Name = ''
-    settings: Words = ''
+    settings: Words | dict[str, Any] = ''
     usage: Annotated[dict[Name, Count], Field(max_length=100)] = {}
 
 
@@ -201,16 +202,31 @@ def _record(conversation: StoredConversation) -> dict[str, Any]:
     entry = conversation.entry
     return {
         **{name: getattr(entry, name) for name in _ENTRY_FIELDS},
-        'calls': [{name: getattr(call, name) for name in _CallRecord.model_fields} for call in conversation.calls],
+        'calls': [_call_record(call) for call in conversation.calls],
         'turns': [{name: getattr(turn, name) for name in _TurnRecord.model_fields} for turn in conversation.turns],
     }
+
+
+def _call_record(call: CallEntry) -> dict[str, Any]:
+    """Return a call as a file shows it: with the settings as an object, which is easier to read than its text."""
+    record = {name: getattr(call, name) for name in _CallRecord.model_fields}
+    with suppress(ValueError, RecursionError):
+        settings = json.loads(call.settings)
+        record['settings'] = settings if isinstance(settings, dict) else call.settings
+    return record
+
+
+def _call(record: _CallRecord) -> CallEntry:
+    settings = record.settings
+    text = settings if isinstance(settings, str) else json.dumps(settings, ensure_ascii=False)
+    return CallEntry(**{**dict(record), 'settings': text})
 
 
 def _conversation(record: _ConversationRecord) -> StoredConversation:
     fields = {name: getattr(record, name) for name in _ENTRY_FIELDS}
     return StoredConversation(
         ConversationEntry(id='', owner='', turns=len(record.turns), **fields),
-        tuple(CallEntry(**dict(call)) for call in record.calls),
+        tuple(map(_call, record.calls)),
         tuple(_turn(turn) for turn in record.turns),
         tuple(float(place) for place in range(1, len(record.turns) + 1)),
     )

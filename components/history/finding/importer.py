@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from typing import Literal
 
 from nicegui import events, ui
 
@@ -40,7 +41,7 @@ class Importer(ui.element):
         self._upload = upload
 
     async def _take(self, event: events.MultiUploadEventArguments) -> None:
-        news, count = [], 0
+        news, count, known = [], 0, 0
         for file in event.files:
             try:
                 conversations = await asyncio.to_thread(read, await file.read())
@@ -49,11 +50,16 @@ class Importer(ui.element):
                 news.append(words('conversations.import.refused', file=file.name, reason=reason))
                 continue
             for conversation in conversations:
-                await self._history.import_conversation(self._owner, conversation)
-            count += len(conversations)
-        if count:
-            news.insert(
-                0, words('conversations.import.one' if count == 1 else 'conversations.import.many', count=count)
-            )
+                if await self._history.has(self._owner, conversation):
+                    known += 1
+                else:
+                    await self._history.import_conversation(self._owner, conversation)
+                    count += 1
         self._upload.reset()
-        await self._on_done(' '.join(news))
+        await self._on_done(' '.join([*_counted('imported', count), *_counted('known', known), *news]))
+
+
+def _counted(what: Literal['imported', 'known'], count: int) -> list[str]:
+    if not count:
+        return []
+    return [words(f'conversations.import.{what}.{"one" if count == 1 else "many"}', count=count)]

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
 
 from nicegui import ui
 
 from components.history.database import DatabaseProblem
-from components.history.entries import ConversationEntry
+from components.history.entries import ConversationEntry, SearchHit
 from components.history.export.downloads import download_url
 from components.history.kept import KeptConversations
 from components.history.owner import HOST
@@ -58,11 +58,12 @@ class ConversationsSheet(ui.dialog):
             with ui.element().classes('conversations__scroll'):
                 self._list = ui.element('ul').classes('conversations__list')
                 self._list.props['aria-label'] = words('conversations.heading')
-                self._more = ui.button(words('conversations.show_more'), on_click=lambda: self._add_part(), color=None)
+                self._more = ui.button(words('conversations.show_more'), on_click=self._show_more, color=None)
                 self._more.props('flat no-caps').classes('conversations__more')
             self._foot = ui.element().classes('conversations__foot')
         self._confirm = Sheet()
         self._last: ConversationEntry | None = None
+        self._hits: list[SearchHit] = []
 
     async def show(self) -> None:
         """Open the sheet with what is kept now."""
@@ -98,22 +99,44 @@ class ConversationsSheet(ui.dialog):
 
     async def _find(self, query: str) -> None:
         hits = await self._history.search(self._owner, query, limit=PART)
-        if query != (self._search.value or '').strip():
-            return  # somebody typed on meanwhile
-        self._list.clear()
-        self._more.set_visibility(False)
+        if self._is_sought(query):
+            self._list.clear()
+            self._hits = []
+            self._add_hits(hits)
+
+    async def _find_more(self, query: str) -> None:
+        last = self._hits[-1].number if self._hits else None
+        hits = await self._history.search(self._owner, query, before=last, limit=PART)
+        if self._is_sought(query) and last == (self._hits[-1].number if self._hits else None):
+            self._add_hits(hits)
+
+    def _is_sought(self, query: str) -> bool:
+        """Tell whether nobody typed on meanwhile."""
+        return query == (self._search.value or '').strip()
+
+    def _add_hits(self, hits: Sequence[SearchHit]) -> None:
+        self._hits += hits
         with self._list:
             for hit in hits:
                 here = hit.conversation_id == self._here
                 HitRow(hit, partial(self._go_to, hit.item_id) if here else None)
-        if not hits:
+        are_all = len(hits) < PART
+        self._more.set_visibility(not are_all)
+        count = len(self._hits)
+        if not count:
             self._news.text = words('conversations.no_hits')
-        elif len(hits) < PART:
-            self._news.text = (
-                words('conversations.one_hit') if len(hits) == 1 else words('conversations.hits', count=len(hits))
-            )
+        elif are_all:
+            self._news.text = words('conversations.one_hit') if count == 1 else words('conversations.hits', count=count)
         else:
-            self._news.text = words('conversations.many_hits', count=PART)
+            self._news.text = words('conversations.many_hits', count=count)
+
+    async def _show_more(self) -> None:
+        """Add another part to the list, or to what the search has found."""
+        with self._troubles():
+            if query := (self._search.value or '').strip():
+                await self._find_more(query)
+            else:
+                await self._add_part()
 
     async def _add_part(self) -> None:
         before = self._last.updated_at if self._last else None

@@ -2,6 +2,7 @@
 
 import io
 import json
+from dataclasses import replace
 from typing import Any
 from zipfile import ZIP_DEFLATED, ZipFile
 
@@ -35,6 +36,16 @@ def problem(data: bytes | object) -> tuple[str, str]:
     with pytest.raises(UnreadableFile) as caught:
         read(data if isinstance(data, bytes) else json.dumps(data).encode())
     return caught.value.problem, caught.value.place
+
+
+def test_the_settings_of_a_call_are_an_object() -> None:
+    settings = {'type': 'realtime', 'instructions': 'Say „moin“.', 'audio': {'output': {'voice': 'marin'}}}
+    kept = conversation(turn('u1', 'Hello'))
+    call = replace(kept.calls[0], settings=json.dumps(settings, ensure_ascii=False))
+    kept = replace(kept, calls=(call,))
+    text = write([kept])
+    assert json.loads(text)['conversations'][0]['calls'][0]['settings'] == settings
+    assert read(text.encode()) == [kept]
 
 
 def test_a_bom_and_unknown_fields_do_no_harm() -> None:

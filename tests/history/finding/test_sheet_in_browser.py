@@ -119,6 +119,18 @@ async def test_a_search_that_finds_nothing_says_so(sheet: Sheet) -> None:
     await sheet.titles('The moon')
 
 
+async def test_many_hits_are_shown_part_by_part(sheet: Sheet) -> None:
+    await sheet.keep('moon', turns=2 * PART + 6)
+    await sheet.open()
+    await sheet.find('search').fill('tell moon')
+    await expect(sheet.hits).to_have_count(PART)
+    await expect(sheet.news).to_have_text(f'The newest {PART} turns found.')
+    await sheet.page.get_by_role('button', name='Show more').click()
+    await expect(sheet.hits).to_have_count(PART + 3)
+    await expect(sheet.news).to_have_text(f'{PART + 3} turns found')
+    await expect(sheet.page.get_by_role('button', name='Show more')).to_be_hidden()
+
+
 async def test_a_conversation_is_renamed_in_place(sheet: Sheet) -> None:
     await sheet.keep('moon', 'sun')
     await sheet.open()
@@ -211,6 +223,8 @@ async def test_what_is_exported_can_be_read_and_imported_again(sheet: Sheet) -> 
     await sheet.open()
     await import_files(sheet, {'name': name, 'mimeType': 'application/zip', 'buffer': content})
     await expect(sheet.news).to_have_text('2 conversations imported.')
+    await import_files(sheet, {'name': name, 'mimeType': 'application/zip', 'buffer': content})
+    await expect(sheet.news).to_have_text('2 conversations are already here.')
     await expect(sheet.rows).to_have_count(2)
 
 

@@ -3,8 +3,8 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, closing
+from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from components.history.history import History
 from components.history.shelf import Shelf
 
 from .small_disk import SmallDisk, small_disk
-from .test_history import HOST, Page, said
+from .test_history import HOST, Page, running, said
 from .test_shelf import CALLING
 from .test_shelf import Page as ShownPage
 
@@ -25,14 +25,6 @@ from .test_shelf import Page as ShownPage
 def disk(tmp_path: Path) -> Iterator[SmallDisk]:
     with small_disk(tmp_path / 'disk') as disk:
         yield disk
-
-
-@asynccontextmanager
-async def running(url: str) -> AsyncIterator[History]:
-    history = History(url)
-    await history.start()
-    yield history
-    await history.close()
 
 
 async def wait_for(history: History, problem: Problem | None) -> None:

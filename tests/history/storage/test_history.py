@@ -1,13 +1,18 @@
 """Conversations are written as they happen, and read as they were."""
 
 import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from sqlalchemy import text
 
 from components.call.items import Speaker
 from components.conversation.transcript.call_mark import Begun
 from components.conversation.transcript.turn import Status, Turn
+from components.history.database import Database
 from components.history.entries import CallEntry, Problem
 from components.history.history import GUESTS_S, UNDO_S, History
 from components.history.journal import Journal, Stored
@@ -21,6 +26,14 @@ CALL = CallEntry(number=1, started_at=100.0, begun=Begun.STARTED, provider='engi
 
 def said(item_id: str, words: str, status: Status = Status.DONE, speaker: Speaker = Speaker.USER) -> Turn:
     return Turn(item_id, speaker, words, status, spoken=True, started_at=100.0, ended_at=101.0, call=1)
+
+
+@asynccontextmanager
+async def running(url: str) -> AsyncIterator[History]:
+    history = History(url)
+    await history.start()
+    yield history
+    await history.close()
 
 
 class Page:
@@ -205,6 +218,54 @@ async def test_an_imported_conversation_is_a_new_one(history: History) -> None:
     copy = await history.load('guest:1', id)
     assert copy
     assert (copy.turns, copy.calls, copy.entry.title) == (found.turns, found.calls, 'Hello')
+
+
+async def test_a_file_with_what_is_kept_already_is_recognised(history: History) -> None:
+    page = Page(history)
+    await page.keeps(said('u1', 'Hello'))
+    early = await history.load(HOST, 'c1')
+    await page.keeps(said('u2', 'Again'))
+    late = await history.load(HOST, 'c1')
+    assert early
+    assert late
+    assert await history.has(HOST, early)
+    assert not await history.has('guest:1', early)
+    await history.delete_all(HOST)
+    assert not await history.has(HOST, early)
+    await history.import_conversation(HOST, early)
+    assert await history.has(HOST, early)
+    assert not await history.has(HOST, late)
+
+
+async def test_many_hits_are_returned_part_by_part(history: History) -> None:
+    await Page(history).keeps(*(said(f'u{number}', 'the same words') for number in range(7)))
+    found: list[str] = []
+    before = None
+    while hits := await history.search(HOST, 'same', before=before, limit=3):
+        found += [hit.item_id for hit in hits]
+        before = hits[-1].number
+    assert found == [f'u{number}' for number in reversed(range(7))]
+
+
+async def test_words_of_a_database_of_the_first_version_are_found(tmp_path: Path) -> None:
+    url = f'sqlite:///{tmp_path / "history.sqlite3"}'
+    async with running(url) as history:
+        await Page(history).keeps(said('u1', 'Hello'), said('u2', 'Goodbye'))
+    with Database(url).transaction(writing=True) as connection:
+        for statement in (
+            'CREATE TABLE kept AS SELECT rowid AS turn, tokens FROM words',
+            'DROP TABLE words',
+            'CREATE VIRTUAL TABLE words USING fts5 (tokens, tokenize = "ascii")',
+            'INSERT INTO words (rowid, tokens) SELECT turn, tokens FROM kept',
+            'DROP TABLE kept',
+            "UPDATE alembic_version SET version_num = '0001'",
+        ):
+            connection.execute(text(statement))
+    async with running(url) as history:
+        await Page(history, 'c2').keeps(said('u3', 'Hi'))
+        assert [hit.item_id for hit in await history.search(HOST, 'h')] == ['u3', 'u1']
+        await history.delete_all(HOST)
+        assert await history.search(HOST, 'h') == []
 
 
 async def test_what_is_said_during_a_stop_of_postgresql_is_written_afterwards(server: Postgres) -> None:

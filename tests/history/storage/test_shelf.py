@@ -1,6 +1,7 @@
 """Each page gets the conversation that it goes on with, and keeps what happens in it."""
 
 import asyncio
+import json
 from collections.abc import Collection
 from typing import Any
 
@@ -81,6 +82,8 @@ async def test_a_page_goes_on_with_the_latest_conversation(history: History) -> 
     await again.says('u3', 'Still here')
     found = await history.load(HOST, page.notebook.id)
     assert found
+    sessions = [json.loads(call.settings) for call in found.calls]
+    assert sessions == [page.director.session] * 3
     assert [(turn.text, turn.call) for turn in found.turns] == [('Hello', 1), ('Again', 2), ('Still here', 3)]
     assert [(call.begun, call.end_reason) for call in found.calls] == [
         (Begun.STARTED, 'hung_up'),
