@@ -1,5 +1,6 @@
 """Fixtures for all tests: a clean machine, a real browser, and a running Parley."""
 
+import gc
 import os
 import sys
 from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
@@ -185,6 +186,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if 'chromium' in getattr(item, 'fixturenames', ()) and pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope='session'), append=False)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish() -> None:
+    """Let no garbage collection look again at what stays until the end: all tests, and the modules they import.
+
+    NiceGUI collects the garbage before and after each of its simulated users, which took longer than their tests.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)

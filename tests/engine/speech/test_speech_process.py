@@ -4,7 +4,6 @@ import asyncio
 import os
 import re
 import signal
-import subprocess
 import sys
 from array import array
 from collections.abc import AsyncIterator
@@ -19,7 +18,8 @@ from components.engine.speech.speech_process import HEARING_RATE, SPEECH_RATE, S
 from components.engine.speech.speech_worker import SpeechWorker
 from tests.speech import heard, words
 
-ROOT = Path(__file__).parents[3]
+pytestmark = pytest.mark.asyncio(loop_scope='module')  # the workers' pipes belong to one event loop
+
 LONG_TEXT = 'The moon moves away from the earth by almost four centimetres every year. ' * 40
 
 
@@ -33,8 +33,9 @@ async def running() -> AsyncIterator[SpeechProcess]:
         await process.stop()
 
 
-@pytest_asyncio.fixture
+@pytest_asyncio.fixture(scope='module', loop_scope='module')
 async def speech() -> AsyncIterator[SpeechProcess]:
+    """Workers for all tests that only use them; loading the models takes longer than most of these tests."""
     async with running() as process:
         yield process
 
@@ -177,25 +178,26 @@ async def test_an_unknown_voice_is_refused_with_a_sentence(speech: SpeechProcess
         await spoken(speech, 'Hello.', voice='grandpa')
 
 
-async def test_a_worker_that_dies_fails_its_work_and_comes_back_with_the_next(speech: SpeechProcess) -> None:
-    hearing = speech.hear()
-    hearing.feed(heard('hello'))
-    waiting = asyncio.create_task(hearing.finish())
-    os.kill(pids(speech)[0], signal.SIGKILL)
-    with pytest.raises(SpeechError, match='The speech recogniser stopped unexpectedly'):
-        await waiting
-    hearing.feed(b'\0\0')  # the rest of the lost utterance wakes nobody
-    assert 'stop talking' in await understand(speech, 'stop')
+async def test_a_worker_that_dies_fails_its_work_and_comes_back_with_the_next() -> None:
+    async with running() as speech:
+        hearing = speech.hear()
+        hearing.feed(heard('hello'))
+        waiting = asyncio.create_task(hearing.finish())
+        os.kill(pids(speech)[0], signal.SIGKILL)
+        with pytest.raises(SpeechError, match='The speech recogniser stopped unexpectedly'):
+            await waiting
+        hearing.feed(b'\0\0')  # the rest of the lost utterance wakes nobody
+        assert 'stop talking' in await understand(speech, 'stop')
 
-    speaking = speech.speak(LONG_TEXT, voice='marin')
-    await anext(speaking)
-    os.kill(pids(speech)[1], signal.SIGKILL)
-    with pytest.raises(SpeechError, match='The speech synthesiser stopped unexpectedly'):
-        async for _ in speaking:
-            pass
-    assert seconds(await spoken(speech, 'Hello.')) > 0.3
-    assert speech.abilities.recogniser
-    assert speech.abilities.synthesiser
+        speaking = speech.speak(LONG_TEXT, voice='marin')
+        await anext(speaking)
+        os.kill(pids(speech)[1], signal.SIGKILL)
+        with pytest.raises(SpeechError, match='The speech synthesiser stopped unexpectedly'):
+            async for _ in speaking:
+                pass
+        assert seconds(await spoken(speech, 'Hello.')) > 0.3
+        assert speech.abilities.recogniser
+        assert speech.abilities.synthesiser
 
 
 async def test_stopping_leaves_no_process_and_fails_what_is_asked_later() -> None:
@@ -225,23 +227,6 @@ async def test_a_worker_that_does_not_answer_in_time_fails_with_a_sentence() -> 
             await worker.exchange().receive()
     finally:
         await worker.stop()
-
-
-def test_workers_end_with_the_engine_even_if_it_is_killed() -> None:
-    program = (
-        'import asyncio, os, signal\n'
-        'from components.engine.speech.speech_process import SpeechProcess\n'
-        'async def main():\n'
-        '    speech = SpeechProcess()\n'
-        '    await speech.start()\n'
-        '    speech.hear().feed(bytes(32000))\n'
-        '    os.kill(os.getpid(), signal.SIGKILL)\n'
-        'asyncio.run(main())\n'
-    )
-    # The workers share the standard error stream, so it closes when the last of them has ended.
-    result = subprocess.run([sys.executable, '-c', program], cwd=ROOT, stderr=subprocess.PIPE, timeout=20)
-    assert result.returncode == -signal.SIGKILL
-    assert result.stderr == b''
 
 
 async def test_any_current_directory_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -286,16 +271,6 @@ async def test_without_a_python_to_run_them_workers_say_so_and_try_again(monkeyp
         assert 'stop talking' in await understand(speech, 'stop')
     finally:
         await speech.stop()
-
-
-def test_a_worker_loads_nothing_of_the_page_or_of_the_call() -> None:
-    program = (
-        'import sys; sys.path.insert(0, "components/engine")\n'
-        'import speech.main\n'
-        'print(*{"nicegui", "aiortc", "av", "starlette", "components"} & set(sys.modules))'
-    )
-    result = subprocess.run([sys.executable, '-P', '-c', program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert result.stdout.strip() == ''
 
 
 def pids(speech: SpeechProcess) -> tuple[int, int]:
