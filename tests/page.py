@@ -11,7 +11,7 @@ from playwright.async_api import Error, Locator, Page, expect
 
 from components.words.language import ENGLISH
 
-State = Literal['idle', 'preparing', 'connecting', 'live', 'ended', 'failed']
+State = Literal['idle', 'preparing', 'connecting', 'live', 'recovering', 'ended', 'failed']
 Speaker = Literal['user', 'assistant', 'system', 'tool']
 Status = Literal['open', 'done', 'interrupted', 'failed']
 

@@ -1,5 +1,6 @@
 """The Python half of a voice call."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
@@ -16,6 +17,9 @@ from .reports import EventRecord, RungReport, StateReport, event_record, rung_re
 
 RUN = uuid4().hex
 """Identifies this run of the program, so that a page can distinguish a restart from a reload."""
+
+TICKET_SECONDS = 15.0
+"""How long a browser waits for a ticket, see `ladder.js`."""
 
 
 class VoiceCall(
@@ -134,9 +138,13 @@ class VoiceCall(
     async def _handle_ticket(self, e: events.GenericEventArguments) -> None:
         id = e.args['id']
         try:
+            async with asyncio.timeout(TICKET_SECONDS):
+                await self._inbox.reach(e.args['reports'])
             ticket = await self._ticket('relay' if e.args['transport'] == 'relay' else 'webrtc')
         except ProviderError as error:
             self.run_method('receive_ticket', id, None, {'code': error.code, 'detail': error.detail})
+        except TimeoutError:
+            pass  # the browser asks again
         except Exception:
             self.run_method('receive_ticket', id, None, {'code': 'unknown', 'detail': ''})
             raise

@@ -1,5 +1,6 @@
 """The receiving end of the browser's outbox: every report once and in order, even if the WebSocket drops."""
 
+import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -26,6 +27,7 @@ class Inbox:
         self.count = 0
         """The number of reports that have arrived since the page was loaded."""
         self._confirmed = 0
+        self._grown = asyncio.Event()
 
     def receive(self, message: object) -> Received:
         """Take a message `{'first': number of its first report, 'reports': [...]}`. Ignores anything else."""
@@ -38,7 +40,14 @@ class Inbox:
             return Received(missing=True)
         fresh = reports[self.count - first :]
         self.count += len(fresh)
+        self._grown.set()
         confirm = self.count - self._confirmed >= CONFIRM_EVERY
         if confirm:
             self._confirmed = self.count
         return Received([report for report in fresh if isinstance(report, dict)], confirm=confirm)
+
+    async def reach(self, count: int) -> None:
+        """Wait until so many reports have arrived."""
+        while self.count < count:
+            self._grown.clear()
+            await self._grown.wait()

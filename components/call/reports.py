@@ -20,6 +20,7 @@ class CallState(StrEnum):
     PREPARING = 'preparing'
     CONNECTING = 'connecting'
     LIVE = 'live'
+    RECOVERING = 'recovering'  # between live and live: the connection was lost, and another one is being made
     ENDED = 'ended'
 
 
@@ -55,7 +56,7 @@ class FailureReport:
 
 @dataclass(frozen=True)
 class StateReport:
-    """The new state of a call. `failure` says why it ended, unless somebody hung up."""
+    """The new state of a call. `failure` says why it ended or is recovering, unless somebody hung up."""
 
     state: CallState
     failure: FailureReport | None = None

@@ -8,6 +8,7 @@ import CallTalk from "call_talk";
 import { RealtimeCall } from "call";
 import { hasSameInput } from "devices";
 import { CallFailure, explain } from "failure";
+import { isMicrophoneGranted } from "microphone";
 import { forgetLiveCall, noteLiveCall, wasInterrupted } from "interruption";
 import { Reports } from "reports";
 import { Shortcuts } from "shortcuts";
@@ -24,9 +25,9 @@ export default defineComponent({
   components: { CallBar, CallHelp, CallModes, CallPath, CallSound, CallStatus, CallTalk },
   template: `
     <section class="call" :data-state="shown" :aria-label="texts.label">
-      <call-status ref="status" v-bind="{ texts, state, failure, activity, talk, pushToTalk, muted, mutedSpeech, unsteady }"
+      <call-status ref="status" v-bind="{ texts, state, failure, activity, talk, pushToTalk, muted, mutedSpeech, unsteady, renewing }"
         :answering="answering" :blocked="blocked" :offers-check="state === 'idle' && soundSheet?.checked === false"
-        @stop="interrupt" @unblock="speaker.unblock()" @check="soundSheet.openAndCheck()" />
+        @stop="interrupt" @unblock="unblock" @check="soundSheet.openAndCheck()" />
       <call-bar ref="bar" :texts="texts" :state="shown" :muted="muted" :push-to-talk="pushToTalk"
         @press="press" @approach="calling || $emit('approach')" @mute="mute" @sound="soundSheet.open()" />
       <call-talk v-if="pushToTalk && calling" ref="talkButton" :texts="texts.talk" @talk="turnTo" />
@@ -59,6 +60,7 @@ export default defineComponent({
     talk: /** @type {import("talk").Talk} */ ("off"),
     muted: false,
     mutedSpeech: false, // whether the user speaks while muted
+    renewing: false, // whether the call is recovering from nothing but the end of the service's session
     unsteady: false, // whether the network is lost for the moment
     blocked: false, // whether the browser refuses to play without a tap
     path: /** @type {import("route").Path | null | undefined} */ (null),
@@ -71,7 +73,7 @@ export default defineComponent({
     speaker: /** @type {Speaker | null} */ (null),
     removal: new AbortController(),
     reports: new Reports((message) => emit("reports", message)),
-    tickets: new Tickets((id, transport) => emit("ticket", { id, transport })),
+    tickets: new Tickets((request) => emit("ticket", request)),
     wakeLock: new WakeLock(),
     status: /** @type {TemplateRef<InstanceType<typeof CallStatus>>} */ (useTemplateRef("status")),
     bar: /** @type {TemplateRef<InstanceType<typeof CallBar>>} */ (useTemplateRef("bar")),
@@ -85,7 +87,7 @@ export default defineComponent({
       return this.state === "ended" && this.failure ? "failed" : this.state;
     },
     calling() {
-      return this.state === "preparing" || this.state === "connecting" || this.state === "live";
+      return this.state === "preparing" || this.state === "connecting" || this.state === "live" || this.state === "recovering";
     },
   },
   watch: {
@@ -112,9 +114,7 @@ export default defineComponent({
       onMoved: () => this.tell(this.texts.speaker_moved),
     });
     // a restarted program reloads the page, which ends the call
-    if (!wasInterrupted(this.run)) return;
-    this.state = "ended";
-    this.failure = explain(new CallFailure("server_restarted"), this.failures);
+    if (wasInterrupted(this.run)) this.callAfterRestart();
   },
   beforeUnmount() {
     this.removal.abort();
@@ -135,7 +135,7 @@ export default defineComponent({
         sound,
         transport: this.transport,
         transcribesFirst: this.transcribesFirst,
-        requestTicket: (transport) => this.tickets.request(transport),
+        requestTicket: (transport) => this.tickets.request(transport, this.reports.outbox.count),
         onState: (state, failure) => this.call === call && this.enter(state, failure),
         onRung: (rung) => this.reports.rung(rung),
         onEvent: (event, direction) => this.passOn(event, direction),
@@ -168,6 +168,23 @@ export default defineComponent({
       if (call?.state !== "live") return false;
       call.say(message);
       return true;
+    },
+    /** Continues the call that a restart of the program ended, if the browser needs no press for it. */
+    async callAfterRestart() {
+      if (await isMicrophoneGranted()) {
+        if (this.state === "idle") this.press();
+        await this.started;
+        if (this.context?.state === "suspended" && this.liveCall()) this.blocked = true;
+        return;
+      }
+      this.state = "ended";
+      this.failure = explain(new CallFailure("server_restarted"), this.failures);
+    },
+    /** Lets the browser play, and hear, what it refuses without a press. */
+    unblock() {
+      this.speaker?.unblock();
+      this.context?.resume();
+      this.blocked = false;
     },
     interrupt() {
       this.liveCall()?.interrupt();
@@ -228,12 +245,14 @@ export default defineComponent({
     /** @param {import("call").CallState} state @param {CallFailure} [failure] */
     enter(state, failure) {
       this.state = state;
-      this.failure = failure ? explain(failure, this.failures) : null;
+      this.failure = failure && state === "ended" ? explain(failure, this.failures) : null;
       this.unsteady = false;
+      this.renewing = state === "recovering" && failure?.code === "session_expired";
       this.path = null;
       this.reports.state(state, failure);
       if (state === "preparing") this.wakeLock.hold();
       if (state === "live") this.enterLive();
+      if (state === "recovering") this.answering = false;
       if (state === "ended") this.enterEnded();
     },
     enterLive() {

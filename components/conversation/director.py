@@ -36,7 +36,7 @@ class CallStateChanged(Effect):
     @property
     def is_running(self) -> bool:
         """Whether a call is live or being placed."""
-        return self.state in {CallState.PREPARING, CallState.CONNECTING, CallState.LIVE}
+        return self.state not in {CallState.IDLE, CallState.ENDED}
 
 
 @dataclass(frozen=True)
@@ -226,6 +226,14 @@ class Director:
             self.transcript.begin_call(CallMark(self._begun, self._clock.now()))
             self._clock.compare_anew()
             self._emit(CallStarted())
+        elif report.state is CallState.RECOVERING:
+            now = self._clock.now()
+            ended = self.transcript.end_call(now)
+            expired = report.failure is not None and report.failure.code == 'session_expired'
+            self._begun = Begun.RENEWED if expired else Begun.RECONNECTED
+            self.transcript.begin_call(CallMark(self._begun, now))
+            self._clock.compare_anew()
+            self._emit(TurnsChanged(ended))
         elif report.state is CallState.LIVE:
             self._emit(CallConnected(self.transcript.call, self._begun, self._clock.now()))
             self._begun = Begun.CONTINUED

@@ -23,8 +23,9 @@ class CallTimer(ui.label, default_props='role=timer data-testid=call-timer', def
         self._ticks = ui.timer(1, self.show, active=False)
 
     def start(self) -> None:
-        """Count from zero."""
-        self._began = self._now()
+        """Count from zero, or go on counting: a call that was recovered is the same call."""
+        if self._began is None:
+            self._began = self._now()
         self.show()
         self._ticks.activate()
 

@@ -98,6 +98,19 @@ def test_a_call_starts_connects_and_ends(page: Page) -> None:
     ]
 
 
+def test_a_call_that_recovers_is_the_same_call_with_a_divider(page: Page) -> None:
+    page.calls()
+    page.receives(e.speech_started('item_1'))
+    page.now = 1005.0
+    assert page.enters(CallState.RECOVERING, failure=FAILURE) == [
+        CallStateChanged(CallState.RECOVERING),
+        TurnsChanged({'item_1'}),
+    ]
+    assert page.enters(CallState.LIVE)[1] == CallConnected(2, Begun.RECONNECTED, 1005.0)
+    page.enters(CallState.RECOVERING, failure=FailureReport('session_expired'))
+    assert page.enters(CallState.LIVE)[1] == CallConnected(3, Begun.RENEWED, 1005.0)
+
+
 def test_a_failed_provider_is_not_asked_again_until_the_user_wants_to_call(page: Page) -> None:
     page.enters(CallState.PREPARING)
     effects = page.enters(CallState.ENDED, failure=FAILURE)
@@ -114,6 +127,7 @@ def test_a_failed_provider_is_not_asked_again_until_the_user_wants_to_call(page:
         (CallState.PREPARING, True, False),
         (CallState.CONNECTING, True, False),
         (CallState.LIVE, True, True),
+        (CallState.RECOVERING, True, False),
         (CallState.ENDED, False, False),
     ],
 )

@@ -220,9 +220,11 @@ async def test_a_call_that_the_service_hangs_up(visit: Visit) -> None:
     location = (await placed.value).headers['location']
     response = await page.page.request.post(f'{page.url.rstrip("/")}{location}/hangup')
     assert response.ok
-    await page.wait_failure('channel_closed')
-    assert await page.microphones() == ['ended']
-    await page.call()
+    await page.page.wait_for_function('witness.received.filter(({type}) => type === "session.created").length === 2')
+    await page.wait_state('live')
+    assert await page.microphones() == ['live']
+    assert 'Connection lost. Reconnecting …' in await page.sentences()
+    await page.hang_up()
 
 
 async def test_a_session_that_expires(visit: Visit) -> None:
@@ -230,19 +232,20 @@ async def test_a_session_that_expires(visit: Visit) -> None:
     await page.call()
     error = {'type': 'invalid_request_error', 'code': 'session_expired', 'message': 'Your session hit 60 minutes.'}
     await page.deliver({'type': 'error', 'event_id': 'event_1', 'error': error})
-    await page.wait_failure('session_expired')
-    assert await page.microphones() == ['ended']
+    await page.page.wait_for_function('witness.received.filter(({type}) => type === "session.created").length === 2')
+    await page.wait_state('live')
+    assert await page.microphones() == ['live']
     await page.wait_logged('error')
-    await page.call()
+    assert 'Connection lost. Reconnecting …' not in await page.sentences()  # nothing was lost
 
 
 async def test_parley_restarted_during_the_call(visit: Visit, start_parley: StartParley) -> None:
     parley = await start_parley()
     page = await visit(parley.url)
     await page.call()
-    await parley.restart()
-    await page.wait_failure('server_restarted')
-    await page.call()
+    async with page.page.expect_event('load'):
+        await parley.restart()
+    await page.wait_state('live')  # by itself
     await page.hang_up()
     async with page.page.expect_event('load'):
         await parley.restart()
@@ -257,8 +260,11 @@ async def test_parley_gone_during_the_call(visit: Visit, start_parley: StartParl
     await parley.kill()
     await expect(page.status_line).to_contain_text('Connection lost.')
     await page.page.clock.fast_forward(5_000)
-    await page.wait_state('failed')
-    await expect(page.status_line).to_contain_text('The connection to the voice service was lost.')
+    await page.wait_state('recovering')
+    await expect(page.page.get_by_test_id('recovering')).to_be_visible()
+    assert await page.microphones() == ['live']
+    await page.hang_up()
+    assert await page.microphones() == ['ended']
 
     await page.press_call()
     await expect(page.status_line).to_contain_text('This page lost its connection to Parley.')

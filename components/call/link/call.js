@@ -3,12 +3,17 @@ import { FirstWords } from "first_words";
 import { Microphone, isMicrophoneGranted } from "microphone";
 import { MutedSpeech } from "muted_speech";
 import { Responses } from "responses";
-import { Route } from "route";
 import { Turns } from "turns";
-import { CallFailure } from "./failure.js";
-import { Ladder } from "./ladder.js";
+import { Connection } from "./connection.js";
+import { CallFailure, within } from "./failure.js";
+import { Recovery, isLoss } from "./recovery.js";
 
-/** @typedef {"idle" | "preparing" | "connecting" | "live" | "ended"} CallState */
+/** @typedef {"idle" | "preparing" | "connecting" | "live" | "recovering" | "ended"} CallState */
+
+/** How long one attempt to recover a call may take. While the network is gone, most of it hangs until then. */
+const ATTEMPT_MS = 6_000;
+/** How long before the end of the service's session the call is renewed, or less, if the session is short. */
+const RENEWAL_MS = 5 * 60_000;
 
 /**
  * @typedef {object} Message A turn in writing.
@@ -39,11 +44,15 @@ const NEXT = {
   idle: ["preparing"],
   preparing: ["connecting", "ended"],
   connecting: ["live", "ended"],
-  live: ["ended"],
+  live: ["recovering", "ended"],
+  recovering: ["live", "ended"],
   ended: [],
 };
 
-/** One call, from pressing the button to hanging up. Used once; knows neither Vue nor NiceGUI. */
+/**
+ * One call, from pressing the button to hanging up. Used once; knows neither Vue nor NiceGUI. When its connection is
+ * lost, it gets another one and goes on.
+ */
 export class RealtimeCall {
   /** @param {CallOptions} options */
   constructor(options) {
@@ -54,12 +63,16 @@ export class RealtimeCall {
     this.userCame = false; // whether the user has said anything in this call
     this.transcribes = false; // whether the service sends transcripts of the user's speech
     this.ending = new AbortController();
-    /** @type {(value?: unknown) => void} called when the service has opened the session */
-    this.onSession = () => {};
     /** @type {FirstWords | undefined} */
     this.firstWords = undefined;
-    /** @type {Route | undefined} */
-    this.transport = undefined;
+    /** @type {Connection | undefined} the latest */
+    this.connection = undefined;
+    this.recovery = new Recovery(options.transport);
+    this.proceed = () => {}; // ends the pause before the next attempt to recover
+    this.expiry = Infinity; // when the service ends the session, on the clock of performance.now()
+    this.renewAt = Infinity;
+    /** @type {number | undefined} */
+    this.renewal = undefined;
     this.mutedSpeech = new MutedSpeech(options.onMutedSpeech);
     this.microphone = new Microphone({
       onStream: (stream) => this.attach(stream),
@@ -80,47 +93,116 @@ export class RealtimeCall {
   async start() {
     this.enter("preparing");
     try {
-      const { context, transport, onRung } = this.options;
-      const { signal } = this.ending;
-      const firstWords = (this.firstWords = new FirstWords(context, (sent) => this.catchUp(sent)));
-      const ladder = new Ladder(onRung, signal);
-      /** @type {RealtimeEvent[]} */
-      let seeds = [];
-      /** @param {import("route").TransportName} kind */
-      const requestTicket = async (kind) => {
-        const ticket = await this.options.requestTicket(kind);
-        seeds = ticket.seeds;
-        return ticket;
-      };
-      const route = (this.transport = new Route(this.transportOptions(ladder), transport, requestTicket));
-      const session = new Promise((resolve) => (this.onSession = resolve));
-      const microphone = ladder.climb("microphone", this.openMicrophone());
-      const key = ladder.climb("key", requestTicket(route.kind));
+      this.keepFirstWords();
+      const connection = this.makeConnection(this.options.transport);
+      const microphone = connection.ladder.climb("microphone", this.openMicrophone());
+      const key = connection.takeTicket();
       const ticket = (await isMicrophoneGranted()) ? key : Promise.all([key, microphone]).then(([ticket]) => ticket);
       ticket.then(() => this.state === "preparing" && this.enter("connecting"), () => {});
       // the first failure is the reason; the other steps end with the call
-      await Promise.all([microphone, key, route.connect(ticket)]);
-      await ladder.climb("session", session);
-      for (const seed of seeds) this.transmit(seed);
-      this.turns.goLive();
-      firstWords.send();
-      this.enter("live");
+      await Promise.all([microphone, key, connection.open(ticket)]);
+      this.goLive(connection);
     } catch (error) {
       this.end(CallFailure.from(error));
     }
   }
 
-  /** @param {Ladder} ladder @returns {import("route").TransportOptions} */
-  transportOptions(ladder) {
-    return {
-      ladder,
-      context: this.options.context,
-      signal: this.ending.signal,
+  /** Continues the call by another connection, with the same microphone. @param {CallFailure} loss */
+  async recover(loss) {
+    const isAnswerDue = this.activity.isAnswering && !this.activity.isSpeaking;
+    this.enter("recovering", loss);
+    this.recovery.broken(loss, performance.now());
+    clearTimeout(this.renewal);
+    this.connection?.close(loss);
+    this.activity.reset();
+    this.responses.reset();
+    this.turns.goAway();
+    this.options.onActivity(this.activity);
+    this.keepFirstWords();
+    let failure = loss;
+    while (this.state === "recovering") {
+      const attempt = this.recovery.next(failure, performance.now());
+      if (attempt instanceof CallFailure) return this.end(attempt);
+      await this.pause(attempt.wait);
+      if (this.state !== "recovering") return;
+      const connection = this.makeConnection(attempt.transport);
+      this.sendSound();
+      try {
+        const opened = connection.open(connection.takeTicket());
+        await within(opened, { ms: ATTEMPT_MS, code: "network_timeout", signal: this.ending.signal });
+        this.goLive(connection);
+        if (isAnswerDue && connection.seeds.at(-1)?.item?.role === "user") this.responses.create();
+      } catch (error) {
+        failure = CallFailure.from(error);
+        this.recovery.failed(failure);
+        connection.close(failure);
+      }
+    }
+  }
+
+  /** @param {"auto" | import("route").TransportName} transport */
+  makeConnection(transport) {
+    const { context, requestTicket, onRung, onRemoteStream, onUnsteady } = this.options;
+    const connection = (this.connection = new Connection({
+      context,
+      transport,
+      requestTicket,
+      onRung,
+      onRemoteStream,
+      onUnsteady,
       onEvent: (event) => this.receive(event),
-      onRemoteStream: this.options.onRemoteStream,
-      onUnsteady: this.options.onUnsteady,
       onLost: (failure) => this.end(failure),
-    };
+    }));
+    return connection;
+  }
+
+  /** Keeps what the microphone hears until the call is live. */
+  keepFirstWords() {
+    const firstWords = (this.firstWords = new FirstWords(this.options.context, (sent) => this.catchUp(sent)));
+    const { stream } = this.microphone;
+    if (stream) firstWords.listenTo(stream);
+  }
+
+  /** @param {Connection} connection */
+  goLive({ seeds, route }) {
+    for (const seed of seeds) this.transmit(seed);
+    this.turns.goLive();
+    this.firstWords?.send();
+    this.recovery.connected(route.kind, performance.now());
+    this.enter("live");
+    this.planRenewal();
+  }
+
+  /** Waits, but not longer than until the browser is online again. @param {number} ms */
+  pause(ms) {
+    return new Promise((resolve) => {
+      const timer = setTimeout(() => this.proceed(), ms);
+      this.proceed = () => {
+        clearTimeout(timer);
+        window.removeEventListener("online", this.proceed);
+        resolve(undefined);
+      };
+      window.addEventListener("online", this.proceed);
+    });
+  }
+
+  /** @param {number} expiresAt when the service ends the session, in Unix seconds */
+  noteExpiry(expiresAt) {
+    const left = expiresAt * 1000 - Date.now();
+    this.expiry = performance.now() + left;
+    this.renewAt = this.expiry - Math.min(RENEWAL_MS, left / 4);
+  }
+
+  planRenewal() {
+    clearTimeout(this.renewal);
+    const wait = this.renewAt - performance.now();
+    if (wait < 2 ** 31) this.renewal = setTimeout(() => this.renewInPause(), Math.max(0, wait));
+  }
+
+  /** Renews the call as soon as nobody speaks or is about to, before the service ends the session. */
+  renewInPause() {
+    if (this.state !== "live" || performance.now() < this.renewAt || this.turns.open) return;
+    if (this.activity.name === "listening") this.end(new CallFailure("session_expired", "renewed"));
   }
 
   /**
@@ -154,14 +236,14 @@ export class RealtimeCall {
 
   /** @param {RealtimeEvent} event */
   transmit(event) {
-    this.transport?.send(event);
+    this.connection?.route.send(event);
     this.options.onEvent(event, "sent");
     this.options.onActivity(this.activity);
   }
 
   /** @returns {Promise<import("route").Path | undefined>} which way the sound goes */
   async path() {
-    return this.transport?.path();
+    return this.connection?.route.path();
   }
 
   /** @param {boolean} muted */
@@ -201,13 +283,20 @@ export class RealtimeCall {
     this.end();
   }
 
-  /** @param {CallFailure} [failure] */
+  /** Ends the call, unless it is live and broke without anybody's will. @param {CallFailure} [failure] */
   end(failure) {
     if (this.state === "idle" || this.state === "ended") return;
+    if (failure && this.state === "live" && isLoss(failure)) {
+      this.recover(failure);
+      return;
+    }
+    const hungUp = new CallFailure("unknown", "hung up");
     this.enter("ended", failure);
-    this.ending.abort(new CallFailure("unknown", "hung up"));
+    this.ending.abort(hungUp);
+    this.proceed();
+    clearTimeout(this.renewal);
     this.turns.drop();
-    this.transport?.close();
+    this.connection?.close(hungUp);
     this.mutedSpeech.stop();
     this.microphone.close();
     this.firstWords?.close();
@@ -229,7 +318,7 @@ export class RealtimeCall {
   sendSound() {
     const { firstWords, microphone } = this;
     const track = firstWords && !firstWords.over ? firstWords.track : microphone.stream?.getAudioTracks()[0];
-    if (track) this.transport?.sendSound(track);
+    if (track) this.connection?.route.sendSound(track);
   }
 
   /** @param {boolean} sent whether first words were sent until now */
@@ -255,7 +344,8 @@ export class RealtimeCall {
     this.responses.receive(event);
     this.options.onActivity(this.activity);
     if (event.session) this.transcribes = Boolean(event.session.audio?.input?.transcription);
-    if (event.type === "session.created") this.onSession();
+    if (event.type === "session.created" && event.session?.expires_at) this.noteExpiry(event.session.expires_at);
+    this.renewInPause();
     if (event.type === "input_audio_buffer.speech_started") this.userCame = true;
     if (event.type === "error" && event.error?.code === "session_expired")
       this.end(new CallFailure("session_expired", event.error.message));

@@ -26,6 +26,11 @@ export class Outbox {
     this.timer = undefined;
   }
 
+  /** How many reports there have been. */
+  get count() {
+    return this.first + this.kept.length;
+  }
+
   /** @param {object} report */
   add(report) {
     this.kept.push(report);

@@ -8,11 +8,13 @@ import { CallFailure } from "./failure.js";
  * @property {RealtimeEvent[]} seeds client events that tell the call what was said before it
  */
 
+/** @typedef {{ id: number, transport: import("route").TransportName, reports: number }} TicketRequest */
+
 const RECONNECTION_MS = 4000; // Socket.IO tries again within about a second
 
 /** Requests tickets from Python and resolves each request with its own answer. */
 export class Tickets {
-  /** @param {(id: number, transport: import("route").TransportName) => void} ask */
+  /** @param {(request: TicketRequest) => void} ask */
   constructor(ask) {
     this.ask = ask;
     this.asked = 0;
@@ -22,14 +24,15 @@ export class Tickets {
 
   /**
    * @param {import("route").TransportName} transport
+   * @param {number} reports how many Python must have first: a recovered call is told what they say
    * @returns {Promise<Ticket>} rejects with a `CallFailure`
    */
-  async request(transport) {
+  async request(transport, reports) {
     if (!(await isConnected())) throw new CallFailure("server_lost");
     const id = ++this.asked;
     const request = resolvers();
     this.pending.set(id, request);
-    this.ask(id, transport);
+    this.ask({ id, transport, reports });
     return request.promise;
   }
 

@@ -38,7 +38,7 @@ export default defineComponent({
   computed: {
     icon() {
       if (this.state === "preparing" || this.state === "connecting") return "cross";
-      return this.state === "live" ? "stop" : "microphone";
+      return this.state === "live" || this.state === "recovering" ? "stop" : "microphone";
     },
   },
   methods: {

@@ -16,7 +16,7 @@ export default defineComponent({
   template: `
     <div class="call__line">
       <p class="call__status" data-testid="status-line" role="status" aria-live="polite">
-        <span class="call__sentence">{{ sentence }}</span>
+        <span class="call__sentence" :data-testid="state === 'recovering' ? 'recovering' : null">{{ sentence }}</span>
         <span v-if="failure?.next_step" class="call__next">{{ failure.next_step }}</span>
         <span v-if="note" class="call__next" data-testid="call-note">{{ note }}</span>
         <button v-if="blocked" class="call__unblock" @click="$emit('unblock')">{{ texts.unblock }}</button>
@@ -36,6 +36,7 @@ export default defineComponent({
     muted: Boolean,
     mutedSpeech: Boolean, // whether the user speaks while muted
     unsteady: Boolean, // whether the network is lost for the moment
+    renewing: Boolean, // whether only the service's session has ended
     answering: Boolean, // whether there is an answer to stop
     blocked: Boolean, // whether the browser refuses to play without a tap
     offersCheck: Boolean, // whether to offer a microphone check
@@ -57,6 +58,7 @@ export default defineComponent({
     sentence() {
       const { texts, activity } = this;
       if (this.failure) return this.failure.sentence;
+      if (this.state === "recovering") return this.renewing ? texts.states.connecting : texts.states.recovering;
       if (this.state !== "live") return this.talk === "off" ? texts.states[this.state] : texts.talking.early;
       if (this.unsteady) return texts.unsteady;
       if (this.mutedSpeech) return texts.muted_speech[this.controls];

@@ -44,6 +44,12 @@ export class Activity {
     HANDLERS[event.type]?.(this, event);
   }
 
+  /** Forgets everything: the connection is lost, so no more events follow. */
+  reset() {
+    this.userSpeaks = false;
+    this.interrupt();
+  }
+
   /** Takes note that the user stopped the answer; the service's own events about it follow later. */
   interrupt() {
     this.answerDue = false;

@@ -62,6 +62,14 @@ export class Responses {
     if (hasSound) this.send({ type: "output_audio_buffer.clear" });
   }
 
+  /** Forgets everything: the connection is lost, and the next one knows of no response. */
+  reset() {
+    this.state = "idle";
+    this.waiting = this.request = this.speech = null;
+    this.interrupted = false;
+    this.commits = 0;
+  }
+
   /** @param {RealtimeEvent} event from the service */
   receive({ type, response, error, item_id, transcript }) {
     if (type === "response.created" && response) this.begin(response);

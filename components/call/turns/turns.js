@@ -58,6 +58,12 @@ export class Turns {
     if (this.open) this.set(false);
   }
 
+  /** The service does not listen any more. A turn that is open goes on with the next connection. */
+  goAway() {
+    this.live = false;
+    this.late = true;
+  }
+
   /** The service listens from now on: to silence so far, then to what was said before. */
   goLive() {
     this.live = true;

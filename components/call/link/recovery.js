@@ -1,0 +1,106 @@
+import { CallFailure } from "./failure.js";
+
+/** How long a call is reconnected before it gives up. */
+const GIVE_UP_MS = 5 * 60_000;
+/** The pause before the second attempt; each pause is twice as long as the one before, up to `LONGEST_PAUSE_MS`. */
+const FIRST_PAUSE_MS = 250;
+const LONGEST_PAUSE_MS = 1_500; // a call must go on within 2 s of the network's return
+/** A connection that held this long worked, so that its loss says nothing against its transport. */
+const STEADY_MS = 30_000;
+
+/** How a live call breaks without anybody's will. */
+const LOSSES = ["connection_lost", "page_offline", "channel_closed", "session_expired"];
+
+/** How an attempt fails because of the network, or because the service or Parley is restarting. */
+const PASSING = [
+  ...LOSSES,
+  "network_failed",
+  "network_timeout",
+  "network_blocked",
+  "relay_unreachable",
+  "relay_timeout",
+  "channel_timeout",
+  "session_timeout",
+  "provider_unreachable",
+  "provider_timeout",
+  "server_lost",
+  "ticket_timeout",
+  "ticket_invalid", // of a Parley that has restarted meanwhile
+  "engine_stopped",
+  "session_limit_reached", // the service may still count the lost call
+  "too_many_tickets", // passes within a minute
+  "http_502",
+  "http_503",
+  "http_504",
+];
+
+/** @typedef {import("route").TransportName} TransportName */
+/** @typedef {{ wait: number, transport: "auto" | TransportName }} Attempt `wait` in milliseconds */
+
+/** Whether a live call that breaks like this is to be continued. @param {CallFailure | undefined} failure */
+export function isLoss(failure) {
+  return Boolean(failure && LOSSES.includes(failure.code));
+}
+
+/**
+ * Decides whether, when, and by which transport a call that broke is placed again. Pure: times are passed in, as
+ * milliseconds on any clock.
+ */
+export class Recovery {
+  /** @param {"auto" | TransportName} choice of the user */
+  constructor(choice) {
+    this.choice = choice;
+    /** @type {TransportName | null} the transport of the last connection */
+    this.last = null;
+    this.failures = 0; // of the last transport, one after the other
+    this.attempts = 0; // since the call broke
+    this.connectedAt = 0;
+    this.brokenAt = 0;
+  }
+
+  /** Takes note that the call is live. @param {TransportName} transport @param {number} now */
+  connected(transport, now) {
+    if (transport !== this.last) this.failures = 0;
+    this.last = transport;
+    this.connectedAt = now;
+  }
+
+  /** Takes note that the live call broke. @param {CallFailure} failure @param {number} now */
+  broken(failure, now) {
+    if (now - this.connectedAt > STEADY_MS) this.failures = 0;
+    if (failure.code !== "session_expired") this.failures++; // the network did nothing wrong
+    this.attempts = 0;
+    this.brokenAt = now;
+  }
+
+  /**
+   * Takes note that an attempt failed. Only a failure on the way to the service says something about the transport.
+   * @param {CallFailure} failure
+   */
+  failed(failure) {
+    if (!failure.code.startsWith("ticket_") && failure.code !== "server_lost") this.failures++;
+  }
+
+  /**
+   * @param {CallFailure} failure the latest
+   * @param {number} now
+   * @returns {Attempt | CallFailure} the next attempt, or why there is none
+   */
+  next(failure, now) {
+    if (!PASSING.includes(failure.code)) return failure;
+    if (now - this.brokenAt >= GIVE_UP_MS) return new CallFailure("recovery_failed", failure.code);
+    const wait = this.attempts ? Math.min(FIRST_PAUSE_MS * 2 ** (this.attempts - 1), LONGEST_PAUSE_MS) : 0;
+    this.attempts++;
+    return { wait, transport: this.transport() };
+  }
+
+  /** @returns {"auto" | TransportName} */
+  transport() {
+    if (this.choice !== "auto" || !this.last) return this.choice;
+    if (this.failures >= 2) {
+      this.last = this.last === "webrtc" ? "relay" : "webrtc";
+      this.failures = 0;
+    }
+    return this.last;
+  }
+}

@@ -1,0 +1,112 @@
+"""A call that breaks in the middle of a talk goes on by itself, with the same microphone and the whole conversation."""
+
+from typing import Any
+
+import pytest
+from playwright.async_api import Page, expect
+
+from tests.conftest import OpenPage, StartParley
+from tests.e2e.stand_in import KEY, StandIn, refusal
+from tests.e2e.witness import WITNESS, WitnessedPage
+
+from .conftest import Visit
+
+
+async def write(page: WitnessedPage, text: str) -> None:
+    box = page.page.get_by_test_id('message-box')
+    await box.fill(text)
+    await box.press('Enter')
+
+
+async def test_a_service_that_is_killed_and_comes_back(start_parley: StartParley, open_page: OpenPage) -> None:
+    async with StandIn() as service:
+        parley = await start_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url)
+        page = WitnessedPage(await open_page(init_script=WITNESS), parley.url)
+        await page.open()
+        await page.call()
+        await write(page, 'Good morning.')
+        await page.wait_turn('assistant', status='done')
+        before = [(turn.speaker, turn.text) for turn in await page.turns()]
+        port = service.port
+    await page.wait_state('recovering')
+    await expect(page.page.get_by_test_id('recovering')).to_have_text('Connection lost. Reconnecting …')
+    async with StandIn(port) as service:
+        await page.wait_state('live', within=8)
+        assert await page.microphones() == ['live']  # one microphone, opened once
+        assert [(turn.speaker, turn.text) for turn in await page.turns()] == before
+        told: list[Any] = await page.page.evaluate(
+            'witness.sent.filter(({type}) => type === "conversation.item.create").map(({item}) => item.role)'
+        )
+        assert told[-len(before) :] == [speaker for speaker, _ in before]
+        await write(page, 'Are you still there?')
+        await page.page.wait_for_function(f'witness.turns.at(-1).length === {len(before) + 2}')
+
+        service.call_failure = refusal(401, 'invalid_api_key')
+        await page.page.evaluate('witness.line.close(); witness.line.dispatchEvent(new Event("close"))')
+        await page.wait_state('failed')  # a refusal is not tried again
+        assert await page.microphones() == ['ended']
+
+
+async def test_mute_is_kept_and_hanging_up_works_while_recovering(visit: Visit) -> None:
+    page = await visit()
+    await page.call()
+    await page.page.get_by_test_id('mute').click()
+    await page.page.route('**/realtime/calls', lambda route: route.abort())
+    await page.page.evaluate('witness.line.dispatchEvent(new Event("close"))')
+    await page.wait_state('recovering')
+    await page.page.unroute('**/realtime/calls')
+    await page.wait_state('live')
+    await expect(page.page.get_by_test_id('mute')).to_have_attribute('aria-pressed', 'true')
+    await page.page.route('**/realtime/calls', lambda route: route.abort())
+    await page.page.evaluate('witness.line.dispatchEvent(new Event("close"))')
+    await page.wait_state('recovering')
+    await page.hang_up()
+    assert await page.microphones() == ['ended']
+
+
+@pytest.mark.parametrize(
+    ('failures', 'expected'),
+    [
+        (['connection_lost'], ['webrtc 0']),
+        (['connection_lost', 'network_failed', 'network_failed', 'network_failed'],
+         ['webrtc 0', 'relay 250', 'relay 500', 'webrtc 1000']),
+        (['connection_lost', 'server_lost', 'server_lost'], ['webrtc 0', 'webrtc 250', 'webrtc 500']),
+        (['connection_lost', 'invalid_api_key'], ['webrtc 0', 'invalid_api_key']),
+        (['session_expired', 'minutes_used_up'], ['webrtc 0', 'minutes_used_up']),
+    ],
+)  # fmt: skip
+async def test_the_attempts(silent_page: Page, failures: list[str], expected: list[str]) -> None:
+    assert await silent_page.evaluate(ATTEMPTS, failures) == expected
+
+
+async def test_recovery_gives_up_after_five_minutes(silent_page: Page) -> None:
+    assert await silent_page.evaluate(
+        """async () => {
+            const { Recovery } = await import("recovery");
+            const { CallFailure } = await import("failure");
+            const recovery = new Recovery("webrtc"), lost = new CallFailure("page_offline");
+            recovery.connected("webrtc", 0);
+            recovery.broken(lost, 1_000);
+            return [recovery.next(lost, 300_999).transport, recovery.next(lost, 301_000).code];
+        }"""
+    ) == ['webrtc', 'recovery_failed']
+
+
+@pytest.fixture
+async def silent_page(visit: Visit) -> Page:
+    return (await visit()).page
+
+
+ATTEMPTS = """async (codes) => {
+    const { Recovery } = await import("recovery");
+    const { CallFailure } = await import("failure");
+    const recovery = new Recovery("auto");
+    recovery.connected("webrtc", 0);
+    return codes.map((code, n) => {
+        const failure = new CallFailure(code);
+        if (n) recovery.failed(failure);
+        else recovery.broken(failure, 1_000);
+        const attempt = recovery.next(failure, 1_000);
+        return attempt.code ?? `${attempt.transport} ${attempt.wait}`;
+    });
+}"""
