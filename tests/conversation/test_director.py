@@ -100,7 +100,7 @@ def test_a_call_starts_connects_and_ends(page: Page) -> None:
 
 def test_a_call_that_recovers_is_the_same_call_with_a_divider(page: Page) -> None:
     page.calls()
-    page.receives(e.speech_started('item_1'))
+    page.receives({'type': 'input_audio_buffer.speech_started', 'item_id': 'item_1'})
     page.now = 1005.0
     assert page.enters(CallState.RECOVERING, failure=FAILURE) == [
         CallStateChanged(CallState.RECOVERING),

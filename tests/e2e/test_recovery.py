@@ -3,6 +3,7 @@
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from tests.conftest import OpenPage, StartParley
@@ -23,6 +24,7 @@ async def test_a_service_that_is_killed_and_comes_back(start_parley: StartParley
         parley = await start_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url)
         page = WitnessedPage(await open_page(init_script=WITNESS), parley.url)
         await page.open()
+        await page.choose_transport('webrtc')
         await page.call()
         await write(page, 'Good morning.')
         await page.wait_turn('assistant', status='done')
@@ -42,13 +44,14 @@ async def test_a_service_that_is_killed_and_comes_back(start_parley: StartParley
         await page.page.wait_for_function(f'witness.turns.at(-1).length === {len(before) + 2}')
 
         service.call_failure = refusal(401, 'invalid_api_key')
-        await page.page.evaluate('witness.line.close(); witness.line.dispatchEvent(new Event("close"))')
+        await page.page.evaluate('witness.line.dispatchEvent(new Event("close"))')
         await page.wait_state('failed')  # a refusal is not tried again
         assert await page.microphones() == ['ended']
 
 
 async def test_mute_is_kept_and_hanging_up_works_while_recovering(visit: Visit) -> None:
     page = await visit()
+    await page.choose_transport('webrtc')
     await page.call()
     await page.page.get_by_test_id('mute').click()
     await page.page.route('**/realtime/calls', lambda route: route.abort())
@@ -92,7 +95,7 @@ async def test_recovery_gives_up_after_five_minutes(silent_page: Page) -> None:
     ) == ['webrtc', 'recovery_failed']
 
 
-@pytest.fixture
+@pytest_asyncio.fixture(loop_scope='session')
 async def silent_page(visit: Visit) -> Page:
     return (await visit()).page
 
