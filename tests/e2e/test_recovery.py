@@ -43,7 +43,7 @@ async def test_a_service_that_is_killed_and_comes_back(start_parley: StartParley
         await write(page, 'Are you still there?')
         await page.page.wait_for_function(f'witness.turns.at(-1).length === {len(before) + 2}')
 
-        service.call_failure = refusal(401, 'invalid_api_key')
+        service.failure = refusal(401, 'invalid_api_key')
         await page.page.evaluate('witness.line.dispatchEvent(new Event("close"))')
         await page.wait_state('failed')  # a refusal is not tried again
         assert await page.microphones() == ['ended']
