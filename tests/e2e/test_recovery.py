@@ -33,7 +33,7 @@ async def test_a_service_that_is_killed_and_comes_back(start_parley: StartParley
     await page.wait_state('recovering')
     await expect(page.page.get_by_test_id('recovering')).to_have_text('Connection lost. Reconnecting …')
     async with StandIn(port) as service:
-        await page.wait_state('live', within=8)
+        await page.wait_state('live')
         assert await page.microphones() == ['live']  # one microphone, opened once
         assert [(turn.speaker, turn.text) for turn in await page.turns()] == before
         told: list[Any] = await page.page.evaluate(
