@@ -23,7 +23,7 @@ async def modules(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page
             await import("forwarded_events"));
     }""")
     await page.clock.install()
-    await page.clock.pause_at(await page.evaluate('Date.now()') + 1000)
+    await page.clock.pause_at(await page.evaluate('Date.now() / 1000') + 1)
     yield page
     await context.close()
 

@@ -22,7 +22,7 @@ async def page(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
             Object.assign(window, await import("turns"), await import("talk"));
         }""")
         await page.clock.install()
-        await page.clock.pause_at(await page.evaluate('Date.now()') + 1000)
+        await page.clock.pause_at(await page.evaluate('Date.now() / 1000') + 1)
         yield page
 
 
