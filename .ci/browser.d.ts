@@ -16,7 +16,7 @@ type TemplateRef<T> = import("vue").ShallowRef<T>;
 declare function getElement(id: number): any;
 interface Window {
   clientId: string;
-  socket?: Record<"on" | "once", (event: string, listener: () => void) => void> & { connected: boolean };
+  socket?: Record<"on" | "once", (event: string, listener: () => void) => void> & { connected: boolean; connect(): void; disconnect(): void };
 }
 
 // AudioWorkletGlobalScope (W3C Web Audio, section 1.32)

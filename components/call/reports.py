@@ -56,10 +56,14 @@ class FailureReport:
 
 @dataclass(frozen=True)
 class StateReport:
-    """The new state of a call. `failure` says why it ended or is recovering, unless somebody hung up."""
+    """The new state of a call. `failure` says why it ended or is recovering, unless somebody hung up.
+
+    `at_ms` is when that happened, on the browser's monotonic clock, in milliseconds; it may have been noticed later.
+    """
 
     state: CallState
     failure: FailureReport | None = None
+    at_ms: float | None = None
 
 
 @dataclass(frozen=True)
@@ -87,7 +91,12 @@ def state_report(data: object) -> StateReport | None:
     """Read the payload of a `state` message."""
     if not isinstance(data, Mapping) or data.get('state') not in list(CallState):
         return None
-    return StateReport(CallState(data['state']), _failure(data.get('failure')))
+    at = data.get('at')
+    return StateReport(
+        CallState(data['state']),
+        failure=_failure(data.get('failure')),
+        at_ms=float(at) if isinstance(at, int | float) else None,
+    )
 
 
 def rung_report(data: object) -> RungReport | None:

@@ -68,13 +68,13 @@ export default defineComponent({
   // not in data(): Vue must not wrap these in reactive proxies
   setup: (_props, { emit }) => ({
     call: /** @type {RealtimeCall | null} */ (null),
-    started: /** @type {Promise<void> | null} */ (null), // resolves when the call is live or has ended
     context: /** @type {AudioContext | null} */ (null),
     speaker: /** @type {Speaker | null} */ (null),
     removal: new AbortController(),
     reports: new Reports((message) => emit("reports", message)),
     tickets: new Tickets((request) => emit("ticket", request)),
     wakeLock: new WakeLock(),
+    isInTouch: false, // whether the page's socket to Parley is open
     status: /** @type {TemplateRef<InstanceType<typeof CallStatus>>} */ (useTemplateRef("status")),
     bar: /** @type {TemplateRef<InstanceType<typeof CallBar>>} */ (useTemplateRef("bar")),
     talkButton: /** @type {TemplateRef<InstanceType<typeof CallTalk> | null>} */ (useTemplateRef("talkButton")),
@@ -107,6 +107,7 @@ export default defineComponent({
     });
     signal.addEventListener("abort", () => shortcuts.remove());
     window.addEventListener("pagehide", () => this.call?.hangUp(), { signal });
+    window.addEventListener("beforeunload", (event) => this.askBeforeLeaving(event), { signal });
     this.speaker = new Speaker({
       home: this.$el,
       id: "remote-voice",
@@ -154,7 +155,7 @@ export default defineComponent({
       }));
       call.mute(this.muted);
       call.takeTurnsByHand(this.pushToTalk);
-      this.started = call.start();
+      call.start();
     },
     /**
      * Says something in writing; places a call first if there is none.
@@ -164,7 +165,7 @@ export default defineComponent({
     async say(message) {
       if (!this.calling) this.press();
       const { call } = this;
-      await this.started;
+      await call?.settled();
       if (call?.state !== "live") return false;
       call.say(message);
       return true;
@@ -173,12 +174,19 @@ export default defineComponent({
     async callAfterRestart() {
       if (await isMicrophoneGranted()) {
         if (this.state === "idle") this.press();
-        await this.started;
+        await this.call?.settled();
         if (this.context?.state === "suspended" && this.liveCall()) this.blocked = true;
         return;
       }
       this.state = "ended";
       this.failure = explain(new CallFailure("server_restarted"), this.failures);
+    },
+    /**
+     * Lets the browser ask before a person leaves a call. A page that has lost Parley is reloaded by NiceGUI, unasked.
+     * @param {BeforeUnloadEvent} event
+     */
+    askBeforeLeaving(event) {
+      if (this.calling && this.isInTouch) event.preventDefault();
     },
     /** Lets the browser play, and hear, what it refuses without a press. */
     unblock() {
@@ -232,6 +240,8 @@ export default defineComponent({
     },
     /** @param {number} count of reports */
     resume(count) {
+      if (!this.isInTouch) window.socket?.once("disconnect", () => (this.isInTouch = false));
+      this.isInTouch = true;
       this.reports.outbox.resume(count);
     },
     /** @param {Parameters<Tickets["receive"]>} answer */

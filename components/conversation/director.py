@@ -227,23 +227,24 @@ class Director:
             self._clock.compare_anew()
             self._emit(CallStarted())
         elif report.state is CallState.RECOVERING:
-            now = self._clock.now()
-            ended = self.transcript.end_call(now)
+            lost_at = self._clock.time_at(report.at_ms)
+            ended = self.transcript.end_call(lost_at)
             expired = report.failure is not None and report.failure.code == 'session_expired'
             self._begun = Begun.RENEWED if expired else Begun.RECONNECTED
-            self.transcript.begin_call(CallMark(self._begun, now))
-            self._clock.compare_anew()
+            self.transcript.begin_call(CallMark(self._begun, lost_at))
             self._emit(TurnsChanged(ended))
         elif report.state is CallState.LIVE:
+            self._clock.compare_anew()  # it may have been asleep while it was away
             self._emit(CallConnected(self.transcript.call, self._begun, self._clock.now()))
             self._begun = Begun.CONTINUED
             if self.settings.greets and not self.transcript.turns:
                 self._emit(Greet(greeting(self.settings)))
             self._agree()  # on changes made while connecting
         elif report.state is CallState.ENDED:
-            now = self._clock.now()
-            ended = self.transcript.end_call(now)
-            self._emit(CallEnded(report.failure, self.transcript.call, now), NewCallOffered(()), TurnsChanged(ended))
+            ended_at = self._clock.time_at(report.at_ms)
+            ended = self.transcript.end_call(ended_at)
+            self._emit(CallEnded(report.failure, self.transcript.call, ended_at))
+            self._emit(NewCallOffered(()), TurnsChanged(ended))
             if not report.failure:  # a provider that failed is asked again when the user wants to call, not before
                 self.prepare()
 
@@ -257,7 +258,7 @@ class Director:
         changed: set[str] = set()
         for record in records:
             if record.event:
-                changed |= self.transcript.apply(record.event, at=self._clock.time_of(record))
+                changed |= self.transcript.apply(record.event, at=self._clock.time_at(record.at_ms))
                 self._check(record.event)
         self._emit(TurnsChanged(changed))
         if self.transcript.pace != self._pace:
@@ -305,8 +306,13 @@ class _Clock:
         """Forget how the clocks compare: a browser's clock stands still while its computer sleeps."""
         self._offset = None
 
-    def time_of(self, record: EventRecord) -> float:
-        """Return when an event happened, in Unix seconds. The report that travelled fastest compares the clocks."""
-        offset = self.now() - record.at_ms / 1000
+    def time_at(self, at_ms: float | None) -> float:
+        """Return a time of the browser's in Unix seconds; None is now.
+
+        The report that travelled fastest compares the clocks.
+        """
+        if at_ms is None:
+            return self.now()
+        offset = self.now() - at_ms / 1000
         self._offset = offset if self._offset is None else min(offset, self._offset)
-        return record.at_ms / 1000 + self._offset
+        return at_ms / 1000 + self._offset

@@ -6,14 +6,17 @@ import { Responses } from "responses";
 import { Turns } from "turns";
 import { Connection } from "./connection.js";
 import { CallFailure, within } from "./failure.js";
+import { networkIsBack } from "./network.js";
 import { Recovery, isLoss } from "./recovery.js";
 
 /** @typedef {"idle" | "preparing" | "connecting" | "live" | "recovering" | "ended"} CallState */
 
-/** How long one attempt to recover a call may take. While the network is gone, most of it hangs until then. */
+/** How long one attempt to recover or renew a call may take. */
 const ATTEMPT_MS = 6_000;
 /** How long before the end of the service's session the call is renewed, or less, if the session is short. */
 const RENEWAL_MS = 5 * 60_000;
+/** The pause after an attempt to renew a call that failed. */
+const RENEWAL_PAUSE_MS = 10_000;
 
 /**
  * @typedef {object} Message A turn in writing.
@@ -65,14 +68,19 @@ export class RealtimeCall {
     this.ending = new AbortController();
     /** @type {FirstWords | undefined} */
     this.firstWords = undefined;
-    /** @type {Connection | undefined} the latest */
+    /** @type {Connection | undefined} by which the call goes on */
     this.connection = undefined;
+    /** @type {Connection | undefined} that is to renew the call */
+    this.next = undefined;
+    this.events = 0; // how many were sent and received
     this.recovery = new Recovery(options.transport);
     this.proceed = () => {}; // ends the pause before the next attempt to recover
     this.expiry = Infinity; // when the service ends the session, on the clock of performance.now()
     this.renewAt = Infinity;
     /** @type {number | undefined} */
     this.renewal = undefined;
+    /** @type {(() => void)[]} who waits until the call is live or has ended */
+    this.waiting = [];
     this.mutedSpeech = new MutedSpeech(options.onMutedSpeech);
     this.microphone = new Microphone({
       onStream: (stream) => this.attach(stream),
@@ -94,7 +102,7 @@ export class RealtimeCall {
     this.enter("preparing");
     try {
       this.keepFirstWords();
-      const connection = this.makeConnection(this.options.transport);
+      const connection = (this.connection = this.makeConnection(this.options.transport));
       const microphone = connection.ladder.climb("microphone", this.openMicrophone());
       const key = connection.takeTicket();
       const ticket = (await isMicrophoneGranted()) ? key : Promise.all([key, microphone]).then(([ticket]) => ticket);
@@ -112,10 +120,7 @@ export class RealtimeCall {
     const isAnswerDue = this.activity.isAnswering && !this.activity.isSpeaking;
     this.enter("recovering", loss);
     this.recovery.broken(loss, performance.now());
-    clearTimeout(this.renewal);
-    this.connection?.close(loss);
-    this.activity.reset();
-    this.responses.reset();
+    this.leave(loss);
     this.turns.goAway();
     this.options.onActivity(this.activity);
     this.keepFirstWords();
@@ -125,35 +130,59 @@ export class RealtimeCall {
       if (attempt instanceof CallFailure) return this.end(attempt);
       await this.pause(attempt.wait);
       if (this.state !== "recovering") return;
-      const connection = this.makeConnection(attempt.transport);
-      this.sendSound();
+      /** @type {Connection | undefined} */
+      let connection;
       try {
-        const opened = connection.open(connection.takeTicket());
-        await within(opened, { ms: ATTEMPT_MS, code: "network_timeout", signal: this.ending.signal });
+        await this.waitForNetwork();
+        connection = this.connection = this.makeConnection(attempt.transport);
+        this.sendSound();
+        await this.open(connection);
         this.goLive(connection);
         if (isAnswerDue && connection.seeds.at(-1)?.item?.role === "user") this.responses.create();
       } catch (error) {
         failure = CallFailure.from(error);
         this.recovery.failed(failure);
-        connection.close(failure);
+        connection?.close(failure);
       }
     }
   }
 
-  /** @param {"auto" | import("route").TransportName} transport */
-  makeConnection(transport) {
+  /** Closes the connection, and forgets what it was about to do. @param {CallFailure} reason */
+  leave(reason) {
+    clearTimeout(this.renewal);
+    this.service = this.connection?.url;
+    this.next?.close(reason);
+    this.connection?.close(reason);
+    this.activity.reset();
+    this.responses.reset();
+  }
+
+  async waitForNetwork() {
+    const ms = this.recovery.patience(performance.now());
+    const { signal } = this.ending;
+    await within(networkIsBack(this.service, signal), { ms, code: "page_offline", signal });
+  }
+
+  /** @param {Connection} connection */
+  async open(connection) {
+    const opened = connection.open(connection.takeTicket());
+    await within(opened, { ms: ATTEMPT_MS, code: "network_timeout", signal: this.ending.signal });
+  }
+
+  /** @param {"auto" | import("route").TransportName} transport @param {{ standsBy?: boolean }} [state] */
+  makeConnection(transport, state) {
     const { context, requestTicket, onRung, onRemoteStream, onUnsteady } = this.options;
-    const connection = (this.connection = new Connection({
+    const options = {
       context,
       transport,
       requestTicket,
       onRung,
       onRemoteStream,
       onUnsteady,
-      onEvent: (event) => this.receive(event),
-      onLost: (failure) => this.end(failure),
-    }));
-    return connection;
+      onEvent: (/** @type {RealtimeEvent} */ event) => this.receive(event),
+      onLost: (/** @type {CallFailure} */ failure) => this.end(failure),
+    };
+    return new Connection(options, state);
   }
 
   /** Keeps what the microphone hears until the call is live. */
@@ -199,10 +228,39 @@ export class RealtimeCall {
     if (wait < 2 ** 31) this.renewal = setTimeout(() => this.renewInPause(), Math.max(0, wait));
   }
 
-  /** Renews the call as soon as nobody speaks or is about to, before the service ends the session. */
-  renewInPause() {
-    if (this.state !== "live" || performance.now() < this.renewAt || this.turns.open) return;
-    if (this.activity.name === "listening") this.end(new CallFailure("session_expired", "renewed"));
+  /**
+   * Renews the call in a pause before the service ends the session: by a connection that takes over once it is ready,
+   * unless anything was said meanwhile, of which it would know nothing.
+   */
+  async renewInPause() {
+    if (this.next || performance.now() < this.renewAt || !this.isPause()) return;
+    const { events } = this;
+    const next = (this.next = this.makeConnection(this.recovery.transport(), { standsBy: true }));
+    try {
+      await this.open(next);
+    } catch {
+      this.renewAt = performance.now() + RENEWAL_PAUSE_MS;
+    }
+    this.next = undefined;
+    if (next.isOpen && this.isPause() && this.events === events) this.takeOver(next);
+    else next.close(new CallFailure("unknown", "not needed"));
+    this.planRenewal();
+  }
+
+  /** Whether nobody speaks or is about to. */
+  isPause() {
+    return this.state === "live" && !this.turns.open && this.activity.name === "listening";
+  }
+
+  /** Goes on by a connection that stood by. @param {Connection} next */
+  takeOver(next) {
+    const renewed = new CallFailure("session_expired", "renewed");
+    this.enter("recovering", renewed);
+    this.leave(renewed);
+    this.connection = next;
+    next.takeOver();
+    this.sendSound();
+    this.goLive(next);
   }
 
   /**
@@ -236,6 +294,7 @@ export class RealtimeCall {
 
   /** @param {RealtimeEvent} event */
   transmit(event) {
+    this.events++;
     this.connection?.route.send(event);
     this.options.onEvent(event, "sent");
     this.options.onActivity(this.activity);
@@ -294,9 +353,8 @@ export class RealtimeCall {
     this.enter("ended", failure);
     this.ending.abort(hungUp);
     this.proceed();
-    clearTimeout(this.renewal);
     this.turns.drop();
-    this.connection?.close(hungUp);
+    this.leave(hungUp);
     this.mutedSpeech.stop();
     this.microphone.close();
     this.firstWords?.close();
@@ -339,6 +397,7 @@ export class RealtimeCall {
 
   /** @param {RealtimeEvent} event */
   receive(event) {
+    this.events++;
     this.activity.receive(event);
     this.options.onEvent(event, "received");
     this.responses.receive(event);
@@ -356,6 +415,13 @@ export class RealtimeCall {
     if (!NEXT[this.state].includes(state)) throw new Error(`A call that is ${this.state} cannot become ${state}.`);
     this.state = state;
     this.options.onState(state, failure);
+    if (state === "live" || state === "ended") for (const resolve of this.waiting.splice(0)) resolve();
+  }
+
+  /** @returns {Promise<void>} resolves when the call is live or has ended */
+  async settled() {
+    if (this.state === "live" || this.state === "ended") return;
+    await new Promise((resolve) => this.waiting.push(() => resolve(undefined)));
   }
 }
 

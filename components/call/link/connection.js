@@ -15,17 +15,23 @@ import { Ladder } from "./ladder.js";
  */
 
 /**
- * One connection of a call to the service. A call that is recovered has several, one after the other. One that is
- * closed reports nothing any more, however late its events come.
+ * One connection of a call to the service. A call that is recovered or renewed has several, one after the other. One
+ * that stands by keeps its reports until the call goes on by it. One that is closed reports nothing any more, however
+ * late its events come.
  */
 export class Connection {
-  /** @param {ConnectionOptions} options */
-  constructor(options) {
+  /** @param {ConnectionOptions} options @param {{ standsBy?: boolean }} [state] */
+  constructor(options, { standsBy = false } = {}) {
     this.options = options;
     this.closed = false;
+    this.standsBy = standsBy;
+    /** @type {(() => void)[]} */
+    this.reports = []; // kept while it stands by
+    this.url = ""; // where its ticket leads
+    this.isOpen = false; // whether the service has opened the session
     this.ending = new AbortController();
     const { signal } = this.ending;
-    this.ladder = new Ladder((report) => this.closed || options.onRung(report), signal);
+    this.ladder = new Ladder((rung) => this.report(() => options.onRung(rung)), signal);
     /** @type {RealtimeEvent[]} client events that tell the service what was said before */
     this.seeds = [];
     /** @type {(value?: unknown) => void} */
@@ -37,9 +43,9 @@ export class Connection {
         context: options.context,
         signal,
         onEvent: (event) => this.receive(event),
-        onRemoteStream: (stream) => this.closed || options.onRemoteStream(stream),
-        onUnsteady: (unsteady) => this.closed || options.onUnsteady(unsteady),
-        onLost: (failure) => this.closed || options.onLost(failure),
+        onRemoteStream: (stream) => this.report(() => options.onRemoteStream(stream)),
+        onUnsteady: (unsteady) => this.report(() => options.onUnsteady(unsteady)),
+        onLost: (failure) => this.report(() => options.onLost(failure)),
       },
       options.transport,
       (transport) => this.requestTicket(transport),
@@ -58,6 +64,13 @@ export class Connection {
   async open(ticket) {
     await this.route.connect(ticket);
     await this.ladder.climb("session", this.session);
+    this.isOpen = true;
+  }
+
+  /** Stands by no longer: the call goes on by it from now on. */
+  takeOver() {
+    this.standsBy = false;
+    for (const report of this.reports.splice(0)) report();
   }
 
   /** @param {CallFailure} reason */
@@ -72,13 +85,20 @@ export class Connection {
   async requestTicket(kind) {
     const ticket = await this.options.requestTicket(kind);
     this.seeds = ticket.seeds;
+    this.url = ticket.url;
     return ticket;
   }
 
   /** @param {RealtimeEvent} event */
   receive(event) {
-    if (this.closed) return;
-    this.options.onEvent(event);
+    this.report(() => this.options.onEvent(event));
     if (event.type === "session.created") this.onSession();
+  }
+
+  /** @param {() => void} report */
+  report(report) {
+    if (this.closed) return;
+    if (this.standsBy) this.reports.push(report);
+    else report();
   }
 }

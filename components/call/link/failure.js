@@ -20,7 +20,7 @@ const SERVICE_CODES = [
 
 /**
  * Why a call could not be placed or ended early. `code` is a key of `failures` in assets/languages, which holds the
- * sentence for people; `detail` is the original message.
+ * sentence for people; `detail` is the original message; `at` is when it happened, on the clock of performance.now().
  */
 export class CallFailure extends Error {
   /**
@@ -32,6 +32,7 @@ export class CallFailure extends Error {
     this.name = "CallFailure";
     this.code = code;
     this.detail = detail;
+    this.at = performance.now();
   }
 
   /** Wraps any error that is not a `CallFailure` yet. @param {unknown} error @returns {CallFailure} */

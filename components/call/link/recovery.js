@@ -94,6 +94,11 @@ export class Recovery {
     return { wait, transport: this.transport() };
   }
 
+  /** How long the call is still recovered before it gives up, in milliseconds. @param {number} now */
+  patience(now) {
+    return Math.max(0, this.brokenAt + GIVE_UP_MS - now);
+  }
+
   /** @returns {"auto" | TransportName} */
   transport() {
     if (this.choice !== "auto" || !this.last) return this.choice;

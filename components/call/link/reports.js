@@ -16,7 +16,8 @@ export class Reports {
 
   /** Reports a state at once. @param {CallState} state @param {import("./failure.js").CallFailure} [failure] */
   state(state, failure) {
-    this.outbox.add({ kind: "state", state, failure: failure && { code: failure.code, detail: failure.detail } });
+    const { code, detail, at } = failure ?? { at: performance.now() };
+    this.outbox.add({ kind: "state", state, at, failure: failure && { code, detail } });
     this.outbox.flush();
   }
 

@@ -24,6 +24,7 @@ export class WebRtcTransport {
     this.patience = patience;
     /** @type {number | undefined} */
     this.grace = undefined;
+    this.silentSince = 0; // when the last sound came, on the clock of performance.now(), while disconnected
     this.peer = new RTCPeerConnection();
     this.peer.ontrack = ({ track, streams }) => onRemoteStream(streams[0] ?? new MediaStream([track]));
     this.audio = this.peer.addTransceiver("audio", { direction: "sendrecv", streams: [new MediaStream()] });
@@ -107,14 +108,27 @@ export class WebRtcTransport {
       const state = this.peer.connectionState;
       clearTimeout(this.grace);
       this.onUnsteady(state === "disconnected");
-      if (state === "disconnected") this.grace = setTimeout(() => this.lose(state), GRACE_MS);
+      if (state === "connected") this.silentSince = 0;
+      if (state === "disconnected") {
+        this.noteSilence();
+        this.grace = setTimeout(() => this.lose(state), GRACE_MS);
+      }
       if (state === "failed") this.lose(state);
     };
   }
 
   /** @param {string} state */
   lose(state) {
-    this.onLost(new CallFailure(navigator.onLine ? "connection_lost" : "page_offline", `WebRTC: ${state}`));
+    const failure = new CallFailure(navigator.onLine ? "connection_lost" : "page_offline", `WebRTC: ${state}`);
+    if (this.silentSince) failure.at = Math.min(this.silentSince, failure.at); // nothing was heard since
+    this.onLost(failure);
+  }
+
+  /** Looks up when the last sound came: browsers notice some seconds later that a network is gone. */
+  async noteSilence() {
+    const stats = [.../** @type {Map<string, any>} */ (await this.peer.getStats()).values()];
+    const last = stats.find(({ type }) => type === "inbound-rtp")?.lastPacketReceivedTimestamp;
+    this.silentSince = last ? performance.now() - (Date.now() - last) : performance.now();
   }
 
   /** @param {string} data */
