@@ -10,7 +10,7 @@ from asyncio.subprocess import DEVNULL, STDOUT, Process
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import monotonic
-from typing import ClassVar, Literal
+from typing import ClassVar, Literal, Protocol
 
 from components.providers.profile import PROFILES
 
@@ -20,11 +20,23 @@ START_TIMEOUT = 30  # seconds; a cold start imports much
 STOP_TIMEOUT = 10  # seconds
 
 
+class Network(Protocol):
+    """Another network than this machine's."""
+
+    @property
+    def command(self) -> list[str]:
+        """Put before another command, runs that one inside."""
+
+    async def answers(self, port: int) -> bool:
+        """Whether something listens at this port."""
+
+
 class Parley:
     """One running program with its own port, storage and output file in `directory`.
 
     Its environment has no key, whatever the machine or a `.env` file says; `environment` adds to it.
-    `script` may be another NiceGUI program that takes the same options; `arguments` are more of them.
+    `script` may be another NiceGUI program that takes the same options; `arguments` are more of them. It runs in
+    `network`, or in this machine's.
     """
 
     running: ClassVar[list['Parley']] = []
@@ -35,7 +47,9 @@ class Parley:
         environment: dict[str, str] | None = None,
         script: str = 'main.py',
         arguments: Sequence[str] = (),
+        network: Network | None = None,
     ) -> None:
+        self._network = network
         self.port = free_port()
         self.url = f'http://localhost:{self.port}/'
         self._output = directory / f'output-{self.port}.txt'
@@ -63,6 +77,7 @@ class Parley:
         """Start the program and wait until its page can be fetched."""
         with self._output.open('ab') as output:
             self._process = await asyncio.create_subprocess_exec(
+                *(self._network.command if self._network else ()),
                 *(sys.executable, self._script, '--port', str(self.port), '--no-browser', *self._arguments),
                 cwd=ROOT,
                 env=self._environment,
@@ -116,6 +131,8 @@ class Parley:
         return True
 
     async def _answers(self) -> bool:
+        if self._network:
+            return await self._network.answers(self.port)
         try:
             _, writer = await asyncio.open_connection('127.0.0.1', self.port)
         except OSError:

@@ -6,7 +6,7 @@ import json
 from collections.abc import Callable, Collection
 
 from components.conversation import director as effects
-from components.conversation.transcript.call_mark import CallMark
+from components.conversation.transcript.call_mark import Begun, CallMark
 from components.conversation.transcript.transcript import Transcript
 from components.conversation.transcript.turn import Turn
 
@@ -77,6 +77,8 @@ class Notebook:
 
     def _begin_call(self, director: effects.Director, effect: effects.CallConnected) -> None:
         settings = director.settings
+        if effect.begun in {Begun.RECONNECTED, Begun.RENEWED}:
+            self._journal.call_ended(effect.number - 1, effect.at, effect.begun)
         self._journal.describe(persona=settings.persona.name)
         self._journal.call_began(
             CallEntry(

@@ -53,7 +53,7 @@ class Lines:
     async def wait_free(self, count: int, *, within: float = 3) -> None:
         """Wait until so many lines are free, and take them.
 
-        Within 3 s only a hang-up frees a line: a caller who vanished is noticed after 6.
+        Within 3 s only a hang-up frees a line: a caller who vanished is noticed after 15.
         """
         async with asyncio.timeout(within):
             while count:

@@ -17,6 +17,7 @@ from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from components.engine import Engine
+from components.engine.limits import Limits
 from components.engine.minds.mind import Mind
 
 from .server_thread import ServerThread
@@ -64,6 +65,7 @@ class StandIn:
 
     port: int = 0
     mind: Mind | None = None
+    limits: Limits = field(default_factory=Limits)
     failure: Response | None = None
     call_failure: Response | None = None
     free: threading.Event = field(default_factory=threading.Event)
@@ -76,7 +78,7 @@ class StandIn:
 
     async def __aenter__(self) -> 'StandIn':
         self.free.set()
-        self._engine = Engine(key=KEY, mind=self.mind)
+        self._engine = Engine(key=KEY, mind=self.mind, limits=self.limits)
         routes = [
             Route('/v1/realtime/client_secrets', self._mint, methods=['POST']),
             Route('/v1/realtime/calls', self._call, methods=['POST', 'OPTIONS']),

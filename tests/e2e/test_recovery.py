@@ -1,22 +1,40 @@
 """A call that breaks in the middle of a talk goes on by itself, with the same microphone and the whole conversation."""
 
+import asyncio
+from contextlib import AsyncExitStack
+from pathlib import Path
 from typing import Any
 
 import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
+from components.engine.limits import Limits
+from tests import speech
+from tests.chromium import Chromium
 from tests.conftest import OpenPage, StartParley
-from tests.e2e.stand_in import KEY, StandIn, refusal
-from tests.e2e.witness import WITNESS, WitnessedPage
+from tests.page import WAIT
+from tests.parley import Parley
 
 from .conftest import Visit
+from .cut_network import CutNetwork
+from .stand_in import KEY, StandIn, refusal
+from .witness import WITNESS, WitnessedPage
 
 
 async def write(page: WitnessedPage, text: str) -> None:
     box = page.page.get_by_test_id('message-box')
     await box.fill(text)
     await box.press('Enter')
+
+
+async def answer(page: WitnessedPage, text: str, *, within: float = WAIT) -> str:
+    """Write something, and read the answer once it is whole; `within` is in seconds."""
+    answers = page.page.locator('[data-testid=turn][data-speaker=assistant]')
+    written = answers.nth(await answers.count())
+    await write(page, text)
+    await expect(written).to_have_attribute('data-status', 'done', timeout=within * 1000)
+    return await written.inner_text()
 
 
 async def test_a_service_that_is_killed_and_comes_back(start_parley: StartParley, open_page: OpenPage) -> None:
@@ -47,6 +65,74 @@ async def test_a_service_that_is_killed_and_comes_back(start_parley: StartParley
         await page.page.evaluate('witness.line.dispatchEvent(new Event("close"))')
         await page.wait_state('failed')  # a refusal is not tried again
         assert await page.microphones() == ['ended']
+
+
+async def test_a_network_that_is_cut_for_a_moment_and_for_longer(chromium: Chromium, tmp_path: Path) -> None:
+    if missing := CutNetwork.missing():
+        pytest.skip(missing)
+    sound = speech.microphone(tmp_path / 'microphone.wav', 1.0, 'hello')
+    async with CutNetwork(tmp_path) as network, AsyncExitStack() as closing:
+        parley = Parley(tmp_path, network=network)
+        closing.push_async_callback(parley.kill)
+        await parley.start()
+        inside = chromium.by(network.inside(chromium.executable))
+        page = WitnessedPage(await inside.open_page(sound, init_script=WITNESS), parley.url)
+        closing.push_async_callback(inside.close_page, page.page)
+        await page.open()
+        await page.call()
+        await page.wait_turn('assistant', containing='hear you', status='done')
+        await answer(page, 'My name is Ada.')
+        sessions = 1
+        for seconds in (1, 5, 30):
+            before = [(turn.speaker, turn.text) for turn in await page.turns()]
+            await network.cut()
+            answered = asyncio.create_task(answer(page, 'What is my name?', within=seconds + WAIT))
+            await asyncio.sleep(seconds)  # the length of the cut is what is tried
+            await network.mend()
+            assert 'Ada' in await answered
+            sessions += seconds == 30
+            now = [(turn.speaker, turn.text) for turn in await page.turns()]
+            assert now[: len(before)] == before
+            assert len(now) == len(before) + 2
+            assert (await page.events()).count('session.created') == sessions
+        assert sessions == 2
+        assert await page.microphones() == ['live']
+
+
+async def test_a_session_is_renewed_in_a_pause_before_it_ends(start_parley: StartParley, open_page: OpenPage) -> None:
+    async with StandIn(limits=Limits(session_seconds=12)) as service:
+        parley = await start_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url)
+        page = WitnessedPage(await open_page(init_script=WITNESS), parley.url)
+        await page.open()
+        await page.call()
+        await answer(page, 'My name is Ada.')
+        before = [(turn.speaker, turn.text) for turn in await page.turns()]
+        await page.page.wait_for_function(
+            'witness.received.filter(({type}) => type === "session.created").length === 2'
+        )
+        assert await page.state() == 'live'
+        assert 'session_expired' not in await page.refusals()
+        sentences = await page.sentences()
+        live = sentences[sentences.index('Listening. Just talk.') :]
+        assert set(live) <= {'Listening. Just talk.', 'Thinking …', 'Speaking. Talk to interrupt.'}
+        assert 'Ada' in await answer(page, 'What is my name?')
+        assert [(turn.speaker, turn.text) for turn in await page.turns()][: len(before)] == before
+        divider = page.page.get_by_test_id('call-divider')
+        await expect(divider).to_have_attribute('data-reason', 'renewed')
+
+
+async def test_leaving_a_live_call_asks_first(visit: Visit) -> None:
+    page = await visit()
+    await page.call()
+    async with page.page.expect_event('dialog') as asked:
+        await page.page.evaluate('setTimeout(() => location.reload())')
+    dialog = await asked.value
+    assert dialog.type == 'beforeunload'
+    await dialog.dismiss()
+    assert await page.state() == 'live'
+    await page.hang_up()
+    async with page.page.expect_event('load'):  # unasked
+        await page.page.evaluate('setTimeout(() => location.reload())')
 
 
 async def test_mute_is_kept_and_hanging_up_works_while_recovering(visit: Visit) -> None:

@@ -73,6 +73,8 @@ export class RealtimeCall {
     /** @type {Connection | undefined} that is to renew the call */
     this.next = undefined;
     this.events = 0; // how many were sent and received
+    /** @type {Map<string, RealtimeEvent>} items of messages that the service has not confirmed yet, by their ids */
+    this.unconfirmed = new Map();
     this.recovery = new Recovery(options.transport);
     this.proceed = () => {}; // ends the pause before the next attempt to recover
     this.expiry = Infinity; // when the service ends the session, on the clock of performance.now()
@@ -138,7 +140,8 @@ export class RealtimeCall {
         this.sendSound();
         await this.open(connection);
         this.goLive(connection);
-        if (isAnswerDue && connection.seeds.at(-1)?.item?.role === "user") this.responses.create();
+        if (this.unconfirmed.size) this.sayAgain();
+        else if (isAnswerDue && connection.seeds.at(-1)?.item?.role === "user") this.responses.create();
       } catch (error) {
         failure = CallFailure.from(error);
         this.recovery.failed(failure);
@@ -282,7 +285,15 @@ export class RealtimeCall {
   say(message) {
     this.userCame = true;
     this.responses.interrupt();
-    this.transmit({ type: "conversation.item.create", item: messageItem(message) });
+    const item = messageItem(message);
+    this.unconfirmed.set(item.id, item);
+    this.transmit({ type: "conversation.item.create", item });
+    this.responses.create();
+  }
+
+  /** Adds the messages that got lost with a connection. */
+  sayAgain() {
+    for (const item of this.unconfirmed.values()) this.transmit({ type: "conversation.item.create", item });
     this.responses.create();
   }
 
@@ -402,6 +413,7 @@ export class RealtimeCall {
     this.options.onEvent(event, "received");
     this.responses.receive(event);
     this.options.onActivity(this.activity);
+    if (event.item?.id) this.unconfirmed.delete(event.item.id);
     if (event.session) this.transcribes = Boolean(event.session.audio?.input?.transcription);
     if (event.type === "session.created" && event.session?.expires_at) this.noteExpiry(event.session.expires_at);
     this.renewInPause();

@@ -40,7 +40,7 @@ def test_the_adjustment_ends_with_its_context() -> None:
     before = [getattr(aioice.ice, name) for name in ice.ADJUSTED]
     with ice.adjusted(local_only=True):
         assert aioice.ice.get_host_addresses(True, True) == ['127.0.0.1']
-        assert aioice.ice.CONSENT_INTERVAL * aioice.ice.CONSENT_FAILURES == 6
+        assert aioice.ice.CONSENT_INTERVAL * aioice.ice.CONSENT_FAILURES == 15
     assert [getattr(aioice.ice, name) for name in ice.ADJUSTED] == before
 
 
