@@ -31,6 +31,7 @@ from components.starting.version import VERSION
 from components.status.call_timer import CallTimer
 from components.status.drawer import StatusDrawer
 from components.widgets.icon_button import IconButton
+from components.widgets.lost_connection import LostConnection
 from components.widgets.notification import tell
 from components.words.language_choice import LanguageChoice
 from components.words.page import declare_language, words
@@ -106,9 +107,10 @@ def declare_pages(services: Services) -> None:
 
 
 def begin_page() -> None:
-    """Settle what all pages have in common: the language, and a sentence for unexpected errors."""
+    """Build what all pages have in common: the language, and sentences for unexpected errors and a lost connection."""
     declare_language(app.storage.user.get('language'))
     ui.on_exception(lambda: tell(words('page.unexpected')))
+    LostConnection(words)
 
 
 class Dashboard:
@@ -202,6 +204,7 @@ class Dashboard:
         director.on(effects.CallStateChanged, self.show_state)
         director.on(effects.CallConnected, lambda _: self.timer.start())
         director.on(effects.CallConnected, lambda _: ui.navigate.history.replace(f'/c/{self.notebook.id}'))
+        director.on(effects.SessionOpened, lambda effect: self.timer.expire(effect.expires_at))
         director.on(effects.CallEnded, lambda _: self.timer.stop())
         director.on(effects.CallEnded, lambda _: self.desk.call_over())
         director.on(effects.PlaceCall, lambda _: self.call.call_again())

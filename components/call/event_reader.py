@@ -78,7 +78,10 @@ def _session(event: Fields, *, updated: bool) -> SessionChanged:
         transcribes = not audio_input.is_null('transcription')
     elif 'input_audio_transcription' in session:  # the name in the beta
         transcribes = not session.is_null('input_audio_transcription')
-    return SessionChanged(updated, transcribes)
+    expires_at = None
+    with suppress(Malformed):  # the rest counts all the same
+        expires_at = session.whole_or_none('expires_at')
+    return SessionChanged(updated, transcribes, expires_at)
 
 
 def _transcription(event: Fields, *, final: bool = True) -> TranscriptionCompleted | TranscriptionRevised:

@@ -41,6 +41,8 @@ class SessionChanged(ServerEvent):
     updated: bool
     """Whether this answers a `session.update`."""
     transcribes: bool | None
+    expires_at: int | None = None
+    """When the service ends the session, in Unix seconds."""
 
 
 @dataclass(frozen=True, slots=True)

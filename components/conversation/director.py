@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from components.call.reports import CallState, EventRecord, FailureReport, RungReport, StateReport
-from components.call.server_events import ErrorOccurred, ResponseDone, ServerEvent, ServiceError
+from components.call.server_events import ErrorOccurred, ResponseDone, ServerEvent, ServiceError, SessionChanged
 from components.settings.agreement import Agreement
 from components.settings.session import Session, greeting
 from components.settings.settings import Settings
@@ -51,6 +51,13 @@ class CallConnected(Effect):
     number: int
     begun: Begun
     at: float
+
+
+@dataclass(frozen=True)
+class SessionOpened(Effect):
+    """The service opened a session for the call. It ends it at `expires_at`, in Unix seconds, or never says so."""
+
+    expires_at: int | None
 
 
 @dataclass(frozen=True)
@@ -277,6 +284,8 @@ class Director:
 
     def _check(self, event: ServerEvent) -> None:
         """Take back what the service refused, and report its other errors."""
+        if isinstance(event, SessionChanged) and not event.updated:
+            self._emit(SessionOpened(event.expires_at))
         if refused := self._agreement.hear(event):
             self._keep(refused.undone(self.settings))
             self._emit(SettingsRefused(self.settings, refused.reason))

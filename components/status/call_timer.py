@@ -5,21 +5,30 @@ from collections.abc import Callable
 
 from nicegui import ui
 
+from components.words.page import language
+
+LAST_MINUTES = 300.0
+"""Seconds before the end of the service's session from which the time left is shown."""
+
 
 class CallTimer(ui.label, default_props='role=timer data-testid=call-timer', default_classes='call-timer'):
     """Counts the minutes and seconds of a live call, and keeps showing them after its end.
 
-    Before the first call it is empty.
+    Before the first call it is empty. In the last five minutes of the service's session it also shows within which time
+    the call is renewed.
     """
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, now: Callable[[], float] = time.monotonic, clock: Callable[[], float] = time.time) -> None:
         """Create an empty timer.
 
         :param now: a monotonic clock in seconds
+        :param clock: tells the time in Unix seconds
         """
         super().__init__()
-        self._now = now
+        self._now, self._clock = now, clock
+        self._text = language().text
         self._began: float | None = None
+        self._expires_at: float | None = None
         self._ticks = ui.timer(1, self.show, active=False)
 
     def start(self) -> None:
@@ -29,8 +38,13 @@ class CallTimer(ui.label, default_props='role=timer data-testid=call-timer', def
         self.show()
         self._ticks.activate()
 
+    def expire(self, at: float | None) -> None:
+        """Take note when the service ends the session, in Unix seconds; None if it doesn't say."""
+        self._expires_at = at
+
     def stop(self) -> None:
         """Stop counting. Stopping twice does no harm."""
+        self._expires_at = None
         self.show()
         self._ticks.deactivate()
         self._began = None
@@ -38,7 +52,11 @@ class CallTimer(ui.label, default_props='role=timer data-testid=call-timer', def
     def show(self) -> None:
         """Show the time since the start, if the timer is counting."""
         if self._began is not None:
-            self.text = duration_text(self._now() - self._began)
+            self.text = ' · '.join(filter(None, [duration_text(self._now() - self._began), self._renewal()]))
+
+    def _renewal(self) -> str:
+        left = self._expires_at - self._clock() if self._expires_at else LAST_MINUTES
+        return self._text('call_timer.renewal', left=duration_text(max(0, left))) if left < LAST_MINUTES else ''
 
 
 def duration_text(seconds: float) -> str:

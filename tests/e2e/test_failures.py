@@ -246,6 +246,7 @@ async def test_parley_restarted_during_the_call(visit: Visit, start_parley: Star
     async with page.page.expect_event('load'):
         await parley.restart()
     await page.wait_state('live')  # by itself
+    await expect(page.page.get_by_test_id('lost-connection')).to_have_count(0)
     await page.hang_up()
     async with page.page.expect_event('load'):
         await parley.restart()
@@ -258,6 +259,8 @@ async def test_parley_gone_during_the_call(visit: Visit, start_parley: StartParl
     await page.page.clock.install()
     await page.call()
     await parley.kill()
+    await expect(page.page.get_by_test_id('lost-connection')).to_contain_text('No connection to Parley.')
+    await expect(page.page.locator('#popup')).to_be_hidden()
     await expect(page.status_line).to_contain_text('Connection lost.')
     await page.page.clock.fast_forward(5_000)
     await page.wait_state('recovering')

@@ -16,6 +16,27 @@ def test_durations_read_like_a_clock(seconds: float, text: str) -> None:
     assert duration_text(seconds) == text
 
 
+async def test_the_timer_shows_within_which_time_a_call_is_renewed(user: User) -> None:
+    seconds = 1000.0
+
+    @ui.page('/')
+    def page() -> None:
+        CallTimer(lambda: seconds, lambda: seconds)
+
+    await user.open('/')
+    timer = next(iter(user.find(CallTimer).elements))
+    timer.start()
+    timer.expire(1400)
+    timer.show()
+    assert timer.text == '00:00'
+    seconds = 1110
+    timer.show()
+    assert timer.text == '01:50 · renewed within 04:50'
+    timer.expire(5000)
+    timer.show()
+    assert timer.text == '01:50'
+
+
 async def test_the_timer_counts_from_the_start_of_a_call_to_its_end(user: User) -> None:
     seconds = 1000.0
 

@@ -15,8 +15,8 @@ def adjusted(*, local_only: bool) -> Iterator[None]:
     - It also offers the loopback address, which aioice always leaves out. Chromium reaches it from any of its own
       addresses, past host firewalls and VPNs.
     - With `local_only` it offers the loopback address alone (but see `reached_by`) and drops packets of other machines.
-    - It notices after 6 checks in 15 seconds that a browser has vanished, instead of 30 seconds. Browsers give a call up
-      10 to 12 seconds after their network went, so a shorter gap is nobody's end.
+    - It notices after 6 checks in 15 seconds, instead of 30, that a browser has vanished. Browsers give a call up 10 to
+      12 seconds after their network went, so a shorter gap ends no call.
     """
     before = {name: getattr(aioice.ice, name) for name in ADJUSTED}
 

@@ -77,17 +77,21 @@ async def test_a_page_goes_on_with_the_latest_conversation(history: History) -> 
     assert again.texts == ['Hello']
     again.enters(*CALLING)
     await again.says('u2', 'Again')
-    again.enters(CallState.ENDED, failure=FailureReport('connection_lost'))
-    again.enters(*CALLING)
+    again.enters(CallState.RECOVERING, CallState.LIVE, failure=FailureReport('connection_lost'))
     await again.says('u3', 'Still here')
+    again.enters(CallState.ENDED, failure=FailureReport('page_offline'))
+    again.enters(*CALLING)
+    await again.says('u4', 'And here')
     found = await history.load(HOST, page.notebook.id)
     assert found
     sessions = [json.loads(call.settings) for call in found.calls]
-    assert sessions == [page.director.session] * 3
-    assert [(turn.text, turn.call) for turn in found.turns] == [('Hello', 1), ('Again', 2), ('Still here', 3)]
+    assert sessions == [page.director.session] * 4
+    turns = [('Hello', 1), ('Again', 2), ('Still here', 3), ('And here', 4)]
+    assert [(turn.text, turn.call) for turn in found.turns] == turns
     assert [(call.begun, call.end_reason) for call in found.calls] == [
         (Begun.STARTED, 'hung_up'),
-        (Begun.CONTINUED, 'connection_lost'),
+        (Begun.CONTINUED, 'reconnected'),
+        (Begun.RECONNECTED, 'page_offline'),
         (Begun.CONTINUED, None),
     ]
 

@@ -1,0 +1,17 @@
+"""A sentence while the page has lost its connection to Parley, in place of NiceGUI's own box."""
+
+from nicegui import ui
+
+from components.words.language import Text
+
+
+class LostConnection(ui.element, component='lost_connection.js'):
+    """Says that the page has no connection to the program, for as long as that lasts. Sound may go on meanwhile.
+
+    Args:
+        text: Gives the sentences.
+    """
+
+    def __init__(self, text: Text) -> None:
+        super().__init__()
+        self.props['texts'] = {name: text(f'lost_connection.{name}') for name in ('sentence', 'next_step')}
