@@ -26,7 +26,7 @@ class CallTimer(ui.label, default_props='role=timer data-testid=call-timer', def
         """
         super().__init__()
         self._now, self._clock = now, clock
-        self._text = language().text
+        self._words = language().text
         self._began: float | None = None
         self._expires_at: float | None = None
         self._ticks = ui.timer(1, self.show, active=False)
@@ -56,7 +56,7 @@ class CallTimer(ui.label, default_props='role=timer data-testid=call-timer', def
 
     def _renewal(self) -> str:
         left = self._expires_at - self._clock() if self._expires_at else LAST_MINUTES
-        return self._text('call_timer.renewal', left=duration_text(max(0, left))) if left < LAST_MINUTES else ''
+        return self._words('call_timer.renewal', left=duration_text(max(0, left))) if left < LAST_MINUTES else ''
 
 
 def duration_text(seconds: float) -> str:
