@@ -157,6 +157,7 @@ class Dashboard:
                 on_state=director.report_state,
                 on_rung=director.report_rung,
                 on_events=director.report_events,
+                on_undelivered=director.add_late,
                 on_approach=director.prepare,
                 push_to_talk=settings.push_to_talk,
                 transport=providers.transport(settings, guest=self.is_guest),
@@ -197,6 +198,7 @@ class Dashboard:
         if off != bool(app.storage.user.get('off_the_record')):
             app.storage.user['off_the_record'] = off
         self.notebook.off_the_record = self.keeping.off = off
+        self.call.conversation = '' if off else self.notebook.id
         self.keeping.update_note()
 
     def follow(self, director: effects.Director) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
@@ -13,7 +14,16 @@ from components.settings.settings import Transport
 from components.words.page import language
 
 from .inbox import Inbox
-from .reports import EventRecord, RungReport, StateReport, event_record, rung_report, state_report
+from .reports import (
+    EventRecord,
+    RungReport,
+    StateReport,
+    Undelivered,
+    event_record,
+    rung_report,
+    state_report,
+    undelivered,
+)
 
 RUN = uuid4().hex
 """Identifies this run of the program, so that a page can distinguish a restart from a reload."""
@@ -40,6 +50,7 @@ class VoiceCall(
         on_state: Callable[[StateReport], None] = lambda report: None,
         on_rung: Callable[[RungReport], None] = lambda report: None,
         on_events: Callable[[list[EventRecord]], None] = lambda records: None,
+        on_undelivered: Callable[[Undelivered], None] = lambda undelivered: None,
         seeds: Callable[[], list[dict[str, Any]]] = list,
         on_approach: Callable[[], None] = lambda: None,
         push_to_talk: bool = False,
@@ -55,6 +66,8 @@ class VoiceCall(
         :param on_state: called when the call enters a state
         :param on_rung: called when a rung of the ladder is reached, passed or failed
         :param on_events: called with the protocol's events, both directions, in order, without sound
+        :param on_undelivered: called with what the page before this one had not delivered of the same conversation, see
+          `conversation`
         :param seeds: makes the client events that tell a call what was said before it; they are sent before all others
         :param on_approach: called when a pointer or the focus comes to the button, a moment before a press
         :param push_to_talk: whether the user takes turns by hand; keep it up to date with the session
@@ -73,13 +86,25 @@ class VoiceCall(
         self.props['transcribes-first'] = transcribes_first
         self._ticket, self._seeds = ticket, seeds
         self._on_state, self._on_rung, self._on_events = on_state, on_rung, on_events
+        self._on_undelivered = on_undelivered
+        self._undelivered: list[Undelivered] = []  # parts of it that have come
         self._inbox = Inbox()
         # add all listeners here: adding one later would remount the element, which ends the call
         self.on('approach', lambda: on_approach(), [])
         self.on('push-to-talk', lambda e: on_push_to_talk(bool(e.args)))
         self.on('ticket', self._handle_ticket)
         self.on('reports', self._handle_reports)
+        self.on('undelivered', self._handle_undelivered)
         self.client.on_connect(lambda: self.run_method('resume', self._inbox.count))
+
+    @property
+    def conversation(self) -> str:
+        """Identifies what the calls are about. The browser keeps what it has not delivered, unless this is empty."""
+        return str(self.props.get('conversation', ''))
+
+    @conversation.setter
+    def conversation(self, conversation: str) -> None:
+        self.props['conversation'] = conversation
 
     @property
     def push_to_talk(self) -> bool:
@@ -169,6 +194,15 @@ class VoiceCall(
             elif report.get('kind') == 'rung' and (rung := rung_report(report)):
                 self._on_rung(rung)
         self._pass_on(records)
+
+    def _handle_undelivered(self, e: events.GenericEventArguments) -> None:
+        if (part := undelivered(e.args)) and part.conversation == self.conversation:
+            self._undelivered.append(part)
+        if e.args.get('last') and self._undelivered:
+            events = [event for part in self._undelivered for event in part.events]
+            self._on_undelivered(replace(self._undelivered[0], events=events))
+            self._undelivered.clear()
+            self.run_method('forget_undelivered')
 
     def _pass_on(self, records: list[EventRecord]) -> None:
         if records:

@@ -87,6 +87,17 @@ class EventRecord:
     """The event that the service sent, if Parley acts on it."""
 
 
+@dataclass(frozen=True)
+class Undelivered:
+    """What a page had not delivered when it was reloaded. Some of it may have arrived all the same."""
+
+    conversation: str
+    events: list[tuple[float, ServerEvent]]
+    """Events of the service and when they came, in Unix seconds."""
+    seeded: frozenset[str]
+    """Items that only told the call what was said before."""
+
+
 def state_report(data: object) -> StateReport | None:
     """Read the payload of a `state` message."""
     if not isinstance(data, Mapping) or data.get('state') not in list(CallState):
@@ -122,6 +133,18 @@ def event_record(data: object) -> EventRecord | None:
     if direction == 'sent':
         return EventRecord(float(at), 'sent', event)
     return EventRecord(float(at), 'received', event, read_server_event(event))
+
+
+def undelivered(data: object) -> Undelivered | None:
+    """Read a part of an `undelivered` message: `{conversation, origin, seeded, reports}`, `origin` in Unix ms."""
+    if not isinstance(data, Mapping):
+        return None
+    origin, seeded, reports = data.get('origin'), data.get('seeded'), data.get('reports')
+    if not isinstance(origin, int | float) or not isinstance(seeded, list) or not isinstance(reports, list):
+        return None
+    records = [record for report in reports if (record := event_record(report)) and record.event]
+    events = [((origin + record.at_ms) / 1000, record.event) for record in records if record.event]
+    return Undelivered(str(data.get('conversation')), events, frozenset(map(str, seeded)))
 
 
 def _failure(data: object) -> FailureReport | None:

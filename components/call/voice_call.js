@@ -7,6 +7,7 @@ import CallStatus from "call_status";
 import CallTalk from "call_talk";
 import { RealtimeCall } from "call";
 import { hasSameInput } from "devices";
+import { findUndelivered, forgetUndelivered, keepUndelivered } from "undelivered";
 import { CallFailure, explain } from "failure";
 import { isMicrophoneGranted } from "microphone";
 import { forgetLiveCall, noteLiveCall, wasInterrupted } from "interruption";
@@ -44,6 +45,7 @@ export default defineComponent({
     </section>`,
   props: {
     run: { type: String, required: true }, // identifies this run of the program
+    conversation: { type: String, default: "" }, // identifies what the calls are about; "" if nothing of it is kept
     version: String, // of the program
     texts: { type: Object, required: true }, // `call` of assets/languages
     failures: { type: Object, required: true }, // `failures` of assets/languages
@@ -51,7 +53,7 @@ export default defineComponent({
     transcribesFirst: Boolean, // whether the service of the next call answers speech only after its transcript
     transport: { type: /** @type {import("vue").PropType<"auto" | import("route").TransportName>} */ (String), default: "auto" },
   },
-  emits: ["approach", "push-to-talk", "reports", "ticket"],
+  emits: ["approach", "push-to-talk", "reports", "ticket", "undelivered"],
   data: () => ({
     state: /** @type {import("call").CallState} */ ("idle"),
     failure: /** @type {import("failure").Explanation | null} */ (null),
@@ -106,7 +108,7 @@ export default defineComponent({
       help: () => this.help.open(),
     });
     signal.addEventListener("abort", () => shortcuts.remove());
-    window.addEventListener("pagehide", () => this.call?.hangUp(), { signal });
+    window.addEventListener("pagehide", () => this.leave(), { signal });
     window.addEventListener("beforeunload", (event) => this.askBeforeLeaving(event), { signal });
     this.speaker = new Speaker({
       home: this.$el,
@@ -188,6 +190,13 @@ export default defineComponent({
     askBeforeLeaving(event) {
       if (this.calling && this.isInTouch) event.preventDefault();
     },
+    /** Ends the call with the page, and keeps what Python may not have for the next one. */
+    leave() {
+      this.call?.hangUp();
+      const seeded = this.call?.connection?.seeds.map(({ item }) => item.id) ?? [];
+      const reports = this.reports.undelivered();
+      keepUndelivered({ conversation: this.conversation, origin: performance.timeOrigin, seeded, reports });
+    },
     /** Lets the browser play, and hear, what it refuses without a press. */
     unblock() {
       this.speaker?.unblock();
@@ -241,8 +250,13 @@ export default defineComponent({
     /** @param {number} count of reports */
     resume(count) {
       if (!this.isInTouch) window.socket?.once("disconnect", () => (this.isInTouch = false));
+      if (!this.isInTouch) for (const part of findUndelivered(this.conversation)) this.$emit("undelivered", part);
       this.isInTouch = true;
       this.reports.outbox.resume(count);
+    },
+    /** Python has what the page before had not delivered. */
+    forget_undelivered() {
+      forgetUndelivered();
     },
     /** @param {Parameters<Tickets["receive"]>} answer */
     receive_ticket(...answer) {

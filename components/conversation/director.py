@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from components.call.reports import CallState, EventRecord, FailureReport, RungReport, StateReport
+from components.call.reports import CallState, EventRecord, FailureReport, RungReport, StateReport, Undelivered
 from components.call.server_events import ErrorOccurred, ResponseDone, ServerEvent, ServiceError, SessionChanged
 from components.settings.agreement import Agreement
 from components.settings.session import Session, greeting
@@ -271,6 +271,10 @@ class Director:
         if self.transcript.pace != self._pace:
             self._pace = self.transcript.pace
             self._emit(PaceChanged(self._pace))
+
+    def add_late(self, late: Undelivered) -> None:
+        """Add what the page before this one had not delivered."""
+        self._emit(TurnsChanged(self.transcript.add_late(late.events, late.seeded)))
 
     @property
     def is_running(self) -> bool:

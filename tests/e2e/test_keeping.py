@@ -3,9 +3,12 @@
 from playwright.async_api import expect
 
 from components.words.language import ENGLISH
-from tests.conftest import OpenParley, StartParley
+from tests.conftest import OpenPage, OpenParley, StartParley
 from tests.page import ParleyPage
 from tests.parley import Parley
+
+from .stand_in import KEY, StandIn
+from .witness import WITNESS, WitnessedPage
 
 
 async def reloaded(page: ParleyPage) -> ParleyPage:
@@ -57,6 +60,35 @@ async def test_a_conversation_goes_on_after_reloads_restarts_and_in_new_calls(
     await reloaded(page)  # in the middle of a call
     assert page.page.url == address
     await expect(page.page.get_by_test_id('turn')).to_have_count(len(said) + 2)
+
+
+async def test_what_is_said_while_parley_is_away_is_not_lost(start_parley: StartParley, open_page: OpenPage) -> None:
+    async with StandIn() as service:
+        parley = await start_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url)
+        page = WitnessedPage(await open_page(init_script=WITNESS), parley.url)
+        await page.open()
+        await page.choose_transport('webrtc')
+        await page.call()
+        await told(page, 'My name is Ada.')
+        await parley.kill()
+        box = page.page.get_by_role('textbox', name='Message')
+        await box.fill('What is my name?')
+        await box.press('Enter')
+        await page.page.wait_for_function(ANSWERED, arg=2)
+        async with page.page.expect_event('load'):  # by itself, as soon as Parley is back
+            await parley.start()
+        turns = page.page.get_by_test_id('turn')
+        await expect(turns).to_have_count(4)
+        await expect(turns.nth(2)).to_contain_text('What is my name?')
+        await expect(turns.nth(3)).to_contain_text('Ada')
+        await expect(turns.nth(3)).to_have_attribute('data-status', 'done')
+        await page.wait_state('live')
+        await reloaded(page)
+        await expect(turns).to_have_count(4)  # once, and stored
+
+
+ANSWERED = '''(count) => witness.received.filter(({type}) => type === "response.created").length === count
+    && witness.received.at(-1).type === "output_audio_buffer.stopped"'''
 
 
 async def test_a_second_tab_starts_a_conversation_of_its_own(parley: Parley, open_parley: OpenParley) -> None:

@@ -68,7 +68,7 @@ export class Outbox {
 }
 
 /** @param {object[]} reports @returns {object[][]} the same reports in parts, each short enough for one message */
-function inParts(reports) {
+export function inParts(reports) {
   /** @type {object[][]} */
   const parts = [];
   let room = 0;

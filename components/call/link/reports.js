@@ -26,6 +26,11 @@ export class Reports {
     this.outbox.add({ kind: "rung", ...rung });
   }
 
+  /** @returns {object[]} the events of which it is not known whether Python has them */
+  undelivered() {
+    return this.outbox.kept.filter((report) => "event" in report);
+  }
+
   /** @param {RealtimeEvent} event @param {"received" | "sent"} direction */
   event(event, direction) {
     this.outbox.add({ kind: "event", at: performance.now(), direction, event: this.events.strip(event, direction) });

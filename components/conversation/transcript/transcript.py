@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
 from typing import Any
 
 from components.call.server_events import ServerEvent
@@ -12,7 +13,7 @@ from .call_mark import CallMark
 from .conversation import Conversation, Handlers, Ignored
 from .pace import Pace
 from .seeds import seeds
-from .turn import Turn
+from .turn import Status, Turn
 
 HANDLERS: Handlers = {**speech.HANDLERS, **items.HANDLERS, **answers.HANDLERS}
 
@@ -78,6 +79,29 @@ class Transcript:
         changed = {item_id for item_id in touched if self._refresh(item_id, at) or (moved and item_id in self._turns)}
         return changed or (set(self._turns) if moved else set())  # an item that is no turn may still move others
 
+    def add_late(self, events: Iterable[tuple[float, ServerEvent]], except_ids: Collection[str]) -> set[str]:
+        """Add the turns of a call that has ended, of which some are known, at least in part.
+
+        Returns the item ids of the turns that came or changed.
+
+        :param events: the call's last events with their times
+        :param except_ids: items of the call that are copies of turns
+        """
+        late = Transcript()
+        for at, event in events:
+            late.apply(event, at)
+        late.end_call(None)
+        changed = set()
+        for turn in late.turns:
+            known = self._turns.get(turn.item_id)
+            if turn.item_id in except_ids or (known and not _knows_more(turn, known)):
+                continue
+            call = known.call if known else self.call
+            self._turns[turn.item_id] = whole = replace(turn, call=call)
+            self._conversation.restore(whole)
+            changed.add(turn.item_id)
+        return changed
+
     def begin_call(self, mark: CallMark) -> None:
         """Let new turns belong to the next call."""
         self._conversation.call += 1
@@ -117,3 +141,9 @@ class Transcript:
         self._event_ids[event_id] = None
         if len(self._event_ids) > REMEMBERED_EVENTS:
             del self._event_ids[next(iter(self._event_ids))]
+
+
+def _knows_more(turn: Turn, known: Turn) -> bool:
+    """Tell whether a turn that came late knows more of the same item: further words, or that it was completed."""
+    is_whole = turn.status is Status.DONE and known.reason == 'call_ended'
+    return len(turn.text) > len(known.text) or (is_whole and len(turn.text) == len(known.text))
