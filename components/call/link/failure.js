@@ -76,8 +76,13 @@ export function explain({ code, detail }, failures) {
   return { ...words, sentence, code, detail };
 }
 
-/** Returns words from outside as one line of bounded length, without control characters. @param {string} text */
+/**
+ * Returns words from outside as one line of bounded length, without control characters; nothing of a page of HTML, which
+ * comes from a proxy and is not for people who talk.
+ * @param {string} text
+ */
 function cleaned(text) {
+  if (/^\s*</.test(text)) return "";
   const line = text.replace(/[\p{C}\p{Z}]+/gu, " ").trim();
   return line.length > LONGEST_QUOTE ? `${line.slice(0, LONGEST_QUOTE - 1)}…` : line;
 }
