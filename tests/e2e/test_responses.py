@@ -241,6 +241,40 @@ async def test_unrelated_errors_change_nothing(responses: Sequencer) -> None:
     assert await responses.sent() == [CREATE]
 
 
+async def test_an_error_that_names_no_event_frees_the_next_request(responses: Sequencer) -> None:
+    """Some services do not say which event an error is about, and have codes of their own."""
+    await responses.create_response()
+    await responses.create_response(response={'metadata': {'number': '2'}})
+    assert await responses.sent() == [CREATE]
+    await responses.receive({'type': 'error', 'error': {'code': 'odd', 'message': 'No.'}})
+    assert await responses.sent() == [CREATE, CREATE]
+
+
+async def test_a_request_without_any_answer_is_lost_after_some_seconds(responses: Sequencer) -> None:
+    await responses.page.evaluate('() => { sequencer.time = 0; sequencer.now = () => sequencer.time; }')
+    await responses.create_response()
+    await responses.page.evaluate('() => { sequencer.time = 9_000; }')
+    await responses.create_response()
+    assert await responses.sent() == [CREATE]
+    await responses.page.evaluate('() => { sequencer.time = 11_000; }')
+    await responses.receive({'type': 'rate_limits.updated'})
+    assert await responses.sent() == [CREATE, CREATE]
+
+
+async def test_stopping_ends_responses_beside_the_conversation_too(responses: Sequencer) -> None:
+    aside = {**created('beside'), 'response': {**created('beside')['response'], 'conversation_id': None}}
+    await responses.create_response()
+    await responses.receive(created('own'), aside)
+    await responses.interrupt()
+    events = await responses.events()
+    assert [(event['type'], event.get('response_id')) for event in events[1:]] == [
+        (CANCEL, None),
+        (CANCEL, 'beside'),
+        (CLEAR, None),
+    ]
+    assert await responses.activity() == 'listening'
+
+
 async def test_speech_with_words_is_answered(responses: Sequencer) -> None:
     await responses.create_if_words()
     await responses.receive(COMMITTED)

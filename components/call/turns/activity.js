@@ -13,6 +13,8 @@ export class Activity {
     this.answerDue = false; // the user's turn is over, or a tool is running, and no response has begun
     /** @type {Set<string>} responses of the conversation that are being generated */
     this.generating = new Set();
+    /** @type {Set<string>} responses outside of the conversation that are being generated */
+    this.aside = new Set();
     /** @type {Map<string, boolean>} responses that can be heard: whether their sound has started */
     this.audible = new Map();
   }
@@ -54,6 +56,7 @@ export class Activity {
   interrupt() {
     this.answerDue = false;
     this.generating.clear();
+    this.aside = new Set(); // whoever is about to cancel them has the former one
     this.audible.clear();
   }
 }
@@ -74,7 +77,7 @@ const HANDLERS = {
   "response.created"(activity, { response }) {
     if (!response) return;
     if (response.output_modalities?.includes("audio") ?? true) activity.audible.set(response.id, false);
-    if (isOutOfBand(response)) return;
+    if (isOutOfBand(response)) return void activity.aside.add(response.id);
     activity.userSpeaks = activity.answerDue = false;
     activity.generating.add(response.id);
   },
@@ -83,6 +86,7 @@ const HANDLERS = {
     if (!response) return;
     const { id, status, output = [] } = response;
     activity.generating.delete(id);
+    activity.aside.delete(id);
     const stopped = status === "cancelled" || status === "failed";
     if (!activity.audible.get(id) && (stopped || !containsSound(output))) activity.audible.delete(id);
     if (!stopped && !isOutOfBand(response)) activity.answerDue ||= callsFunction(output);

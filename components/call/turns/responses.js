@@ -4,6 +4,10 @@ import { isOutOfBand } from "./activity.js";
 const ALREADY_ACTIVE = "conversation_already_has_active_response";
 /** How the service refuses to commit a buffer without sound. */
 const NOTHING_COMMITTED = "input_audio_buffer_commit_empty";
+/** Codes of errors that are never about a request. */
+const UNRELATED = /^item_|^response_cancel_not_active$|^input_audio_buffer_/;
+/** A request that the service has not answered for so long is lost, so that the next one need not wait for it. */
+const LOST_AFTER_MS = 10_000;
 const TRANSCRIPTION = "conversation.item.input_audio_transcription";
 
 /** @typedef {{ event: object, repeated: boolean }} Request fields of `response.create`, and whether it was refused before */
@@ -18,9 +22,11 @@ export class Responses {
   /**
    * @param {(event: RealtimeEvent) => void} send
    * @param {import("./activity.js").Activity} activity receives every event before this does
+   * @param {() => number} [now] a clock in milliseconds
    */
-  constructor(send, activity) {
+  constructor(send, activity, now = () => performance.now()) {
     this.send = send;
+    this.now = now;
     this.activity = activity;
     /** @type {"idle" | "requested" | "active"} */
     this.state = "idle";
@@ -29,6 +35,7 @@ export class Responses {
     /** @type {Request & { id: string } | null} the newest one that was sent, unless it was refused */
     this.request = null;
     this.requests = 0;
+    this.requestedAt = 0; // by the clock
     this.interrupted = false; // whether the response that is active or requested was stopped
     /** @type {{ itemId: string | null } | null} speech whose transcript decides whether a response is requested */
     this.speech = null;
@@ -42,6 +49,7 @@ export class Responses {
   create(event = {}) {
     this.speech = null;
     this.waiting = { event, repeated: false };
+    this.giveUpLostRequest();
     this.proceed();
   }
 
@@ -53,12 +61,13 @@ export class Responses {
 
   /** Stops the response that is being generated or heard, and whatever was to follow it. */
   interrupt() {
-    const { hasSound } = this.activity;
+    const { hasSound, aside } = this.activity;
     const cancel = this.state === "active" && !this.interrupted;
     this.waiting = this.speech = null;
     this.interrupted = this.state !== "idle"; // one that was only requested is cancelled when it begins
     this.activity.interrupt();
     if (cancel) this.send({ type: "response.cancel" });
+    for (const response_id of aside) this.send({ type: "response.cancel", response_id });
     if (hasSound) this.send({ type: "output_audio_buffer.clear" });
   }
 
@@ -72,6 +81,7 @@ export class Responses {
 
   /** @param {RealtimeEvent} event from the service */
   receive({ type, response, error, item_id, transcript }) {
+    this.giveUpLostRequest();
     if (type === "response.created" && response) this.begin(response);
     else if (type === "response.done" && response && !isOutOfBand(response)) this.rest();
     else if (type === "input_audio_buffer.committed") this.noteSpeech(item_id);
@@ -108,13 +118,14 @@ export class Responses {
   }
 
   /**
-   * Repeats a refused request once: a response of the service's own may have begun while the request was on its way.
+   * Repeats a refused request once: a response of the service's own may have begun while the request was on its way. An
+   * error that does not say what it is about counts as a refusal while a request is on its way.
    * @param {{ code?: string, event_id?: string | null }} error
    */
   refuse({ code, event_id }) {
     const { request } = this;
     const isOurs = event_id ? event_id === request?.id : this.state === "requested";
-    if (!request || !isOurs || (!event_id && code !== ALREADY_ACTIVE)) return;
+    if (!request || !isOurs || (!event_id && UNRELATED.test(code ?? ""))) return;
     this.request = null;
     if (code === ALREADY_ACTIVE) {
       if (!this.interrupted && !request.repeated) this.waiting ??= { event: request.event, repeated: true };
@@ -123,6 +134,10 @@ export class Responses {
     } else if (this.state === "requested") {
       this.rest();
     }
+  }
+
+  giveUpLostRequest() {
+    if (this.state === "requested" && this.now() - this.requestedAt > LOST_AFTER_MS) this.rest();
   }
 
   rest() {
@@ -137,6 +152,7 @@ export class Responses {
     this.request = { ...this.waiting, id };
     this.waiting = null;
     this.state = "requested";
+    this.requestedAt = this.now();
     this.send({ ...this.request.event, type: "response.create", event_id: id });
   }
 }
