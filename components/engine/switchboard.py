@@ -1,6 +1,7 @@
 """All calls of an engine. Lives in the engine's event loop."""
 
 import asyncio
+import gc
 import logging
 from functools import partial
 from typing import Any
@@ -100,5 +101,16 @@ class Switchboard:
 
     def _forget(self, call: Call[Any]) -> None:
         task = self._calls.pop(call)
+        if not self._calls:
+            asyncio.get_running_loop().call_soon(_collect)
         if not task.cancelled() and (problem := task.exception()):
             logger.error('The call %s ended badly', call.id, exc_info=problem)
+
+
+def _collect() -> None:
+    """Free what finished calls leave in cycles: connections of aiortc hold memory of OpenSSL and FFmpeg.
+
+    Python's own collector counts objects, of which these are few, so that 1,000 calls that nobody took left 200 MB. It
+    stops all sound for a moment, hence only while no call is live.
+    """
+    gc.collect()

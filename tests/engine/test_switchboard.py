@@ -1,6 +1,8 @@
 """Calls over real WebRTC, with stages that the test directs: how they begin, how they end, and that nothing stays."""
 
 import asyncio
+import gc
+import weakref
 from collections.abc import AsyncIterator
 
 import aioice.ice
@@ -166,6 +168,19 @@ async def test_there_are_only_so_many_lines(switchboard: Switchboard) -> None:
     with pytest.raises(RealtimeError, match='busy') as refused:
         await switchboard.place(await offer(), CONFIG)
     assert (refused.value.code, refused.value.status) == ('session_limit_reached', 503)
+
+
+async def test_a_finished_call_leaves_no_memory_to_the_collector(switchboard: Switchboard) -> None:
+    gc.disable()
+    try:
+        connections = []
+        for _ in range(3):
+            call_id, _ = await switchboard.place(await offer(), CONFIG)
+            connections += [weakref.ref(call.transport._connection) for call in switchboard._calls]
+            await switchboard.hang_up(call_id)
+        assert connections[0]() is None, 'its last tasks may outlive a call by a moment, but not the next ones'
+    finally:
+        gc.enable()
 
 
 async def test_an_offer_that_is_none(switchboard: Switchboard) -> None:
