@@ -11,9 +11,11 @@ from components.call.reports import (
     RungReport,
     RungState,
     StateReport,
+    Undelivered,
     event_record,
     rung_report,
     state_report,
+    undelivered,
 )
 from components.call.server_events import ItemDeleted
 
@@ -25,6 +27,19 @@ def test_a_state() -> None:
 def test_an_end_with_its_reason() -> None:
     report = state_report({'state': 'ended', 'failure': {'code': 'microphone_refused', 'detail': 'NotAllowedError'}})
     assert report == StateReport(CallState.ENDED, FailureReport('microphone_refused', 'NotAllowedError'))
+
+
+def test_a_state_with_its_time() -> None:
+    assert state_report({'state': 'recovering', 'at': 5}) == StateReport(CallState.RECOVERING, at_ms=5.0)
+
+
+def test_events_that_a_page_had_not_delivered() -> None:
+    deleted = {'type': 'conversation.item.deleted', 'item_id': 'item_1'}
+    reports = [{'at': 500, 'direction': way, 'event': event} for way, event in [('received', deleted), ('sent', {})]]
+    late = undelivered({'conversation': 'c1', 'origin': 1000, 'seeded': ['item_2'], 'reports': [*reports, 'broken']})
+    assert late == Undelivered('c1', [(1.5, ItemDeleted('item_1'))], frozenset({'item_2'}))
+    assert undelivered({'conversation': 'c1'}) is None
+    assert undelivered(None) is None
 
 
 def test_a_rung_with_its_time() -> None:

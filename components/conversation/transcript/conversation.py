@@ -59,6 +59,11 @@ class Conversation:
         self._hidden: set[str] = set()  # items that are no turns: deleted ones, and silences
         self._withdrawn: set[str] = set()  # speech that was cleared before it was committed
 
+    @property
+    def dropped(self) -> set[str]:
+        """The items that turned out to be no turns."""
+        return self._hidden | self._withdrawn | {item_id for item_id, draft in self.drafts.items() if draft.is_empty}
+
     def ids(self) -> Iterator[str]:
         """Yield the items that have drafts, in order. Speech that is still being heard comes last."""
         yield from (item_id for item_id in self.order.ids() if item_id in self.drafts)

@@ -82,7 +82,7 @@ class Transcript:
     def add_late(self, events: Iterable[tuple[float, ServerEvent]], except_ids: Collection[str]) -> set[str]:
         """Add the turns of a call that has ended, of which some are known, at least in part.
 
-        Returns the item ids of the turns that came or changed.
+        Returns the item ids of the turns that came, changed or vanished.
 
         :param events: the call's last events with their times
         :param except_ids: items of the call that are copies of turns
@@ -100,7 +100,11 @@ class Transcript:
             self._turns[turn.item_id] = whole = replace(turn, call=call)
             self._conversation.restore(whole)
             changed.add(turn.item_id)
-        return changed
+        silences = {id for id in late._conversation.dropped if id in self._turns and not self._turns[id].text}
+        for item_id in silences:
+            self._conversation.hide(item_id)
+            del self._turns[item_id]
+        return changed | silences
 
     def begin_call(self, mark: CallMark) -> None:
         """Let new turns belong to the next call."""
@@ -144,6 +148,9 @@ class Transcript:
 
 
 def _knows_more(turn: Turn, known: Turn) -> bool:
-    """Tell whether a turn that came late knows more of the same item: further words, or that it was completed."""
+    """Tell whether a turn that came late knows more of the same item: how it was completed, or further words.
+
+    It may lack the beginning, if the page had delivered that.
+    """
     is_whole = turn.status is Status.DONE and known.reason == 'call_ended'
-    return len(turn.text) > len(known.text) or (is_whole and len(turn.text) == len(known.text))
+    return is_whole or (turn.text.startswith(known.text) and len(turn.text) > len(known.text))

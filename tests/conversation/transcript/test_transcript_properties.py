@@ -1,13 +1,14 @@
 """In every allowed order, with every repetition and in batches of any size, events give the same turns."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from components.call.event_reader import READERS
+from components.call.event_reader import READERS, read_server_event
 from components.conversation.transcript.transcript import Transcript
-from components.conversation.transcript.turn import Turn
+from components.conversation.transcript.turn import Status, Turn
 
 from .events import Event, Talk
 from .transcripts import apply
@@ -73,6 +74,28 @@ def test_events_in_order_give_the_turns_of_the_conversation(talk: Talk) -> None:
         apply(transcript, event)
     assert said(transcript.turns) == talk.turns
     assert [url for turn in transcript.turns for url in turn.images] == talk.pictures
+
+
+@given(talks(), st.data())
+def test_what_comes_late_completes_what_was_kept(talk: Talk, data: st.DataObject) -> None:
+    kept = data.draw(st.integers(0, len(talk.events)))
+    confirmed = data.draw(st.integers(0, kept))
+    before, whole = Transcript(), Transcript()
+    for event in talk.events[:kept]:
+        apply(before, event)
+    for event in talk.events:
+        apply(whole, event)
+    whole.end_call()
+    page = Transcript(map(as_read, before.turns))
+    late = [(0.0, event) for event in map(read_server_event, talk.events[confirmed:]) if event]
+    for _ in range(2):
+        page.add_late(late, ())
+        assert [(turn.speaker, turn.text) for turn in page.turns] == [(turn.speaker, turn.text) for turn in whole.turns]
+
+
+def as_read(turn: Turn) -> Turn:
+    """The turn as it is read after a restart: one that was open was cut off."""
+    return turn if turn.status is not Status.OPEN else replace(turn, status=Status.INTERRUPTED, reason='call_ended')
 
 
 @settings(max_examples=3 * settings().max_examples)
