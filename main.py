@@ -18,10 +18,13 @@ from components.conversation.welcome import Welcome
 from components.history.finding.buttons import conversation_buttons
 from components.history.keeping import KeepingNote, OffTheRecord
 from components.history.notebook import Notebook
+from components.settings.browser_storage import browser_storage
+from components.settings.kept_settings import KeptSettings
 from components.settings.mind.offer import MindOffer, MindRow, mind_sheet
 from components.settings.new_call_offer import NewCallOffer
 from components.settings.panel import SettingsPanel
 from components.settings.personas.personas import Personas, built_in
+from components.settings.settings import Settings
 from components.sharing.host.audience_page import AudiencePage
 from components.sharing.page import sharing_button
 from components.starting.environment import read_environment
@@ -67,7 +70,8 @@ def main() -> None:
             show_welcome_message=False,  # Parley has its own
             storage_secret=services.cookie_secret,
         )
-    say(GOODBYE)
+    if not helpers.is_user_simulation():
+        say(GOODBYE)
 
 
 def declare_pages(services: Services) -> None:
@@ -120,8 +124,9 @@ class Dashboard:
         self.notebook, self.shelf = notebook, services.shelf
         self.is_guest = notebook.owner != 'host'
         self.providers = providers = services.providers
-        self.personas = Personas(app.storage.user, built_in(words))
-        settings = providers.restore(app.storage.user.get('settings'), self.personas)
+        self.personas = Personas(storage := browser_storage(), built_in(words))
+        self.kept = KeptSettings(storage, providers, self.personas)
+        settings = self.kept.settings
         self.director = director = effects.Director(settings, providers.session, transcript=notebook.transcript)
         self.audience = services.audiences.of(director.transcript)
 
@@ -170,10 +175,11 @@ class Dashboard:
         ui.skip_link(words('page.skip'), target=stage).classes('skip-link')
 
         self.follow(director)
+        self.kept.follow(ui.context.client, self.take_over, may_follow=lambda: not director.is_running)
         services.mind.changed.subscribe(lambda: self.panel.describe(providers.introductions(words)))
         self.go_off_the_record(off)
         self.open_notebook(ui.context.client)
-        director.prepare()
+        ui.context.client.on_connect(self.warm_up)
         ui.context.client.on_delete(self.desk.close)
         ui.context.client.on_delete(self.audience.close)
 
@@ -228,6 +234,11 @@ class Dashboard:
             offer=lambda: self.mind_notes.append(MindOffer(services.mind, self.mind_sheet, self.uses_engine)),
         )
 
+    def warm_up(self) -> None:
+        """Start the engine once a browser really shows the page. Nobody else is asked before a call seems close."""
+        if self.uses_engine():
+            self.director.prepare()
+
     def uses_engine(self) -> bool:
         """Tell whether Parley's own engine answers."""
         return self.director.settings.provider == 'engine'
@@ -239,14 +250,24 @@ class Dashboard:
         self.audience.call(effect.is_live)
 
     def keep(self, effect: effects.SettingsChanged) -> None:
-        """Store changed settings, and let the call and the welcome follow them."""
-        self.call.push_to_talk = effect.settings.push_to_talk
-        self.call.transport = self.providers.transport(effect.settings, guest=self.is_guest)
-        self.call.transcribes_first = self.providers.transcribes_first(effect.settings)
+        """Store changed settings, and let the other widgets follow them."""
+        self.follow_settings(effect.settings)
+        self.kept.keep(effect.settings)
+
+    def take_over(self, settings: Settings) -> None:
+        """Take over what another page of this browser changed."""
+        self.director.settings = settings
+        self.panel.show(settings)
+        self.follow_settings(settings)
+
+    def follow_settings(self, settings: Settings) -> None:
+        """Let the call, the welcome and the notes about the mind follow the settings."""
+        self.call.push_to_talk = settings.push_to_talk
+        self.call.transport = self.providers.transport(settings, guest=self.is_guest)
+        self.call.transcribes_first = self.providers.transcribes_first(settings)
         self.welcome.update_notes()
         for note in self.mind_notes:
             note.follow()
-        app.storage.user['settings'] = self.providers.store(effect.settings)
 
     def show_refusal(self, effect: effects.SettingsRefused) -> None:
         """Put the controls back, and say why."""

@@ -2,13 +2,16 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
-from nicegui import ElementFilter, ui
+from nicegui import Client, ElementFilter, app, ui
+from nicegui.elements.mixins.value_element import ValueElement
 from nicegui.testing import User
 
 from components.call.call import VoiceCall
 from components.call.reports import Rung
+from components.settings.browser_storage import BrowserStorage
 
 
 async def test_the_page_opens_and_teaches(user: User) -> None:
@@ -65,3 +68,61 @@ def damaged_history() -> None:
 async def test_a_damaged_database_is_announced_as_soon_as_the_page_opens(damaged_history: None, user: User) -> None:
     await user.open('/')
     await user.should_see('Not saved: the database is damaged.')
+
+
+async def test_pages_of_one_browser_follow_each_other(user: User) -> None:
+    first = await user.open('/')
+    second = await user.open('/')
+    choose(first, 'voice', 'cedar')
+    choose(second, 'turn-detection', 'semantic_vad')
+    assert (chosen(first, 'voice'), chosen(first, 'turn-detection')) == ('cedar', 'semantic_vad')
+    assert (chosen(second, 'voice'), chosen(second, 'turn-detection')) == ('cedar', 'semantic_vad')
+    third = await user.open('/')
+    assert (chosen(third, 'voice'), chosen(third, 'turn-detection')) == ('cedar', 'semantic_vad')
+
+
+async def test_what_cannot_be_kept_is_said_with_its_reason(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = await user.open('/')
+
+    def read_only(*_: object) -> None:
+        raise OSError(30, 'Read-only file system')
+
+    monkeypatch.setattr(BrowserStorage, '_write', read_only)
+    choose(page, 'voice', 'cedar')
+    await user.should_see("This change couldn't be kept: Read-only file system.")
+    assert chosen(page, 'voice') == 'cedar'
+
+
+async def test_a_damaged_storage_is_said_and_kept_aside(user: User) -> None:
+    page = await user.open('/')
+    choose(page, 'voice', 'cedar')
+    (file,) = app.storage._users.values()
+    assert isinstance(file, BrowserStorage)
+    await file.close()
+    app.storage._users.clear()  # as after a restart
+    file.path.write_text('{"settings": {"voice"')
+    page = await user.open('/')
+    await user.should_see("Your settings and personas couldn't be read")
+    assert chosen(page, 'voice') == 'marin'
+    aside = file.path.with_name(f'{file.path.name}.damaged')
+    assert aside.read_text() == '{"settings": {"voice"'
+    aside.unlink()  # NiceGUI's plugin expects only files of its own
+
+
+def choose(page: Client, name: str, value: object) -> None:
+    """Choose a value in a page's control of a setting."""
+    with page:
+        control(page, name).value = value
+
+
+def chosen(page: Client, name: str) -> object:
+    """Return what a page's control of a setting shows."""
+    return control(page, name).value
+
+
+def control(page: Client, name: str) -> ValueElement[Any]:
+    """Find the control of a setting in a page."""
+    with page:
+        (found,) = [each for each in ElementFilter() if each.props.get('data-testid') == f'settings-{name}']
+    assert isinstance(found, ValueElement)
+    return found

@@ -25,6 +25,7 @@ from components.providers.engine_connection import EngineConnection
 from components.providers.providers import Providers
 from components.providers.proxies import Proxies
 from components.relay.relay import Relay
+from components.settings.browser_storage import install as install_browser_storage
 from components.settings.mind.engine_mind import EngineMind, remembered_mind
 from components.settings.settings import Settings
 from components.settings.voice_samples import VoiceSamples
@@ -117,6 +118,7 @@ class Services:
 
     def attach(self, app: App) -> None:
         """Serve the engine, tickets, relay and samples by this app, guard it, and end the services when it ends."""
+        install_browser_storage()
         app.add_middleware(DepartedClients)
         app.add_middleware(SharedAssets)
         app.mount(MOUNTED_AT, HostsOnly(self.engine.app))

@@ -5,6 +5,7 @@ import asyncio
 import hashlib
 from pathlib import Path
 
+import httpx
 from playwright.async_api import expect
 from starlette.applications import Starlette
 from starlette.responses import HTMLResponse
@@ -118,13 +119,28 @@ async def test_every_call_has_a_ticket_of_its_own(program: Parley, openai: Stand
     assert set(tokens) <= {mint.token for mint in openai.mints}
 
 
+async def test_nothing_is_minted_before_the_call_button_is_approached(
+    program: Parley, openai: StandIn, open_parley: OpenParley
+) -> None:
+    async with httpx.AsyncClient(trust_env=False) as foreign:
+        for _ in range(5):
+            assert (await foreign.get(program.url)).status_code == 200
+            hidden_image = {'Sec-Fetch-Site': 'cross-site', 'Sec-Fetch-Mode': 'no-cors', 'Sec-Fetch-Dest': 'image'}
+            assert (await foreign.get(program.url, headers=hidden_image)).status_code == 403
+    page = await open_parley(program)
+    assert openai.mints == []
+    await page.page.get_by_test_id('call-button').hover()
+    await minted(openai, 'marin')
+
+
 async def test_a_ticket_for_other_settings_is_never_used(
     program: Parley, openai: StandIn, open_parley: OpenParley
 ) -> None:
     page = await open_parley(program)
+    await page.page.get_by_test_id('call-button').hover()
+    await minted(openai, 'marin')
     await page.choose('voice', 'cedar')
     await page.call()
-    assert openai.mints[0].voice == 'marin'
     assert [mint.voice for mint in openai.mints if mint.token == openai.offers[-1].token] == ['cedar']
 
 
@@ -195,3 +211,10 @@ async def assert_refused(page: ParleyPage, code: str) -> None:
     (key,) = [rung for rung in await page.rungs() if rung.rung == 'key']
     assert key.state == 'failed'
     assert sentence in key.text
+
+
+async def minted(openai: StandIn, *voices: str) -> None:
+    """Wait until keys for exactly these voices were asked for."""
+    async with asyncio.timeout(10):
+        while [mint.voice for mint in openai.mints] != [*voices]:  # noqa: ASYNC110  it is a list
+            await asyncio.sleep(0.02)

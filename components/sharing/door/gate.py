@@ -19,7 +19,8 @@ class Gate:
     """Refuses requests that a foreign page made a browser send.
 
     The `Host` must be one of ours, since a foreign site may point its own name to this machine (DNS rebinding). An
-    `Origin`, which browsers add to WebSockets and to all requests that change something, must be ours, too.
+    `Origin`, which browsers add to WebSockets and to all requests that change something, must be ours, too. If
+    a browser says that a foreign page asks (`Sec-Fetch-Site`), it gets no answer, except that its links may lead here.
 
     Args:
         app: The app behind.
@@ -42,7 +43,7 @@ class Gate:
                 "Parley doesn't answer to this name. Open it at the address that it shows.",
                 status=421,
             )
-        elif not origin_fits(scope):
+        elif not (origin_fits(scope) and site_fits(scope)):
             await refuse(scope, receive, send, 'This request comes from another page.', status=403)
         else:
             await self._app(scope, receive, send)
@@ -84,6 +85,17 @@ def origin_fits(scope: Mapping[str, Any]) -> bool:
     origins = headers(scope, b'origin')
     harmless = scope['type'] == 'http' and scope['method'] in {'GET', 'HEAD'}
     return harmless or not origins or origins == [own_origin(scope)]
+
+
+def site_fits(scope: Mapping[str, Any]) -> bool:
+    """Tell whether a request comes from one of our own pages or from nowhere, or is a link that the user followed.
+
+    Without `Sec-Fetch-Site`, the browser is old, or no browser asks (W3C, Fetch Metadata Request Headers).
+    """
+    if {*headers(scope, b'sec-fetch-site')} <= {'same-origin', 'none'}:
+        return True
+    followed = headers(scope, b'sec-fetch-mode') == ['navigate'] and headers(scope, b'sec-fetch-dest') == ['document']
+    return followed and scope['type'] == 'http' and scope['method'] == 'GET'
 
 
 def own_origin(scope: Mapping[str, Any]) -> str:

@@ -66,3 +66,33 @@ def test_own_pages_and_programs_can() -> None:
     with connect(host(), '/') as socket:
         socket.send_text('hello')
         assert socket.receive_text() == 'hello'
+
+
+def fetch_metadata(site: str, mode: str = 'no-cors', dest: str = 'image') -> dict[str, str]:
+    return {'Sec-Fetch-Site': site, 'Sec-Fetch-Mode': mode, 'Sec-Fetch-Dest': dest}
+
+
+@pytest.mark.parametrize('site', ['cross-site', 'same-site', 'something-new'])
+@pytest.mark.parametrize(
+    ('mode', 'dest'), [('no-cors', 'image'), ('cors', 'empty'), ('navigate', 'iframe'), ('websocket', 'empty')]
+)
+def test_a_foreign_page_cannot_even_make_a_browser_fetch_ours(site: str, mode: str, dest: str) -> None:
+    assert host().get('/', headers=fetch_metadata(site, mode, dest)).status_code == 403
+    house = House()
+    guest = house.guest()
+    assert guest.get('/', headers=fetch_metadata(site, mode, dest)).status_code == 403
+    assert house.inside == []
+
+
+@pytest.mark.parametrize('site', ['cross-site', 'same-site', 'same-origin', 'none'])
+def test_a_link_on_a_foreign_page_may_lead_here(site: str) -> None:
+    assert host().get('/', headers=fetch_metadata(site, 'navigate', 'document')).text == 'inside: the host'
+
+
+@pytest.mark.parametrize('site', ['same-origin', 'none'])
+def test_our_own_pages_may_fetch_anything(site: str) -> None:
+    assert host().get('/', headers=fetch_metadata(site)).text == 'inside: the host'
+
+
+def test_a_foreign_page_cannot_post_by_a_form() -> None:
+    assert host().post('/', headers=fetch_metadata('cross-site', 'navigate', 'document')).status_code == 403
