@@ -7,11 +7,13 @@ import socket
 import ssl
 import threading
 from collections.abc import Generator
-from contextlib import closing, contextmanager, suppress
+from contextlib import closing, contextmanager
 from time import monotonic
 
 import uvicorn
 from starlette.types import ASGIApp
+
+from .connections import MOST_CONNECTIONS, RESERVE, Connection, Connections, raise_descriptor_limit
 
 PATIENCE = 10.0
 """Seconds for a new connection to send its first byte, and again to finish the TLS handshake."""
@@ -19,8 +21,8 @@ PATIENCE = 10.0
 MOST_SILENT = 200
 """How many connections may wait without having sent anything; beyond that, the oldest is closed."""
 
-MOST_CONNECTIONS = 1000
-"""Beyond this number of connections, uvicorn answers 503."""
+PAUSE = 0.5
+"""Seconds without accepting connections after the system has run out of file descriptors."""
 
 HIGHEST_PORT = 65535
 
@@ -40,15 +42,16 @@ class Listener:
     """
 
     def __init__(self, app: ASGIApp, sockets: list[socket.socket], context: ssl.SSLContext) -> None:
+        self._connections = Connections(app, max(8, min(MOST_CONNECTIONS, raise_descriptor_limit() - RESERVE)))
+        self._most_silent = min(MOST_SILENT, self._connections.most // 4)
         config = uvicorn.Config(
-            app,
+            self._connections,
             lifespan='off',
             ws='wsproto',  # as NiceGUI runs its own
             log_config=None,
             access_log=False,
             server_header=False,
             proxy_headers=False,  # the address of the connection itself counts
-            limit_concurrency=MOST_CONNECTIONS,
             timeout_graceful_shutdown=3,
         )
         self._server = _Server(config)
@@ -81,21 +84,33 @@ class Listener:
                 selector.register(listening, selectors.EVENT_READ)
             selector.register(self._woken, selectors.EVENT_READ)
             stopped = False
+            paused_until = 0.0
             while not stopped:
-                for key, _ in selector.select(1 if silent else None):
+                events = selector.select(min(1, PAUSE) if silent or paused_until else None)
+                if paused_until and monotonic() >= paused_until:
+                    paused_until = 0.0
+                    for listening in self._sockets:
+                        selector.register(listening, selectors.EVENT_READ)
+                for key, _ in events:
                     if key.fileobj is self._woken:
                         stopped = True
                     elif isinstance(key.fileobj, socket.socket) and key.fileobj in silent:
                         selector.unregister(key.fileobj)
                         del silent[key.fileobj]
                         self._pass_on(key.fileobj)
-                    elif isinstance(key.fileobj, socket.socket):
-                        with suppress(OSError):  # already closed
+                    elif isinstance(key.fileobj, socket.socket) and not paused_until:
+                        try:
                             connection, _ = key.fileobj.accept()
-                            connection.setblocking(False)
-                            selector.register(connection, selectors.EVENT_READ)
-                            silent[connection] = monotonic() + PATIENCE
-                for connection in _overdue(silent):
+                        except OSError as error:
+                            if error.errno in _EXHAUSTED:  # or the same event would come again at once
+                                paused_until = monotonic() + PAUSE
+                                for listening in self._sockets:
+                                    selector.unregister(listening)
+                            continue  # else already closed
+                        connection.setblocking(False)
+                        selector.register(connection, selectors.EVENT_READ)
+                        silent[connection] = monotonic() + PATIENCE
+                for connection in _overdue(silent, min(MOST_SILENT, self._most_silent)):
                     selector.unregister(connection)
                     del silent[connection]
                     connection.close()
@@ -113,20 +128,30 @@ class Listener:
             connection.close()
 
     def _begin(self, connection: socket.socket, tls: bool) -> None:
-        task = asyncio.create_task(self._serve(connection, tls))
+        place = self._connections.admit(_address(connection))
+        if place is None:
+            connection.close()
+            return
+        task = asyncio.create_task(self._serve(connection, place, tls))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
 
-    async def _serve(self, connection: socket.socket, tls: bool) -> None:
+    async def _serve(self, connection: socket.socket, place: Connection, tls: bool) -> None:
         try:
-            await self._loop.connect_accepted_socket(
+            transport, _ = await self._loop.connect_accepted_socket(
                 self._server.protocol,
                 connection,
                 ssl=self._context if tls else None,
                 ssl_handshake_timeout=PATIENCE if tls else None,
             )
         except OSError:  # closed during the handshake, or distrusts the certificate
+            place.ended = True
             connection.close()
+        except BaseException:
+            place.ended = True
+            raise
+        else:
+            self._connections.begin(place, transport)
 
 
 class _Server(uvicorn.Server):
@@ -166,9 +191,17 @@ def another_port(port: int, error: OSError, default: int) -> int:
     return port + 1 if follows else default
 
 
-def _overdue(silent: dict[socket.socket, float]) -> list[socket.socket]:
-    oldest = list(silent)[: max(0, len(silent) - MOST_SILENT)]
+def _address(connection: socket.socket) -> str:
+    try:
+        return str(connection.getpeername()[0])
+    except OSError:  # already closed
+        return ''
+
+
+def _overdue(silent: dict[socket.socket, float], most: int) -> list[socket.socket]:
+    oldest = list(silent)[: max(0, len(silent) - most)]
     return list(dict.fromkeys([*oldest, *(each for each, until in silent.items() if until < monotonic())]))
 
 
+_EXHAUSTED = {errno.EMFILE, errno.ENFILE, errno.ENOBUFS, errno.ENOMEM}
 _NO_IPV6 = {errno.EADDRNOTAVAIL, errno.EAFNOSUPPORT}

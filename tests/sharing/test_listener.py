@@ -1,8 +1,11 @@
 """The guests' port, over real sockets: TLS, plain HTTP, silence, and paths as no browser would write them."""
 
 import asyncio
+import errno
+import socket
 import ssl
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
@@ -10,6 +13,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from components.sharing import connections
 from components.sharing import listener as module
 from components.sharing.certificate.authority import Authority
 from components.sharing.listener import Listener, listen
@@ -136,10 +140,70 @@ async def test_malformed_requests_only_close_the_connection(port: Port, nonsense
     assert (await port.ask('GET /join HTTP/1.1')).startswith('HTTP/1.1 200 OK')
 
 
+@pytest.mark.parametrize('begun', ['GET /join HT', 'GET /join HTTP/1.1\r\nHost: x\r\n'])
+async def test_half_a_request_ends_the_connection(port: Port, begun: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, 'HEADER_SECONDS', 0.1)
+    reader, writer = await port.connect()
+    writer.write(begun.encode())
+    assert await reader.read() == b''
+    writer.close()
+
+
+async def test_half_a_second_request_ends_the_connection(port: Port, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, 'HEADER_SECONDS', 0.5)
+    reader, writer = await port.connect()
+    writer.write(f'GET /join HTTP/1.1\r\nHost: {HOST}\r\n\r\nGET /join'.encode())
+    assert (await reader.read()).startswith(b'HTTP/1.1 200 OK')
+    writer.close()
+
+
+async def test_half_a_body_ends_the_connection(port: Port, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, 'BODY_SECONDS', 0.1)
+    reader, writer = await port.connect()
+    head = f'POST /join HTTP/1.1\r\nHost: {HOST}\r\nContent-Type: application/x-www-form-urlencoded\r\n'
+    writer.write(f'{head}Content-Length: 100\r\n\r\nname=A'.encode())
+    with suppress(ConnectionError):
+        await reader.read()
+    writer.close()
+
+
+async def test_one_address_cannot_shut_out_the_others(port: Port, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(connections, 'MOST_OF_ADDRESS', 3)
+    greedy = [await port.connect() for _ in range(3)]
+    with pytest.raises((ConnectionError, ssl.SSLError)):
+        await port.connect()
+    elsewhere = ('127.0.0.2', 0)
+    reader, writer = await asyncio.open_connection('127.0.0.1', port.number, local_addr=elsewhere)
+    writer.write(f'GET /join HTTP/1.1\r\nHost: {HOST}\r\nConnection: close\r\n\r\n'.encode())
+    assert (await reader.read()).startswith(b'HTTP/1.1 307 ')
+    writer.close()
+    for _, writer in greedy:
+        writer.close()
+        with suppress(ConnectionError, ssl.SSLError):
+            await writer.wait_closed()
+    assert (await port.ask('GET /join HTTP/1.1')).startswith('HTTP/1.1 200 OK'), 'the limit heals'
+
+
+async def test_a_system_without_descriptors_is_given_a_pause(port: Port, monkeypatch: pytest.MonkeyPatch) -> None:
+    accept, tried = socket.socket.accept, 0
+
+    def exhausted(self: socket.socket) -> tuple[socket.socket, object]:
+        nonlocal tried
+        tried += 1
+        if tried <= 2:
+            raise OSError(errno.EMFILE, 'Too many open files')
+        return accept(self)
+
+    monkeypatch.setattr(module, 'PAUSE', 0.1)
+    monkeypatch.setattr(socket.socket, 'accept', exhausted)
+    assert (await port.ask('GET /join HTTP/1.1')).startswith('HTTP/1.1 200 OK')
+    assert tried == 3, 'it did not try in a circle'
+
+
 def test_a_taken_port_is_an_error(unused_tcp_port_factory: Callable[[], int]) -> None:
     number = unused_tcp_port_factory()
     first = listen(None, number)
     with pytest.raises(OSError, match='in use'):
         listen(None, number)
-    for socket in first:
-        socket.close()
+    for listening in first:
+        listening.close()
