@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from urllib.parse import unquote
 
 from components.words.endings import known_code
 
@@ -13,6 +16,9 @@ SERVICE_CODES = frozenset({'invalid_api_key', 'insufficient_quota', 'model_not_f
 
 LONGEST_DETAIL = 300
 """Characters of a service's own message that are worth showing."""
+
+LONGEST_MESSAGE = 10_000
+"""Characters of a service's message that are looked at."""
 
 SHORTEST_SECRET = 8
 """Characters. Local servers take any word as a key; such a word is no secret and may occur in any message."""
@@ -68,9 +74,36 @@ def read_error(status: int, content: bytes, key: str) -> ProviderError:
 
 def redacted(text: str, key: str) -> str:
     """Return the text in one line of bounded length, without this key or any other."""
-    without_own = text.replace(key, '…') if len(key) >= SHORTEST_SECRET else text
+    text = text[:LONGEST_MESSAGE]
+    without_own = _without(key, text) if len(key) >= SHORTEST_SECRET else text
     without_any = re.sub(r'\b(sk|ek)[-_][\w*.-]+', r'\1-…', without_own)
     return ' '.join(without_any.split())[:LONGEST_DETAIL]
+
+
+def _without(key: str, text: str) -> str:
+    """Return a text without a key, also where it is encoded, as by a service that shows the headers it received."""
+    text = text.replace(key, '…')
+    return ''.join('…' if any(key in plain for plain in _decoded(word)) else word for word in re.split(r'(\s+)', text))
+
+
+def _decoded(word: str) -> Iterator[str]:
+    """Decode a word as URLs, HTML, JSON, hexadecimal and Base64 do."""
+    yield html.unescape(word)
+    plain = word
+    for _ in range(4):  # encodings of encodings
+        plain = unquote(plain)
+        yield plain
+    yield re.sub(r'\\+u([0-9a-fA-F]{4})', lambda code: chr(int(code[1], 16)), word)
+    for run in re.findall(r'[0-9a-fA-F]{16,}', plain):
+        yield bytes.fromhex(run[: len(run) // 2 * 2]).decode('latin-1')
+    for run in re.findall(r'[\w+/-]{10,}', plain, re.ASCII):
+        for start in range(4):  # the encoding may have begun somewhere before
+            letters = run[start:].translate(_URL_SAFE)
+            letters = letters[:-1] if len(letters) % 4 == 1 else letters
+            yield base64.b64decode(letters + '=' * (-len(letters) % 4)).decode('latin-1')
+
+
+_URL_SAFE = str.maketrans('-_', '+/')
 
 
 def json_object(content: bytes) -> dict[str, object]:

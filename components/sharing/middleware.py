@@ -1,5 +1,6 @@
 """The middleware in front of NiceGUI's app, and the door that opens and closes with it."""
 
+import logging
 import sys
 from collections.abc import Sequence
 
@@ -10,7 +11,7 @@ from components.sharing.door.access import OwnPages
 from components.sharing.door.gate import Gate, is_loopback, own_origin
 from components.sharing.door.security_headers import SecurityHeaders
 from components.sharing.host.invitation import poster
-from components.sharing.visitor import Visitor, visitor
+from components.sharing.visitor import Guest, Visitor, visitor
 
 from .share import Share
 
@@ -25,6 +26,7 @@ def guard(app: App, services: Sequence[str]) -> None:
     app.add_middleware(OwnPages, owner=_owner)
     app.add_middleware(Gate, knows=is_loopback)
     app.add_middleware(SecurityHeaders, services=services)
+    core.sio.on('log', _log)
     core.sio.eio.cors_allowed_origins = lambda origin, environ: origin == own_origin(environ['asgi.scope'])
 
 
@@ -49,6 +51,21 @@ def serve_guests(app: App, share: Share, services: Sequence[str]) -> None:
 
     app.on_startup(start)
     app.on_shutdown(stop)
+
+
+def _log(sid: str, message: object) -> None:
+    """Write what a page of the host logs as one line of bounded length; guests don't write into the host's terminal."""
+    environ = core.sio.get_environ(sid)
+    if environ and isinstance(message, dict) and not isinstance(visitor(environ['asgi.scope']), Guest):
+        text = str(message.get('message'))[:LONGEST_LOG]
+        level = logging.getLevelNamesMapping().get(str(message.get('level')).upper(), logging.INFO)
+        logger.log(level, '%s', ''.join(each if each.isprintable() else ' ' for each in text))
+
+
+LONGEST_LOG = 1000
+"""Characters of a message that a page logs."""
+
+logger = logging.getLogger('parley.page')
 
 
 def _owner(client_id: str) -> Visitor | None:

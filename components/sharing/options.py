@@ -5,6 +5,7 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from getpass import getpass
 from ipaddress import ip_address
 from pathlib import Path
 
@@ -41,6 +42,8 @@ class ShareOptions:
         if given.key and not given.cert:
             raise SharingError('--key belongs to a certificate of your own: give that with --cert.')
         passcode = given.passcode if given.passcode is not None else environ.get('PARLEY_PASSCODE') or None
+        if given.passcode == '':
+            passcode = _asked()
         limits = Limits.read(given, environ)
         return cls(given.share_port, _one_address(given.host), passcode, given.cert, given.key, limits)
 
@@ -52,10 +55,23 @@ def add_options(parser: ArgumentParser) -> None:
         '--share', action='store_true', help='share with others on the network, over HTTPS and with a passcode'
     )
     sharing.add_argument('--share-port', type=int, default=DEFAULT_PORT, help='port for guests (default: %(default)s)')
-    sharing.add_argument('--passcode', help='what guests must enter (default: six digits, new at every start)')
+    sharing.add_argument(
+        '--passcode',
+        nargs='?',
+        const='',
+        help='what guests must enter (default: six digits, new at every start); without a value, Parley asks for it',
+    )
     sharing.add_argument('--cert', type=Path, help='your own certificate as a PEM file (default: Parley makes one)')
     sharing.add_argument('--key', type=Path, help='its key as a PEM file, unless the file of --cert contains it')
     add_limits(sharing)
+
+
+def _asked() -> str:
+    """Ask for the passcode in the terminal. Raises SharingError if there is none."""
+    try:
+        return getpass('Passcode for guests: ')
+    except (EOFError, OSError):
+        raise SharingError('There is no terminal to ask for the passcode. Set PARLEY_PASSCODE in .env.') from None
 
 
 def _one_address(host: str) -> str | None:

@@ -57,7 +57,7 @@ class Share:
 
     def __init__(self, options: ShareOptions, folder: Path) -> None:
         self.guests = Guests()
-        self.calls = GuestCalls(Ledger(options.limits), time.time, self._is_welcome)
+        self.calls = GuestCalls(Ledger(options.limits, self.guests.account_of), time.time, self._is_welcome)
         self.guests.subscribe(lambda: self.calls.keep(self._welcome))
         self.port = options.port
         self.machine = socket.gethostname().partition('.')[0].lower() or 'parley'
@@ -102,7 +102,7 @@ class Share:
 
     def knows(self, name: str) -> bool:
         """Tell whether a name or address in a URL is this machine's; see `Gate`."""
-        if name in self._certificate.names or _wildcard(name) in self._certificate.names:
+        if name == self.machine or name in self._certificate.names or _wildcard(name) in self._certificate.names:
             return True
         try:
             return ip_address(name) in {*self._addresses, *self._certificate.addresses}
@@ -124,6 +124,7 @@ class Share:
         """
         joining = Joining(self._admission, self.machine, self._authority.der if self._authority else None)
         self._door = Door(app, joining.app, self.guests, time.time)
+        self.guests.is_here = self._door.is_here
         guarded = SecurityHeaders(Gate(self._door, self.knows), services)
         self._listener = Listener(guarded, self._sockets, self._context)
         await self._listener.start()

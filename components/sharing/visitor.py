@@ -26,6 +26,7 @@ class Guest:
         device: The device that the guest's browser runs on.
         address: The guest's IP address.
         since: When the guest came in, in Unix seconds.
+        account: What their time is counted under: someone who comes back without a cookie goes on with the last one.
     """
 
     id: str
@@ -33,6 +34,7 @@ class Guest:
     device: Device = field(compare=False)
     address: str = field(compare=False)
     since: float = field(compare=False)
+    account: str = field(default='', compare=False)
 
 
 Visitor: TypeAlias = Host | Guest

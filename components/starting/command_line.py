@@ -15,6 +15,7 @@ from components.sharing.listener import another_port, listen
 from components.sharing.options import ShareOptions, add_options
 from components.sharing.share import Share
 
+from .environment import warn
 from .version import VERSION
 
 
@@ -57,9 +58,15 @@ class CommandLine:
         """
         if self.shares:
             try:
-                return Share(ShareOptions.read(self._given, os.environ), folder)
+                share = Share(ShareOptions.read(self._given, os.environ), folder)
             except SharingError as error:
                 sys.exit(str(error))
+            if self._given.passcode:
+                warn(
+                    'Other users of this computer can read --passcode in the list of processes. Set PARLEY_PASSCODE in '
+                    '.env instead, or leave out the value: Parley then asks for it.'
+                )
+            return share
         if not is_loopback(host := self._given.host):
             sys.exit(
                 f'Browsers refuse the microphone on http://{host}, so Parley listens on this computer only. '

@@ -1,6 +1,7 @@
 """Minting at OpenAI: the exact request, what comes of each answer, and a key that stays where it is."""
 
 import asyncio
+import base64
 import hashlib
 import json
 import logging
@@ -9,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import replace
 from email import message_from_bytes
 from typing import Any
+from urllib.parse import quote
 
 import httpx
 import pytest
@@ -201,6 +203,26 @@ async def test_a_server_that_never_answers_is_given_up() -> None:
 async def test_keys_are_removed_from_messages(message: str, detail: str) -> None:
     error = await _failure(_says(401, {'error': {'message': message}}))
     assert error.detail == detail
+
+
+@pytest.mark.parametrize(
+    'encode',
+    [
+        lambda key: base64.b64encode(key.encode()).decode(),
+        lambda key: base64.b64encode(f'Bearer {key}'.encode()).decode(),
+        lambda key: base64.b64encode(f'user:{key}'.encode()).decode().rstrip('='),
+        lambda key: base64.urlsafe_b64encode(f'x{key}?>'.encode()).decode(),
+        lambda key: quote(base64.b64encode(f'Bearer {key}'.encode()), safe=''),
+        lambda key: ''.join(f'%{ord(letter):02x}' for letter in key),
+        lambda key: quote(quote(f'Bearer {key}'.replace('-', '%2D'), safe=''), safe=''),
+        lambda key: ''.join(f'&#{ord(letter)};' for letter in key),
+        lambda key: ''.join(rf'\\u{ord(letter):04x}' for letter in key),
+        lambda key: key.encode().hex(),
+    ],
+)
+async def test_keys_are_removed_in_every_form_that_holds_them(encode: Callable[[str], str]) -> None:
+    error = await _failure(_says(401, {'error': {'message': f'You sent "{encode(KEY)}" here'}}))
+    assert error.detail == 'You sent … here'
 
 
 async def test_a_short_word_for_a_local_server_is_no_secret() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
@@ -21,20 +21,26 @@ class Ledger:
     """Counts the calls of all guests. Times are Unix seconds; a day begins at midnight in this machine's time zone.
 
     A guest has one call at a time. Used time counts for the day, also that of guests who have left.
+
+    Args:
+        limits: The limits.
+        account_of: Returns what a guest's time and tickets are counted under; by default, each guest's own id.
     """
 
-    def __init__(self, limits: Limits) -> None:
+    def __init__(self, limits: Limits, account_of: Callable[[str], str] = lambda guest: guest) -> None:
         self.limits = limits
+        self._account_of = account_of
         self._asked: defaultdict[str, list[float]] = defaultdict(list)
         self._reserved: dict[str, float] = {}  # until when
         self._talking: dict[str, float] = {}  # since when
+        self._accounts: dict[str, str] = {}  # of those who are talking
         self._past: list[_Interval] = []
 
     def ask(self, guest: str, now: float) -> LimitReached | None:
         """Reserve a call for a guest who asks for a ticket, or return why not."""
         if reason := self._refusal(guest, now):
             return reason
-        self._asked[guest].append(now)
+        self._asked[self._account_of(guest)].append(now)
         self._reserved[guest] = now + RESERVED
         return None
 
@@ -47,6 +53,7 @@ class Ledger:
         if reason := self._used_up(guest, now):
             return reason
         self._talking[guest] = now
+        self._accounts[guest] = self._account_of(guest)
         return None
 
     def end(self, guest: str, now: float) -> None:
@@ -54,7 +61,7 @@ class Ledger:
         began = self._talking.pop(guest, None)
         if began is not None:
             today = [interval for interval in self._past if interval.end > _midnight(now)]
-            self._past = [*today, _Interval(guest, began, now)]
+            self._past = [*today, _Interval(self._accounts.pop(guest), began, now)]
 
     def give_back(self, guest: str) -> None:
         """Release a reservation that the guest won't use."""
@@ -67,7 +74,8 @@ class Ledger:
     def used(self, now: float, guest: str | None = None) -> float:
         """Return the seconds that a guest, or all of them together, have talked today."""
         midnight = _midnight(now)
-        return sum(interval.since(midnight) for interval in self._intervals(now) if guest in {None, interval.guest})
+        account = self._account_of(guest) if guest is not None else None
+        return sum(each.since(midnight) for each in self._intervals(now) if account in {None, each.account})
 
     def left(self, guest: str, now: float) -> float:
         """Return the seconds until a guest's call must end. All who are talking share what is left of the day."""
@@ -79,7 +87,8 @@ class Ledger:
         return 'minutes_used_up' if self._left_for(guest, now) <= self._left_today(now) else 'day_used_up'
 
     def _refusal(self, guest: str, now: float) -> LimitReached | None:
-        recent = self._asked[guest] = [asked for asked in self._asked[guest] if 0 <= now - asked < 60]
+        account = self._account_of(guest)
+        recent = self._asked[account] = [asked for asked in self._asked[account] if 0 <= now - asked < 60]
         if len(recent) >= self.limits.tickets:
             return 'too_many_tickets'
         return self._used_up(guest, now) or self._full(guest, now)
@@ -101,12 +110,12 @@ class Ledger:
     def _intervals(self, now: float) -> Iterator[_Interval]:
         yield from self._past
         for guest, began in self._talking.items():
-            yield _Interval(guest, began, now)
+            yield _Interval(self._accounts[guest], began, now)
 
 
 @dataclass(frozen=True)
 class _Interval:
-    guest: str
+    account: str
     begin: float
     end: float
 

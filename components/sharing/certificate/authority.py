@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address, IPv6Address
+from ipaddress import IPv4Address, IPv6Address, ip_network
 from pathlib import Path
 
 from cryptography import x509
@@ -31,6 +31,15 @@ LOCAL_NAMES = ('localhost', 'local', 'lan', 'internal', 'home.arpa')
 
 The limit makes a stolen key useless for impersonating sites on the internet (RFC 5280, 4.2.1.10).
 """
+
+LOCAL_NETWORKS = tuple(
+    ip_network(each)
+    for each in (
+        *('10.0.0.0/8', '172.16.0.0/12', '192.168.0.0/16', '169.254.0.0/16', '100.64.0.0/10', '127.0.0.0/8'),
+        *('fc00::/7', 'fe80::/10', '::1/128'),
+    )
+)
+"""Addresses that the authority may sign: private ones, which mean nothing on the internet."""
 
 EARLIEST = datetime.fromisoformat('2026-01-01T00:00:00+00:00')
 """A clock that shows an earlier time is wrong, since this code is newer."""
@@ -74,12 +83,17 @@ class Authority:
         """Make a new authority for a machine of this name."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f'Parley on {hostname}'[:64])])
-        permitted = [x509.DNSName(each) for each in dict.fromkeys((*LOCAL_NAMES, *_dns_names([hostname])))]
+        own = [each for each in _dns_names([hostname]) if not _may_be_suffix(each)]
+        permitted = [
+            *map(x509.DNSName, dict.fromkeys((*LOCAL_NAMES, *own))),
+            *map(x509.IPAddress, LOCAL_NETWORKS),
+        ]
         certificate = (
             _begin(name, name, key.public_key(), now, LIFETIME)
             .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
             .add_extension(_usage(key_cert_sign=True, crl_sign=True), critical=True)
             .add_extension(x509.NameConstraints(permitted_subtrees=permitted, excluded_subtrees=None), critical=True)
+            .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
             .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
             .sign(key, SHA256())
         )
@@ -89,7 +103,7 @@ class Authority:
         """Make a key and a certificate for the allowed names and the addresses. Returns both as PEM."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, 'Parley')])
-        alternatives = [*map(x509.DNSName, self.allowed(names)), *map(x509.IPAddress, addresses)]
+        alternatives = [*map(x509.DNSName, self.allowed(names)), *map(x509.IPAddress, allowed_addresses(addresses))]
         certificate = (
             _begin(subject, self.certificate.subject, key.public_key(), now, LEAF_LIFETIME)
             .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
@@ -108,7 +122,7 @@ class Authority:
     def allowed(self, names: Iterable[str]) -> list[str]:
         """Return those of the names that it may sign: the machine may have been renamed since."""
         permitted = self.certificate.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees
-        ends = tuple(f'.{each.value}' for each in permitted or ())
+        ends = tuple(f'.{each.value}' for each in permitted or () if isinstance(each, x509.DNSName))
         return [name for name in dict.fromkeys(_dns_names(names)) if f'.{name}'.endswith(ends)]
 
     def signed(self, certificate: x509.Certificate) -> bool:
@@ -134,7 +148,11 @@ class Authority:
             )
         except (ValueError, TypeError):
             return None
-        return kept if kept and kept.signed(kept.certificate) else None
+        if kept is None or not kept.signed(kept.certificate):
+            return None
+        constraints = kept.certificate.extensions.get_extension_for_class(x509.NameConstraints).value
+        limited = [each for each in constraints.permitted_subtrees or () if isinstance(each, x509.IPAddress)]
+        return kept if limited else None  # older versions of Parley signed any address
 
     def _check_begun(self, now: datetime) -> None:
         begin = self.certificate.not_valid_before_utc
@@ -184,6 +202,16 @@ def _usage(*, digital_signature: bool = False, key_cert_sign: bool = False, crl_
 def _dns_names(names: Iterable[str]) -> list[str]:
     """Return the names that a certificate can hold, since a machine may have any name."""
     return [name.lower() for name in names if name.isascii() and all(part.strip('-') for part in name.split('.'))]
+
+
+def _may_be_suffix(name: str) -> bool:
+    """Tell whether a bare name may be a top-level domain: these have letters only, or begin with `xn--` (RFC 1123)."""
+    return name.isalpha() or name.startswith('xn--')
+
+
+def allowed_addresses(addresses: Iterable[IPv4Address | IPv6Address]) -> list[IPv4Address | IPv6Address]:
+    """Return those of the addresses that the authority may sign."""
+    return [each for each in addresses if any(each in network for network in LOCAL_NETWORKS)]
 
 
 def _private_pem(key: ec.EllipticCurvePrivateKey) -> bytes:

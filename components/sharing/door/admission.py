@@ -16,7 +16,7 @@ from .passcode_attempts import PasscodeAttempts
 class Rejection:
     """Why someone wasn't let in, and the seconds until the next try."""
 
-    reason: Literal['wrong', 'wait', 'full']
+    reason: Literal['wrong', 'wait', 'full', 'kept_out']
     wait: int = 0
 
 
@@ -55,6 +55,8 @@ class Admission:
             user_agent: The `User-Agent` header of the browser.
             shown: The token that the browser already has; see `Guests.admit`.
         """
+        if wait := self._guests.kept_out(address, self._now()):
+            return Rejection('kept_out', math.ceil(wait))
         if wait := self._attempts.wait(address, self._clock()):
             return Rejection('wait', math.ceil(wait))
         if not self.passcode.fits(given):

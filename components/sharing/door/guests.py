@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from components.sharing.visitor import Device, Guest
 
@@ -12,6 +12,15 @@ LIFETIME = 12 * 3600
 
 CAPACITY = 200
 """Guests at once: far more than the engine can serve, but a bound for the memory."""
+
+MOST_OF_ADDRESS = 8
+"""Guests of one address, which usually is one device: whoever forgets their cookie comes as a new guest."""
+
+KEPT_OUT_SECONDS = 3600.0
+"""How long an address is kept out after the host has asked for it."""
+
+MOST_REMEMBERED = 1000
+"""Addresses whose account is remembered after their guests have left."""
 
 LONGEST_NAME = 40
 """Characters."""
@@ -24,12 +33,21 @@ class TooManyGuests(Exception):
 class Guests:
     """The guests who are in. They are only kept in memory: all visits end with the program.
 
+    Cookies are easily thrown away, so guests are also known by their address: each has room for a few, and a newcomer
+    goes on with the account of someone who came from there and is away. Guests who are away make room for others.
+
+    Attributes:
+        is_here: Tells whether a guest has a page open.
+
     Args:
         capacity: How many guests can be in at once.
     """
 
     def __init__(self, capacity: int = CAPACITY) -> None:
+        self.is_here: Callable[[str], bool] = lambda guest_id: False
         self._capacity = capacity
+        self._accounts: dict[str, str] = {}  # of guests who have left, by address
+        self._kept_out: dict[str, float] = {}  # until when, by address
         self._visits: dict[bytes, _Visit] = {}
         self._listeners: list[Callable[[], None]] = []
 
@@ -46,16 +64,35 @@ class Guests:
         Raises:
             TooManyGuests: The capacity is used up.
         """
-        self._visits = {digest: visit for digest, visit in self._visits.items() if now < visit.ends}
+        self._drop([digest for digest, visit in self._visits.items() if now >= visit.ends])
         before = self._visits.pop(_digest(shown), None) if shown else None
-        if len(self._visits) >= self._capacity:
-            raise TooManyGuests
-        guest_id, since = (before.guest.id, before.guest.since) if before else (secrets.token_hex(8), now)
-        guest = Guest(guest_id, self._unique(clean_name(name)), device, address, since)
+        self._make_room(address)
+        name = self._unique(clean_name(name))
+        if before:
+            guest = replace(before.guest, name=name, device=device, address=address)
+        else:
+            guest_id = secrets.token_hex(8)
+            guest = Guest(guest_id, name, device, address, now, self._account(address) or guest_id)
         token = secrets.token_urlsafe(32)
         self._visits[_digest(token)] = _Visit(guest, now + LIFETIME)
         self._tell()
         return guest, token
+
+    def account_of(self, guest_id: str) -> str:
+        """Return what a guest's talking time is counted under."""
+        return next((guest.account for guest in self.all if guest.id == guest_id), guest_id) or guest_id
+
+    def keep_out(self, guest_id: str, now: float) -> None:
+        """Remove a guest, and let nobody in from their address for a while."""
+        for guest in self.all:
+            if guest.id == guest_id:
+                self._kept_out[guest.address] = now + KEPT_OUT_SECONDS
+        self.remove(guest_id)
+
+    def kept_out(self, address: str, now: float) -> float:
+        """Return for how many more seconds an address is kept out; 0 if it may come in."""
+        self._kept_out = {each: until for each, until in self._kept_out.items() if now < until}
+        return max(0.0, self._kept_out.get(address, 0.0) - now)
 
     def find(self, token: str, now: float) -> Guest | None:
         """Return the guest with a token, if they are still welcome."""
@@ -81,10 +118,31 @@ class Guests:
         return lambda: self._listeners.remove(listener)
 
     def _keep(self, stays: 'Callable[[_Visit], bool]') -> None:
-        before = len(self._visits)
-        self._visits = {digest: visit for digest, visit in self._visits.items() if stays(visit)}
-        if len(self._visits) != before:
+        if gone := [digest for digest, visit in self._visits.items() if not stays(visit)]:
+            self._drop(gone)
             self._tell()
+
+    def _drop(self, digests: list[bytes]) -> None:
+        for digest in digests:
+            guest = self._visits.pop(digest).guest
+            self._accounts.pop(guest.address, None)
+            self._accounts[guest.address] = guest.account
+        for address in list(self._accounts)[: max(0, len(self._accounts) - MOST_REMEMBERED)]:
+            del self._accounts[address]
+
+    def _make_room(self, address: str) -> None:
+        """Let a guest go who is away, if need be. Raises TooManyGuests if all are here."""
+        of_address = [digest for digest, visit in self._visits.items() if visit.guest.address == address]
+        for digests, most in ((of_address, MOST_OF_ADDRESS), ([*self._visits], self._capacity)):
+            if len(digests) >= most:
+                away = [digest for digest in digests if not self.is_here(self._visits[digest].guest.id)]
+                if not away:
+                    raise TooManyGuests
+                self._drop(away[:1])
+
+    def _account(self, address: str) -> str | None:
+        away = [guest.account for guest in self.all if guest.address == address and not self.is_here(guest.id)]
+        return away[-1] if away else self._accounts.get(address)
 
     def _tell(self) -> None:
         for listener in list(self._listeners):

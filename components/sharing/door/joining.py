@@ -1,5 +1,6 @@
 """The joining page, on which people enter the passcode."""
 
+import math
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -10,7 +11,7 @@ from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, R
 from starlette.routing import Route, Router
 
 from components.sharing.visitor import device
-from components.words.language import preferred
+from components.words.language import Language, preferred, sentences
 
 from .admission import Admission, Rejection
 from .door import COOKIE, JOIN_AT, behind, token_of
@@ -59,9 +60,12 @@ class Joining:
         return Response(status_code=204 if self._admission.knows(token_of(request.scope)) else 401, headers=_HEADERS)
 
     async def _join(self, request: Request) -> Response:
-        form = await _form(request)
+        try:
+            form = await _form(request)
+        except ValueError:
+            return PlainTextResponse('This form has fields that the joining page does not have.', 400, _HEADERS)
         if form is None:
-            return PlainTextResponse('The name or the passcode is too long.', 413)
+            return PlainTextResponse('The name or the passcode is too long.', 413, _HEADERS)
         name, given = form.get('name', ''), form.get('passcode', '')
         address = unmapped(request.client.host) if request.client else ''
         agent, shown = request.headers.get('user-agent', ''), token_of(request.scope)
@@ -86,7 +90,7 @@ class Joining:
         if refusal:
             problem = language.text(f'joining.refusals.{refusal.reason}')
         if refusal and refusal.wait:
-            problem += ' ' + language.text('joining.refusals.again', seconds=refusal.wait)
+            problem = sentences(problem, _again(language, refusal.wait))
         page = self._page.render(
             words=language.section('joining'),
             language=language.code,
@@ -98,12 +102,19 @@ class Joining:
             to=behind(to),
             longest_name=LONGEST_NAME,
         )
-        status = {'wrong': 403, 'wait': 429, 'full': 503}[refusal.reason] if refusal else 200
+        status = {'wrong': 403, 'wait': 429, 'full': 503, 'kept_out': 403}[refusal.reason] if refusal else 200
         headers = {'Retry-After': str(refusal.wait)} if refusal and refusal.wait else {}
         return HTMLResponse(page, status, _HEADERS | headers)
 
 
+def _again(language: Language, seconds: int) -> str:
+    if seconds <= 90:
+        return language.text('joining.refusals.again', seconds=seconds)
+    return language.text('joining.refusals.again_minutes', minutes=math.ceil(seconds / 60))
+
+
 async def _form(request: Request) -> dict[str, str] | None:
+    """Read a posted form; None if it is too large. Raises ValueError if it has too many fields."""
     body = b''
     async for part in request.stream():
         body += part

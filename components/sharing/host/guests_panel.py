@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from datetime import datetime
 
@@ -72,13 +73,18 @@ class GuestsPanel(ui.element, default_classes='guests'):
                 row.delete()
             with self._list:
                 row = self._rows[guest.id] = _Row(
-                    guest, lambda: calls.hang_up(guest.id), lambda: self._share.guests.remove(guest.id)
+                    guest,
+                    hang_up=lambda: calls.hang_up(guest.id),
+                    remove=lambda: self._share.guests.remove(guest.id),
+                    keep_out=lambda: self._share.guests.keep_out(guest.id, time.time()),
                 )
         row.show(calls.talking(guest.id), self._share.is_here(guest.id), calls.used(guest.id))
 
 
 class _Row(ui.element, default_classes='guest'):
-    def __init__(self, guest: Guest, hang_up: Callable[[], None], remove: Callable[[], None]) -> None:
+    def __init__(
+        self, guest: Guest, *, hang_up: Callable[[], None], remove: Callable[[], None], keep_out: Callable[[], None]
+    ) -> None:
         super().__init__('li')
         self.props('data-testid=guest')
         self.guest_name = guest.name
@@ -91,6 +97,7 @@ class _Row(ui.element, default_classes='guest'):
                 self._doing = ui.label().classes('guest__about').props('data-testid=guest-doing')
             self._hang_up = IconButton('call_end', f'{words("guests.hang_up")}: {guest.name}', hang_up)
             IconButton('person_remove', f'{words("guests.remove")}: {guest.name}', remove)
+            IconButton('block', f'{words("guests.keep_out")}: {guest.name}', keep_out)
 
     def show(self, talking: float | None, here: bool, used: float) -> None:
         if talking is not None:

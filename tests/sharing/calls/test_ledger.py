@@ -150,3 +150,16 @@ def talk(ledger: Ledger, guest: str, minutes: float) -> None:
     assert ledger.ask(guest, began) is None
     assert ledger.begin(guest, began) is None
     ledger.end(guest, NOON)
+
+
+def test_guests_of_one_account_share_its_minutes_and_tickets() -> None:
+    ledger = Ledger(Limits(minutes=10, tickets=2), {'ana': 'ana', 'ana again': 'ana', 'ben': 'ben'}.__getitem__)
+    assert ledger.begin('ana', NOON) is None
+    ledger.end('ana', NOON + 400)
+    assert ledger.left('ana again', NOON + 400) == 200
+    assert ledger.begin('ana again', NOON + 400) is None
+    assert ledger.left('ana again', NOON + 500) == 100
+    assert ledger.left('ben', NOON + 500) == 600
+    ledger.end('ana again', NOON + 600)
+    assert ledger.ask('ana again', NOON + 600) == 'minutes_used_up'
+    assert ledger.used(NOON + 600, 'ana') == ledger.used(NOON + 600) == 600

@@ -4,7 +4,7 @@ import ssl
 import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 
 import pytest
@@ -18,12 +18,12 @@ from components.sharing.certificate.private_files import write_private
 from components.sharing.errors import SharingError
 
 NOW = datetime(2026, 11, 25, 12, tzinfo=UTC)
-NAMES = ('studio', 'studio.local', 'localhost')
+NAMES = ('studio-7', 'studio-7.local', 'localhost')
 ADDRESSES = (ip_address('192.168.1.7'), ip_address('fd00::7'))
 
 
 def keep(folder: Path, now: datetime = NOW) -> Authority:
-    return Authority.keep(folder, 'studio', now)
+    return Authority.keep(folder, 'studio-7', now)
 
 
 def certificate(folder: Path, now: datetime = NOW, addresses: Sequence[str] = ('192.168.1.7',)) -> bytes:
@@ -65,18 +65,39 @@ def test_readable_files_become_private(tmp_path: Path) -> None:
 def test_openssl_agrees_with_the_chain_for_every_name_and_address(tmp_path: Path) -> None:
     issued = keep_certificate(keep(tmp_path), tmp_path, NAMES, ADDRESSES, datetime.now(UTC))
     check = ['openssl', 'verify', '-x509_strict', '-purpose', 'sslserver', '-CAfile', str(tmp_path / 'authority.pem')]
-    for wanted in (['-verify_hostname', 'studio.local'], ['-verify_ip', '192.168.1.7'], ['-verify_ip', 'fd00::7']):
+    for wanted in (['-verify_hostname', 'studio-7.local'], ['-verify_ip', '192.168.1.7'], ['-verify_ip', 'fd00::7']):
         subprocess.run([*check, *wanted, str(issued.file)], check=True, capture_output=True)
 
 
 def test_a_stolen_key_cannot_sign_for_internet_sites(tmp_path: Path) -> None:
     authority = keep(tmp_path)
-    assert authority.allowed([*NAMES, 'openai.com', 'evilstudio', 'studio.evil.com', 'büro', 'a..b']) == list(NAMES)
+    assert authority.allowed([*NAMES, 'openai.com', 'evilstudio-7', 'studio-7.evil.com', 'büro', 'a..b']) == list(NAMES)
     authority.allowed = lambda names: list(names)  # type: ignore[method-assign]
     forged = tmp_path / 'forged.pem'
     forged.write_bytes(authority.issue(['openai.com'], [], datetime.now(UTC)))
     check = ['openssl', 'verify', '-CAfile', str(tmp_path / 'authority.pem'), str(forged)]
     assert 'permitted subtree violation' in subprocess.run(check, check=False, capture_output=True, text=True).stderr
+
+
+@pytest.mark.parametrize('name', ['dev', 'com', 'studio', 'xn--p1ai', 'DEV'])
+def test_a_computer_named_like_a_top_level_domain_gets_no_say_over_it(name: str) -> None:
+    authority = Authority.make(name, NOW)
+    assert authority.allowed([name, f'web.{name}', f'{name}.local']) == [f'{name}.local'.lower()]
+
+
+def test_only_private_addresses_are_signed(tmp_path: Path) -> None:
+    authority = keep(tmp_path)
+    public = [ip_address('8.8.8.8'), ip_address('2001:4860::8888')]
+    kept = keep_certificate(authority, tmp_path, NAMES, [*ADDRESSES, *public], NOW)
+    assert kept.addresses == {*ADDRESSES}
+    constraints = authority.certificate.extensions.get_extension_for_class(x509.NameConstraints).value
+    signable = [str(each.value) for each in constraints.permitted_subtrees or () if isinstance(each, x509.IPAddress)]
+    assert not any(address in ip_network(network) for address in public for network in signable)
+
+
+def test_the_authority_vouches_for_servers_only(tmp_path: Path) -> None:
+    usage = keep(tmp_path).certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
+    assert list(usage.value) == [ExtendedKeyUsageOID.SERVER_AUTH]
 
 
 def test_the_certificate_has_the_extensions_that_browsers_require(tmp_path: Path) -> None:

@@ -113,6 +113,8 @@ def test_a_name_is_shown_as_text(house: House) -> None:
 
 def test_a_huge_form_is_not_read(house: House) -> None:
     assert knock(house.browser(), 'x' * 10_000).status_code == 413
+    fields = {f'field{number}': 'x' for number in range(20)}
+    assert house.browser().post('/join', data=fields, headers={'Origin': ORIGIN}).status_code == 400
 
 
 def test_reaching_capacity_is_explained(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -209,3 +211,16 @@ def test_other_redirect_targets_are_ignored(to: str) -> None:
     data = {'name': 'Ana', 'passcode': PASSCODE, 'to': to}
     assert browser.post('/join', data=data, headers={'Origin': ORIGIN}).headers['location'] == '/'
     assert 'name="to" value="/"' in browser.get('/join', params={'to': to}).text
+
+
+def test_an_address_that_the_host_keeps_out_is_told_so() -> None:
+    house = House()
+    house.guest()
+    (ana,) = house.guests.all
+    house.guests.keep_out(ana.id, house.now)
+    answer = knock(house.browser())
+    assert answer.status_code == 403
+    assert 'The host has asked this device to stay away. You can try again in 60 minutes.' in answer.text
+    assert knock(house.browser('192.168.1.10')).status_code == 303
+    house.now += 3600
+    assert knock(house.browser()).status_code == 303

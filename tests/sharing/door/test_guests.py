@@ -2,7 +2,15 @@
 
 import pytest
 
-from components.sharing.door.guests import LIFETIME, LONGEST_NAME, Guests, TooManyGuests, clean_name
+from components.sharing.door.guests import (
+    KEPT_OUT_SECONDS,
+    LIFETIME,
+    LONGEST_NAME,
+    MOST_OF_ADDRESS,
+    Guests,
+    TooManyGuests,
+    clean_name,
+)
 from components.sharing.visitor import HOST, device, set_visitor, visitor
 
 ADDRESS = '192.168.1.9'
@@ -64,12 +72,64 @@ def test_removing_a_guest_notifies_listeners() -> None:
 
 def test_capacity_is_limited_and_expired_visits_free_a_place() -> None:
     guests = Guests(capacity=2)
+    guests.is_here = lambda guest_id: True
     guests.admit('Ana', 'other', ADDRESS, now=0)
     guests.admit('Ben', 'other', ADDRESS, now=10)
     with pytest.raises(TooManyGuests):
         guests.admit('Cho', 'other', ADDRESS, now=20)
     guests.admit('Cho', 'other', ADDRESS, now=LIFETIME)
     assert [guest.name for guest in guests.all] == ['Ben', 'Cho']
+
+
+def test_an_address_that_joins_again_and_again_takes_no_place_from_others() -> None:
+    guests = Guests()
+    ben, _ = guests.admit('Ben', 'other', '192.168.1.10', now=0)
+    for number in range(200):
+        guests.admit(f'Mallory {number}', 'other', ADDRESS, now=number)
+    assert len(guests.all) == 1 + MOST_OF_ADDRESS
+    assert ben in guests.all
+    guests.is_here = lambda guest_id: guest_id != ben.id
+    with pytest.raises(TooManyGuests):
+        guests.admit('Mallory', 'other', ADDRESS, now=300)
+    guests.admit('Cho', 'other', '192.168.1.11', now=300)
+
+
+def test_a_full_house_lets_someone_go_who_is_away() -> None:
+    guests = Guests(capacity=2)
+    ana, _ = guests.admit('Ana', 'other', '192.168.1.9', now=0)
+    guests.admit('Ben', 'other', '192.168.1.10', now=0)
+    guests.is_here = lambda guest_id: guest_id == ana.id
+    guests.admit('Cho', 'other', '192.168.1.11', now=0)
+    assert [guest.name for guest in guests.all] == ['Ana', 'Cho']
+
+
+@pytest.mark.parametrize('left', ['away', 'removed', 'expired'])
+def test_a_browser_without_its_cookie_goes_on_with_the_account_of_its_address(left: str) -> None:
+    guests = Guests()
+    ana, _ = guests.admit('Ana', 'other', ADDRESS, now=0)
+    if left == 'removed':
+        guests.remove(ana.id)
+    again, _ = guests.admit('Ana', 'other', ADDRESS, now=LIFETIME if left == 'expired' else 10)
+    assert again.id != ana.id, 'it may be someone else, who must not see what Ana said'
+    assert guests.account_of(again.id) == ana.account == ana.id
+
+
+def test_guests_behind_one_address_who_are_here_have_accounts_of_their_own() -> None:
+    guests = Guests()
+    guests.is_here = lambda guest_id: True
+    ana, _ = guests.admit('Ana', 'other', ADDRESS, now=0)
+    ben, _ = guests.admit('Ben', 'other', ADDRESS, now=0)
+    assert guests.account_of(ana.id) != guests.account_of(ben.id)
+
+
+def test_an_address_can_be_kept_out_for_a_while() -> None:
+    guests = Guests()
+    ana, token = guests.admit('Ana', 'other', ADDRESS, now=0)
+    guests.keep_out(ana.id, now=100)
+    assert guests.find(token, now=100) is None
+    assert guests.kept_out(ADDRESS, now=160) == KEPT_OUT_SECONDS - 60
+    assert guests.kept_out('192.168.1.10', now=160) == 0
+    assert guests.kept_out(ADDRESS, now=100 + KEPT_OUT_SECONDS) == 0
 
 
 def test_the_scope_identifies_the_visitor() -> None:

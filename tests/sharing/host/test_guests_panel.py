@@ -58,7 +58,11 @@ async def test_two_guests_with_one_name_come_call_and_go(user: User) -> None:
     await user.should_see('Used today: 1 min of 1 h')
 
     buttons = {button.props['aria-label']: button for button in user.find(ui.button).elements}
-    assert buttons.keys() == {'Hang up: Ana', 'Remove: Ana', 'Hang up: Ana 2', 'Remove: Ana 2'}
+    assert buttons.keys() == {
+        f'{action}: {name}'
+        for action in ('Hang up', 'Remove', 'Remove and keep out for an hour')
+        for name in ('Ana', 'Ana 2')
+    }
     assert [buttons[f'Hang up: {name}'].enabled for name in ('Ana', 'Ana 2')] == [True, False]
     house.calls.hang_up(ana.id)
     await user.should_see('2 guests here, 0 talking')
