@@ -66,7 +66,8 @@ class Share:
         self._host = options.host
         self._folder = folder
         self._own = own_certificate(options.certificate, options.key, _now()) if options.certificate else None
-        self._authority = None if self._own else Authority.keep(folder, self.machine, _now())
+        addresses = lan_addresses() if options.host is None else [ip_address(options.host)]
+        self._authority = None if self._own else Authority.keep(folder, self.machine, _now(), addresses)
         self._context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         self._addresses: list[IPAddress] = []
         self.look_around()

@@ -27,7 +27,7 @@ from .shared import PASSCODE, VIOLATIONS, Arrive, Join, Shared, ShareParley
 def authority(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the one authority of all these tests, so that one browser can trust all that they start."""
     folder = tmp_path_factory.mktemp('authority')
-    Authority.keep(folder, 'tests', datetime.now(UTC))
+    Authority.keep(folder, 'tests', datetime.now(UTC), lan_addresses())
     return folder
 
 

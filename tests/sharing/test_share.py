@@ -113,10 +113,10 @@ async def test_the_invitation_carries_the_passcode_where_no_server_sees_it(share
 async def test_an_own_certificate_names_the_addresses(network: Network, tmp_path: Path) -> None:
     now = datetime.now(UTC)
     (tmp_path / 'own.pem').write_bytes(
-        Authority.make('studio', now).issue(['parley.lan', 'x.studio'], [ip_address('192.168.1.7')], now)
+        Authority.make('studio-7', now).issue(['parley.lan', 'x.studio-7'], [ip_address('192.168.1.7')], now)
     )
     share = Share(ShareOptions(port=0, certificate=tmp_path / 'own.pem'), tmp_path / 'data')
-    assert share.urls == ['https://parley.lan:0/', 'https://x.studio:0/', 'https://192.168.1.7:0/']
+    assert share.urls == ['https://parley.lan:0/', 'https://x.studio-7:0/', 'https://192.168.1.7:0/']
     assert share.knows('parley.lan')
     assert not share.is_own_authority
     assert not (tmp_path / 'data').exists()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from ipaddress import IPv4Address, IPv6Address, ip_network
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 
 from cryptography import x509
@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from components.sharing.addresses import IPAddress
 from components.sharing.errors import SharingError
 
 from .private_files import private_folder, write_private
@@ -39,7 +40,7 @@ LOCAL_NETWORKS = tuple(
         *('fc00::/7', 'fe80::/10', '::1/128'),
     )
 )
-"""Addresses that the authority may sign: private ones, which mean nothing on the internet."""
+"""Addresses that the authority may sign besides this machine's own: they mean nothing on the internet."""
 
 EARLIEST = datetime.fromisoformat('2026-01-01T00:00:00+00:00')
 """A clock that shows an earlier time is wrong, since this code is newer."""
@@ -57,8 +58,10 @@ class Authority:
         self.certificate = certificate
 
     @classmethod
-    def keep(cls, folder: Path, hostname: str, now: datetime) -> Authority:
-        """Return the authority kept in a folder. Makes one on first use, or if it has expired or is damaged.
+    def keep(cls, folder: Path, hostname: str, now: datetime, addresses: Sequence[IPAddress] = ()) -> Authority:
+        """Return the authority kept in a folder.
+
+        Makes one on first use, or if it has expired, is damaged, or may sign none of the machine's addresses.
 
         Raises:
             SharingError: The clock is wrong, or the folder can't be used.
@@ -70,23 +73,24 @@ class Authority:
             private_folder(folder)
             if path.exists() and (kept := cls._read(path)) and now < kept.certificate.not_valid_after_utc - RENEWAL:
                 kept._check_begun(now)
-                path.chmod(0o600)
-                return kept
-            made = cls.make(hostname, now)
+                if kept.allowed_addresses(addresses) or not addresses:
+                    path.chmod(0o600)
+                    return kept
+            made = cls.make(hostname, now, addresses)
             write_private(path, made._pem())
         except OSError as error:
             raise SharingError(f"Parley can't keep its certificates in {folder}: {error.strerror}.") from error
         return made
 
     @classmethod
-    def make(cls, hostname: str, now: datetime) -> Authority:
-        """Make a new authority for a machine of this name."""
+    def make(cls, hostname: str, now: datetime, addresses: Sequence[IPAddress] = ()) -> Authority:
+        """Make a new authority for a machine of this name, with these addresses."""
         key = ec.generate_private_key(ec.SECP256R1())
         name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, f'Parley on {hostname}'[:64])])
         own = [each for each in _dns_names([hostname]) if not _may_be_suffix(each)]
         permitted = [
             *map(x509.DNSName, dict.fromkeys((*LOCAL_NAMES, *own))),
-            *map(x509.IPAddress, LOCAL_NETWORKS),
+            *map(x509.IPAddress, [*LOCAL_NETWORKS, *_public_networks(addresses)]),
         ]
         certificate = (
             _begin(name, name, key.public_key(), now, LIFETIME)
@@ -99,11 +103,14 @@ class Authority:
         )
         return cls(key, certificate)
 
-    def issue(self, names: Iterable[str], addresses: Sequence[IPv4Address | IPv6Address], now: datetime) -> bytes:
+    def issue(self, names: Iterable[str], addresses: Sequence[IPAddress], now: datetime) -> bytes:
         """Make a key and a certificate for the allowed names and the addresses. Returns both as PEM."""
         key = ec.generate_private_key(ec.SECP256R1())
         subject = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, 'Parley')])
-        alternatives = [*map(x509.DNSName, self.allowed(names)), *map(x509.IPAddress, allowed_addresses(addresses))]
+        alternatives = [
+            *map(x509.DNSName, self.allowed(names)),
+            *map(x509.IPAddress, self.allowed_addresses(addresses)),
+        ]
         certificate = (
             _begin(subject, self.certificate.subject, key.public_key(), now, LEAF_LIFETIME)
             .add_extension(x509.SubjectAlternativeName(alternatives), critical=False)
@@ -121,9 +128,13 @@ class Authority:
 
     def allowed(self, names: Iterable[str]) -> list[str]:
         """Return those of the names that it may sign: the machine may have been renamed since."""
-        permitted = self.certificate.extensions.get_extension_for_class(x509.NameConstraints).value.permitted_subtrees
-        ends = tuple(f'.{each.value}' for each in permitted or () if isinstance(each, x509.DNSName))
+        ends = tuple(f'.{each.value}' for each in self._permitted if isinstance(each, x509.DNSName))
         return [name for name in dict.fromkeys(_dns_names(names)) if f'.{name}'.endswith(ends)]
+
+    def allowed_addresses(self, addresses: Iterable[IPAddress]) -> list[IPAddress]:
+        """Return those of the addresses that it may sign."""
+        networks = [ip_network(str(each.value)) for each in self._permitted if isinstance(each, x509.IPAddress)]
+        return [each for each in addresses if any(each in network for network in networks)]
 
     def signed(self, certificate: x509.Certificate) -> bool:
         """Tell whether this authority signed a certificate."""
@@ -150,9 +161,13 @@ class Authority:
             return None
         if kept is None or not kept.signed(kept.certificate):
             return None
-        constraints = kept.certificate.extensions.get_extension_for_class(x509.NameConstraints).value
-        limited = [each for each in constraints.permitted_subtrees or () if isinstance(each, x509.IPAddress)]
+        limited = any(isinstance(each, x509.IPAddress) for each in kept._permitted)
         return kept if limited else None  # older versions of Parley signed any address
+
+    @property
+    def _permitted(self) -> list[x509.GeneralName]:
+        constraints = self.certificate.extensions.get_extension_for_class(x509.NameConstraints).value
+        return list(constraints.permitted_subtrees or ())
 
     def _check_begun(self, now: datetime) -> None:
         begin = self.certificate.not_valid_before_utc
@@ -209,9 +224,10 @@ def _may_be_suffix(name: str) -> bool:
     return name.isalpha() or name.startswith('xn--')
 
 
-def allowed_addresses(addresses: Iterable[IPv4Address | IPv6Address]) -> list[IPv4Address | IPv6Address]:
-    """Return those of the addresses that the authority may sign."""
-    return [each for each in addresses if any(each in network for network in LOCAL_NETWORKS)]
+def _public_networks(addresses: Iterable[IPAddress]) -> list[IPv4Network | IPv6Network]:
+    """Return those of the machine's addresses that are public; of IPv6 the network, as they change within it."""
+    public = [each for each in addresses if not any(each in network for network in LOCAL_NETWORKS)]
+    return list(dict.fromkeys(ip_network(f'{each}/{32 if each.version == 4 else 64}', strict=False) for each in public))
 
 
 def _private_pem(key: ec.EllipticCurvePrivateKey) -> bytes:

@@ -14,7 +14,7 @@ from cryptography import x509
 from components.sharing.addresses import IPAddress
 from components.sharing.errors import SharingError
 
-from .authority import RENEWAL, Authority, allowed_addresses
+from .authority import RENEWAL, Authority
 from .private_files import write_private
 
 
@@ -101,7 +101,7 @@ def _fits(
         authority.signed(certificate)
         and certificate.not_valid_before_utc <= now < certificate.not_valid_after_utc - RENEWAL
         and kept.names == frozenset(names)
-        and kept.addresses == frozenset(allowed_addresses(addresses))
+        and kept.addresses == frozenset(authority.allowed_addresses(addresses))
     )
 
 

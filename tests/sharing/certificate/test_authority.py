@@ -95,6 +95,14 @@ def test_only_private_addresses_are_signed(tmp_path: Path) -> None:
     assert not any(address in ip_network(network) for address in public for network in signable)
 
 
+def test_the_machines_own_public_address_is_signed(tmp_path: Path) -> None:
+    keep(tmp_path)
+    mine = [ip_address('203.0.113.7'), ip_address('2001:db8::7')]
+    authority = Authority.keep(tmp_path, 'studio-7', NOW, mine)
+    assert authority.allowed_addresses([*mine, ip_address('203.0.113.8'), ip_address('2001:db8:0:1::7')]) == mine
+    assert Authority.keep(tmp_path, 'studio-7', NOW, [*mine, *ADDRESSES]).certificate == authority.certificate
+
+
 def test_the_authority_vouches_for_servers_only(tmp_path: Path) -> None:
     usage = keep(tmp_path).certificate.extensions.get_extension_for_class(x509.ExtendedKeyUsage)
     assert list(usage.value) == [ExtendedKeyUsageOID.SERVER_AUTH]
