@@ -46,7 +46,11 @@ class Speak(Protocol):
 
 
 over_both = pytest.mark.parametrize('transport', ['webrtc', 'relay'])
-"""For tests of what crosses the network: they must pass whichever way it goes."""
+"""For tests of what each transport does for itself: carry sound and events, hold first words, change tracks, end.
+
+What the page does with the events is tested over WebRTC alone. `test_relay_modules` and `tests/relay` test how the
+relay replaces what services do only over WebRTC.
+"""
 
 
 @pytest.fixture

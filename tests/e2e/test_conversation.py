@@ -49,7 +49,6 @@ async def test_a_spoken_sentence_is_read_and_answered_aloud(speak: Speak) -> Non
     ]
 
 
-@over_both
 async def test_turns_are_open_until_they_are_complete(speak: Speak) -> None:
     page = await speak(1.5, 'moon')
     await page.call()
@@ -126,7 +125,6 @@ async def test_hanging_up_in_the_middle_of_an_answer_frees_microphone_and_line(s
     await expect(page.status_line).to_have_text('Call ended. Press the button to talk again.')
 
 
-@over_both
 async def test_an_answer_grows_word_by_word_and_stays_unfinished_when_the_call_ends(visit: Visit) -> None:
     page = await visit()
     await page.call()
@@ -139,7 +137,6 @@ async def test_an_answer_grows_word_by_word_and_stays_unfinished_when_the_call_e
     await page.wait_turn('assistant', containing='the call ended', status='interrupted')
 
 
-@over_both
 async def test_three_calls_in_a_row_make_one_conversation(speak: Speak, lines: Lines) -> None:
     page = await speak(1.0, 'hello')
     await lines.take(CAPACITY - 1)  # so that each call needs the line of the one before
@@ -157,7 +154,6 @@ async def test_three_calls_in_a_row_make_one_conversation(speak: Speak, lines: L
     assert all(sounds_like(turn, HELLO) for turn in turns[::2])
 
 
-@over_both
 async def test_two_pages_at_once_stay_apart(speak: Speak) -> None:
     one, other = await asyncio.gather(speak(1.5, 'hello'), speak(1.5, 'what_time_is_it'))
     await asyncio.gather(one.call(), other.call())

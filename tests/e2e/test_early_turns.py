@@ -5,7 +5,7 @@ from playwright.async_api import expect
 
 from components.words.language import ENGLISH
 
-from .conftest import Speak, Visit, over_both
+from .conftest import Speak, Visit
 from .test_conversation import LIGHTS
 from .test_first_words import MICROPHONE_IS_SENT, calling
 from .test_hearing import HOLD, heard, sent
@@ -15,8 +15,9 @@ EARLY = ENGLISH.text('call.talking.early')
 A_TURN = ['input_audio_buffer.clear', 'input_audio_buffer.commit', 'response.create']
 
 
-@over_both
-@pytest.mark.parametrize('live', ['before it ends', 'after it'])
+@pytest.mark.parametrize(
+    ('transport', 'live'), [('webrtc', 'before it ends'), ('webrtc', 'after it'), ('relay', 'after it')]
+)
 async def test_a_turn_begun_on_the_way_up_arrives_whole_and_is_answered(speak: Speak, live: str) -> None:
     page = await by_hand(await speak(0.5, 'lights', 1.0))
     talk = page.page.get_by_test_id('talk')
@@ -42,7 +43,6 @@ async def test_a_turn_begun_on_the_way_up_arrives_whole_and_is_answered(speak: S
     assert await sent(page) == A_TURN
 
 
-@over_both
 async def test_a_turn_taken_up_again_on_the_way_up_is_one_turn(speak: Speak) -> None:
     page = await by_hand(await speak(0.5, 'lights', 1.0))
     async with calling(page):
@@ -72,7 +72,6 @@ async def test_the_space_bar_that_calls_is_held_to_talk_and_tapped_to_call(speak
     await page.wait_turn('assistant', containing='hear you', status='done')
 
 
-@over_both
 async def test_a_turn_in_which_nobody_spoke_is_not_sent(visit: Visit) -> None:
     page = await by_hand(await visit())
     async with calling(page):
@@ -88,7 +87,6 @@ async def test_a_turn_in_which_nobody_spoke_is_not_sent(visit: Visit) -> None:
     assert await page.page.evaluate('witness.sent.map(({ type }) => type)') == [A_TURN[0], A_TURN[0]]
 
 
-@over_both
 @pytest.mark.parametrize('over', ['hung up', 'failed', 'called anew'])
 async def test_nothing_sticks_of_a_turn_whose_call_was_not_placed(visit: Visit, over: str) -> None:
     page = await by_hand(await visit())

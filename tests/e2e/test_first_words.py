@@ -63,7 +63,6 @@ async def test_words_said_before_muting_are_not_sent(speak: Speak) -> None:
     assert sounds_like(await page.wait_turn('user', status='done'), HELLO)
 
 
-@over_both
 async def test_a_microphone_chosen_while_connecting_is_the_one_that_is_heard(speak: Speak) -> None:
     page = await speak('lights', 1.0)
     async with calling(page):

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.async_api import expect
 
-from .conftest import Speak, Visit, over_both
+from .conftest import Speak, Visit
 from .test_conversation import LIGHTS, LISTENING
 from .witness import ROOM, WitnessedPage, sounds_like
 
@@ -13,7 +13,6 @@ MUTED = 'Muted. Nobody hears you.'
 HOLD = 'Hold the button or the space bar and talk.'
 
 
-@over_both
 async def test_nothing_is_heard_while_muted_and_a_note_says_so(speak: Speak) -> None:
     page = await speak(1.0, 'hello', 6.0, 'lights')
     await page.page.evaluate(f'() => {{ {ROOM} }}')
@@ -33,7 +32,6 @@ async def test_nothing_is_heard_while_muted_and_a_note_says_so(speak: Speak) -> 
     assert sounds_like(await page.wait_turn('user', status='done'), LIGHTS)
 
 
-@over_both
 async def test_muting_lasts_from_call_to_call_and_leaves_no_microphone_on(visit: Visit) -> None:
     page = await visit(init_script=CLONES)
     await page.page.get_by_test_id('mute').click()
@@ -45,7 +43,6 @@ async def test_muting_lasts_from_call_to_call_and_leaves_no_microphone_on(visit:
     assert await page.page.evaluate('clones.length > 0 && clones.every(({readyState}) => readyState === "ended")')
 
 
-@over_both
 async def test_the_space_bar_is_held_while_talking(speak: Speak) -> None:
     page = await speak(2.5, 'hello')
     await take_turns_by_hand(page)
@@ -66,7 +63,6 @@ async def test_the_space_bar_is_held_while_talking(speak: Speak) -> None:
     assert await page.state() == 'live'
 
 
-@over_both
 async def test_a_turn_by_hand_without_speech_shows_no_turn_and_asks_for_no_answer(visit: Visit) -> None:
     page = await visit()
     await take_turns_by_hand(page)
@@ -97,7 +93,6 @@ async def test_a_tap_keeps_the_button_pressed_on_a_phone(speak: Speak) -> None:
     await page.wait_turn('assistant', containing='hear you', status='done')
 
 
-@over_both
 async def test_taking_a_turn_interrupts_the_answer(speak: Speak) -> None:
     page = await speak(1.5, 'moon')
     await page.call()
@@ -114,7 +109,6 @@ async def test_taking_a_turn_interrupts_the_answer(speak: Speak) -> None:
     assert 'output_audio_buffer.stopped' not in await page.received()
 
 
-@over_both
 async def test_an_answer_that_nobody_may_interrupt_is_heard_to_its_end(speak: Speak) -> None:
     page = await speak(1.5, 'lights', 2.5, 'stop')
     await page.page.get_by_text('Turn taking', exact=True).click()
@@ -126,7 +120,7 @@ async def test_an_answer_that_nobody_may_interrupt_is_heard_to_its_end(speak: Sp
     assert next(turn.status for turn in await page.turns() if turn.speaker == 'assistant') == 'done'
 
 
-@pytest.mark.parametrize(('transport', 'live'), [('webrtc', False), ('webrtc', True), ('relay', True)])
+@pytest.mark.parametrize('live', [False, True])
 async def test_how_turns_are_taken_is_a_setting_like_others(visit: Visit, live: bool) -> None:
     page = await visit()
     if live:

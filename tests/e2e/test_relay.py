@@ -18,7 +18,7 @@ from tests.parley import Parley
 from .closed_network import ClosedNetwork
 from .conftest import Visit
 from .stand_in import KEY, StandIn
-from .test_conversation import HELLO
+from .test_conversation import HELLO, LIGHTS
 from .witness import ROOM, WITNESS, WitnessedPage, sounds_like
 
 # Keeps what arrives on the relay's WebSockets: of its sound the samples, and how many milliseconds are not silent.
@@ -239,16 +239,19 @@ async def test_frames_that_come_late_are_all_heard(open_relayed: Any) -> None:
 
 
 async def test_a_page_that_stops_reading_hears_it_later_and_holds_up_no_other(open_relayed: Any) -> None:
-    slow, other = await open_relayed(1.5, 'hello'), await open_relayed(4.0, 'hello')
+    slow, other = await open_relayed(1.5, 'hello'), await open_relayed(4.0, 'lights')
     await slow.page.evaluate(STALL)
     await asyncio.gather(slow.call(), other.call())
-    await other.wait_turn('assistant', containing='hear you', status='done')
+    assert sounds_like(await other.wait_turn('user', status='done'), LIGHTS)  # not what the slow page said
+    await other.wait_turn('assistant', containing='no hands', status='done')
     await other.wait_received('output_audio_buffer.stopped')
     await slow.page.wait_for_function('relay.samples > 0')
     assert 'response.created' not in await slow.received()
     await slow.page.evaluate('read()')
     await slow.wait_turn('assistant', containing='hear you', status='done')
     await slow.wait_received('output_audio_buffer.stopped')
+    for page in (slow, other):
+        assert [turn.speaker for turn in await page.turns()] == ['user', 'assistant']
     assert await slow.state() == 'live'
 
 

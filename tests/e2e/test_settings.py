@@ -19,7 +19,6 @@ from tests.conftest import OpenPage, OpenParley, StartParley
 from tests.page import ParleyPage, open_dropdown, pick
 from tests.parley import Parley
 
-from .conftest import over_both
 from .stand_in import StandIn
 
 MARKUP = '<img src="/nowhere" onerror="window.hacked = true"><b class="intruder">bold</b>'
@@ -71,7 +70,6 @@ async def test_each_browser_keeps_its_settings_over_reloads_and_restarts(
     await assert_settings(other, voice=coach.voice, persona=coach.name, instructions=coach.instructions)
 
 
-@over_both
 async def test_a_change_during_a_call_is_one_small_update(
     program: Parley, open_parley: OpenParley, transport: Transport
 ) -> None:
@@ -100,7 +98,6 @@ async def test_a_change_during_a_call_is_one_small_update(
     await assert_updates(page, expected)
 
 
-@over_both
 async def test_a_refused_change_is_put_back_and_the_reason_told(
     program: Parley, open_page: OpenPage, transport: Transport
 ) -> None:

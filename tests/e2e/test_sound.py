@@ -42,7 +42,6 @@ async def test_another_microphone_and_speaker_are_used_in_the_call_that_is_on(sp
     assert set(await page.microphones()) == {'ended'}
 
 
-@over_both
 async def test_the_chosen_devices_are_kept_in_the_browser(visit: Visit) -> None:
     page = await visit(viewport={'width': 360, 'height': 640})
     await page.call()

@@ -8,7 +8,7 @@ from playwright.async_api import Locator, expect
 from tests.conftest import OpenPage
 from tests.parley import Parley
 
-from .conftest import Visit, over_both
+from .conftest import Visit
 from .witness import WITNESS, WitnessedPage
 
 PHONE: dict[str, Any] = {'viewport': {'width': 360, 'height': 640}, 'is_mobile': True, 'has_touch': True}
@@ -39,7 +39,6 @@ async def test_writing_while_the_ai_speaks_interrupts_it(visit: Visit) -> None:
     assert await page.refusals() == set()
 
 
-@over_both
 async def test_hasty_messages_are_all_said_and_the_last_one_is_answered(visit: Visit) -> None:
     page = await visit()
     await page.call()
@@ -51,7 +50,6 @@ async def test_hasty_messages_are_all_said_and_the_last_one_is_answered(visit: V
     assert await page.refusals() == set()
 
 
-@over_both
 async def test_the_stop_button_ends_an_answer(visit: Visit) -> None:
     page = await visit()
     stop = page.page.get_by_test_id('stop-answer')
@@ -70,7 +68,6 @@ async def test_the_stop_button_ends_an_answer(visit: Visit) -> None:
     assert 'output_audio_buffer.stopped' not in await page.received()
 
 
-@over_both
 async def test_answers_come_as_text_alone_if_that_is_chosen(visit: Visit) -> None:
     page = await visit()
     await page.choose('output', 'Text only')
