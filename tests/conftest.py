@@ -188,14 +188,16 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
             item.add_marker(pytest.mark.asyncio(loop_scope='session'), append=False)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_finish() -> None:
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
     """Let no garbage collection look again at what stays until the end: all tests, and the modules they import.
 
-    NiceGUI collects the garbage before and after each of its simulated users, which took longer than their tests.
+    NiceGUI collects the garbage before and after each of its simulated users, which took longer than their tests. An
+    engine that ends unfreezes everything, so this is more than once.
     """
-    gc.collect()
-    gc.freeze()
+    if 'user' in getattr(item, 'fixturenames', ()) and not gc.get_freeze_count():
+        gc.collect()
+        gc.freeze()
 
 
 @pytest.hookimpl(wrapper=True)
