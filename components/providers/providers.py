@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
+from datetime import date
 from types import MappingProxyType
 from typing import TYPE_CHECKING
 
@@ -90,11 +91,23 @@ class Providers:
         """Return how a page shows each provider, in the language of `text`."""
         return [provider.introduction(text) for provider in self.all]
 
-    def hint(self, settings: Settings, text: Text) -> str:
-        """Describe the provider of these settings and, one line each, those that aren't set up yet."""
+    def hint(self, settings: Settings, text: Text, today: date | None = None) -> str:
+        """Describe the provider of these settings, and in a line each: chosen models that end, providers to set up."""
         chosen = self._by_kind[settings.provider].introduction(text)
         others = [provider.hint for provider in self.introductions(text) if not provider.available]
-        return '\n'.join([text('providers.answerer', label=chosen.label, hint=chosen.hint), *others])
+        ends = self._ends(settings, text, today or date.today())
+        return '\n'.join([text('providers.answerer', label=chosen.label, hint=chosen.hint), *ends, *others])
+
+    def _ends(self, settings: Settings, text: Text, today: date) -> list[str]:
+        catalogue = self._catalogues[settings.provider]
+        chosen = [catalogue.models.get(settings.model)]
+        if settings.transcription:
+            chosen.append(catalogue.transcription_models.get(settings.transcription_model))
+        return [
+            text('providers.model_ends', model=model.id, date=model.shutdown, successor=model.successor)
+            for model in chosen
+            if model and model.ends_soon(today)
+        ]
 
     @property
     def default(self) -> ProviderKind:

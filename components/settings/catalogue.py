@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal, TypeAlias
@@ -14,6 +14,9 @@ from components.words.language import Text
 
 ProviderKind: TypeAlias = str
 """The name of a provider: `openai`, `engine`, or another one of `assets/providers.json`."""
+
+NEAR = timedelta(days=60)
+"""How long before its end a chosen model is worth a sentence."""
 
 Effort = Literal['minimal', 'low', 'medium', 'high', 'xhigh']
 
@@ -26,6 +29,11 @@ class Model:
     note: str = ''  # a key of `catalogue.notes` in assets/languages, or nothing
     shutdown: date | None = None  # the day its maker switches it off, if announced
     reasoning: bool = False  # whether it can reason before it speaks
+    successor: str = ''  # the model that its maker names in its place
+
+    def ends_soon(self, today: date) -> bool:
+        """Tell whether its shutdown is near or past."""
+        return self.shutdown is not None and self.shutdown - today <= NEAR
 
     def label(self, text: Text) -> str:
         """Return its name, note and shutdown date for a dropdown."""
@@ -101,7 +109,11 @@ def _catalogue(data: dict[str, Any], languages: Mapping[str, Language]) -> Catal
 def _model(row: dict[str, Any]) -> Model:
     shutdown = row.get('shutdown')
     return Model(
-        row['id'], row.get('note', ''), date.fromisoformat(shutdown) if shutdown else None, row.get('reasoning', False)
+        row['id'],
+        row.get('note', ''),
+        date.fromisoformat(shutdown) if shutdown else None,
+        row.get('reasoning', False),
+        row.get('successor', ''),
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from datetime import date
 from typing import Any
 
 import httpx
@@ -16,6 +17,7 @@ from components.providers.error import ProviderError
 from components.providers.provider import Introduction
 from components.providers.providers import Providers
 from components.providers.ticket import Ticket
+from components.settings.catalogue import CATALOGUES
 from components.settings.personas.personas import BUILT_IN
 from components.settings.session import session
 from components.settings.settings import Settings
@@ -257,6 +259,24 @@ async def test_calls_that_cannot_be_hung_up_go_by_the_relay(
         assert providers.transport(settings, guest=True) == of_guests
         assert providers.transport(settings) == of_host
         assert providers.transport(ENGINE, guest=True) == 'auto'
+
+
+@pytest.mark.parametrize(
+    ('today', 'told'), [(date(2026, 11, 1), False), (date(2026, 12, 1), True), (date(2027, 6, 1), True)]
+)
+def test_the_hint_names_the_end_of_a_chosen_model_when_it_is_near(mint: Mint, today: date, told: bool) -> None:
+    providers = Providers.from_environment({'OPENAI_API_KEY': 'canary-0123456789'}, mint.app)
+    settings = replace(Settings(), model='gpt-realtime-mini')
+    line = 'OpenAI switches gpt-realtime-mini off on 20 Jan 2027. Choose gpt-realtime-2.1-mini in the settings.'
+    assert (line in providers.hint(settings, ENGLISH.text, today)) is told
+    assert 'switches' not in providers.hint(Settings(), ENGLISH.text, today), 'the default stays'
+
+
+def test_every_model_that_ends_has_a_successor_that_stays() -> None:
+    for models in (CATALOGUES['openai'].models, CATALOGUES['openai'].transcription_models):
+        for model in models.values():
+            assert bool(model.shutdown) == bool(model.successor)
+            assert not model.successor or models[model.successor].shutdown is None
 
 
 def test_the_environment_says_who_places_calls(mint: Mint) -> None:

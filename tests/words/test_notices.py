@@ -1,6 +1,7 @@
 """Notices of the engine are shown in the page's language; the English ones equal the engine's own."""
 
 from collections.abc import Iterator
+from datetime import date
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -20,6 +21,7 @@ from components.words.language import ENGLISH, LANGUAGES
 
 WHISPER = FasterWhisper('base.en')
 MODEL = LocalModel(Path('models', 'model.gguf'), 'Some model')
+OPENAI = StageServer('https://api.openai.com/v1', 'gpt-4o-mini')
 SERVER = StageServer('http://localhost:8000/v1', 'model')
 
 
@@ -45,6 +47,7 @@ def _notices() -> Iterator[Notice]:
     yield from StageServers(mind=SERVER).notes
     yield from StageServers(mind=MODEL).notes
     yield from (notice(MODEL, state) for state in SENTENCES)
+    yield from StageServers(OPENAI, OPENAI, StageServer(OPENAI.url, 'tts-1')).ends(date(2027, 1, 1))
     yield from (Ollama(('llama3.2', 'qwen3')).offer, Ollama(()).offer)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Literal, TypeAlias
 
@@ -11,6 +12,7 @@ import httpx
 
 from components.engine.local_mind.models import LocalModel
 
+from .calendar import end_notice
 from .notice import Notice
 
 StageName: TypeAlias = Literal['EARS', 'MIND', 'VOICE']
@@ -88,7 +90,15 @@ class StageServers:
             Notice(f'Voice: {self.voice.host}.', 'voice', host=self.voice.host)
             if self.voice
             else Notice('Voice: built in.', 'own_voice'),
+            *self.ends(date.today()),
         ]
+
+    def ends(self, today: date) -> list[Notice]:
+        """Return a notice for each model that its maker switches off soon."""
+        stages = {'EARS': self.ears, 'MIND': self.mind, 'VOICE': self.voice}
+        servers = {stage: server for stage, server in stages.items() if isinstance(server, StageServer)}
+        notices = (end_notice(it.host, it.model, f'ENGINE_{stage}_MODEL', today) for stage, it in servers.items())
+        return [notice for notice in notices if notice]
 
 
 def mind_note(mind: MindChoice) -> Notice:

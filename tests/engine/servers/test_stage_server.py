@@ -1,5 +1,6 @@
 """The configuration of the stages, read from the environment."""
 
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -172,3 +173,19 @@ def test_without_a_name_a_model_is_taken_that_is_there(tmp_path: Path) -> None:
 def test_an_impossible_local_mind_is_refused(environ: dict[str, str], sentence: str) -> None:
     with pytest.raises(ValueError, match=f'{sentence}.* Please check the file .env'):
         StageServers.from_environment(environ)
+
+
+@pytest.mark.parametrize(
+    ('url', 'model', 'today', 'code'),
+    [
+        ('https://api.openai.com/v1', 'gpt-4o-mini', date(2026, 11, 1), ''),
+        ('https://api.openai.com/v1', 'gpt-4o-mini', date(2026, 12, 1), 'model_ends'),
+        ('https://api.openai.com/v1', 'gpt-4o-mini-tts', date(2027, 3, 1), 'model_ends_for_good'),
+        ('https://api.openai.com/v1', 'gpt-6-luna', date(2027, 3, 1), ''),
+        ('http://localhost:8083/v1', 'tts-1', date(2027, 3, 1), ''),  # a name that other servers take for their own
+    ],
+)
+def test_the_end_of_a_model_is_told_when_it_is_near(url: str, model: str, today: date, code: str) -> None:
+    notices = StageServers(mind=StageServer(url, model)).ends(today)
+    assert [notice.code for notice in notices] == ([code] if code else [])
+    assert all(model in notice for notice in notices)
