@@ -8,14 +8,13 @@ from nicegui import ui
 from components.words.page import language
 
 LAST_MINUTES = 300.0
-"""Seconds before the end of the service's session from which the time left is shown."""
+"""Seconds before the end of the service's session from which the timer counts down."""
 
 
 class CallTimer(ui.label, default_props='role=timer data-testid=call-timer', default_classes='call-timer'):
     """Counts the minutes and seconds of a live call, and keeps showing them after its end.
 
-    Before the first call it is empty. In the last five minutes of the service's session it also shows within which time
-    the call is renewed.
+    Before the first call it is empty. In the last five minutes of the service's session it counts down to its end.
     """
 
     def __init__(self, now: Callable[[], float] = time.monotonic, clock: Callable[[], float] = time.time) -> None:
@@ -50,13 +49,14 @@ class CallTimer(ui.label, default_props='role=timer data-testid=call-timer', def
         self._began = None
 
     def show(self) -> None:
-        """Show the time since the start, if the timer is counting."""
-        if self._began is not None:
-            self.text = ' · '.join(filter(None, [duration_text(self._now() - self._began), self._renewal()]))
-
-    def _renewal(self) -> str:
+        """Show the time since the start, or until the session's end, if the timer is counting."""
+        if self._began is None:
+            return
         left = self._expires_at - self._clock() if self._expires_at else LAST_MINUTES
-        return self._words('call_timer.renewal', left=duration_text(max(0, left))) if left < LAST_MINUTES else ''
+        countdown = duration_text(max(0, left)) if left < LAST_MINUTES else ''
+        self.text = f'↻ {countdown}' if countdown else duration_text(self._now() - self._began)
+        explained = self._words('call_timer.renewal', left=countdown) if countdown else None
+        self.props['title'] = self.props['aria-label'] = explained
 
 
 def duration_text(seconds: float) -> str:
