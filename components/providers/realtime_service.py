@@ -34,6 +34,9 @@ TIMEOUT = 10.0
 LONGEST_ANSWER = 1_000_000
 """Bytes of an answer; a ticket with its session, or an SDP answer, has some thousands."""
 
+LONGEST_ANSWER = 1_000_000
+"""Bytes. An SDP answer has some 2,000, a client secret some 1,000."""
+
 Session = Mapping[str, object]
 
 
@@ -150,6 +153,15 @@ class RealtimeService:
             answer = await self._post('realtime/calls/rtc_none/hangup', headers=self._authentication)
             self.hangs_up = answer.is_success or _knows_calls(answer)
 
+    @property
+    def has_key(self) -> bool:
+        """Whether there is a key."""
+        return bool(self._key)
+
+    async def ask_status(self) -> int:
+        """Return the HTTP status of the provider's list of models. Raises ProviderError if it doesn't answer."""
+        return (await self._send('GET', 'models', headers=self._authentication)).status_code
+
     async def connect(self, model: str, browser_id: str) -> ServiceConnection:
         """Open a session for one call whose sound goes through Python.
 
@@ -204,9 +216,16 @@ class RealtimeService:
         }
 
     async def _post(self, path: str, **request: Any) -> httpx.Response:
+        return await self._send('POST', path, **request)
+
+    async def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
         try:
             async with asyncio.timeout(self._timeout):
-                return await self._bounded(self._client.build_request('POST', self._url(path), timeout=None, **request))
+                request |= {'timeout': None, 'follow_redirects': False}
+                async with self._client.stream(method, self._url(path), **request) as answer:
+                    content = await _bounded(answer)
+                    location = {name: value for name, value in answer.headers.items() if name == 'location'}
+                    return httpx.Response(answer.status_code, headers=location, content=content)
         except (TimeoutError, httpx.TimeoutException):
             failure = ProviderError('provider_timeout', f'No answer within {self._timeout:g} s', status=504)
         except httpx.DecodingError as error:
@@ -214,20 +233,6 @@ class RealtimeService:
         except (httpx.HTTPError, SOCKSError) as error:
             failure = ProviderError('provider_unreachable', redacted(str(error), self._key))
         raise failure  # outside the except clauses: httpx's errors hold the request, and with it the key
-
-    async def _bounded(self, request: httpx.Request) -> httpx.Response:
-        """Send a request, and read an answer that is no longer than `LONGEST_ANSWER`."""
-        response = await self._client.send(request, stream=True, follow_redirects=False)
-        try:
-            content = bytearray()
-            async for chunk in response.aiter_bytes():
-                content += chunk
-                if len(content) > LONGEST_ANSWER:
-                    raise ProviderError('provider_answer_unusable', f'The answer has more than {LONGEST_ANSWER} bytes')
-        finally:
-            await response.aclose()
-        headers = [item for item in response.headers.raw if item[0].lower() not in _OF_TRANSFER]
-        return httpx.Response(response.status_code, headers=headers, content=bytes(content), request=request)
 
     def _url(self, path: str) -> str:
         return str(self._base_url.copy_with(path=f'{self._base_url.path.rstrip("/")}/{path}'))
@@ -237,6 +242,16 @@ def _knows_calls(answer: httpx.Response) -> bool:
     """Whether this refusal to hang up is about the call. One about the URL has no such code."""
     error = json_object(answer.content).get('error')
     return isinstance(error, dict) and error.get('code') in _UNKNOWN_CALL
+
+
+async def _bounded(answer: httpx.Response) -> bytes:
+    """Read a body. Raises DecodingError if it is longer than any answer of the protocol."""
+    content = bytearray()
+    async for chunk in answer.aiter_bytes():
+        content += chunk
+        if len(content) > LONGEST_ANSWER:
+            raise httpx.DecodingError(f'The answer has more than {LONGEST_ANSWER} bytes')
+    return bytes(content)
 
 
 def _read_ticket(answer: httpx.Response) -> tuple[str, float]:

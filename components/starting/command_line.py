@@ -30,6 +30,7 @@ class CommandLine:
     port: int
     opens_browser: bool
     shares: bool
+    checks: bool
     _given: Namespace = field(repr=False)  # which may hold the passcode
 
     @classmethod
@@ -37,7 +38,12 @@ class CommandLine:
         """Read the options that the program was started with."""
         given = _parser().parse_args()
         home = given.host if is_loopback(given.host) else '127.0.0.1'
-        return cls(home, given.port, not given.no_browser, given.share, given)
+        return cls(home, given.port, not given.no_browser, given.share, given.check, given)
+
+    @property
+    def share_port(self) -> int:
+        """The guests' port."""
+        return int(self._given.share_port)
 
     def check_port(self) -> None:
         """Exit if Parley cannot listen at its port."""
@@ -81,6 +87,7 @@ def _parser() -> ArgumentParser:
     parser.add_argument('--host', default='127.0.0.1', help='address to listen on (default: this computer only)')
     parser.add_argument('--port', type=int, default=8080, help='port to listen on (default: 8080)')
     parser.add_argument('--no-browser', action='store_true', help='do not open the browser')
+    parser.add_argument('--check', action='store_true', help='say what Parley finds on this computer, and end')
     add_options(parser)
     return parser
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -37,6 +38,7 @@ from components.sharing.share import Share
 from components.sharing.visitor import Guest, browser_of, visitor
 from components.words.language import Text, sentences
 
+from .check import Check
 from .command_line import CommandLine
 from .cookie_secret import cookie_secret
 from .departed_clients import DepartedClients
@@ -76,7 +78,7 @@ class Services:
             proxies: See `Providers.from_environment`.
         """
         command = CommandLine.read()
-        data = Path(environ.get('PARLEY_DATA', '.parley'))
+        data = Path(environ.get('PARLEY_DATA') or '.parley')
         simulated = helpers.is_user_simulation()  # a test, which opens no port
         try:
             servers = StageServers.from_environment(environ)
@@ -95,6 +97,9 @@ class Services:
             )
         except ValueError as error:
             sys.exit(str(error))
+        if command.checks:
+            check = Check(command, data, app.storage.path, engine, providers, library)
+            sys.exit(asyncio.run(check.run()))
         engine.local_only = not command.shares
         if not simulated:
             command.check_port()
