@@ -26,9 +26,9 @@ from components.settings.panel import SettingsPanel
 from components.settings.personas.personas import Personas, built_in
 from components.settings.settings import Settings
 from components.sharing.host.audience_page import AudiencePage
-from components.sharing.page import sharing_button
+from components.sharing.page import explain_unknown_proxy, sharing_button
 from components.starting.environment import read_environment
-from components.starting.greeting import GOODBYE, say
+from components.starting.greeting import GOODBYE, quiet_interrupts, say
 from components.starting.services import Services
 from components.starting.version import VERSION
 from components.status.call_timer import CallTimer
@@ -36,6 +36,7 @@ from components.status.drawer import StatusDrawer
 from components.widgets.icon_button import IconButton
 from components.widgets.lost_connection import LostConnection
 from components.widgets.notification import tell
+from components.widgets.own_url import own_url
 from components.words.language_choice import LanguageChoice
 from components.words.page import declare_language, words
 
@@ -55,6 +56,7 @@ def main() -> None:
     command = services.command
     if command.opens_browser and not helpers.is_user_simulation():
         helpers.schedule_browser('http', 'localhost', command.port, '')
+    quiet_interrupts()
     with suppress(KeyboardInterrupt):
         ui.run(
             host=command.home,
@@ -69,6 +71,7 @@ def main() -> None:
             show=False,
             show_welcome_message=False,  # Parley has its own
             storage_secret=services.cookie_secret,
+            timeout_graceful_shutdown=3,  # a download may hang
         )
     if not helpers.is_user_simulation():
         say(GOODBYE)
@@ -113,6 +116,7 @@ def declare_pages(services: Services) -> None:
 def begin_page() -> None:
     """Build what all pages have in common: the language, and sentences for unexpected errors and a lost connection."""
     declare_language(app.storage.user.get('language'))
+    explain_unknown_proxy()
     ui.on_exception(lambda: tell(words('page.unexpected')))
     LostConnection(words)
 
@@ -211,7 +215,7 @@ class Dashboard:
         """Let the widgets follow the call."""
         director.on(effects.CallStateChanged, self.show_state)
         director.on(effects.CallConnected, lambda _: self.timer.start())
-        director.on(effects.CallConnected, lambda _: ui.navigate.history.replace(f'/c/{self.notebook.id}'))
+        director.on(effects.CallConnected, lambda _: ui.navigate.history.replace(own_url(f'/c/{self.notebook.id}')))
         director.on(effects.SessionOpened, lambda effect: self.timer.expire(effect.expires_at))
         director.on(effects.CallEnded, lambda _: self.timer.stop())
         director.on(effects.CallEnded, lambda _: self.desk.call_over())

@@ -37,6 +37,7 @@ class HostDesk:
         exchange: Issues tickets for calls over WebRTC that Python places.
         relay: Issues tickets for calls over the relay.
         now: Gives Unix seconds.
+        prefix: The path below which the page is served.
     """
 
     def __init__(
@@ -46,7 +47,9 @@ class HostDesk:
         exchange: TicketSource,
         relay: TicketSource,
         now: Callable[[], float] = time.time,
+        prefix: str = '',
     ) -> None:
+        self._prefix = prefix
         self._browser = browser
         self._providers = providers
         self._exchange = exchange
@@ -69,7 +72,10 @@ class HostDesk:
     async def take(self, settings: Settings, transport: CallTransport) -> Ticket:
         """Return a ticket for a call with these settings, never the same one twice. Raises ProviderError."""
         if transport == 'relay':
-            return self._relay.ticket(Order(settings, self._browser))
+            return self._relay.ticket(Order(settings, self._browser)).below(self._prefix)
+        return (await self._take(settings)).below(self._prefix)
+
+    async def _take(self, settings: Settings) -> Ticket:
         ahead, self._ahead = self._ahead, None  # no other caller may take it
         if ahead and ahead.settings == settings and self._is_usable(ahead.ticket):
             return await ahead.ticket  # if it fails only now, asking again would double the wait and change nothing

@@ -1,7 +1,9 @@
 """Tickets for one call: the browser's, or the address of a WebSocket that Python opens."""
 
+from __future__ import annotations
+
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 CallTransport = Literal['webrtc', 'relay']
@@ -22,6 +24,10 @@ class Ticket:
     url: str
     token: str = field(repr=False)
     expires_at: float
+
+    def below(self, prefix: str) -> Ticket:
+        """Return the ticket for a page that is served below a path; absolute addresses stay."""
+        return replace(self, url=prefix + self.url) if self.url.startswith('/') else self
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,7 @@ from nicegui import App, Client, core
 
 from components.sharing.calls.page_closed import PageClosed
 from components.sharing.door.access import OwnPages
+from components.sharing.door.behind_proxy import BehindProxy, Proxy
 from components.sharing.door.gate import Gate, is_loopback, own_origin
 from components.sharing.door.security_headers import SecurityHeaders
 from components.sharing.host.invitation import poster
@@ -16,16 +17,19 @@ from components.sharing.visitor import Guest, Visitor, visitor
 from .share import Share
 
 
-def guard(app: App, services: Sequence[str]) -> None:
+def guard(app: App, services: Sequence[str], proxy: Proxy | None = None) -> None:
     """Add the checks that every request passes. Call this before the app starts.
 
     Args:
         app: NiceGUI's app.
         services: The origins, besides our own, that browsers may call; see `SecurityHeaders`.
+        proxy: The reverse proxy in front of the host's page, if any.
     """
     app.add_middleware(OwnPages, owner=_owner)
-    app.add_middleware(Gate, knows=is_loopback)
+    app.add_middleware(Gate, knows=lambda name: is_loopback(name) or bool(proxy and name == proxy.name))
     app.add_middleware(SecurityHeaders, services=services)
+    if proxy:
+        app.add_middleware(BehindProxy, proxy=proxy)
     core.sio.on('log', _log)
     core.sio.eio.cors_allowed_origins = lambda origin, environ: origin == own_origin(environ['asgi.scope'])
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import NoReturn
 
+from components.sharing.door.behind_proxy import Proxy
 from components.sharing.door.gate import is_loopback
 from components.sharing.errors import SharingError
 from components.sharing.listener import another_port, listen
@@ -23,7 +24,7 @@ from .version import VERSION
 class CommandLine:
     """The options of a start. Impossible ones end the program with one sentence.
 
-    The host's own browser finds Parley at `port` of `home`, a loopback address.
+    The host's own browser finds Parley at `port` of `home`: a loopback address, or the one at which a proxy asks.
     """
 
     home: str
@@ -31,14 +32,24 @@ class CommandLine:
     opens_browser: bool
     shares: bool
     checks: bool
+    proxy: Proxy | None
     _given: Namespace = field(repr=False)  # which may hold the passcode
 
     @classmethod
     def read(cls) -> CommandLine:
         """Read the options that the program was started with."""
         given = _parser().parse_args()
-        home = given.host if is_loopback(given.host) else '127.0.0.1'
-        return cls(home, given.port, not given.no_browser, given.share, given.check, given)
+        try:
+            proxy = Proxy.read(given)
+        except SharingError as error:
+            sys.exit(str(error))
+        home = given.host if is_loopback(given.host) or (proxy and not given.share) else '127.0.0.1'
+        return cls(home, given.port, not (given.no_browser or proxy), given.share, given.check, proxy, given)
+
+    @property
+    def url(self) -> str:
+        """The address of the host's page."""
+        return self.proxy.url if self.proxy else f'http://localhost:{self.port}/'
 
     @property
     def share_port(self) -> int:
@@ -73,7 +84,7 @@ class CommandLine:
                     '.env instead, or leave out the value: Parley then asks for it.'
                 )
             return share
-        if not is_loopback(host := self._given.host):
+        if not is_loopback(host := self._given.host) and not self.proxy:
             sys.exit(
                 f'Browsers refuse the microphone on http://{host}, so Parley listens on this computer only. '
                 'To let others on the network in, with HTTPS and a passcode: --share'
@@ -87,6 +98,18 @@ def _parser() -> ArgumentParser:
     parser.add_argument('--host', default='127.0.0.1', help='address to listen on (default: this computer only)')
     parser.add_argument('--port', type=int, default=8080, help='port to listen on (default: 8080)')
     parser.add_argument('--no-browser', action='store_true', help='do not open the browser')
+    parser.add_argument(
+        '--behind-proxy',
+        metavar='URL',
+        help='the address at which a reverse proxy serves the page, such as https://talk.example.org/voice; '
+        'the proxy must check who may come in',
+    )
+    parser.add_argument(
+        '--trusted-proxy',
+        metavar='ADDRESSES',
+        default='127.0.0.1,::1',
+        help='the addresses or networks from which the proxy asks (default: this computer)',
+    )
     parser.add_argument('--check', action='store_true', help='say what Parley finds on this computer, and end')
     add_options(parser)
     return parser

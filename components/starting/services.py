@@ -36,6 +36,7 @@ from components.sharing.host.audience import Audiences
 from components.sharing.middleware import guard, serve_guests
 from components.sharing.share import Share
 from components.sharing.visitor import Guest, browser_of, visitor
+from components.widgets.own_url import prefix_of
 from components.words.language import Text, sentences
 
 from .check import Check
@@ -130,8 +131,8 @@ class Services:
         app.router.routes.extend([self.exchange.route, self.relay.route, self.samples.route])
         app.router.routes.extend(Downloads(self.history).routes)
         if not helpers.is_user_simulation():
-            guard(app, self.providers.origins)
-            app.on_startup(lambda: say(greeting(self.command.port, self.providers)))
+            guard(app, self.providers.origins, self.command.proxy)
+            app.on_startup(lambda: say(greeting(self.command.url, self.providers)))
         if self.share:
             serve_guests(app, self.share, self.providers.origins)
             self.share.guests.subscribe(self._forget_guests)
@@ -167,7 +168,8 @@ class Services:
             assert self.share  # its door let the guest in
             limits = self.share.calls.of_page(guest, GuestsVoiceCall(call))
             return GuestDesk(guest.id, limits, self.exchange, self.relay, self._must_relay)
-        return HostDesk(str(browser_of(request)), self.providers, self.exchange, self.relay)
+        browser, prefix = str(browser_of(request)), prefix_of(call.client)
+        return HostDesk(browser, self.providers, self.exchange, self.relay, prefix=prefix)
 
     def owner(self) -> str:
         """Return whose conversations a page shows that is being built: the host's, or those of one guest."""

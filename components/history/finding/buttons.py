@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from components.history.kept import KeptConversations
 from components.widgets.icon_button import IconButton
+from components.widgets.own_url import own_url
 from components.words.page import words
 
 from .sheet import ConversationsSheet
@@ -21,6 +22,6 @@ def conversation_buttons(history: KeptConversations, owner: str, here: str, on_t
         on_turn: Shows a turn of it, by its item id.
     """
     new = IconButton('add_comment', words('conversations.new')).props('data-testid=new-conversation')
-    new.props['href'] = '/new'
+    new.props['href'] = own_url('/new')
     sheet = ConversationsSheet(history, owner, here, on_turn)
     IconButton('history', words('conversations.heading'), sheet.show).props('data-testid=conversations')

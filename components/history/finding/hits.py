@@ -10,6 +10,7 @@ from nicegui.elements.mixins.text_element import TextElement
 
 from components.conversation.local_time import LocalTime
 from components.history.entries import SearchHit
+from components.widgets.own_url import own_url
 from components.words.page import words
 
 ON_THIS_PAGE = """(event) => {
@@ -31,7 +32,7 @@ class HitRow(ui.element):
         super().__init__('li')
         self.classes('conversation').props('data-testid=search-hit')
         with self, ui.element('a').classes('conversation__link') as link:
-            link.props['href'] = f'/c/{hit.conversation_id}?turn={quote(hit.item_id, safe="")}'
+            link.props['href'] = own_url(f'/c/{hit.conversation_id}?turn={quote(hit.item_id, safe="")}')
             if on_click:
                 link.on('click', on_click, [], js_handler=ON_THIS_PAGE)
             with ui.element('p').classes('conversation__snippet').props('dir=auto'):

@@ -10,6 +10,7 @@ from components.conversation.local_time import LocalTime
 from components.history.entries import ConversationEntry
 from components.history.export.shown_turn import length
 from components.widgets.icon_button import IconButton
+from components.widgets.own_url import own_url
 from components.words.page import words
 
 from .menu import add_downloads, add_item, menu_of
@@ -53,7 +54,7 @@ class ConversationRow(ui.element):
         self._refill()
         with self:
             with ui.element('a').classes('conversation__link') as link:
-                link.props['href'] = f'/c/{entry.id}'
+                link.props['href'] = own_url(f'/c/{entry.id}')
                 if self._is_open:
                     link.props['aria-current'] = 'page'
                 ui.label(self._title).classes('conversation__title').props('dir=auto')
