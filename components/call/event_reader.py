@@ -81,7 +81,7 @@ def _session(event: Fields, *, updated: bool) -> SessionChanged:
     expires_at = None
     with suppress(Malformed):  # the rest counts all the same
         expires_at = session.whole_or_none('expires_at')
-    return SessionChanged(updated, transcribes, expires_at)
+    return SessionChanged(updated, transcribes, expires_at, session.all)
 
 
 def _transcription(event: Fields, *, final: bool = True) -> TranscriptionCompleted | TranscriptionRevised:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 
 
 class Malformed(Exception):
@@ -22,6 +23,11 @@ class Fields:
 
     def __contains__(self, name: str) -> bool:
         return name in self._value
+
+    @property
+    def all(self) -> Mapping[str, Any]:
+        """All fields, unread."""
+        return self._value
 
     def text(self, name: str) -> str:
         """Return a string."""

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from .items import Item, Speaker
 
@@ -43,6 +45,8 @@ class SessionChanged(ServerEvent):
     transcribes: bool | None
     expires_at: int | None = None
     """When the service ends the session, in Unix seconds."""
+    session: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """The session object as the service gave it."""
 
 
 @dataclass(frozen=True, slots=True)

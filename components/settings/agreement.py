@@ -8,8 +8,11 @@ from typing import Any
 
 from components.call.server_events import ErrorOccurred, ServerEvent, SessionChanged
 
-from .session import Session, update_between
+from .session import Session, joined, lost_between, update_between
 from .settings import Settings
+
+UPDATE_PREFIX = 'settings_'
+"""How the ids of updates begin."""
 
 
 @dataclass(frozen=True)
@@ -59,21 +62,24 @@ class Agreement:
         self._asked = settings  # in effect once the service has accepted all open updates
         self._open: dict[str, tuple[Settings, Settings]] = {}  # by event id, in order: before the update and with it
         self._count = 0
+        self._lost: dict[str, Any] = {}  # of the session that the call was placed with
 
     def ask(self, settings: Settings) -> dict[str, Any] | None:
         """Return the event that sends the changes since the last one to the service, None if nothing has changed.
 
+        It also repeats what the service has lost of the session with which the call was placed, as gateways do.
         Settings that need a new call are left out, and all of them if the provider is another one.
         """
         if settings.provider != self._asked.provider:
             return None
         before, asked = self._asked, settings.applied_to(self._asked)
         self._asked = asked
-        update = update_between(self._wire(before), self._wire(asked))
+        lost, self._lost = self._lost, {}
+        update = joined(lost, update_between(self._wire(before), self._wire(asked)) or {})
         if not update:
             return None
         self._count += 1
-        event_id = f'settings_{self._count}'
+        event_id = f'{UPDATE_PREFIX}{self._count}'
         self._open[event_id] = before, asked
         return {'type': 'session.update', 'event_id': event_id, 'session': update}
 
@@ -87,12 +93,16 @@ class Agreement:
 
         Whatever else the same update asked for was not accepted either: put the refused change back, then `ask` again.
         """
+        if isinstance(event, SessionChanged) and not event.updated:
+            self._lost = lost_between(self._wire(self._asked), event.session) or {}
         if isinstance(event, SessionChanged) and event.updated and self._open:
             del self._open[next(iter(self._open))]
             return None
         if not isinstance(event, ErrorOccurred) or event.error.event_id not in self._open:
             return None
         before, asked = self._open.pop(event.error.event_id)
+        if before == asked:
+            return None  # what it has lost; the session goes on without it
         refused = RefusedChange(before, asked, event.error.message, event.error.param)
         self._asked = refused.wholly_undone(self._asked)
         for event_id, (before, asked) in self._open.items():

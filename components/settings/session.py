@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import Any
 
 from .setting import ABSENT
 from .settings import Settings
@@ -29,6 +30,30 @@ def update_between(old: Session, new: Session) -> dict[str, object] | None:
     """
     changed = _difference(old, new)
     return {'type': new['type'], **changed} if changed else None
+
+
+def lost_between(asked: Session, reported: Session) -> dict[str, object] | None:
+    """Return the `session` of a `session.update` that restores what a new session lacks of the one that was asked for.
+
+    None if nothing is lost. Only fields without which the talk would be another one count, and only if the service
+    reports them: services complete sessions, and write some values in their own way.
+    """
+    lost: dict[str, object] = {}
+    for path in _VITAL:
+        wanted, found = _get(asked, path), _get(reported, path)
+        if wanted is not ABSENT and found is not ABSENT and not _holds(found, wanted):
+            _create(lost, path, wanted)
+    return {'type': asked['type'], **lost} if lost else None
+
+
+def joined(one: Session, other: Session) -> dict[str, object]:
+    """Return both updates in one; the other has precedence."""
+    result = dict(one)
+    for name, value in other.items():
+        before = result.get(name)
+        both = isinstance(before, Mapping) and isinstance(value, Mapping)
+        result[name] = joined(before, value) if both and name in _OBJECTS else value  # type: ignore[arg-type]
+    return result
 
 
 def greeting(settings: Settings) -> dict[str, object]:
@@ -72,3 +97,30 @@ def _difference(old: Session, new: Session, path: str = '') -> dict[str, object]
         else:
             changed[name] = value
     return changed
+
+
+def _get(session: object, path: str) -> object:
+    for name in path.split('.'):
+        if not isinstance(session, Mapping) or name not in session:
+            return ABSENT
+        session = session[name]
+    return session
+
+
+def _create(update: dict[str, object], path: str, value: object) -> None:
+    *outer, name = path.split('.')
+    target: Any = update
+    for each in outer:
+        target = target.setdefault(each, {})
+    target[name] = value
+
+
+def _holds(found: object, wanted: object) -> bool:
+    """Whether a service reports what was wanted, to which it may add fields of its own."""
+    if isinstance(wanted, Mapping) and isinstance(found, Mapping):
+        return all(name not in found or _holds(found[name], value) for name, value in wanted.items())
+    return found == wanted
+
+
+_OBJECTS = {path.rpartition('.')[2] for path in MERGED}
+_VITAL = ('instructions', 'audio.output.voice', 'audio.input.transcription', 'audio.input.turn_detection')

@@ -19,6 +19,7 @@ from components.call.server_events import (
     TranscriptionFailed,
 )
 from components.providers.profile import PROFILES
+from components.settings.agreement import UPDATE_PREFIX
 from components.settings.settings import Settings
 from components.words.endings import HARMLESS, REASONS, known_code
 from components.words.language import ENGLISH, Text
@@ -63,8 +64,11 @@ class Notices:
     def error(self, error: ServiceError) -> Failure | None:
         """Return the notice for an error, or None if the user needn't know.
 
-        An expired session is left out: it ends the call, and the status line says so.
+        An expired session is left out: it ends the call, and the status line says so. So is a refusal of Parley's own
+        attempt to restore a session.
         """
+        if (error.event_id or '').startswith(UPDATE_PREFIX):
+            return None
         if error.code in OF_A_STAGE and error.message:
             return self._of_a_stage(error.code, error.message)
         code = known_code(error.code, message=error.message) or error.code

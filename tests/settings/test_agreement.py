@@ -150,3 +150,48 @@ def test_a_refusal_always_restores_the_settings_before(before: Settings, after: 
         assert refusal
         assert refusal.undone(after) == before
         assert agreement.ask(before) is None
+
+
+def created(**changes: Any) -> SessionChanged:
+    """A new session as a service reports it: with all that was asked for, more fields, and these changes."""
+    asked: Any = session(START)
+    audio = {
+        'input': {**asked['audio']['input'], 'format': {'type': 'audio/pcm'}, **changes.pop('input', {})},
+        'output': {**asked['audio']['output'], 'format': {'type': 'audio/pcm'}, **changes.pop('output', {})},
+    }
+    return SessionChanged(False, None, session={**asked, 'object': 'realtime.session', 'audio': audio, **changes})
+
+
+def test_a_session_as_it_was_asked_for_needs_no_update() -> None:
+    agreement = begin()
+    agreement.hear(created(max_output_tokens='inf', tools=[]))
+    assert agreement.ask(START) is None
+    agreement.hear(SessionChanged(False, None, session={'id': 'sess_1'}))
+    assert agreement.ask(START) is None, 'a service may say nothing of it'
+
+
+def test_a_session_that_a_gateway_has_lost_is_restored() -> None:
+    """LiteLLM used to replace the session of a client secret by one with the model alone."""
+    agreement = begin()
+    agreement.hear(created(instructions='Be a robot.', input={'transcription': None}, output={'voice': 'alloy'}))
+    update = agreement.ask(START)
+    asked: Any = session(START)
+    assert update
+    assert update['session'] == {
+        'type': 'realtime',
+        'instructions': asked['instructions'],
+        'audio': {
+            'input': {'transcription': asked['audio']['input']['transcription']},
+            'output': {'voice': asked['audio']['output']['voice']},
+        },
+    }
+    assert agreement.ask(START) is None, 'once is enough'
+    assert agreement.hear(refused(update)) is None, 'the settings stay'
+
+
+def test_changes_travel_with_what_was_lost() -> None:
+    agreement = begin()
+    agreement.hear(created(output={'voice': 'alloy'}))
+    update = agreement.ask(replace(START, speed=1.5))
+    assert update
+    assert update['session']['audio']['output'] == {'voice': START.voice, 'speed': 1.5}
