@@ -174,7 +174,8 @@ class VoiceCall(
             self.run_method('receive_ticket', id, None, {'code': 'unknown', 'detail': ''})
             raise
         else:
-            self.run_method('receive_ticket', id, {'url': ticket.url, 'token': ticket.token, 'seeds': self._seeds()})
+            fields = {'url': ticket.url, 'token': ticket.token, 'ahead': ticket.ahead, 'seeds': self._seeds()}
+            self.run_method('receive_ticket', id, fields)
 
     def _handle_reports(self, e: events.GenericEventArguments) -> None:
         received = self._inbox.receive(e.args)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from components.providers.profile import Placing
@@ -78,7 +78,7 @@ class HostDesk:
     async def _take(self, settings: Settings) -> Ticket:
         ahead, self._ahead = self._ahead, None  # no other caller may take it
         if ahead and ahead.settings == settings and self._is_usable(ahead.ticket):
-            return await ahead.ticket  # if it fails only now, asking again would double the wait and change nothing
+            return replace(await ahead.ticket, ahead=True)  # if it fails only now, asking again changes nothing
         if ahead:
             ahead.ticket.cancel()
         return await self._fetch(settings)

@@ -19,11 +19,14 @@ class Ticket:
             below it. Relative to the page, or absolute.
         token: Grants one call.
         expires_at: Unix seconds.
+        ahead: Whether it was fetched before anybody wanted to call. Such a ticket may be stale, as after a restart of
+            the service; if it is refused, the browser asks for another one, once.
     """
 
     url: str
     token: str = field(repr=False)
     expires_at: float
+    ahead: bool = False
 
     def below(self, prefix: str) -> Ticket:
         """Return the ticket for a page that is served below a path; absolute addresses stay."""

@@ -78,7 +78,8 @@ async def test_an_unprepared_ticket_is_fetched_on_demand(desk: HostDesk, mint: M
 async def test_a_prepared_ticket_is_there_at_once(desk: HostDesk, mint: Mint) -> None:
     await prepared(desk, MARIN)
     await mint.deliver(0)
-    assert (await desk.take(MARIN, 'webrtc')).token == 'ek_0_marin'
+    ticket = await desk.take(MARIN, 'webrtc')
+    assert (ticket.token, ticket.ahead) == ('ek_0_marin', True)
     assert len(mint.fetches) == 1
 
 

@@ -213,6 +213,25 @@ async def test_a_service_that_does_not_begin_the_session(visit: Visit) -> None:
     await page.call()
 
 
+async def test_a_ticket_that_became_stale_is_replaced_within_the_same_press(visit: Visit) -> None:
+    """As after a restart of the service: the key that was fetched ahead opens nothing any more."""
+    page = await visit()
+    await page.call()
+    await page.hang_up()  # a ticket for the next call is fetched ahead
+    refused: list[str] = []
+
+    async def refuse(route: Route) -> None:
+        refused.append(route.request.headers['authorization'])
+        error = {'type': 'invalid_request_error', 'code': 'invalid_api_key', 'message': 'Incorrect API key provided.'}
+        await route.fulfill(status=401, json={'error': error})
+
+    await page.page.route(CALLS, refuse, times=1)
+    async with page.page.expect_response(lambda response: response.status == 201) as placed:
+        await page.call()
+    assert (await (await placed.value).request.all_headers())['authorization'] not in refused
+    assert len(refused) == 1
+
+
 async def test_a_call_that_the_service_hangs_up(visit: Visit) -> None:
     page = await visit()
     async with page.page.expect_response(CALLS) as placed:

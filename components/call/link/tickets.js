@@ -5,6 +5,7 @@ import { CallFailure } from "./failure.js";
  * @property {string} url where the SDP offer is posted, or below which the relay's WebSocket is opened; absolute, or
  *   relative to the page
  * @property {string} token grants one call
+ * @property {boolean} ahead whether it was fetched before anybody wanted to call, so that it may be stale
  * @property {RealtimeEvent[]} seeds client events that tell the call what was said before it
  */
 

@@ -56,7 +56,7 @@ export class Route {
     this.transport =
       this.kind === "relay"
         ? new RelayTransport(options)
-        : new WebRtcTransport(options, canFallBack ? PATIENCE : undefined);
+        : new WebRtcTransport(options, requestTicket, canFallBack ? PATIENCE : undefined);
     /** @type {RelayTransport | null} captures the microphone until it is known which transport carries it */
     this.standby = canFallBack ? new RelayTransport(options) : null;
   }

@@ -3,6 +3,9 @@ import { CallFailure } from "failure";
 /** How long a `disconnected` connection may take to recover: ICE often does within seconds. */
 const GRACE_MS = 5_000;
 
+/** How a ticket is refused that was good when it was fetched. */
+const STALE = ["http_401", "invalid_api_key", "http_429", "rate_limit_exceeded", "ticket_invalid", "ticket_used"];
+
 /**
  * The transport `webrtc`: sound, and events over the data channel `oai-events`, between this browser and the service.
  * Knows neither Vue nor NiceGUI. The ticket is awaited as late as possible, and sound may be sent at any time.
@@ -12,15 +15,17 @@ const GRACE_MS = 5_000;
 export class WebRtcTransport {
   /**
    * @param {import("./route.js").TransportOptions} options
+   * @param {(transport: "webrtc") => Promise<import("tickets").Ticket>} requestTicket
    * @param {import("ladder").Bounds} [patience] how long the network may take, and what its failure means
    */
-  constructor({ ladder, signal, onEvent, onRemoteStream, onUnsteady, onLost }, patience) {
+  constructor({ ladder, signal, onEvent, onRemoteStream, onUnsteady, onLost }, requestTicket, patience) {
     if (!window.RTCPeerConnection) throw new CallFailure("webrtc_unsupported");
     this.ladder = ladder;
     this.signal = signal;
     this.onEvent = onEvent;
     this.onUnsteady = onUnsteady;
     this.onLost = onLost;
+    this.requestTicket = requestTicket;
     this.patience = patience;
     /** @type {number | undefined} */
     this.grace = undefined;
@@ -50,7 +55,7 @@ export class WebRtcTransport {
    */
   async connect(ticket) {
     await this.peer.setLocalDescription();
-    await this.ladder.climb("offer", this.exchange(await ticket));
+    await this.ladder.climb("offer", this.offer(await ticket));
     await this.ladder.climb("network", this.connected, this.patience);
     await this.ladder.climb("channel", this.opened);
     this.watch();
@@ -82,6 +87,20 @@ export class WebRtcTransport {
     clearTimeout(this.grace);
     this.peer.onconnectionstatechange = this.peer.ontrack = this.channel.onmessage = this.channel.onclose = null;
     this.peer.close();
+  }
+
+  /**
+   * Makes the offer, once more with a new ticket if one that was fetched ahead is refused: the service may have restarted
+   * since, or a gateway may have been in a cooldown.
+   * @param {import("tickets").Ticket} ticket
+   */
+  async offer(ticket) {
+    try {
+      await this.exchange(ticket);
+    } catch (error) {
+      if (!ticket.ahead || !STALE.includes(CallFailure.from(error).code)) throw error;
+      await this.exchange(await this.requestTicket("webrtc"));
+    }
   }
 
   /** @param {import("tickets").Ticket} ticket */
