@@ -126,9 +126,10 @@ def refusal(status: int, code: str | None) -> dict[str, Any]:
     ],
 )
 async def test_a_refused_offer(caller: WitnessedPage, answer: dict[str, Any], code: str) -> None:
-    await caller.page.route(CALLS, lambda route: route.fulfill(**answer), times=1)
+    await caller.page.route(CALLS, lambda route: route.fulfill(**answer))
     await caller.press_call()
     await caller.wait_failure(code, 'offer')
+    await caller.page.unroute(CALLS)
     assert set(await caller.microphones()) == {'ended'}
     await caller.call()
     await caller.hang_up()
