@@ -146,7 +146,11 @@ class RelayedCall:
                 if not self.uplink.add_event(message):
                     raise BrowserGone(hung_up=True)
                 self._drop_cut(message)
-                self.downlink.add(to_text({'type': 'relay.received', 'count': self._received}), urgent=True)
+                self._confirm()
+
+    def _confirm(self) -> None:
+        """Tell the browser how many of its events have arrived, which is also a sign of life."""
+        self.downlink.add(to_text({'type': 'relay.received', 'count': self._received}), urgent=True)
 
     def _drop_cut(self, message: str) -> None:
         """Drop the waiting sound of an answer that the browser stopped, which it tells by truncating the item."""
@@ -161,6 +165,8 @@ class RelayedCall:
         event = to_event(message) or {}
         if event.get('type') == 'relay.confirm' and isinstance(count := event.get('count'), int):
             self.downlink.confirm(count)
+        if event.get('type') == 'relay.ping':
+            self._confirm()
         return True
 
     async def _tell(self, browser: BrowserSocket) -> None:

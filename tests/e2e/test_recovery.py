@@ -1,6 +1,7 @@
 """A call that breaks in the middle of a talk goes on by itself, with the same microphone and the whole conversation."""
 
 import asyncio
+from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,7 @@ import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from components.engine.limits import Limits
+from components.settings.settings import Transport
 from tests import speech
 from tests.chromium import Chromium
 from tests.conftest import OpenPage, StartParley
@@ -67,7 +69,10 @@ async def test_a_service_that_is_killed_and_comes_back(start_parley: StartParley
         assert await page.microphones() == ['ended']
 
 
-async def test_a_network_that_is_cut_for_a_moment_and_for_longer(chromium: Chromium, tmp_path: Path) -> None:
+@pytest.mark.parametrize(('way', 'cuts'), [('webrtc', (1, 5, 30)), ('relay', (5, 20))])
+async def test_a_network_that_is_cut_for_a_moment_and_for_longer(
+    way: Transport, cuts: Sequence[int], chromium: Chromium, tmp_path: Path
+) -> None:
     if missing := CutNetwork.missing():
         pytest.skip(missing)
     sound = speech.microphone(tmp_path / 'microphone.wav', 1.0, 'hello')
@@ -79,18 +84,19 @@ async def test_a_network_that_is_cut_for_a_moment_and_for_longer(chromium: Chrom
         page = WitnessedPage(await inside.open_page(sound, init_script=WITNESS), parley.url)
         closing.push_async_callback(inside.close_page, page.page)
         await page.open()
+        await page.choose_transport(way)
         await page.call()
         await page.wait_turn('assistant', containing='hear you', status='done')
         await answer(page, 'My name is Ada.')
         sessions = 1
-        for seconds in (1, 5, 30):
+        for seconds in cuts:
             before = [(turn.speaker, turn.text) for turn in await page.turns()]
             await network.cut()
             answered = asyncio.create_task(answer(page, 'What is my name?', within=seconds + WAIT))
             await asyncio.sleep(seconds)  # the length of the cut is what is tried
             await network.mend()
             assert 'Ada' in await answered
-            sessions += seconds == 30
+            sessions += seconds >= 20
             now = [(turn.speaker, turn.text) for turn in await page.turns()]
             assert now[: len(before)] == before
             assert len(now) == len(before) + 2

@@ -247,6 +247,12 @@ async def test_invalid_sound_is_ignored(message: bytes) -> None:
         assert on.service.sound == b''
 
 
+async def test_a_ping_is_answered_with_what_has_arrived() -> None:
+    async with calling() as on:
+        on.browser.say({'type': 'relay.ping'})
+        assert (await on.browser.until('relay.received'))['count'] == 0
+
+
 @pytest.mark.parametrize('count', [-1, 10**9, 'many', None, 0.5])
 async def test_impossible_confirmations_are_ignored(count: Any) -> None:
     async with calling() as on:

@@ -72,6 +72,8 @@ export class RealtimeCall {
     this.connection = undefined;
     /** @type {Connection | undefined} that is to renew the call */
     this.next = undefined;
+    /** @type {CallFailure | undefined} how the connection was lost while the next one was being made */
+    this.lost = undefined;
     this.events = 0; // how many were sent and received
     /** @type {Map<string, RealtimeEvent>} items of messages that the service has not confirmed yet, by their ids */
     this.unconfirmed = new Map();
@@ -245,9 +247,12 @@ export class RealtimeCall {
       this.renewAt = performance.now() + RENEWAL_PAUSE_MS;
     }
     this.next = undefined;
-    if (next.isOpen && this.isPause() && this.events === events) this.takeOver(next);
+    const { lost } = this;
+    this.lost = undefined;
+    if (next.isOpen && (lost || (this.isPause() && this.events === events))) this.takeOver(next);
     else next.close(new CallFailure("unknown", "not needed"));
-    this.planRenewal();
+    if (lost && !next.isOpen) this.end(lost);
+    else this.planRenewal();
   }
 
   /** Whether nobody speaks or is about to. */
@@ -357,7 +362,9 @@ export class RealtimeCall {
   end(failure) {
     if (this.state === "idle" || this.state === "ended") return;
     if (failure && this.state === "live" && isLoss(failure)) {
-      this.recover(failure);
+      // Parley ends a guest's call when it places the next one
+      if (this.next && failure.code === "channel_closed") this.lost = failure;
+      else this.recover(failure);
       return;
     }
     const hungUp = new CallFailure("unknown", "hung up");

@@ -5,7 +5,8 @@ const CONFIRM_MESSAGES = 32;
 const MOST_BUFFERED = 16_384; // bytes in the browser's own buffer, a third of a second; the rest waits here
 const MOST_FRAMES = 250; // of waiting sound, five seconds; more would only delay the call
 const AWAY_MS = 10_000; // how long the relay waits for a reconnection
-const STUCK_MS = 5_000; // a socket that accepts nothing for so long is dead, even if the browser has not noticed
+const PING_MS = 1_500;
+const MOST_UNANSWERED = 3; // pings; then a socket is dead, even if the browser has not noticed
 const HANG_UP = 1000; // close code of a regular end (RFC 6455)
 const TRY_MS = 3_000; // for one attempt
 const PAUSE_MS = 250; // between two attempts
@@ -39,7 +40,9 @@ export class RelaySocket {
     this.socket = undefined;
     this.url = "";
     this.token = ""; // for the next reconnection
-    this.progress = 0; // when a message was sent last
+    this.unanswered = 0; // pings since the last message of the relay
+    /** @type {number | undefined} */
+    this.pings = undefined;
     this.ready = false; // whether the socket accepts messages
     this.over = false;
     this.ending = new AbortController();
@@ -80,7 +83,6 @@ export class RelaySocket {
     this.frames++;
     if (this.frames > MOST_FRAMES) this.dropOldestFrame();
     this.flush();
-    if (this.ready && performance.now() - this.progress > STUCK_MS) this.reconnect();
   }
 
   close() {
@@ -96,7 +98,8 @@ export class RelaySocket {
     this.waiting.unshift(...this.sent);
     this.sent = [];
     this.ready = true;
-    this.progress = performance.now();
+    this.unanswered = 0;
+    this.pings = setInterval(() => this.ping(), PING_MS);
     socket.onmessage = ({ data }) => this.receive(data);
     socket.onclose = () => this.reconnect();
     this.flush();
@@ -109,14 +112,21 @@ export class RelaySocket {
       if (typeof next !== "string" && socket.bufferedAmount > MOST_BUFFERED) return; // the next frame tries again
       this.waiting.shift();
       socket.send(next);
-      this.progress = performance.now();
       if (typeof next === "string") this.sent.push(next);
       else this.frames--;
     }
   }
 
+  /** Asks for a sign of life. It may be late where the page is busy, which is why pings are counted, and not seconds. */
+  ping() {
+    if (this.unanswered >= MOST_UNANSWERED) return this.reconnect();
+    this.unanswered++;
+    this.socket?.send(JSON.stringify({ type: "relay.ping" }));
+  }
+
   /** @param {string | ArrayBuffer} data */
   receive(data) {
+    this.unanswered = 0;
     this.received++;
     this.confirm(typeof data === "string" ? data.length : data.byteLength);
     if (typeof data !== "string") return this.onSound(data);
@@ -164,6 +174,7 @@ export class RelaySocket {
 
   /** @param {number} [code] without it, the relay waits for a reconnection */
   abandon(code) {
+    clearInterval(this.pings);
     if (!this.socket) return;
     this.socket.onmessage = this.socket.onclose = null;
     this.socket.close(code);
