@@ -6,6 +6,7 @@ import asyncio
 import sys
 from collections import Counter
 from contextlib import suppress
+from typing import cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -70,8 +71,8 @@ class Connection:
     def abort(self) -> None:
         """Close the connection at once."""
         self.ended = True
-        if isinstance(self.transport, asyncio.WriteTransport):
-            self.transport.abort()
+        if self.transport:
+            cast(asyncio.WriteTransport, self.transport).abort()  # uvloop's transports are none by their class
 
 
 class Connections:

@@ -9,6 +9,7 @@ from contextlib import suppress
 from datetime import UTC, datetime
 from ipaddress import ip_address
 from pathlib import Path
+from typing import cast
 
 import pytest
 import pytest_asyncio
@@ -165,6 +166,20 @@ async def test_half_a_body_ends_the_connection(port: Port, monkeypatch: pytest.M
     with suppress(ConnectionError):
         await reader.read()
     writer.close()
+
+
+def test_transports_of_other_event_loops_are_closed_too() -> None:
+    class Transport:  # uvloop's are no asyncio.WriteTransport by their class
+        aborted = False
+
+        def abort(self) -> None:
+            self.aborted = True
+
+    connection = connections.Connection('192.168.1.9')
+    connection.transport = cast(asyncio.WriteTransport, transport := Transport())
+    connection.abort()
+    assert transport.aborted
+    assert connection.is_over
 
 
 async def test_one_address_cannot_shut_out_the_others(port: Port, monkeypatch: pytest.MonkeyPatch) -> None:
