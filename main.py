@@ -3,6 +3,7 @@
 
 import components.starting.import_errors  # noqa: F401  isort: skip  (explains missing packages, so it comes first)
 
+import gc
 import os
 from contextlib import suppress
 from pathlib import Path
@@ -75,6 +76,7 @@ def main() -> None:
         )
     if not helpers.is_user_simulation():
         say(GOODBYE)
+        gc.freeze()  # the last collection of garbage would take longer than all the rest of the end
 
 
 def declare_pages(services: Services) -> None:

@@ -1,6 +1,7 @@
 """The proxies of the environment: one rule for HTTP and WebSockets, and nothing that ends the program."""
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -15,6 +16,7 @@ from components.providers.proxies import Proxies
 from components.settings.settings import Settings
 from components.words.language import ENGLISH
 
+KEY = 'sk-canary-0123456789'
 OPENAI = 'https://api.openai.com/v1'
 
 
@@ -151,3 +153,20 @@ async def unwilling_proxy() -> AsyncIterator[tuple[str, list[bytes]]]:
     server = await asyncio.start_server(hang_up, '127.0.0.1', 0)
     async with server:
         yield '{}:{}'.format(*server.sockets[0].getsockname()), received
+
+
+async def test_the_log_of_a_websocket_shows_no_key(caplog: pytest.LogCaptureFixture) -> None:
+    async def refuse(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b'\r\n\r\n')
+        writer.write(b'HTTP/1.1 401 Unauthorized\r\nContent-Length: 0\r\n\r\n')
+        writer.close()
+
+    server = await asyncio.start_server(refuse, '127.0.0.1', 0)
+    async with server:
+        url = 'http://{}:{}/v1'.format(*server.sockets[0].getsockname())
+        providers = Providers.from_environment({'OPENAI_API_KEY': KEY, 'OPENAI_BASE_URL': url}, Starlette())
+        with caplog.at_level(logging.DEBUG), pytest.raises(ProviderError):
+            await providers.connect(Settings(provider='openai'), 'browser')
+        await providers.close()
+    assert any('Authorization: …' in message for message in caplog.messages)
+    assert not any(KEY in message for message in caplog.messages)
