@@ -267,7 +267,7 @@ async def running(script: Path, directory: Path, environment: Mapping[str, str])
     finally:
         with suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGKILL)
-        await process.wait()
+        await process.communicate()  # which also closes the pipe
 
 
 def kept(directory: Path) -> dict[str, int]:

@@ -21,17 +21,21 @@ async def start_worker(package: str, *arguments: str, limit: int = 1 << 16) -> P
 
 
 async def end_worker(process: Process, *, within: float) -> None:
-    """End a worker by closing its input, or by force if it has not ended `within` so many seconds."""
+    """End a worker by closing its input, or by force if it has not ended `within` so many seconds.
+
+    Drops what it still writes. Nobody else may read its output any more.
+    """
     assert process.stdin
     process.stdin.close()
     try:
         with suppress(TimeoutError):
             async with asyncio.timeout(within):
-                await process.wait()
+                # not `wait()`: the pipe would stay open if the event loop ends before the rest of the output was read
+                await process.communicate()
     finally:
         if process.returncode is None:
             process.kill()
-            await process.wait()
+            await process.communicate()
 
 
 _FOLDER = Path(__file__).parent

@@ -104,6 +104,7 @@ async def test_two_callers_stay_apart(engine: Engine) -> None:
 
 
 async def test_stopping_leaves_the_process_as_it_was() -> None:
+    gc.unfreeze()  # what the tests have frozen
     interval, addresses = sys.getswitchinterval(), aioice.ice.get_host_addresses
     engine = Engine()
     assert engine.abilities is None

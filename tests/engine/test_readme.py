@@ -34,7 +34,7 @@ async def running(code: str, folder: Path) -> AsyncIterator[asyncio.subprocess.P
         if program.returncode is None:
             program.terminate()
         async with asyncio.timeout(30):
-            await program.wait()
+            await program.communicate()  # which also closes the pipes
 
 
 async def test_an_engine_is_mounted_in_an_app(tmp_path: Path) -> None:
