@@ -4,7 +4,7 @@ import { defineComponent, useTemplateRef } from "vue";
 const NEAR = 48;
 
 /** Pixels: closer to the start or the end, more content is asked for. */
-const SOON = 600;
+const SOON = 1500;
 
 /** Milliseconds that a row is highlighted after it was sought. */
 const FOUND_MS = 4000;

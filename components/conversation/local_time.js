@@ -25,7 +25,14 @@ export default defineComponent({
   },
 });
 
+/** @type {Map<string, Intl.DateTimeFormat>} making one takes longer than all the rest of a bubble */
+const formats = new Map();
+
 /** @param {Date} date @param {Intl.DateTimeFormatOptions} form */
 function format(date, form) {
-  return new Intl.DateTimeFormat(document.documentElement.lang || undefined, form).format(date);
+  const language = document.documentElement.lang;
+  const key = language + JSON.stringify(form);
+  let found = formats.get(key);
+  if (!found) formats.set(key, (found = new Intl.DateTimeFormat(language || undefined, form)));
+  return found.format(date);
 }

@@ -174,17 +174,17 @@ async def test_the_end_of_a_conversation_is_shown_and_grows(page: Page) -> None:
 
 def test_a_reader_may_go_back_and_forth_in_a_long_conversation() -> None:
     window = Window()
-    assert window.of(1000) == range(940, 1000)
-    for _ in range(3):
+    assert window.of(1000) == range(960, 1000)
+    for _ in range(4):
         window.earlier(1000)
-    assert window.of(1000) == range(760, 940)  # no more than a browser bears
+    assert window.of(1000) == range(840, 960)  # no more than a browser bears
     window.later(1000)
-    assert window.of(1000) == range(820, 1000)
+    assert window.of(1000) == range(870, 990)
     window.later(1000)
-    assert window.of(1010) == range(830, 1010)  # the end, which grows
+    assert window.of(1010) == range(890, 1010)  # the end, which grows
     window.earlier(1010)
     window.end(1010)
-    assert window.of(1010) == range(950, 1010)
+    assert window.of(1010) == range(970, 1010)
 
 
 async def test_a_new_call_stands_behind_a_divider_with_its_reason(page: Page) -> None:
