@@ -1,11 +1,12 @@
 """Failures of a call, in one plain sentence each, with a next step."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from components.words.endings import cleaned
-from components.words.language import ENGLISH, Text
+from components.words.endings import FOR_THE_HOST, cleaned
+from components.words.language import ENGLISH, Language, Text
 
 
 @dataclass(frozen=True)
@@ -34,6 +35,13 @@ def failure(code: str, detail: str, text: Text) -> Failure:
     """
     known = next((name for name in (code, _status_class(code)) if name in CODES), 'unknown')
     return in_words(code, detail, 'failures', known, text)
+
+
+def failures_of_guests(language: Language) -> dict[str, Mapping[str, str]]:
+    """Return the texts of all failures for the page of a guest, who can mend nothing at the host's computer."""
+    ask = language.text('guests.ask_host')
+    texts = language.section('failures')
+    return {code: {**told, 'next_step': ask} if code in FOR_THE_HOST else told for code, told in texts.items()}
 
 
 def in_words(code: str, detail: str, section: Literal['failures', 'notices'], known: str, text: Text) -> Failure:

@@ -103,6 +103,21 @@ HARMLESS = frozenset(
 """Codes of errors in a running call that only say that a client event came too late to matter."""
 
 
+FOR_THE_HOST = frozenset(
+    {
+        'engine_stopped',
+        'http_401',
+        'http_403',
+        'http_404',
+        'insufficient_quota',
+        'invalid_api_key',
+        'provider_answer_unusable',
+        'provider_unreachable',
+    }
+)
+"""Codes of failures that only the host can mend: by the key, the file .env, the account, or a restart."""
+
+
 def known_code(*labels: str | None, message: str = '') -> str:
     """Return the code of Parley's texts for a service's codes and types, or for its words; '' if none is known."""
     for label in labels:

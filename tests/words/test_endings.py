@@ -5,6 +5,7 @@ import re
 import pytest
 
 from components.call.failure import CODES as FAILURES
+from components.call.failure import failures_of_guests
 from components.providers.error import SERVICE_CODES
 from components.status.notices import NOTICES
 from components.words import endings
@@ -30,6 +31,15 @@ def test_a_running_call_is_never_told_to_call_again(code: str) -> None:
     told = {name: text for name, text in texts.items() if CALL_AGAIN.search(str(text))}
     assert told == {}
     assert CALL_AGAIN.search(str(LANGUAGES[code].section('failures'))), 'the pattern knows the language'
+
+
+@pytest.mark.parametrize('code', LANGUAGES)
+def test_guests_get_no_advice_that_only_their_host_can_follow(code: str) -> None:
+    texts = failures_of_guests(LANGUAGES[code])
+    assert {name for name, told in texts.items() if '.env' in told['next_step']} <= {'model_not_found'}
+    assert texts['insufficient_quota']['next_step'] == LANGUAGES[code].text('guests.ask_host')
+    assert texts.keys() == FAILURES, 'all others stay as they are'
+    assert texts['microphone_missing'] == LANGUAGES[code].section('failures')['microphone_missing']
 
 
 @pytest.mark.parametrize('code', LANGUAGES)

@@ -3,10 +3,11 @@
 from nicegui import ui
 
 from components.call.call import VoiceCall
+from components.call.failure import failures_of_guests
 from components.sharing.door.door import JOIN_AT
 from components.widgets.notification import tell
 from components.words.language import sentences
-from components.words.page import words
+from components.words.page import language, words
 
 from .guest_calls import Ending
 
@@ -25,6 +26,7 @@ class GuestsVoiceCall:
     def __init__(self, call: VoiceCall) -> None:
         self.id = call.client.id
         self._call = call
+        call.props['failures'] = failures_of_guests(language())
 
     @property
     def is_here(self) -> bool:
