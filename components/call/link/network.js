@@ -15,7 +15,7 @@ export async function networkIsBack(service, signal) {
   let parleySince = Infinity;
   for (;;) {
     signal.throwIfAborted();
-    if (!(await answers(import.meta.url, signal))) {
+    if (!(await answers(import.meta.url, "GET", signal))) {
       wasAway = true;
       parleySince = Infinity;
     } else {
@@ -23,7 +23,7 @@ export async function networkIsBack(service, signal) {
       wasAway = false;
       parleySince = Math.min(parleySince, performance.now());
       const isEnough = !isElsewhere(service) || performance.now() - parleySince > SERVICE_MS;
-      if (isEnough || (await answers(String(service), signal))) return;
+      if (isEnough || (await answers(String(service), "HEAD", signal))) return;
     }
     await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
   }
@@ -34,14 +34,19 @@ function isElsewhere(url) {
   return Boolean(url) && new URL(String(url), location.href).origin !== location.origin;
 }
 
-/** Whether a server answers at all; an error is an answer, too. @param {string} url @param {AbortSignal} signal */
-async function answers(url, signal) {
+/**
+ * Whether a server answers at all; an error is an answer, too.
+ * @param {string} url
+ * @param {"GET" | "HEAD"} method
+ * @param {AbortSignal} signal
+ */
+async function answers(url, method, signal) {
   const probe = new AbortController();
   const stop = () => probe.abort();
   const timer = setTimeout(stop, PROBE_MS);
   signal.addEventListener("abort", stop);
   try {
-    await fetch(url, { method: "HEAD", mode: "no-cors", cache: "no-store", signal: probe.signal });
+    await fetch(url, { method, mode: "no-cors", cache: "no-store", signal: probe.signal });
     return true;
   } catch {
     return false;
