@@ -188,6 +188,23 @@ async def test_recovery_gives_up_after_five_minutes(silent_page: Page) -> None:
     ) == ['webrtc', 'recovery_failed']
 
 
+async def test_a_service_that_ends_every_call_at_once_is_left_alone(silent_page: Page) -> None:
+    assert await silent_page.evaluate(
+        """async () => {
+            const { Recovery } = await import("recovery");
+            const { CallFailure } = await import("failure");
+            const recovery = new Recovery("webrtc"), closed = new CallFailure("channel_closed");
+            const outcomes = [];
+            for (const length of [1_000, 1_000, 1_000, 60_000, 1_000, 1_000, 1_000, 1_000]) {
+                recovery.connected("webrtc", 0);
+                recovery.broken(closed, length);
+                outcomes.push(recovery.next(closed, length).code ?? "again");
+            }
+            return outcomes;
+        }"""
+    ) == [*['again'] * 7, 'channel_closed']
+
+
 @pytest_asyncio.fixture(loop_scope='session')
 async def silent_page(visit: Visit) -> Page:
     return (await visit()).page

@@ -7,6 +7,8 @@ const FIRST_PAUSE_MS = 250;
 const LONGEST_PAUSE_MS = 1_500; // a call must go on within 2 s of the network's return
 /** A connection that held this long worked, so that its loss says nothing against its transport. */
 const STEADY_MS = 30_000;
+/** How often in a row a call may break before it was steady. Then its service ends it on purpose. */
+const MOST_BREAKS = 4;
 
 /** How a live call breaks without anybody's will. */
 const LOSSES = ["connection_lost", "page_offline", "channel_closed", "session_expired"];
@@ -54,6 +56,7 @@ export class Recovery {
     this.last = null;
     this.failures = 0; // of the last transport, one after the other
     this.attempts = 0; // since the call broke
+    this.breaks = 0; // one after the other, none of a steady call
     this.connectedAt = 0;
     this.brokenAt = 0;
   }
@@ -67,8 +70,11 @@ export class Recovery {
 
   /** Takes note that the live call broke. @param {CallFailure} failure @param {number} now */
   broken(failure, now) {
-    if (now - this.connectedAt > STEADY_MS) this.failures = 0;
-    if (failure.code !== "session_expired") this.failures++; // the network did nothing wrong
+    if (now - this.connectedAt > STEADY_MS) this.failures = this.breaks = 0;
+    if (failure.code !== "session_expired") {
+      this.failures++;
+      this.breaks++;
+    }
     this.attempts = 0;
     this.brokenAt = now;
   }
@@ -87,7 +93,7 @@ export class Recovery {
    * @returns {Attempt | CallFailure} the next attempt, or why there is none
    */
   next(failure, now) {
-    if (!PASSING.includes(failure.code)) return failure;
+    if (!PASSING.includes(failure.code) || this.breaks > MOST_BREAKS) return failure;
     if (now - this.brokenAt >= GIVE_UP_MS) return new CallFailure("recovery_failed", failure.code);
     const wait = this.attempts ? Math.min(FIRST_PAUSE_MS * 2 ** (this.attempts - 1), LONGEST_PAUSE_MS) : 0;
     this.attempts++;
