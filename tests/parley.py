@@ -150,6 +150,10 @@ EMPTIED = (
 """The variables that choose who does the work, and what guests must know and may use up."""
 
 
+SPEECHLESS = {'ENGINE_EARS_URL': 'http://127.0.0.1:9/v1', 'ENGINE_VOICE_URL': 'http://127.0.0.1:9/v1'}
+"""Spares a program the speech workers, for tests in which nobody speaks: no such servers are there."""
+
+
 def free_port() -> int:
     """Find a port that nobody listens on, and that no other test process will be given at the same time.
 

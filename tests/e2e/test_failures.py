@@ -11,7 +11,7 @@ from playwright.async_api import Browser, Route, expect
 
 from tests.chromium import Microphone
 from tests.conftest import OpenPage, StartParley
-from tests.parley import Parley
+from tests.parley import SPEECHLESS, Parley
 
 from .conftest import Visit, VisitRefused
 from .lines import CAPACITY, Lines
@@ -204,7 +204,7 @@ async def test_a_connection_that_fails(visit: Visit) -> None:
 
 
 async def test_a_service_that_does_not_begin_the_session(visit: Visit) -> None:
-    page = await visit(init_script=SPEECHLESS)
+    page = await visit(init_script=MUTE_SERVICE)
     await page.page.clock.install()
     await page.press_call()
     await page.wait_rung('session', 'active')
@@ -260,7 +260,7 @@ async def test_a_session_that_expires(visit: Visit) -> None:
 
 
 async def test_parley_restarted_during_the_call(visit: Visit, start_parley: StartParley) -> None:
-    parley = await start_parley()
+    parley = await start_parley(**SPEECHLESS)
     page = await visit(parley.url)
     await page.call()
     async with page.page.expect_event('load'):
@@ -274,7 +274,7 @@ async def test_parley_restarted_during_the_call(visit: Visit, start_parley: Star
 
 
 async def test_parley_gone_during_the_call(visit: Visit, start_parley: StartParley) -> None:
-    parley = await start_parley()
+    parley = await start_parley(**SPEECHLESS)
     page = await visit(parley.url)
     await page.page.clock.install()
     await page.call()
@@ -316,7 +316,7 @@ UNPLUG_ALL = """() => {
 }"""
 """The call's microphone goes, and there is no other until `plug()`."""
 
-SPEECHLESS = """
+MUTE_SERVICE = """
     window.speechless = true;
     const createDataChannel = RTCPeerConnection.prototype.createDataChannel;
     RTCPeerConnection.prototype.createDataChannel = function (...parameters) {

@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from tests.conftest import StartParley
+from tests.parley import SPEECHLESS
 
 from .shared import SOCKET, Shared, ShareParley
 
@@ -13,7 +14,7 @@ pytestmark = pytest.mark.asyncio(loop_scope='session')  # as the program's outpu
 
 
 async def test_sockets_open_for_guests_from_their_own_page_only(share_parley: ShareParley) -> None:
-    shared = await share_parley()
+    shared = await share_parley(**SPEECHLESS)
     async with shared.guest('Ana') as ana, shared.guest('Ben') as ben:
         page, cookie = await client_id(ana), {'Cookie': f'__Host-parley={ana.cookies["__Host-parley"]}'}
         others = await client_id(ben)
@@ -46,7 +47,7 @@ async def test_the_hosts_own_listener_knows_foreign_pages_and_names(start_parley
 
 
 async def test_guests_cannot_use_the_hosts_endpoints(share_parley: ShareParley) -> None:
-    shared = await share_parley()
+    shared = await share_parley(**SPEECHLESS)
     async with shared.client() as stranger, shared.guest() as guest:
         assert (await stranger.get('/')).status_code == 401
         assert (await stranger.post('/engine/v1/realtime/client_secrets')).status_code == 401
@@ -61,7 +62,7 @@ async def test_guests_cannot_use_the_hosts_endpoints(share_parley: ShareParley) 
 
 
 async def test_guest_tokens_appear_neither_on_disk_nor_in_the_output(share_parley: ShareParley) -> None:
-    shared = await share_parley()
+    shared = await share_parley(**SPEECHLESS)
     async with shared.guest() as guest:
         await guest.get('/')
         token = guest.cookies['__Host-parley']

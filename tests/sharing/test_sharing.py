@@ -11,7 +11,7 @@ from tests.conftest import OpenPage
 from tests.e2e.test_accessibility import assert_accessible_by_day_and_night
 from tests.e2e.test_conversation import HELLO
 from tests.e2e.witness import WITNESS, WitnessedPage, sounds_like
-from tests.parley import Parley
+from tests.parley import SPEECHLESS, Parley
 
 from .shared import PASSCODE, VIOLATIONS, Join, ShareParley
 
@@ -57,7 +57,7 @@ async def test_a_browser_that_does_not_trust_the_authority_says_so(
 async def test_the_host_reads_address_and_passcode_and_a_guest_has_nothing_to_share(
     share_parley: ShareParley, join: Join, open_page: OpenPage
 ) -> None:
-    shared = await share_parley()
+    shared = await share_parley(**SPEECHLESS)
     page = await open_page()
     await page.goto(shared.parley.url)
     await page.get_by_role('button', name='Share on the network').click()
@@ -76,7 +76,7 @@ async def test_the_host_reads_address_and_passcode_and_a_guest_has_nothing_to_sh
 async def test_the_qr_code_fills_in_the_passcode_and_a_wrong_one_is_explained(
     share_parley: ShareParley, join: Join
 ) -> None:
-    shared = await share_parley()
+    shared = await share_parley(**SPEECHLESS)
     guest = await join(shared, 'Ana')
     await guest.page.set_viewport_size({'width': 360, 'height': 640})
     await guest.page.context.clear_cookies()
@@ -96,7 +96,7 @@ async def test_the_qr_code_fills_in_the_passcode_and_a_wrong_one_is_explained(
 
 
 async def test_a_guest_page_explains_the_end_of_the_visit(share_parley: ShareParley, join: Join) -> None:
-    shared = await share_parley()
+    shared = await share_parley(**SPEECHLESS)
     guest = await join(shared, 'Ana')
     await shared.parley.restart()
     await expect(guest.page.get_by_role('alert')).to_contain_text('Your visit has ended')

@@ -13,6 +13,7 @@ from tests.e2e.stand_in import KEY, StandIn
 from tests.e2e.test_accessibility import assert_accessible_by_day_and_night
 from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.page import WAIT
+from tests.parley import SPEECHLESS
 from tests.sharing.shared import PASSCODE, Join, Shared, ShareParley
 
 
@@ -65,7 +66,7 @@ async def test_the_host_sees_who_talks_hangs_up_and_removes(
 async def test_the_panel_with_guests_has_no_serious_fault(
     share_parley: ShareParley, join: Join, open_page: OpenPage
 ) -> None:
-    shared = await share_parley()
+    shared = await share_parley(**SPEECHLESS)
     page = await open_panel(shared, await open_page())
     guest = await join(shared, 'Ana')
     await guest.call()
@@ -88,7 +89,7 @@ async def test_the_panel_with_guests_has_no_serious_fault(
 async def test_a_new_passcode_keeps_guests_and_stopping_ends_all_visits(
     share_parley: ShareParley, join: Join, open_page: OpenPage
 ) -> None:
-    shared = await share_parley()
+    shared = await share_parley(**SPEECHLESS)
     guest = await join(shared, 'Ana')
     host = await open_panel(shared, await open_page())
     await host.get_by_role('button', name='New passcode').click()
@@ -110,7 +111,7 @@ async def test_a_new_passcode_keeps_guests_and_stopping_ends_all_visits(
 async def test_at_the_limit_python_ends_the_call_after_a_word(
     share_parley: ShareParley, join: Join, transport: str
 ) -> None:
-    shared = await share_parley(PARLEY_GUEST_MINUTES='0.25')
+    shared = await share_parley(PARLEY_GUEST_MINUTES='0.25', **SPEECHLESS)
     guest = await join(shared, 'Ana')
     await guest.choose_transport('relay' if transport == 'relay' else 'webrtc')
     # a browser that goes on as if nothing had been said
