@@ -13,7 +13,6 @@ from playwright.async_api import Locator, Route, expect
 
 from components.engine.minds.mind import Piece, Prompt
 from components.settings.personas.personas import BUILT_IN
-from components.settings.settings import Transport
 from tests import speech
 from tests.conftest import OpenPage, OpenParley, StartParley
 from tests.page import ParleyPage, open_dropdown, pick
@@ -70,11 +69,8 @@ async def test_each_browser_keeps_its_settings_over_reloads_and_restarts(
     await assert_settings(other, voice=coach.voice, persona=coach.name, instructions=coach.instructions)
 
 
-async def test_a_change_during_a_call_is_one_small_update(
-    program: Parley, open_parley: OpenParley, transport: Transport
-) -> None:
+async def test_a_change_during_a_call_is_one_small_update(program: Parley, open_parley: OpenParley) -> None:
     page = await open_parley(program)
-    await page.choose_transport(transport)
     await page.call()
 
     tutor = BUILT_IN['tutor']
@@ -98,11 +94,8 @@ async def test_a_change_during_a_call_is_one_small_update(
     await assert_updates(page, expected)
 
 
-async def test_a_refused_change_is_put_back_and_the_reason_told(
-    program: Parley, open_page: OpenPage, transport: Transport
-) -> None:
+async def test_a_refused_change_is_put_back_and_the_reason_told(program: Parley, open_page: OpenPage) -> None:
     page = await ParleyPage(await open_page(init_script=TOO_FAST), program.url).open()
-    await page.choose_transport(transport)
     await page.call()
     await page.choose('reasoning', 'High')
     await page.page.get_by_text('Answers', exact=True).click()
