@@ -161,7 +161,7 @@ export default defineComponent({
     },
     /**
      * Says something in writing; places a call first if there is none.
-     * @param {import("call").Message} message
+     * @param {import("messages").Message} message
      * @returns {Promise<boolean>} false if the call could not be placed; the status line says why
      */
     async say(message) {

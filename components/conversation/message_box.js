@@ -101,7 +101,7 @@ export default defineComponent({
         this.sending = false;
       }
     },
-    /** @returns {import("call").Message} */
+    /** @returns {import("messages").Message} */
     message() {
       const text = this.text.trim();
       const size = new Blob([text]).size;

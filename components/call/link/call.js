@@ -6,24 +6,15 @@ import { Responses } from "responses";
 import { Turns } from "turns";
 import { Connection } from "./connection.js";
 import { CallFailure, within } from "./failure.js";
+import { Messages } from "./messages.js";
 import { networkIsBack } from "./network.js";
 import { Recovery, isLoss } from "./recovery.js";
+import { Renewal } from "./renewal.js";
 
 /** @typedef {"idle" | "preparing" | "connecting" | "live" | "recovering" | "ended"} CallState */
 
 /** How long one attempt to recover or renew a call may take. */
 const ATTEMPT_MS = 6_000;
-/** How long before the end of the service's session the call is renewed, or less, if the session is short. */
-const RENEWAL_MS = 5 * 60_000;
-/** The pause after an attempt to renew a call that failed. */
-const RENEWAL_PAUSE_MS = 10_000;
-
-/**
- * @typedef {object} Message A turn in writing.
- * @property {string} text may be empty if there are images
- * @property {string[]} [images] data: URLs
- */
-
 /**
  * @typedef {object} CallOptions
  * @property {AudioContext} context
@@ -70,19 +61,16 @@ export class RealtimeCall {
     this.firstWords = undefined;
     /** @type {Connection | undefined} by which the call goes on */
     this.connection = undefined;
-    /** @type {Connection | undefined} that is to renew the call */
-    this.next = undefined;
-    /** @type {CallFailure | undefined} how the connection was lost while the next one was being made */
-    this.lost = undefined;
-    this.events = 0; // how many were sent and received
-    /** @type {Map<string, RealtimeEvent>} items of messages that the service has not confirmed yet, by their ids */
-    this.unconfirmed = new Map();
+    this.messages = new Messages();
     this.recovery = new Recovery(options.transport);
     this.proceed = () => {}; // ends the pause before the next attempt to recover
-    this.expiry = Infinity; // when the service ends the session, on the clock of performance.now()
-    this.renewAt = Infinity;
-    /** @type {number | undefined} */
-    this.renewal = undefined;
+    this.renewal = new Renewal({
+      isPause: () => this.isPause(),
+      connect: () => this.makeConnection(this.recovery.transport(), { standsBy: true }),
+      open: (next) => this.open(next),
+      takeOver: (next) => this.takeOver(next),
+      onLost: (failure) => this.end(failure),
+    });
     /** @type {(() => void)[]} who waits until the call is live or has ended */
     this.waiting = [];
     this.mutedSpeech = new MutedSpeech(options.onMutedSpeech);
@@ -142,7 +130,7 @@ export class RealtimeCall {
         this.sendSound();
         await this.open(connection);
         this.goLive(connection);
-        if (this.unconfirmed.size) this.sayAgain();
+        if (this.messages.unconfirmed.size) this.sayAgain();
         else if (isAnswerDue && connection.seeds.at(-1)?.item?.role === "user") this.responses.create();
       } catch (error) {
         failure = CallFailure.from(error);
@@ -154,9 +142,8 @@ export class RealtimeCall {
 
   /** Closes the connection, and forgets what it was about to do. @param {CallFailure} reason */
   leave(reason) {
-    clearTimeout(this.renewal);
+    this.renewal.stop(reason);
     this.service = this.connection?.url;
-    this.next?.close(reason);
     this.connection?.close(reason);
     this.activity.reset();
     this.responses.reset();
@@ -204,7 +191,7 @@ export class RealtimeCall {
     this.firstWords?.send();
     this.recovery.connected(route.kind, performance.now());
     this.enter("live");
-    this.planRenewal();
+    this.renewal.plan();
   }
 
   /** Waits, but not longer than until the browser is online again. @param {number} ms */
@@ -218,41 +205,6 @@ export class RealtimeCall {
       };
       window.addEventListener("online", this.proceed);
     });
-  }
-
-  /** @param {number} expiresAt when the service ends the session, in Unix seconds */
-  noteExpiry(expiresAt) {
-    const left = expiresAt * 1000 - Date.now();
-    this.expiry = performance.now() + left;
-    this.renewAt = this.expiry - Math.min(RENEWAL_MS, left / 4);
-  }
-
-  planRenewal() {
-    clearTimeout(this.renewal);
-    const wait = this.renewAt - performance.now();
-    if (wait < 2 ** 31) this.renewal = setTimeout(() => this.renewInPause(), Math.max(0, wait));
-  }
-
-  /**
-   * Renews the call in a pause before the service ends the session: by a connection that takes over once it is ready,
-   * unless anything was said meanwhile, of which it would know nothing.
-   */
-  async renewInPause() {
-    if (this.next || performance.now() < this.renewAt || !this.isPause()) return;
-    const { events } = this;
-    const next = (this.next = this.makeConnection(this.recovery.transport(), { standsBy: true }));
-    try {
-      await this.open(next);
-    } catch {
-      this.renewAt = performance.now() + RENEWAL_PAUSE_MS;
-    }
-    this.next = undefined;
-    const { lost } = this;
-    this.lost = undefined;
-    if (next.isOpen && (lost || (this.isPause() && this.events === events))) this.takeOver(next);
-    else next.close(new CallFailure("unknown", "not needed"));
-    if (lost && !next.isOpen) this.end(lost);
-    else this.planRenewal();
   }
 
   /** Whether nobody speaks or is about to. */
@@ -286,19 +238,17 @@ export class RealtimeCall {
     if (!this.userCame) this.send(event);
   }
 
-  /** Adds a turn in writing: like speech, it interrupts the AI and is answered. @param {Message} message */
+  /** Adds a turn in writing: like speech, it interrupts the AI and is answered. @param {import("./messages.js").Message} message */
   say(message) {
     this.userCame = true;
     this.responses.interrupt();
-    const item = messageItem(message);
-    this.unconfirmed.set(item.id, item);
-    this.transmit({ type: "conversation.item.create", item });
+    this.transmit(this.messages.add(message));
     this.responses.create();
   }
 
   /** Adds the messages that got lost with a connection. */
   sayAgain() {
-    for (const item of this.unconfirmed.values()) this.transmit({ type: "conversation.item.create", item });
+    for (const event of this.messages.unconfirmed.values()) this.transmit(event);
     this.responses.create();
   }
 
@@ -310,7 +260,7 @@ export class RealtimeCall {
 
   /** @param {RealtimeEvent} event */
   transmit(event) {
-    this.events++;
+    this.renewal.noteEvent();
     this.connection?.route.send(event);
     this.options.onEvent(event, "sent");
     this.options.onActivity(this.activity);
@@ -362,9 +312,7 @@ export class RealtimeCall {
   end(failure) {
     if (this.state === "idle" || this.state === "ended") return;
     if (failure && this.state === "live" && isLoss(failure)) {
-      // Parley ends a guest's call when it places the next one
-      if (this.next && failure.code === "channel_closed") this.lost = failure;
-      else this.recover(failure);
+      if (!this.renewal.lose(failure)) this.recover(failure);
       return;
     }
     const hungUp = new CallFailure("unknown", "hung up");
@@ -415,15 +363,15 @@ export class RealtimeCall {
 
   /** @param {RealtimeEvent} event */
   receive(event) {
-    this.events++;
+    this.renewal.noteEvent();
     this.activity.receive(event);
     this.options.onEvent(event, "received");
     this.responses.receive(event);
     this.options.onActivity(this.activity);
-    if (event.item?.id) this.unconfirmed.delete(event.item.id);
+    this.messages.receive(event);
     if (event.session) this.transcribes = Boolean(event.session.audio?.input?.transcription);
-    if (event.type === "session.created" && event.session?.expires_at) this.noteExpiry(event.session.expires_at);
-    this.renewInPause();
+    if (event.type === "session.created" && event.session?.expires_at) this.renewal.noteExpiry(event.session.expires_at);
+    this.renewal.renewInPause();
     if (event.type === "input_audio_buffer.speech_started") this.userCame = true;
     if (event.type === "error" && event.error?.code === "session_expired")
       this.end(new CallFailure("session_expired", event.error.message));
@@ -442,17 +390,4 @@ export class RealtimeCall {
     if (this.state === "live" || this.state === "ended") return;
     await new Promise((resolve) => this.waiting.push(() => resolve(undefined)));
   }
-}
-
-/** @param {Message} message */
-function messageItem({ text, images = [] }) {
-  /** @type {RealtimeEvent[]} */
-  const content = images.map((image_url) => ({ type: "input_image", image_url }));
-  if (text) content.push({ type: "input_text", text });
-  return { id: newItemId(), type: "message", role: "user", content };
-}
-
-/** An id of our own identifies the item before the service confirms it. The service accepts at most 32 characters. */
-function newItemId() {
-  return `item_${crypto.randomUUID().replaceAll("-", "").slice(0, 24)}`;
 }
