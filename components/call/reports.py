@@ -89,7 +89,7 @@ class EventRecord:
 
 @dataclass(frozen=True)
 class Undelivered:
-    """What a page had not delivered when it was reloaded. Some of it may have arrived all the same."""
+    """Events that a page had not delivered when it was reloaded. Some may have arrived all the same."""
 
     conversation: str
     events: list[tuple[float, ServerEvent]]

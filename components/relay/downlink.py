@@ -34,8 +34,8 @@ class _Message:
 class Downlink:
     """Keeps numbered messages until the browser has confirmed them, so that a new socket continues where one broke.
 
-    Urgent events pass all that waits. What waits is limited: the oldest sound is dropped, and too many events end the
-    call.
+    Urgent events pass all that waits. The waiting part is limited: the oldest sound is dropped, and too many events
+    end the call.
     """
 
     def __init__(self) -> None:

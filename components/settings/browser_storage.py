@@ -1,4 +1,4 @@
-"""What each browser keeps, such as settings and personas: a file per browser, written field by field."""
+"""The storage of each browser, such as its settings and personas: one file each, written field by field."""
 
 from __future__ import annotations
 

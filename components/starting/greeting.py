@@ -1,4 +1,4 @@
-"""What the program says in its terminal at its start and its end."""
+"""The program's own lines in the terminal, at its start and its end."""
 
 import logging
 import sys

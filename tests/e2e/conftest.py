@@ -12,7 +12,7 @@ from playwright.async_api import Browser, expect
 from components.settings.settings import Transport
 from tests import speech
 from tests.chromium import Chromium
-from tests.conftest import OpenPage
+from tests.conftest import OpenPage, StartParley
 from tests.page import WAIT
 from tests.parley import Parley
 from tests.visitors import Visitors
@@ -31,6 +31,12 @@ class Visit(Protocol):
     """
 
     async def __call__(self, url: str = ..., *, init_script: str = ..., **context: Any) -> WitnessedPage: ...
+
+
+class VisitService(Protocol):
+    """Starts a Parley that talks with this service, and opens its page, whose calls go by WebRTC."""
+
+    async def __call__(self, service: StandIn) -> tuple[Parley, WitnessedPage]: ...
 
 
 class VisitRefused(Protocol):
@@ -72,6 +78,18 @@ async def silent_browser(chromium: Chromium) -> Browser:
 @pytest.fixture
 def visitors(chromium: Chromium) -> Visitors:
     return chromium.visitors
+
+
+@pytest.fixture
+def visit_service(start_parley: StartParley, open_page: OpenPage) -> VisitService:
+    async def visit_service(service: StandIn) -> tuple[Parley, WitnessedPage]:
+        parley = await start_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url)
+        page = WitnessedPage(await open_page(init_script=WITNESS), parley.url)
+        await page.open()
+        await page.choose_transport('webrtc')
+        return parley, page
+
+    return visit_service
 
 
 @pytest_asyncio.fixture(loop_scope='session')

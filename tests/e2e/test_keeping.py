@@ -3,12 +3,12 @@
 from playwright.async_api import expect
 
 from components.words.language import ENGLISH
-from tests.conftest import OpenPage, OpenParley, StartParley
+from tests.conftest import OpenParley, StartParley
 from tests.page import ParleyPage
 from tests.parley import Parley
 
-from .stand_in import KEY, StandIn
-from .witness import WITNESS, WitnessedPage
+from .conftest import VisitService
+from .stand_in import StandIn
 
 
 async def reloaded(page: ParleyPage) -> ParleyPage:
@@ -62,12 +62,9 @@ async def test_a_conversation_goes_on_after_reloads_restarts_and_in_new_calls(
     await expect(page.page.get_by_test_id('turn')).to_have_count(len(said) + 2)
 
 
-async def test_what_is_said_while_parley_is_away_is_not_lost(start_parley: StartParley, open_page: OpenPage) -> None:
+async def test_what_is_said_while_parley_is_away_is_not_lost(visit_service: VisitService) -> None:
     async with StandIn() as service:
-        parley = await start_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url)
-        page = WitnessedPage(await open_page(init_script=WITNESS), parley.url)
-        await page.open()
-        await page.choose_transport('webrtc')
+        parley, page = await visit_service(service)
         await page.call()
         await told(page, 'My name is Ada.')
         await parley.kill()

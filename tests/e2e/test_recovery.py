@@ -14,13 +14,12 @@ from components.engine.limits import Limits
 from components.settings.settings import Transport
 from tests import speech
 from tests.chromium import Chromium
-from tests.conftest import OpenPage, StartParley
 from tests.page import WAIT
 from tests.parley import Parley
 
-from .conftest import Visit
+from .conftest import Visit, VisitService
 from .cut_network import CutNetwork
-from .stand_in import KEY, StandIn, refusal
+from .stand_in import StandIn, refusal
 from .witness import WITNESS, WitnessedPage
 
 
@@ -39,12 +38,9 @@ async def answer(page: WitnessedPage, text: str, *, within: float = WAIT) -> str
     return await written.inner_text()
 
 
-async def test_a_service_that_is_killed_and_comes_back(start_parley: StartParley, open_page: OpenPage) -> None:
+async def test_a_service_that_is_killed_and_comes_back(visit_service: VisitService) -> None:
     async with StandIn() as service:
-        parley = await start_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url)
-        page = WitnessedPage(await open_page(init_script=WITNESS), parley.url)
-        await page.open()
-        await page.choose_transport('webrtc')
+        _, page = await visit_service(service)
         await page.call()
         await write(page, 'Good morning.')
         await page.wait_turn('assistant', status='done')
@@ -105,11 +101,9 @@ async def test_a_network_that_is_cut_for_a_moment_and_for_longer(
         assert await page.microphones() == ['live']
 
 
-async def test_a_session_is_renewed_in_a_pause_before_it_ends(start_parley: StartParley, open_page: OpenPage) -> None:
+async def test_a_session_is_renewed_in_a_pause_before_it_ends(visit_service: VisitService) -> None:
     async with StandIn(limits=Limits(session_seconds=12)) as service:
-        parley = await start_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url)
-        page = WitnessedPage(await open_page(init_script=WITNESS), parley.url)
-        await page.open()
+        _, page = await visit_service(service)
         await page.call()
         await answer(page, 'My name is Ada.')
         before = [(turn.speaker, turn.text) for turn in await page.turns()]

@@ -1,4 +1,4 @@
-"""What pages log: one line of the host's, nothing of guests'."""
+"""The log of pages: one line of the host's, nothing of guests'."""
 
 import logging
 

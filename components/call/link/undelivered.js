@@ -23,7 +23,7 @@ export function keepUndelivered(undelivered) {
 }
 
 /**
- * What the page before has left of this conversation, in parts that are short enough for one message.
+ * Finds the events that the page before has left of this conversation, in parts that are short enough for one message.
  * @param {string} conversation
  * @returns {(Undelivered & { last: boolean })[]}
  */
