@@ -169,7 +169,7 @@ class VoiceCall(
         except ProviderError as error:
             self.run_method('receive_ticket', id, None, {'code': error.code, 'detail': error.detail})
         except TimeoutError:
-            pass  # the browser asks again
+            pass  # the browser has given this ticket up by now
         except Exception:
             self.run_method('receive_ticket', id, None, {'code': 'unknown', 'detail': ''})
             raise

@@ -15,6 +15,7 @@ import { Renewal } from "./renewal.js";
 
 /** How long one attempt to recover or renew a call may take. */
 const ATTEMPT_MS = 6_000;
+
 /**
  * @typedef {object} CallOptions
  * @property {AudioContext} context
@@ -62,6 +63,8 @@ export class RealtimeCall {
     /** @type {Connection | undefined} by which the call goes on */
     this.connection = undefined;
     this.messages = new Messages();
+    /** @type {string | undefined} where the last connection's ticket led */
+    this.service = undefined;
     this.recovery = new Recovery(options.transport);
     this.proceed = () => {}; // ends the pause before the next attempt to recover
     this.renewal = new Renewal({
