@@ -44,6 +44,7 @@ async def test_a_service_that_is_killed_and_comes_back(visit_service: VisitServi
         await page.call()
         await write(page, 'Good morning.')
         await page.wait_turn('assistant', status='done')
+        await page.wait_received('output_audio_buffer.stopped')  # an answer that nobody heard is not told
         before = [(turn.speaker, turn.text) for turn in await page.turns()]
         port = service.port
     await page.wait_state('recovering')
@@ -102,7 +103,7 @@ async def test_a_network_that_is_cut_for_a_moment_and_for_longer(
 
 
 async def test_a_session_is_renewed_in_a_pause_before_it_ends(visit_service: VisitService) -> None:
-    async with StandIn(limits=Limits(session_seconds=12)) as service:
+    async with StandIn(limits=Limits(session_seconds=24)) as service:
         _, page = await visit_service(service)
         await page.call()
         await answer(page, 'My name is Ada.')
