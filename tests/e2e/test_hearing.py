@@ -7,15 +7,14 @@ from playwright.async_api import expect
 
 from .conftest import Speak, Visit
 from .test_conversation import LIGHTS, LISTENING
-from .witness import ROOM, WitnessedPage, sounds_like
+from .witness import ON_CUE, WitnessedPage, sounds_like
 
 MUTED = 'Muted. Nobody hears you.'
 HOLD = 'Hold the button or the space bar and talk.'
 
 
-async def test_nothing_is_heard_while_muted_and_a_note_says_so(speak: Speak) -> None:
-    page = await speak(1.0, 'hello', 6.0, 'lights')
-    await page.page.evaluate(f'() => {{ {ROOM} }}')
+async def test_nothing_is_heard_while_muted_and_a_note_says_so(visit: Visit) -> None:
+    page = await visit(init_script=ON_CUE)
     mute = page.page.get_by_role('button', name='Mute')
     await mute.click()
     await expect(mute).to_have_attribute('aria-pressed', 'true')
@@ -23,12 +22,13 @@ async def test_nothing_is_heard_while_muted_and_a_note_says_so(speak: Speak) -> 
     await expect(page.status_line).to_have_text(MUTED)
     assert await heard(page) is False
 
+    await page.say('hello')
     await expect(page.status_line).to_contain_text('You are muted. Press M')
-    await page.wait_said()
     assert await page.received() == ['session.created']
     await mute.click()
     await expect(page.status_line).to_have_text(LISTENING)
     assert await heard(page) is True
+    await page.say('lights')
     assert sounds_like(await page.wait_turn('user', status='done'), LIGHTS)
 
 
@@ -43,8 +43,8 @@ async def test_muting_lasts_from_call_to_call_and_leaves_no_microphone_on(visit:
     assert await page.page.evaluate('clones.length > 0 && clones.every(({readyState}) => readyState === "ended")')
 
 
-async def test_the_space_bar_is_held_while_talking(speak: Speak) -> None:
-    page = await speak(2.5, 'hello')
+async def test_the_space_bar_is_held_while_talking(visit: Visit) -> None:
+    page = await visit(init_script=ON_CUE)
     await take_turns_by_hand(page)
     await page.call()
     await expect(page.status_line).to_have_text(HOLD)
@@ -53,7 +53,7 @@ async def test_the_space_bar_is_held_while_talking(speak: Speak) -> None:
     await page.page.keyboard.down(' ')
     await expect(page.status_line).to_have_text('Listening. Release to send.')
     assert await heard(page) is True
-    await page.wait_said()
+    await page.say('hello')
     await page.page.keyboard.up(' ')
     await page.wait_turn('user', containing='you hear me', status='done')
     await page.wait_turn('assistant', containing='hear you', status='done')
@@ -76,9 +76,8 @@ async def test_a_turn_by_hand_without_speech_shows_no_turn_and_asks_for_no_answe
     assert await sent(page) == ['input_audio_buffer.clear', 'input_audio_buffer.commit']
 
 
-async def test_a_tap_keeps_the_button_pressed_on_a_phone(speak: Speak) -> None:
-    page = await speak(2.5, 'hello')
-    await page.page.set_viewport_size({'width': 360, 'height': 640})
+async def test_a_tap_keeps_the_button_pressed_on_a_phone(visit: Visit) -> None:
+    page = await visit(init_script=ON_CUE, viewport={'width': 360, 'height': 640})
     await take_turns_by_hand(page)
     await page.call()
     talk = page.page.get_by_test_id('talk')
@@ -86,7 +85,7 @@ async def test_a_tap_keeps_the_button_pressed_on_a_phone(speak: Speak) -> None:
     await talk.dispatch_event('click', {'detail': 0})  # as a screen reader does it, which cannot hold
     await expect(talk).to_have_attribute('data-talk', 'kept')
     await expect(page.status_line).to_have_text('Listening. Press again to send.')
-    await page.wait_said()
+    await page.say('hello')
     await talk.click()
     await expect(talk).to_have_attribute('data-talk', 'off')
     await page.wait_turn('user', containing='you hear me', status='done')
@@ -146,7 +145,6 @@ async def test_how_turns_are_taken_is_a_setting_like_others(visit: Visit, live: 
 
 
 async def take_turns_by_hand(page: WitnessedPage) -> None:
-    await page.page.evaluate(f'() => {{ {ROOM} }}')
     mode = page.page.get_by_test_id('push-to-talk')
     await mode.click()
     await expect(mode).to_have_attribute('aria-pressed', 'true')

@@ -1,6 +1,7 @@
 """A page of Parley on record: what it heard, received and showed, also where that was too short to be looked at."""
 
 import re
+from array import array
 from typing import Any
 
 from playwright.async_api import Page, expect
@@ -8,7 +9,7 @@ from playwright.async_api import Page, expect
 from components.settings.settings import Transport
 from components.words.language import ENGLISH
 from tests.page import EAR, WAIT, ParleyPage, ShownTurn
-from tests.speech import words
+from tests.speech import sentence, words
 
 # To be run before the page's own scripts. Texts are recorded whenever they change, so none is missed. `witness.line` is
 # what carries the events of the newest call: a data channel, or the relay's WebSocket.
@@ -117,6 +118,24 @@ HOLD = """
 """
 """Holds a step of the way up from `hold.at(step)` until `hold.release()`: the browser's question, or an answer."""
 
+ON_CUE = """
+    navigator.mediaDevices.getUserMedia = async () => {
+        const context = new AudioContext({ sampleRate: 48000 });
+        const room = context.createMediaStreamDestination();
+        witness.say = async (samples) => {
+            const source = context.createBufferSource();
+            source.buffer = context.createBuffer(1, samples.length, context.sampleRate);
+            source.buffer.copyToChannel(Float32Array.from(samples, (sample) => sample / 32768), 0);
+            source.connect(room);
+            source.start();
+            await new Promise((resolve) => (source.onended = resolve));
+        };
+        witness.tracks.push(...room.stream.getTracks());
+        return room.stream;
+    };
+"""
+"""A microphone that hears what a test says when it says so, however slow the machine is; see `WitnessedPage.say`."""
+
 
 class WitnessedPage(ParleyPage):
     """Parley's page with a record. The page must have been made with `init_script=WITNESS`.
@@ -158,6 +177,10 @@ class WitnessedPage(ParleyPage):
                         versions.append(version)
                     break
         return versions
+
+    async def say(self, name: str) -> None:
+        """Speak one of the sentences of `tests.speech`. The page needs the script `ON_CUE`, and a microphone open."""
+        await self.page.evaluate('(samples) => witness.say(samples)', array('h', sentence(name)).tolist())
 
     async def wait_said(self) -> None:
         """Wait until somebody has spoken into the microphone and is silent again, heard by the page or not.

@@ -1,9 +1,8 @@
 import { Activity } from "activity";
-import { FirstWords } from "first_words";
-import { Microphone, isMicrophoneGranted } from "microphone";
-import { MutedSpeech } from "muted_speech";
+import { isMicrophoneGranted } from "microphone";
 import { Responses } from "responses";
 import { Turns } from "turns";
+import { UserSound } from "user_sound";
 import { Connection } from "./connection.js";
 import { CallFailure, within } from "./failure.js";
 import { Messages } from "./messages.js";
@@ -54,12 +53,9 @@ export class RealtimeCall {
     this.options = options;
     /** @type {CallState} */
     this.state = "idle";
-    this.muted = this.byHand = false;
     this.userCame = false; // whether the user has said anything in this call
     this.transcribes = false; // whether the service sends transcripts of the user's speech
     this.ending = new AbortController();
-    /** @type {FirstWords | undefined} */
-    this.firstWords = undefined;
     /** @type {Connection | undefined} by which the call goes on */
     this.connection = undefined;
     this.messages = new Messages();
@@ -76,19 +72,23 @@ export class RealtimeCall {
     });
     /** @type {(() => void)[]} who waits until the call is live or has ended */
     this.waiting = [];
-    this.mutedSpeech = new MutedSpeech(options.onMutedSpeech);
-    this.microphone = new Microphone({
-      onStream: (stream) => this.attach(stream),
-      onMoved: options.onMicrophoneMoved,
-      onLost: (failure) => this.end(failure),
-    });
     this.activity = new Activity();
     this.responses = new Responses((event) => this.transmit(event), this.activity);
     this.turns = new Turns({
       send: (event) => this.transmit(event),
       responses: this.responses,
       awaitsWords: () => this.options.transcribesFirst && this.transcribes,
-      onOpen: () => this.openOrShutMicrophone(),
+      onOpen: () => this.userSound.openOrShut(),
+    });
+    this.userSound = new UserSound({
+      context: options.context,
+      turns: this.turns,
+      send: (track) => this.connection?.route.sendSound(track),
+      onCaughtUp: (sent) => this.turns.catchUp(sent),
+      onStream: options.onMicrophone,
+      onMoved: options.onMicrophoneMoved,
+      onMutedSpeech: options.onMutedSpeech,
+      onLost: (failure) => this.end(failure),
     });
   }
 
@@ -96,7 +96,7 @@ export class RealtimeCall {
   async start() {
     this.enter("preparing");
     try {
-      this.keepFirstWords();
+      this.userSound.keep();
       const connection = (this.connection = this.makeConnection(this.options.transport));
       const microphone = connection.ladder.climb("microphone", this.openMicrophone());
       const key = connection.takeTicket();
@@ -118,7 +118,7 @@ export class RealtimeCall {
     this.leave(loss);
     this.turns.goAway();
     this.options.onActivity(this.activity);
-    this.keepFirstWords();
+    this.userSound.keep();
     let failure = loss;
     while (this.state === "recovering") {
       const attempt = this.recovery.next(failure, performance.now());
@@ -130,7 +130,7 @@ export class RealtimeCall {
       try {
         await this.waitForNetwork();
         connection = this.connection = this.makeConnection(attempt.transport);
-        this.sendSound();
+        this.userSound.send();
         await this.open(connection);
         this.goLive(connection);
         if (this.messages.unconfirmed.size) this.sayAgain();
@@ -180,18 +180,11 @@ export class RealtimeCall {
     return new Connection(options, state);
   }
 
-  /** Keeps what the microphone hears until the call is live. */
-  keepFirstWords() {
-    const firstWords = (this.firstWords = new FirstWords(this.options.context, (sent) => this.catchUp(sent)));
-    const { stream } = this.microphone;
-    if (stream) firstWords.listenTo(stream);
-  }
-
   /** @param {Connection} connection */
   goLive({ seeds, route }) {
     for (const seed of seeds) this.transmit(seed);
     this.turns.goLive();
-    this.firstWords?.send();
+    this.userSound.sendKept();
     this.recovery.connected(route.kind, performance.now());
     this.enter("live");
     this.renewal.plan();
@@ -222,7 +215,7 @@ export class RealtimeCall {
     this.leave(renewed);
     this.connection = next;
     next.takeOver();
-    this.sendSound();
+    this.userSound.send();
     this.goLive(next);
   }
 
@@ -276,20 +269,18 @@ export class RealtimeCall {
 
   /** @param {boolean} muted */
   mute(muted) {
-    this.muted = muted;
-    this.openOrShutMicrophone();
+    this.userSound.mute(muted);
   }
 
   /** Chooses whether turns are taken by hand (push to talk): then the microphone is shut between them. @param {boolean} byHand */
   takeTurnsByHand(byHand) {
-    this.byHand = byHand;
+    this.userSound.takeTurnsByHand(byHand);
     this.turns.drop();
-    this.openOrShutMicrophone();
   }
 
   /** Begins a turn by hand, also before the call is live. */
   beginTurn() {
-    if (this.state === "idle" || this.state === "ended" || !this.byHand) return;
+    if (this.state === "idle" || this.state === "ended" || !this.userSound.byHand) return;
     this.userCame = true;
     this.turns.begin();
   }
@@ -304,7 +295,7 @@ export class RealtimeCall {
    * @throws {CallFailure} the microphone before continues
    */
   async useMicrophone(sound) {
-    if (this.microphone.stream && this.state !== "ended") await this.microphone.open(sound);
+    if (this.userSound.microphone.stream && this.state !== "ended") await this.userSound.open(sound);
   }
 
   hangUp() {
@@ -324,44 +315,12 @@ export class RealtimeCall {
     this.proceed();
     this.turns.drop();
     this.leave(hungUp);
-    this.mutedSpeech.stop();
-    this.microphone.close();
-    this.firstWords?.close();
+    this.userSound.close();
   }
 
   async openMicrophone() {
-    await this.microphone.open(this.options.sound);
+    await this.userSound.open(this.options.sound);
     if (this.state === "ended") throw this.ending.signal.reason; // hung up while the permission prompt was open
-  }
-
-  /** @param {MediaStream} stream of a microphone that was opened, in place of the one before */
-  attach(stream) {
-    this.openOrShutMicrophone();
-    if (!this.firstWords?.over) this.firstWords?.listenTo(stream);
-    this.sendSound();
-    this.options.onMicrophone(stream);
-  }
-
-  sendSound() {
-    const { firstWords, microphone } = this;
-    const track = firstWords && !firstWords.over ? firstWords.track : microphone.stream?.getAudioTracks()[0];
-    if (track) this.connection?.route.sendSound(track);
-  }
-
-  /** @param {boolean} sent whether first words were sent until now */
-  catchUp(sent) {
-    this.sendSound();
-    this.turns.catchUp(sent);
-  }
-
-  openOrShutMicrophone() {
-    const open = this.byHand ? this.turns.open : !this.muted;
-    this.microphone.enable(open);
-    if (!open && !this.turns.ended) this.firstWords?.forget();
-    const { stream } = this.microphone;
-    if (stream && this.muted && !this.byHand && this.state !== "ended")
-      this.mutedSpeech.watch(this.options.context, stream);
-    else this.mutedSpeech.stop();
   }
 
   /** @param {RealtimeEvent} event */
