@@ -10,7 +10,7 @@ from tests.parley import ROOT
 
 FLOORS = {
     **dict.fromkeys(['main'], 5),
-    **dict.fromkeys(['starting'], 4),
+    **dict.fromkeys(['page', 'starting'], 4),
     **dict.fromkeys(['call', 'conversation', 'history', 'settings', 'sharing', 'status'], 3),
     **dict.fromkeys(['desk', 'relay'], 2),
     **dict.fromkeys(['providers'], 1),

@@ -10,8 +10,8 @@ from nicegui import Client
 from components.widgets.notification import tell
 from components.words.page import words
 
-from .browser_storage import BrowserStorage
-from .personas.personas import Personas
+from .browser_storage import BrowserStorage, browser_storage
+from .personas.personas import Personas, built_in
 from .settings import Settings
 
 
@@ -37,9 +37,15 @@ class KeptSettings:
     def __init__(self, storage: BrowserStorage, providers: SettingsReader, personas: Personas) -> None:
         self._storage = storage
         self._providers = providers
-        self._personas = personas
+        self.personas = personas
         self._keeping = False
         self.settings = self._restored()
+
+    @classmethod
+    def of_browser(cls, providers: SettingsReader) -> KeptSettings:
+        """Return what the browser has kept of the page that is being built."""
+        storage = browser_storage()
+        return cls(storage, providers, Personas(storage, built_in(words)))
 
     def keep(self, settings: Settings) -> None:
         """Store what changed."""
@@ -90,7 +96,7 @@ class KeptSettings:
         tell(words('page.not_kept', reason=self._storage.problem, folder=folder))
 
     def _restored(self) -> Settings:
-        return self._providers.restore(self._storage.get('settings'), self._personas)
+        return self._providers.restore(self._storage.get('settings'), self.personas)
 
     @property
     def _kept(self) -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,6 +22,7 @@ from components.history.export.downloads import Downloads
 from components.history.history import History
 from components.history.owner import owner_of
 from components.history.shelf import Shelf
+from components.page.frame import begin_page
 from components.providers.engine import MOUNTED_AT, notice_text
 from components.providers.engine_connection import EngineConnection
 from components.providers.providers import Providers
@@ -33,6 +35,7 @@ from components.settings.voice_samples import VoiceSamples
 from components.sharing.calls.guest_page import GuestsVoiceCall
 from components.sharing.door.access import HostsOnly
 from components.sharing.host.audience import Audiences
+from components.sharing.host.audience_page import AudiencePage
 from components.sharing.middleware import guard, serve_guests
 from components.sharing.share import Share
 from components.sharing.visitor import Guest, browser_of, visitor
@@ -43,9 +46,10 @@ from .check import Check
 from .command_line import CommandLine
 from .cookie_secret import cookie_secret
 from .departed_clients import DepartedClients
-from .environment import folder_problem, warn
+from .environment import folder_problem, read_environment, warn
 from .greeting import greeting, say
 from .shared_assets import SharedAssets
+from .version import VERSION
 
 
 @dataclass(frozen=True)
@@ -67,6 +71,13 @@ class Services:
     history: History
     shelf: Shelf
     share: Share | None
+
+    @classmethod
+    def start(cls) -> Services:
+        """Read the environment of the program, and build all services and attach them to its app."""
+        services = cls.build(os.environ, read_environment())
+        services.attach(app)
+        return services
 
     @classmethod
     def build(cls, environ: Mapping[str, str], proxies: Proxies | None = None) -> Services:
@@ -130,6 +141,7 @@ class Services:
         app.mount(MOUNTED_AT, HostsOnly(self.engine.app))
         app.router.routes.extend([self.exchange.route, self.relay.route, self.samples.route])
         app.router.routes.extend(Downloads(self.history).routes)
+        self._declare_audience_page()
         if not helpers.is_user_simulation():
             guard(app, self.providers.origins, self.command.proxy)
             app.on_startup(lambda: say(greeting(self.command.url, self.providers)))
@@ -141,6 +153,12 @@ class Services:
         ends = (self.relay.close, self.mind.close, self.engine.stop, self.exchange.close, self.providers.close)
         for end in (*ends, self.history.close):
             app.on_shutdown(end)
+
+    def _declare_audience_page(self) -> None:
+        @ui.page('/audience/{token}', reconnect_timeout=60)
+        def audience(token: str) -> None:
+            begin_page()
+            AudiencePage(self.audiences.find(token))
 
     def _ask_about_hanging_up(self) -> None:
         asking = self.providers.learn_whether_they_hang_up(guests=self.share is not None)
@@ -159,6 +177,11 @@ class Services:
     def cookie_secret(self) -> str:
         """The secret that signs the cookies of this program."""
         return cookie_secret(self.data)
+
+    @property
+    def version(self) -> str:
+        """The version of Parley."""
+        return VERSION
 
     def desk(self, call: VoiceCall) -> HostDesk | GuestDesk:
         """Return the desk that makes the tickets of one page's call."""

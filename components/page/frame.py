@@ -1,0 +1,47 @@
+"""What all pages have in common: their look, their language, and sentences for what nobody expects."""
+
+from pathlib import Path
+
+from nicegui import app, ui
+
+from components.sharing.page import explain_unknown_proxy
+from components.widgets.lost_connection import LostConnection
+from components.widgets.notification import tell
+from components.widgets.own_url import own_url
+from components.words.page import declare_language, words
+
+STYLES = (
+    *('page', 'settings', 'personas', 'welcome', 'conversation', 'message_box'),
+    *('call', 'sheets', 'status', 'sharing', 'audience', 'mind', 'history'),
+)
+
+
+def declare_look(assets: Path) -> None:
+    """Give all pages their styles.
+
+    Args:
+        assets: The folder with the styles.
+    """
+    for name in STYLES:
+        ui.add_css(assets / 'styles' / f'{name}.css', shared=True)
+    app.colors(primary='var(--ink)')  # controls have no hue: hues belong to voices
+    app.config.quasar_config['loadingBar'] = {'skipHijack': True}  # no bar that blinks at the top with every request
+
+
+def begin_page(note: str = '') -> None:
+    """Declare the language of the page that is being built, and prepare it for errors and a lost connection.
+
+    Args:
+        note: The key of a sentence that the page says at first, such as why it shows another conversation.
+    """
+    declare_language(app.storage.user.get('language'))
+    explain_unknown_proxy()
+    ui.on_exception(lambda: tell(words('page.unexpected')))
+    LostConnection(words)
+    if note:
+        tell(words(note))
+
+
+def show_address(path: str) -> None:
+    """Let the browser's address bar show another path of Parley's, without loading it."""
+    ui.navigate.history.replace(own_url(path))

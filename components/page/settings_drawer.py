@@ -1,0 +1,109 @@
+"""The drawer of the settings: of calls, of the mind that answers, and of the page."""
+
+from collections.abc import Callable
+
+from nicegui import Client, app, ui
+
+from components.conversation import director as effects
+from components.providers.providers import Providers
+from components.settings.kept_settings import KeptSettings
+from components.settings.mind.engine_mind import EngineMind
+from components.settings.mind.offer import MindOffer, MindRow, mind_sheet
+from components.settings.new_call_offer import NewCallOffer
+from components.settings.panel import SettingsPanel
+from components.settings.settings import Settings
+from components.widgets.notification import tell
+from components.words.language_choice import LanguageChoice
+from components.words.page import words
+
+
+class SettingsDrawer(ui.left_drawer):
+    """Shows the settings, keeps those that the user changes, and puts back those that the service refuses.
+
+    Args:
+        kept: The settings of the browser.
+        providers: Those to choose from.
+        mind: The mind of Parley's own engine.
+        director: Conducts the call that the settings are for.
+        on_settings: Called after the settings have changed.
+    """
+
+    def __init__(
+        self,
+        kept: KeptSettings,
+        providers: Providers,
+        mind: EngineMind,
+        director: effects.Director,
+        on_settings: Callable[[], None],
+    ) -> None:
+        super().__init__(value=False)  # None would fail where the browser is slow
+        self.props('show-if-above width=320')
+        self._kept, self._providers, self._mind, self._director = kept, providers, mind, director
+        self._on_settings = on_settings
+        with self:
+            answerers = providers.introductions(words)
+            self._panel = SettingsPanel(
+                kept.settings, answerers, kept.personas, director.change_settings, on_news=self.show
+            )
+            self._offer = NewCallOffer(director.continue_in_new_call)
+            self._sheet = mind_sheet(mind)
+            self._mind_notes: list[MindOffer | MindRow] = []
+            if self._sheet:
+                self._mind_notes.append(MindRow(mind, self._sheet, self.uses_engine))
+            self._languages = LanguageChoice(app.storage.user.get('language'), _choose_language)
+
+    def follow(self, client: Client) -> None:
+        """Follow the call, the mind, and the browser's other pages."""
+        self._director.on(effects.CallStateChanged, self._show_state)
+        self._director.on(effects.NewCallOffered, lambda effect: self._offer.show(effect.fields))
+        self._director.on(effects.SettingsChanged, self._keep)
+        self._director.on(effects.SettingsRefused, self._show_refusal)
+        self._mind.changed.subscribe(lambda: self._panel.describe(self._providers.introductions(words)))
+        self._kept.follow(client, self._take_over, may_follow=lambda: not self._director.is_running)
+        client.on_connect(self._warm_up)
+
+    def uses_engine(self) -> bool:
+        """Tell whether Parley's own engine answers."""
+        return self._director.settings.provider == 'engine'
+
+    def offer_mind(self) -> None:
+        """Add the offer of a language model to what is being built."""
+        self._mind_notes.append(MindOffer(self._mind, self._sheet, self.uses_engine))
+
+    def take_turns_by_hand(self, by_hand: bool) -> None:
+        """Choose push to talk, or turn it off."""
+        self._panel.take_turns_by_hand(by_hand)
+
+    def _warm_up(self) -> None:
+        """Start the engine once a browser really shows the page. Nobody else is asked before a call seems close."""
+        if self.uses_engine():
+            self._director.prepare()
+
+    def _show_state(self, effect: effects.CallStateChanged) -> None:
+        self._panel.live = effect.is_running
+        self._languages.lock(effect.is_running)
+
+    def _keep(self, effect: effects.SettingsChanged) -> None:
+        self._follow_settings()
+        self._kept.keep(effect.settings)
+
+    def _take_over(self, settings: Settings) -> None:
+        self._director.settings = settings
+        self._panel.show(settings)
+        self._follow_settings()
+
+    def _follow_settings(self) -> None:
+        self._on_settings()
+        for note in self._mind_notes:
+            note.follow()
+
+    def _show_refusal(self, effect: effects.SettingsRefused) -> None:
+        if effect.settings.persona.own:
+            self._kept.personas.change(effect.settings.persona)  # the user may just have edited it
+        self._panel.show(effect.settings)
+        tell(words('panel.refused_because', reason=effect.reason) if effect.reason else words('panel.refused'))
+
+
+def _choose_language(language: str) -> None:
+    app.storage.user['language'] = language
+    ui.navigate.reload()

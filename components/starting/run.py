@@ -1,0 +1,37 @@
+"""Runs the program until Ctrl+C."""
+
+import gc
+from contextlib import suppress
+from pathlib import Path
+
+from nicegui import helpers, ui
+
+from .greeting import GOODBYE, quiet_interrupts, say
+from .services import Services
+
+
+def run(services: Services, favicon: Path) -> None:
+    """Serve the pages that have been declared, and say goodbye when Ctrl+C ends the program."""
+    command = services.command
+    if command.opens_browser and not helpers.is_user_simulation():
+        helpers.schedule_browser('http', 'localhost', command.port, '')
+    quiet_interrupts()
+    with suppress(KeyboardInterrupt):
+        ui.run(
+            host=command.home,
+            port=command.port,
+            title='Parley',
+            favicon=favicon,
+            dark=None,  # follow the system
+            language='en-US',
+            reconnect_timeout=12,  # a page may be busy with a large photo: NiceGUI's 3 s forgive a silence of 2 s only
+            tailwind=False,
+            reload=False,
+            show=False,
+            show_welcome_message=False,  # Parley has its own
+            storage_secret=services.cookie_secret,
+            timeout_graceful_shutdown=3,  # a download may hang
+        )
+    if not helpers.is_user_simulation():
+        say(GOODBYE)
+        gc.freeze()  # the last collection of garbage would take longer than all the rest of the end
