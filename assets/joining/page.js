@@ -8,3 +8,13 @@ if (location.hash) {
   history.replaceState(null, "", location.pathname);
 }
 (visitor.value ? passcode : visitor).focus();
+
+// An iPad claims to be a Mac, but it has a touch screen; like an iPhone, it installs a profile.
+/** @type {HTMLInputElement} */ (document.querySelector("#touch-points")).value = String(Math.min(9, navigator.maxTouchPoints));
+const steps = /** @type {HTMLDetailsElement | null} */ (document.querySelector("#steps-ios"));
+const certificate = /** @type {HTMLAnchorElement | null} */ (document.querySelector("#certificate"));
+if (steps && certificate && navigator.userAgent.includes("Macintosh") && navigator.maxTouchPoints > 1) {
+  for (const each of document.querySelectorAll("details")) each.open = each === steps;
+  certificate.href = "/join/parley.mobileconfig";
+  certificate.removeAttribute("download");
+}

@@ -67,8 +67,15 @@ def is_named(scope: Mapping[str, Any]) -> bool:
     return _KEY in scope
 
 
-def device(user_agent: str) -> Device:
-    """Guess the device from a browser's `User-Agent`. By default, an iPad claims to be a Mac."""
+def device(user_agent: str, touch_points: int = 0) -> Device:
+    """Guess the device from a browser's `User-Agent`.
+
+    Args:
+        user_agent: The header. By default, an iPad claims to be a Mac.
+        touch_points: `navigator.maxTouchPoints`, by which an iPad differs from a Mac.
+    """
+    if 'Macintosh' in user_agent and touch_points > 1:
+        return 'ipad'
     known: tuple[tuple[str, Device], ...] = (
         ('iPhone', 'iphone'),
         ('iPad', 'ipad'),

@@ -21,6 +21,7 @@ def run(services: Services, favicon: Path) -> None:
             host=command.home,
             port=command.port,
             title='Parley',
+            viewport='width=device-width, initial-scale=1, viewport-fit=cover',  # up to the edges of a phone
             favicon=favicon,
             dark=None,  # follow the system
             language='en-US',

@@ -78,3 +78,36 @@ async def test_a_muted_thumb_is_told_what_to_tap(open_page: OpenPage, parley: Pa
     await page.page.get_by_test_id('mute').tap()
     await page.call_button.tap()
     await expect(page.status_line).to_have_text(ENGLISH.text('call.muted_speech.touch'))
+
+
+async def test_the_page_fits_an_iphone(visit: Visit) -> None:
+    page = await visit(**PHONE, init_script=IPHONE)
+    session = await page.page.context.new_cdp_session(page.page)
+    await session.send('Emulation.setSafeAreaInsetsOverride', {'insets': {'top': 59, 'bottom': 34}})
+    await expect(page.page.locator('header.top')).to_have_css('height', f'{56 + 59}px')
+    await expect(page.page.locator('header.top')).to_have_css('padding-top', '59px')
+    await expect(page.page.locator('.call')).to_have_css('padding-bottom', '34px')
+    assert await page.page.evaluate('document.documentElement.scrollHeight <= innerHeight')
+
+    await page.page.get_by_test_id('sound').tap()
+    await expect(page.page.get_by_test_id('sound-echoCancellation')).to_be_visible()
+    for unsupported in ('noiseSuppression', 'autoGainControl', 'volume'):
+        await expect(page.page.get_by_test_id(f'sound-{unsupported}')).to_have_count(0)
+    await page.page.get_by_test_id('sound-sheet').get_by_role('button', name='Close').tap()
+
+    await expect(page.page.get_by_test_id('settings-instructions')).to_be_attached()  # its drawer is shut
+    assert await page.page.evaluate(SMALL_FIELDS) == []
+
+
+# Safari ignores a set volume there, and does not know two of the constraints.
+IPHONE = """
+    Object.defineProperty(HTMLMediaElement.prototype, "volume", { get: () => 1, set: () => {} });
+    const { echoCancellation, deviceId } = navigator.mediaDevices.getSupportedConstraints();
+    navigator.mediaDevices.getSupportedConstraints = () => ({ echoCancellation, deviceId });
+"""
+
+# iOS zooms in on a field whose text is smaller than 16 px.
+SMALL_FIELDS = """() => [...document.querySelectorAll("input, textarea, select")]
+    .filter((field) => !["range", "checkbox", "radio"].includes(field.type))
+    .filter((field) => parseFloat(getComputedStyle(field).fontSize) < 16)
+    .map((field) => field.outerHTML)"""

@@ -2,13 +2,14 @@ import CallCheck from "call_check";
 import CallSheet from "call_sheet";
 import { noteChecked, wasChecked } from "check";
 import { listDevices, recall, remember } from "devices";
+import { canSetVolume } from "speaker";
 import { defineComponent, useTemplateRef } from "vue";
 
 /** @typedef {import("devices").Sound} Sound */
 /** @typedef {"microphone" | "speaker"} Kind */
 
-/** @type {("echoCancellation" | "noiseSuppression" | "autoGainControl")[]} */
-const SWITCHES = ["echoCancellation", "noiseSuppression", "autoGainControl"];
+/** What a browser may do with the microphone's sound; only what this one knows is offered. @type {("echoCancellation" | "noiseSuppression" | "autoGainControl")[]} */
+const PROCESSING = ["echoCancellation", "noiseSuppression", "autoGainControl"];
 
 /** The sheet with this browser's sound settings: microphone, speaker and audio processing, and the microphone check. */
 export default defineComponent({
@@ -25,12 +26,12 @@ export default defineComponent({
         </select>
       </label>
       <p v-if="!devices.microphone.length" class="sheet__note">{{ texts.secret }}</p>
-      <label class="field">
+      <label v-if="hasVolume" class="field">
         <span class="field__label">{{ texts.volume }}</span>
         <input class="field__range" data-testid="sound-volume" type="range" min="0" max="1" step="0.05" :value="sound.volume"
           :aria-valuetext="Math.round(sound.volume * 100) + ' %'" @input="change({ volume: $event.target.valueAsNumber })">
       </label>
-      <fieldset class="field">
+      <fieldset v-if="switches.length" class="field">
         <legend class="field__label">{{ texts.processing }}</legend>
         <label v-for="name in switches" :key="name" class="field__switch">
           <input type="checkbox" :data-testid="'sound-' + name" :checked="sound[name]" @change="change({ [name]: $event.target.checked })">
@@ -56,7 +57,8 @@ export default defineComponent({
   }),
   setup: () => ({
     removal: new AbortController(),
-    switches: SWITCHES,
+    switches: PROCESSING.filter((name) => navigator.mediaDevices?.getSupportedConstraints?.()[name]),
+    hasVolume: canSetVolume(), // iOS: only by the buttons of the device
     kinds: "setSinkId" in HTMLMediaElement.prototype ? ["microphone", "speaker"] : ["microphone"], // Safari's system decides
     sheet: /** @type {TemplateRef<InstanceType<typeof CallSheet>>} */ (useTemplateRef("sheet")),
     check: /** @type {TemplateRef<InstanceType<typeof CallCheck> | null>} */ (useTemplateRef("check")),

@@ -1,5 +1,12 @@
 import { findDevice, listDevices } from "./devices.js";
 
+/** Whether a page may set the volume of what it plays: on iOS only the device's own buttons do, and a set value is ignored. */
+export function canSetVolume() {
+  const element = document.createElement("audio");
+  element.volume = 0.5;
+  return element.volume === 0.5;
+}
+
 /** Plays a voice: that of the AI, or your own in the microphone check. */
 export class Speaker {
   /**

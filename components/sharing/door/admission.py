@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 
-from components.sharing.visitor import device
+from components.sharing.visitor import Device
 
 from .guests import Guests, TooManyGuests
 from .passcode import Passcode
@@ -43,7 +43,7 @@ class Admission:
         """Tell whether a token belongs to a guest."""
         return bool(token and self._guests.find(token, self._now()))
 
-    def ask(self, given: str, name: str, address: str, user_agent: str, shown: str | None = None) -> str | Rejection:
+    def ask(self, given: str, name: str, address: str, device: Device, shown: str | None = None) -> str | Rejection:
         """Return a token for someone who knows the passcode, or why not.
 
         While an address must wait, nothing is compared.
@@ -52,7 +52,7 @@ class Admission:
             given: The entered passcode.
             name: The name that the guest chose.
             address: The guest's IP address.
-            user_agent: The `User-Agent` header of the browser.
+            device: The device that the guest's browser runs on.
             shown: The token that the browser already has; see `Guests.admit`.
         """
         if wait := self._guests.kept_out(address, self._now()):
@@ -64,7 +64,7 @@ class Admission:
             return Rejection('wrong', math.ceil(self._attempts.wait(address, self._clock())))
         self._attempts.succeeded(address)
         try:
-            _, token = self._guests.admit(name, device(user_agent), address, self._now(), shown)
+            _, token = self._guests.admit(name, device, address, self._now(), shown)
         except TooManyGuests:
             return Rejection('full')
         return token

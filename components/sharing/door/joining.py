@@ -1,6 +1,7 @@
 """The joining page, on which people enter the passcode."""
 
 import math
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
@@ -10,7 +11,8 @@ from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route, Router
 
-from components.sharing.visitor import device
+from components.sharing.certificate.profile import MEDIA_TYPE, configuration_profile
+from components.sharing.visitor import Device, device
 from components.words.language import Language, preferred, sentences
 
 from .admission import Admission, Rejection
@@ -48,6 +50,7 @@ class Joining:
                 Route(f'{JOIN_AT}/visit', self._visit),
                 Route(f'{JOIN_AT}/icon.svg', _file('../favicon.svg')),
                 Route(f'{JOIN_AT}/parley.crt', self._certificate),
+                Route(f'{JOIN_AT}/parley.mobileconfig', self._profile),
             ]
         )
 
@@ -68,8 +71,7 @@ class Joining:
             return PlainTextResponse('The name or the passcode is too long.', 413, _HEADERS)
         name, given = form.get('name', ''), form.get('passcode', '')
         address = unmapped(request.client.host) if request.client else ''
-        agent, shown = request.headers.get('user-agent', ''), token_of(request.scope)
-        token = self._admission.ask(given, name, address, agent, shown)
+        token = self._admission.ask(given, name, address, _device(request, form), token_of(request.scope))
         if isinstance(token, Rejection):
             return self._answer(request, token, name, to=form.get('to', ''))
         answer = RedirectResponse(behind(form.get('to', '')), 303, _HEADERS)
@@ -78,9 +80,14 @@ class Joining:
 
     async def _certificate(self, request: Request) -> Response:
         if self._authority is None:
-            return PlainTextResponse('There is no certificate to install.', 404)
+            return _no_certificate()
         name = 'attachment; filename="parley.crt"'
         return Response(self._authority, 200, {'Content-Disposition': name}, 'application/x-x509-ca-cert')
+
+    async def _profile(self, request: Request) -> Response:
+        if self._authority is None:
+            return _no_certificate()
+        return Response(configuration_profile(self._authority, self._machine), media_type=MEDIA_TYPE)
 
     def _answer(
         self, request: Request, refusal: Rejection | None = None, name: str = '', *, over: bool = False, to: str
@@ -96,7 +103,7 @@ class Joining:
             language=language.code,
             machine=self._machine,
             install=self._authority is not None,
-            own_device=device(request.headers.get('user-agent', '')),
+            own_device=_device(request, {}),
             problem=problem,
             name=name[:LONGEST_NAME],
             to=behind(to),
@@ -105,6 +112,15 @@ class Joining:
         status = {'wrong': 403, 'wait': 429, 'full': 503, 'kept_out': 403}[refusal.reason] if refusal else 200
         headers = {'Retry-After': str(refusal.wait)} if refusal and refusal.wait else {}
         return HTMLResponse(page, status, _HEADERS | headers)
+
+
+def _device(request: Request, form: Mapping[str, str]) -> Device:
+    touch_points = form.get('touch_points', '')
+    return device(request.headers.get('user-agent', ''), int(touch_points) if touch_points in list('0123456789') else 0)
+
+
+def _no_certificate() -> Response:
+    return PlainTextResponse('There is no certificate to install.', 404)
 
 
 def _again(language: Language, seconds: int) -> str:

@@ -1,5 +1,6 @@
 """Nobody gets past the door without the passcode, and whoever is removed is out at once."""
 
+import plistlib
 from http.cookies import SimpleCookie
 
 import pytest
@@ -129,6 +130,10 @@ def test_the_certificate_is_offered_as_devices_install_it(house: House) -> None:
     answer = stranger.get('/join/parley.crt')
     assert answer.content == AUTHORITY
     assert answer.headers['content-type'] == 'application/x-x509-ca-cert'
+    profile = stranger.get('/join/parley.mobileconfig')
+    assert AUTHORITY in [each['PayloadContent'] for each in plistlib.loads(profile.content)['PayloadContent']]
+    assert profile.headers['content-type'] == 'application/x-apple-aspen-config'
+    assert 'content-disposition' not in profile.headers  # iOS would put an attachment into Files
     page = stranger.get('/join').text
     assert 'Why your browser warns you' in page
     for system in ('iPhone and iPad', 'Android', 'Windows', 'macOS', 'Linux'):
@@ -138,7 +143,7 @@ def test_the_certificate_is_offered_as_devices_install_it(house: House) -> None:
 
 def test_a_trusted_certificate_is_not_offered_for_download() -> None:
     stranger = House(authority=None).browser()
-    assert stranger.get('/join/parley.crt').status_code == 404
+    assert stranger.get('/join/parley.crt').status_code == stranger.get('/join/parley.mobileconfig').status_code == 404
     assert 'Why your browser warns you' not in stranger.get('/join').text
 
 

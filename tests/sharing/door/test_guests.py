@@ -141,15 +141,16 @@ def test_the_scope_identifies_the_visitor() -> None:
 
 
 @pytest.mark.parametrize(
-    ('user_agent', 'kind'),
+    ('user_agent', 'touch_points', 'kind'),
     [
-        ('Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Safari/604.1', 'iphone'),
-        ('Mozilla/5.0 (Linux; Android 15; Pixel 9) Chrome/150.0 Mobile', 'android'),
-        ('Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/150.0', 'windows'),
-        ('Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605.1', 'mac'),
-        ('Mozilla/5.0 (X11; Linux x86_64) Chrome/150.0', 'linux'),
-        ('', 'other'),
+        ('Mozilla/5.0 (iPhone; CPU iPhone OS 18_5 like Mac OS X) Safari/604.1', 5, 'iphone'),
+        ('Mozilla/5.0 (Linux; Android 15; Pixel 9) Chrome/150.0 Mobile', 5, 'android'),
+        ('Mozilla/5.0 (Windows NT 10.0; Win64; x64) Firefox/150.0', 10, 'windows'),
+        ('Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605.1', 0, 'mac'),
+        ('Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Safari/605.1', 5, 'ipad'),
+        ('Mozilla/5.0 (X11; Linux x86_64) Chrome/150.0', 0, 'linux'),
+        ('', 0, 'other'),
     ],
 )
-def test_the_device_is_guessed(user_agent: str, kind: str) -> None:
-    assert device(user_agent) == kind
+def test_the_device_is_guessed(user_agent: str, touch_points: int, kind: str) -> None:
+    assert device(user_agent, touch_points) == kind
