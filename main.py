@@ -16,7 +16,7 @@ from components.conversation.welcome import Welcome
 from components.history.finding.buttons import conversation_buttons
 from components.history.keeping import KeepingNote, OffTheRecord
 from components.history.notebook import Notebook
-from components.page.frame import begin_page, declare_look, show_address
+from components.page.frame import begin_page, declare_look, show_address, show_note
 from components.page.settings_drawer import SettingsDrawer
 from components.settings.kept_settings import KeptSettings
 from components.sharing.page import sharing_button
@@ -55,9 +55,11 @@ def declare_pages(services: Services) -> None:
     @ui.page('/c/{id}', reconnect_timeout=60)
     async def conversation(id: str, turn: str = '') -> None:
         found = await services.shelf.find(services.owner(), id)
-        begin_page('' if found else 'history.not_found')
+        begin_page()
         dashboard = Dashboard(services, found or services.shelf.new(services.owner()))
-        if found and turn:
+        if found is None:  # perhaps the browser still has what could not be stored
+            dashboard.call.seek_undelivered(id, on_lost=lambda: show_note('history.not_found'))
+        elif turn:
             dashboard.chat.seek(turn)
 
 
@@ -89,7 +91,7 @@ class Dashboard:
             self.keeping = KeepingNote(services.history)
             self.chat = Chat(empty=lambda: self.show_welcome(services, left), is_kept=notebook.is_kept)
             self.call = VoiceCall(
-                ticket=lambda transport: self.desk.take(director.begin(), transport),
+                ticket=lambda transport: self.desk.take(director.begin(transport), transport),
                 seeds=director.seeds,
                 on_state=director.report_state,
                 on_rung=director.report_rung,
@@ -143,6 +145,7 @@ class Dashboard:
         director.on(effects.CallStateChanged, lambda effect: self.audience.call(effect.is_live))
         director.on(effects.CallConnected, lambda _: self.timer.start())
         director.on(effects.CallConnected, lambda _: show_address(f'/c/{self.notebook.id}'))
+        director.on(effects.LateTurnsAdded, lambda _: show_address(f'/c/{self.notebook.id}'))
         director.on(effects.SessionOpened, lambda effect: self.timer.expire(effect.expires_at))
         director.on(effects.CallEnded, lambda _: self.timer.stop())
         director.on(effects.CallEnded, lambda _: self.desk.call_over())

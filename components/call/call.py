@@ -84,6 +84,7 @@ class VoiceCall(
         self.props['push-to-talk'] = push_to_talk
         self.props['transport'] = transport
         self.props['transcribes-first'] = transcribes_first
+        self._on_lost: Callable[[], object] = lambda: None
         self._ticket, self._seeds = ticket, seeds
         self._on_state, self._on_rung, self._on_events = on_state, on_rung, on_events
         self._on_undelivered = on_undelivered
@@ -95,6 +96,7 @@ class VoiceCall(
         self.on('ticket', self._handle_ticket)
         self.on('reports', self._handle_reports)
         self.on('undelivered', self._handle_undelivered)
+        self.on('lost', lambda: self._on_lost(), [])
         self.client.on_connect(lambda: self.run_method('resume', self._inbox.count))
 
     @property
@@ -105,6 +107,15 @@ class VoiceCall(
     @conversation.setter
     def conversation(self, conversation: str) -> None:
         self.props['conversation'] = conversation
+
+    def seek_undelivered(self, conversation: str, on_lost: Callable[[], object]) -> None:
+        """Take over what the page before had not delivered of another conversation, of which nothing was stored.
+
+        :param conversation: identifies that conversation
+        :param on_lost: called if the browser has nothing of it either
+        """
+        self.props['missing'] = conversation
+        self._on_lost = on_lost
 
     @property
     def push_to_talk(self) -> bool:
@@ -197,7 +208,8 @@ class VoiceCall(
         self._pass_on(records)
 
     def _handle_undelivered(self, e: events.GenericEventArguments) -> None:
-        if (part := undelivered(e.args)) and part.conversation == self.conversation:
+        known = {self.conversation, self.props.get('missing')}
+        if (part := undelivered(e.args)) and part.conversation in known:
             self._undelivered.append(part)
         if e.args.get('last') and self._undelivered:
             events = [event for part in self._undelivered for event in part.events]

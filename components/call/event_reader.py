@@ -36,6 +36,7 @@ from .server_events import (
     SpeechCleared,
     SpeechCommitted,
     SpeechStarted,
+    SpeechStopped,
     TranscriptionCompleted,
     TranscriptionDelta,
     TranscriptionFailed,
@@ -81,7 +82,12 @@ def _session(event: Fields, *, updated: bool) -> SessionChanged:
     expires_at = None
     with suppress(Malformed):  # the rest counts all the same
         expires_at = session.whole_or_none('expires_at')
-    return SessionChanged(updated, transcribes, expires_at, session.all)
+    detection = audio_input.child('turn_detection')
+    silence_ms = 0
+    with suppress(Malformed):
+        if detection.label('type') == 'server_vad':
+            silence_ms = detection.whole('silence_duration_ms', 0)
+    return SessionChanged(updated, transcribes, expires_at, silence_ms, session.all)
 
 
 def _transcription(event: Fields, *, final: bool = True) -> TranscriptionCompleted | TranscriptionRevised:
@@ -170,6 +176,7 @@ READERS: dict[str, Callable[[Fields], ServerEvent]] = {
     'session.created': partial(_session, updated=False),
     'session.updated': partial(_session, updated=True),
     'input_audio_buffer.speech_started': lambda e: SpeechStarted(e.id('item_id')),
+    'input_audio_buffer.speech_stopped': lambda e: SpeechStopped(e.id('item_id')),
     'input_audio_buffer.committed': lambda e: SpeechCommitted(e.id('item_id'), e.text_or_none('previous_item_id')),
     'input_audio_buffer.cleared': lambda _: SpeechCleared(),
     'input_audio_buffer.timeout_triggered': lambda e: SilenceCommitted(e.id('item_id')),

@@ -45,6 +45,8 @@ class SessionChanged(ServerEvent):
     transcribes: bool | None
     expires_at: int | None = None
     """When the service ends the session, in Unix seconds."""
+    silence_ms: int = 0
+    """Milliseconds of silence by which the service recognises the end of a turn; 0 if it goes by something else."""
     session: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """The session object as the service gave it."""
 
@@ -52,6 +54,13 @@ class SessionChanged(ServerEvent):
 @dataclass(frozen=True, slots=True)
 class SpeechStarted(ServerEvent):
     """The user began to speak."""
+
+    item_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class SpeechStopped(ServerEvent):
+    """The user fell silent, for as long as the session waits."""
 
     item_id: str
 

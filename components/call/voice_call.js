@@ -46,6 +46,7 @@ export default defineComponent({
   props: {
     run: { type: String, required: true }, // identifies this run of the program
     conversation: { type: String, default: "" }, // identifies what the calls are about; "" if nothing of it is kept
+    missing: { type: String, default: "" }, // a conversation that this page should show, of which Python has nothing
     version: String, // of the program
     texts: { type: Object, required: true }, // `call` of assets/languages
     failures: { type: Object, required: true }, // `failures` of assets/languages
@@ -53,7 +54,7 @@ export default defineComponent({
     transcribesFirst: Boolean, // whether the service of the next call answers speech only after its transcript
     transport: { type: /** @type {import("vue").PropType<"auto" | import("route").TransportName>} */ (String), default: "auto" },
   },
-  emits: ["approach", "push-to-talk", "reports", "ticket", "undelivered"],
+  emits: ["approach", "lost", "push-to-talk", "reports", "ticket", "undelivered"],
   data: () => ({
     state: /** @type {import("call").CallState} */ ("idle"),
     failure: /** @type {import("failure").Explanation | null} */ (null),
@@ -250,9 +251,14 @@ export default defineComponent({
     /** @param {number} count of reports */
     resume(count) {
       if (!this.isInTouch) window.socket?.once("disconnect", () => (this.isInTouch = false));
-      if (!this.isInTouch) for (const part of findUndelivered(this.conversation)) this.$emit("undelivered", part);
+      if (!this.isInTouch) this.deliverUndelivered();
       this.isInTouch = true;
       this.reports.outbox.resume(count);
+    },
+    deliverUndelivered() {
+      const parts = findUndelivered([this.conversation, this.missing]);
+      for (const part of parts) this.$emit("undelivered", part);
+      if (this.missing && !parts.length) this.$emit("lost");
     },
     /** Python has what the page before had not delivered. */
     forget_undelivered() {

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 
 from components.call.reports import CallState, EventRecord, FailureReport, RungReport, StateReport, Undelivered
 from components.call.server_events import ErrorOccurred, ResponseDone, ServerEvent, ServiceError, SessionChanged
+from components.providers.ticket import CallTransport
 from components.settings.agreement import Agreement
 from components.settings.session import Session, greeting
 from components.settings.settings import Settings
@@ -51,6 +52,7 @@ class CallConnected(Effect):
     number: int
     begun: Begun
     at: float
+    transport: CallTransport
 
 
 @dataclass(frozen=True)
@@ -114,6 +116,11 @@ class TurnsChanged(Effect):
     """These turns of the transcript came, changed, moved or vanished."""
 
     item_ids: Collection[str]
+
+
+@dataclass(frozen=True)
+class LateTurnsAdded(Effect):
+    """The page before this one had not delivered some turns, perhaps of a conversation of which nothing was stored."""
 
 
 @dataclass(frozen=True)
@@ -184,6 +191,7 @@ class Director:
         self.state = CallState.IDLE
         self._session = session
         self._agreement = Agreement(settings, session)
+        self._transport: CallTransport = 'webrtc'  # of the latest ticket
         self._begun = Begun.CONTINUED if self.transcript.call else Begun.STARTED  # why the next call begins
         self._clock = _Clock(now)
         self._pace = self.transcript.pace
@@ -198,8 +206,9 @@ class Director:
         """The Realtime API's session object of the settings as they are now."""
         return self._session(self.settings)
 
-    def begin(self) -> Settings:
-        """Take note that a call is placed now, and return the settings that it begins with."""
+    def begin(self, transport: CallTransport) -> Settings:
+        """Take note that a call is placed now by this transport, and return the settings that it begins with."""
+        self._transport = transport
         self._agreement = Agreement(self.settings, self._session)
         return self.settings
 
@@ -242,7 +251,7 @@ class Director:
             self._emit(TurnsChanged(ended))
         elif report.state is CallState.LIVE:
             self._clock.compare_anew()  # it may have been asleep while it was away
-            self._emit(CallConnected(self.transcript.call, self._begun, self._clock.now()))
+            self._emit(CallConnected(self.transcript.call, self._begun, self._clock.now(), self._transport))
             self._begun = Begun.CONTINUED
             if self.settings.greets and not self.transcript.turns:
                 self._emit(Greet(greeting(self.settings)))
@@ -274,7 +283,10 @@ class Director:
 
     def add_late(self, late: Undelivered) -> None:
         """Add what the page before this one had not delivered."""
-        self._emit(TurnsChanged(self.transcript.add_late(late.events, late.seeded)))
+        if late.events and not self.transcript.call:  # nothing of that call was stored
+            self.transcript.begin_call(CallMark(Begun.STARTED, late.events[0][0]))
+            self._begun = Begun.CONTINUED
+        self._emit(TurnsChanged(self.transcript.add_late(late.events, late.seeded)), LateTurnsAdded())
 
     @property
     def is_running(self) -> bool:

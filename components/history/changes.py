@@ -90,6 +90,7 @@ class Changes:
             'id': self.conversation_id,
             'owner': self.owner,
             'title': '',
+            'summary': '',
             'titled_by_hand': False,
             'persona': persona,
             'started_at': self.at,
@@ -179,6 +180,8 @@ def turn_row(conversation_id: str, position: float, turn: Turn) -> dict[str, Any
         'heard': turn.heard,
         'started_at': turn.started_at,
         'ended_at': turn.ended_at,
+        'sound_started_at': turn.sound_started_at,
+        'sound_ended_at': turn.sound_ended_at,
     }
     return _storable_row(row)
 

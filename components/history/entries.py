@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Literal
 
 from components.call.items import Speaker
-from components.conversation.transcript.call_mark import Begun
+from components.conversation.transcript.call_mark import Begun, OlderTold
 from components.conversation.transcript.turn import Turn
+from components.providers.ticket import CallTransport
 
 
 class Problem(StrEnum):
@@ -40,6 +42,11 @@ class CallEntry:
     voice: str = ''
     settings: str = ''
     """The session object that the call began with, as JSON; empty if that is unknown."""
+    transport: CallTransport | Literal[''] = ''
+    """How its sound travelled; empty if that is unknown."""
+    older_told: OlderTold = ''
+    older_summary: str = ''
+    """How it was told the older part of a long conversation, and with which summary."""
     ended_at: float | None = None
     end_reason: str | None = None
     """`hung_up`, or the code of a failure; None while it lasts, and if the program was killed."""

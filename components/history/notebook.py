@@ -89,6 +89,7 @@ class Notebook:
                 model=settings.model,
                 voice=settings.voice,
                 settings=json.dumps(director.session, ensure_ascii=False),
+                transport=effect.transport,
             )
         )
 

@@ -106,6 +106,9 @@ def _call(row: Row[Any]) -> CallEntry:
         model=row.model,
         voice=row.voice,
         settings=row.settings,
+        transport=row.transport,
+        older_told=row.older_told,
+        older_summary=row.older_summary,
         ended_at=row.ended_at,
         end_reason=row.end_reason,
         usage=row.usage,
@@ -129,6 +132,8 @@ def _turn(row: Row[Any], images: tuple[str, ...]) -> Turn:
         images=images,
         started_at=row.started_at,
         ended_at=row.ended_at,
+        sound_started_at=row.sound_started_at,
+        sound_ended_at=row.sound_ended_at,
         call=row.call,
     )
     if turn.status is not Status.OPEN:

@@ -39,6 +39,8 @@ CONVERSATIONS = Table(
     Column('started_at', Float(53), nullable=False),
     Column('updated_at', Float(53), nullable=False),
     Column('deleted_at', Float(53)),
+    Column('summary', Text, nullable=False),
+    Column('summary_until', Text),
     Index('conversations_of_owner', 'owner', 'updated_at'),
 )
 
@@ -53,6 +55,9 @@ CALLS = Table(
     Column('model', Text, nullable=False),
     Column('voice', Text, nullable=False),
     Column('settings', Text, nullable=False),
+    Column('transport', String(20), nullable=False),
+    Column('older_told', String(20), nullable=False),
+    Column('older_summary', Text, nullable=False),
     Column('ended_at', Float(53)),
     Column('end_reason', Text),
     Column('usage', JSON, nullable=False),
@@ -78,6 +83,8 @@ TURNS = Table(
     Column('heard', Integer),
     Column('started_at', Float(53)),
     Column('ended_at', Float(53)),
+    Column('sound_started_at', Float(53)),
+    Column('sound_ended_at', Float(53)),
     UniqueConstraint('conversation_id', 'item_id'),
 )
 

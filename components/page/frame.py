@@ -39,7 +39,12 @@ def begin_page(note: str = '') -> None:
     ui.on_exception(lambda: tell(words('page.unexpected')))
     LostConnection(words)
     if note:
-        tell(words(note))
+        show_note(note)
+
+
+def show_note(key: str) -> None:
+    """Say a sentence for a while, in the language of the page."""
+    tell(words(key))
 
 
 def show_address(path: str) -> None:

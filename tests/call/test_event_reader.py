@@ -61,6 +61,22 @@ def test_the_session_says_whether_it_transcribes(session: object, transcribes: b
 
 
 @pytest.mark.parametrize(
+    ('detection', 'ms'),
+    [
+        ({'type': 'server_vad', 'silence_duration_ms': 400}, 400),
+        ({'type': 'server_vad', 'silence_duration_ms': 'long'}, 0),
+        ({'type': 'semantic_vad'}, 0),
+        (None, 0),
+    ],
+)
+def test_the_session_says_after_which_silence_a_turn_ends(detection: object, ms: int) -> None:
+    session = {'audio': {'input': {'turn_detection': detection}}}
+    event = read_server_event({'type': 'session.updated', 'session': session})
+    assert isinstance(event, SessionChanged)
+    assert event.silence_ms == ms
+
+
+@pytest.mark.parametrize(
     ('error', 'read'),
     [
         (

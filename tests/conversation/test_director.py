@@ -54,7 +54,7 @@ class Page:
         """Report these states; gives what came of the last one."""
         for state in states:
             if state is CallState.PREPARING:
-                self.director.begin()
+                self.director.begin('webrtc')
             self.effects.clear()
             self.director.report_state(StateReport(state, failure))
         return self.effects.copy()
@@ -88,7 +88,10 @@ def sent(effects: list[Effect]) -> list[dict[str, Any]]:
 def test_a_call_starts_connects_and_ends(page: Page) -> None:
     assert page.enters(CallState.PREPARING) == [CallStateChanged(CallState.PREPARING), CallStarted()]
     assert page.enters(CallState.CONNECTING) == [CallStateChanged(CallState.CONNECTING)]
-    assert page.enters(CallState.LIVE) == [CallStateChanged(CallState.LIVE), CallConnected(1, Begun.STARTED, 1000.0)]
+    assert page.enters(CallState.LIVE) == [
+        CallStateChanged(CallState.LIVE),
+        CallConnected(1, Begun.STARTED, 1000.0, 'webrtc'),
+    ]
     assert page.enters(CallState.ENDED) == [
         CallStateChanged(CallState.ENDED),
         CallEnded(None, 1, 1000.0),
@@ -106,9 +109,9 @@ def test_a_call_that_recovers_is_the_same_call_with_a_divider(page: Page) -> Non
         CallStateChanged(CallState.RECOVERING),
         TurnsChanged({'item_1'}),
     ]
-    assert page.enters(CallState.LIVE)[1] == CallConnected(2, Begun.RECONNECTED, 1005.0)
+    assert page.enters(CallState.LIVE)[1] == CallConnected(2, Begun.RECONNECTED, 1005.0, 'webrtc')
     page.enters(CallState.RECOVERING, failure=FailureReport('session_expired'))
-    assert page.enters(CallState.LIVE)[1] == CallConnected(3, Begun.RENEWED, 1005.0)
+    assert page.enters(CallState.LIVE)[1] == CallConnected(3, Begun.RENEWED, 1005.0, 'webrtc')
 
 
 def test_a_failed_provider_is_not_asked_again_until_the_user_wants_to_call(page: Page) -> None:
@@ -148,7 +151,7 @@ def test_a_new_call_is_told_the_conversation_and_does_not_greet() -> None:
     page.receives(e.done(e.message('u1', 'user', {'type': 'input_text', 'text': 'Hello'})))
     page.enters(CallState.ENDED)
     effects = page.calls()
-    assert CallConnected(2, Begun.CONTINUED, 1000.0) in effects
+    assert CallConnected(2, Begun.CONTINUED, 1000.0, 'webrtc') in effects
     assert not any(isinstance(effect, Greet) for effect in effects)
     assert [event['item']['content'][0]['text'] for event in page.director.seeds()] == ['Hello']
 
@@ -158,9 +161,9 @@ def test_a_call_for_new_settings_is_placed_at_once_and_says_why_it_began(page: P
     page.director.continue_in_new_call()
     assert page.effects[-1] == PlaceCall()
     page.enters(CallState.ENDED)
-    assert CallConnected(2, Begun.NEW_SETTINGS, 1000.0) in page.calls()
+    assert CallConnected(2, Begun.NEW_SETTINGS, 1000.0, 'webrtc') in page.calls()
     page.enters(CallState.ENDED)
-    assert CallConnected(3, Begun.CONTINUED, 1000.0) in page.calls()
+    assert CallConnected(3, Begun.CONTINUED, 1000.0, 'webrtc') in page.calls()
 
 
 def test_times_of_turns_are_those_of_the_wall_clock_however_late_events_arrive() -> None:
@@ -181,7 +184,13 @@ def test_times_of_turns_are_those_of_the_wall_clock_however_late_events_arrive()
 
 def test_settings_changed_between_calls_are_kept_and_a_ticket_is_made_for_them(page: Page) -> None:
     assert page.changes(FASTER) == [SettingsChanged(FASTER), PrepareTicket(FASTER)]
-    assert page.director.begin() == FASTER
+    assert page.director.begin('relay') == FASTER
+
+
+def test_a_call_knows_its_transport(page: Page) -> None:
+    page.enters(CallState.PREPARING, CallState.CONNECTING)
+    page.director.begin('relay')  # WebRTC was blocked
+    assert CallConnected(1, Begun.STARTED, 1000.0, 'relay') in page.enters(CallState.LIVE)
 
 
 def test_settings_changed_while_live_are_sent_at_once(page: Page) -> None:

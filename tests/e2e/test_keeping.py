@@ -1,5 +1,8 @@
 """A conversation outlives its calls: it is kept, and goes on after a reload, in a new call and on another day."""
 
+import sqlite3
+from contextlib import closing
+
 from playwright.async_api import expect
 
 from components.words.language import ENGLISH
@@ -82,6 +85,33 @@ async def test_what_is_said_while_parley_is_away_is_not_lost(visit_service: Visi
         await page.wait_state('live')
         await reloaded(page)
         await expect(turns).to_have_count(4)  # once, and stored
+
+
+async def test_a_conversation_of_which_nothing_was_stored_is_delivered_after_a_restart(
+    visit_service: VisitService,
+) -> None:
+    async with StandIn() as service:
+        parley, page = await visit_service(service)
+        with closing(sqlite3.connect(parley.data / 'history.sqlite3', isolation_level=None)) as other_program:
+            other_program.execute('BEGIN IMMEDIATE')  # locks the database
+            await page.call()
+            address = page.page.url
+            await parley.kill()
+        box = page.page.get_by_role('textbox', name='Message')
+        await box.fill('My name is Ada.')
+        await box.press('Enter')
+        await page.page.wait_for_function(ANSWERED, arg=1)
+        async with page.page.expect_event('load'):
+            await parley.start()
+        turns = page.page.get_by_test_id('turn')
+        await expect(turns).to_have_count(2)
+        await expect(turns.nth(1)).to_have_attribute('data-status', 'done')
+        await expect(page.page.get_by_text(ENGLISH.text('history.not_found'))).to_have_count(0)
+        await page.wait_state('live')
+        assert page.page.url != address
+        await reloaded(page)
+        await expect(turns.nth(0)).to_contain_text('My name is Ada.')
+        await expect(turns).to_have_count(2)
 
 
 ANSWERED = '''(count) => witness.received.filter(({type}) => type === "response.created").length === count

@@ -63,6 +63,8 @@ def any_turns(draw: st.DrawFn) -> Turn:
         images=tuple(draw(st.lists(st.just(PICTURE), max_size=2))),
         started_at=draw(st.none() | TIMES),
         ended_at=draw(st.none() | TIMES),
+        sound_started_at=draw(st.none() | TIMES),
+        sound_ended_at=draw(st.none() | TIMES),
         call=draw(st.integers(0, 3)),
     )
 
@@ -81,6 +83,7 @@ def any_conversations(draw: st.DrawFn) -> StoredConversation:
             model=draw(st.text('gpt-', max_size=5)),
             usage={'total_tokens': draw(COUNTS)},
             settings=draw(TEXTS),
+            transport=draw(st.sampled_from(['', 'webrtc', 'relay'])),
         )
         for number in range(1, draw(st.integers(0, 3)) + 1)
     ]

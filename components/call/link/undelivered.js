@@ -23,14 +23,15 @@ export function keepUndelivered(undelivered) {
 }
 
 /**
- * Finds the events that the page before has left of this conversation, in parts that are short enough for one message.
- * @param {string} conversation
+ * Finds the events that the page before has left of one of these conversations, in parts that are short enough for one
+ * message.
+ * @param {string[]} conversations
  * @returns {(Undelivered & { last: boolean })[]}
  */
-export function findUndelivered(conversation) {
+export function findUndelivered(conversations) {
   /** @type {Undelivered | null} */
   const undelivered = JSON.parse(sessionStorage.getItem(UNDELIVERED) ?? "null");
-  if (undelivered?.conversation !== conversation) return [];
+  if (!undelivered || !conversations.includes(undelivered.conversation)) return [];
   const parts = inParts(undelivered.reports);
   return parts.map((reports, n) => ({ ...undelivered, reports, last: n === parts.length - 1 }));
 }

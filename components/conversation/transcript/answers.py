@@ -80,9 +80,12 @@ def _done(conversation: Conversation, event: ResponseDone) -> Touched:
 
 def _sound_started(conversation: Conversation, event: SoundStarted) -> Touched:
     response = conversation.response(event.response_id)
+    drafts = conversation.answers(event.response_id)
     if not response.sound_began:
         response.sound_began, response.began_at = True, conversation.now
-    return tuple(draft.item_id for draft in conversation.answers(event.response_id))
+        if first := conversation.drafts.get(response.first or ''):
+            first.sound_started_at = conversation.now
+    return tuple(draft.item_id for draft in drafts)
 
 
 def _sound_stopped(conversation: Conversation, event: SoundStopped) -> Touched:
@@ -91,6 +94,8 @@ def _sound_stopped(conversation: Conversation, event: SoundStopped) -> Touched:
     if response.done and not response.played and response.began_at is not None and conversation.now is not None:
         text = ' '.join(draft.text for draft in drafts if draft.spoken)
         conversation.pace = conversation.pace.measured(text, 1000 * (conversation.now - response.began_at))
+    if not response.silenced and not response.played:
+        conversation.end_sound(drafts, conversation.now)
     response.played = True
     return tuple(draft.item_id for draft in drafts)
 
@@ -98,6 +103,8 @@ def _sound_stopped(conversation: Conversation, event: SoundStopped) -> Touched:
 def _sound_cleared(conversation: Conversation, event: SoundCleared) -> Touched:
     """The words spoken last were not heard to their end."""
     response, drafts = conversation.response(event.response_id), conversation.answers(event.response_id)
+    if response.sounding:
+        conversation.end_sound(drafts, conversation.now)
     response.silenced = True
     spoken = [draft for draft in drafts if draft.spoken]
     if spoken and not response.played:

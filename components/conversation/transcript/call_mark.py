@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Literal
 
 
 class Begun(StrEnum):
@@ -19,9 +20,16 @@ class Begun(StrEnum):
     """The call before it had reached the longest time that the service allows."""
 
 
+OlderTold = Literal['', 'extracts', 'summary']
+"""How a call was told the older part of a long conversation; empty if there was none."""
+
+
 @dataclass(frozen=True, slots=True)
 class CallMark:
     """The beginning of a call within a conversation. `at` is in Unix seconds."""
 
     begun: Begun
     at: float
+    older_told: OlderTold = ''
+    older_summary: str = ''
+    """The summary that the call was told."""

@@ -24,6 +24,8 @@ class Response:
     sound_began: bool = False
     began_at: float | None = None
     """When its sound began."""
+    first: str | None = None
+    """Its first message, whose words the sound begins with."""
     played: bool = False
     """Whether all its sound was played, so that nothing of it can be interrupted any more."""
     silenced: bool = False
@@ -45,6 +47,8 @@ class Conversation:
         self.order = Ordering()
         self.transcribes = True
         """Whether the service transcribes the user's speech; true until the session says otherwise."""
+        self.silence_ms = 0
+        """Milliseconds of silence by which the service recognises the end of the user's turn."""
         self.pace = Pace()
         self.now: float | None = None
         """The time of the current event, if the caller gives one."""
@@ -99,6 +103,9 @@ class Conversation:
         if item_id not in self.order:
             self.order.place(item_id)
         draft.response_id = response_id or draft.response_id
+        if response.first is None and speaker is Speaker.ASSISTANT:
+            response.first = item_id
+            draft.sound_started_at = draft.sound_started_at or response.began_at
         return draft
 
     def response(self, response_id: str) -> Response:
@@ -155,10 +162,18 @@ class Conversation:
         sounding = [draft for draft in self.drafts.values() if self.is_sounding(draft)]
         for response_id, response in self._responses.items():
             if response.sounding and response.began_at is not None and at is not None:
-                self._cut_off(self.answers(response_id), 1000 * (at - response.began_at))
+                answers = self.answers(response_id)
+                self.end_sound(answers, at)
+                self._cut_off(answers, 1000 * (at - response.began_at))
             response.silenced = True
         self.pace = Pace()  # the next call may have another voice
         return list({draft.item_id: None for draft in [*open_drafts, *sounding]})
+
+    @staticmethod
+    def end_sound(answers: Iterable[Draft], at: float | None) -> None:
+        """Note that the sound of an answer ended at this time: that of its last words."""
+        if spoken := [draft for draft in answers if draft.spoken]:
+            spoken[-1].sound_ended_at = at
 
     def _cut_off(self, answers: Iterable[Draft], ms: float) -> None:
         """End the drafts of an answer whose sound ended after this time: those before were heard, those after not."""

@@ -58,6 +58,8 @@ class Draft:
     """Characters that were heard, for an answer restored with its estimate."""
     started_at: float | None = None
     ended_at: float | None = None
+    sound_started_at: float | None = None
+    sound_ended_at: float | None = None
     call: int = 0
     _parts: defaultdict[int, _Part] = field(default_factory=lambda: defaultdict(_Part))
 
@@ -80,6 +82,8 @@ class Draft:
             heard=turn.heard,
             started_at=turn.started_at,
             ended_at=turn.ended_at,
+            sound_started_at=turn.sound_started_at,
+            sound_ended_at=turn.sound_ended_at,
             call=turn.call,
         )
         if turn.text:
@@ -141,6 +145,8 @@ class Draft:
             self.images,
             self.started_at,
             self.ended_at,
+            self.sound_started_at,
+            self.sound_ended_at,
             self.call,
         )
 

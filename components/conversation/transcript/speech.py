@@ -7,6 +7,7 @@ from components.call.server_events import (
     SpeechCleared,
     SpeechCommitted,
     SpeechStarted,
+    SpeechStopped,
     TranscriptionCompleted,
     TranscriptionDelta,
     TranscriptionFailed,
@@ -20,13 +21,15 @@ from .draft import Draft, Words
 def _session(conversation: Conversation, event: SessionChanged) -> Touched:
     if event.transcribes is not None:
         conversation.transcribes = event.transcribes
+    conversation.silence_ms = event.silence_ms
     return ()
 
 
 def _started(conversation: Conversation, event: SpeechStarted) -> Touched:
     if event.item_id in conversation.drafts:
         raise Ignored('known already')
-    conversation.draft(event.item_id, Speaker.USER).spoken = True
+    draft = conversation.draft(event.item_id, Speaker.USER)
+    draft.spoken, draft.sound_started_at = True, conversation.now
     # there is one microphone: speech without words that was not committed until now will not be
     forgotten = [d.item_id for d in conversation.drafts.values() if d.is_tentative and not d.text]
     forgotten.remove(event.item_id)
@@ -34,9 +37,19 @@ def _started(conversation: Conversation, event: SpeechStarted) -> Touched:
     return event.item_id, *forgotten
 
 
+def _stopped(conversation: Conversation, event: SpeechStopped) -> Touched:
+    """The service says so only after the silence by which it recognises the end."""
+    draft = conversation.known(event.item_id)
+    if conversation.now is not None:
+        draft.sound_ended_at = conversation.now - conversation.silence_ms / 1000
+    return (draft.item_id,)
+
+
 def _committed(conversation: Conversation, event: SpeechCommitted) -> Touched:
     draft = conversation.place(event.item_id, Speaker.USER, event.previous_item_id)
     draft.spoken = draft.committed = True
+    if draft.sound_ended_at is None:  # a turn taken by hand
+        draft.sound_ended_at = conversation.now
     draft.expect_words(conversation.transcribes)
     return (event.item_id,)
 
@@ -85,6 +98,7 @@ def _speech(conversation: Conversation, item_id: str) -> Draft:
 HANDLERS: Handlers = {
     SessionChanged: _session,
     SpeechStarted: _started,
+    SpeechStopped: _stopped,
     SpeechCommitted: _committed,
     SpeechCleared: _cleared,
     SilenceCommitted: _silence,

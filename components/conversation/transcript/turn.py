@@ -46,5 +46,8 @@ class Turn:
     started_at: float | None = None
     ended_at: float | None = None
     """When it first appeared and when it stopped being open, on the clock given to `Transcript.apply`."""
+    sound_started_at: float | None = None
+    sound_ended_at: float | None = None
+    """When its words could be heard: until the user fell silent, or while an answer was played. None if unknown."""
     call: int = 0
     """Which call of the conversation it belongs to, counted from 1; 0 if that is unknown."""

@@ -151,6 +151,8 @@ class _TurnRecord(_Record):
     images: Annotated[list[Picture], Field(max_length=100)] = []
     started_at: Time | None = None
     ended_at: Time | None = None
+    sound_started_at: Time | None = None
+    sound_ended_at: Time | None = None
     call: Count = 0
 
 
@@ -159,6 +161,7 @@ class _CallRecord(_Record):
     started_at: Time
     ended_at: Time | None = None
     begun: Begun = Begun.STARTED
+    transport: Literal['', 'webrtc', 'relay'] = ''
     end_reason: Name | None = None
     provider: Name = ''
     model: Name = ''

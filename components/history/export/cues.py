@@ -42,8 +42,8 @@ class Cue:
 def cues(conversation: StoredConversation, text: Text) -> list[Cue]:
     """Return the cues of what was said and heard, in order, without overlaps.
 
-    Time zero is the beginning of the first call, or the first turn if that came earlier. Turns without a time follow
-    the turn before them.
+    Times are those at which the words could be heard, where that is known. Time zero is the beginning of the first
+    call, or the first turn if that came earlier. Turns without a time follow the turn before them.
     """
     turns = [(turn, words) for turn in conversation.turns if turn.speaker in SHOWN and (words := _words(turn))]
     times = [turn.started_at for turn, _ in turns if turn.started_at is not None]
@@ -64,6 +64,8 @@ class _Span:
     words: str
     start: int
     end: int | None
+    is_timed: bool
+    """Whether the end is that of its sound."""
 
 
 def _words(turn: Turn) -> str:
@@ -76,19 +78,33 @@ def _spans(turns: list[tuple[Turn, str]], zero: float) -> Iterator[_Span]:
         if turn.started_at is not None:
             start = round((turn.started_at - zero) * 1000)
         end = None if turn.ended_at is None else round((turn.ended_at - zero) * 1000)
+        if turn.sound_started_at is not None:
+            start = round((turn.sound_started_at - zero) * 1000)
+        if turn.sound_ended_at is not None:
+            end = round((turn.sound_ended_at - zero) * 1000)
+            if turn.sound_started_at is None and turn.speaker is Speaker.USER:  # a turn taken by hand comes at its end
+                start = max(0, end - USUAL * width(words))
         if turn.audio_end_ms is not None:
             end = start + turn.audio_end_ms
-        yield _Span(turn, words, start, end)
+        is_timed = turn.sound_ended_at is not None or turn.audio_end_ms is not None
+        yield _Span(turn, words, start, end, is_timed)
 
 
 def _end(span: _Span, start: int, limit: int | None) -> int:
-    """Return when the words go away: the service is done with an answer long before it is spoken."""
+    """Return when the words go away: with their sound, or after an estimate if that is unknown.
+
+    The service is done with an answer long before it is spoken.
+    """
     columns = width(span.words)
-    heard_to_the_end = span.turn.speaker is Speaker.ASSISTANT and span.turn.spoken and span.turn.audio_end_ms is None
-    end = start + USUAL * columns if span.end is None or heard_to_the_end else span.end
+    is_spoken = span.turn.speaker is Speaker.ASSISTANT and span.turn.spoken
+    end = span.end
+    if end is None or (is_spoken and not span.is_timed):
+        end = start + USUAL * columns
+    if not span.is_timed:
+        end = min(end, start + SLOWEST * columns + 1000)
     if limit is not None:
         end = min(end, limit)
-    return max(min(end, start + SLOWEST * columns + 1000), start + QUICKEST * columns)
+    return max(end, start + QUICKEST * columns)
 
 
 def _cues(span: _Span, name: str, start: int, end: int) -> Iterator[Cue]:

@@ -142,6 +142,38 @@ def test_a_turn_has_times_and_tokens() -> None:
     assert heard.tokens == 7
 
 
+def test_a_turn_knows_when_it_could_be_heard() -> None:
+    detection = {'type': 'server_vad', 'silence_duration_ms': 500}
+    transcript = transcript_of(event('session.created', session={'audio': {'input': {'turn_detection': detection}}}))
+    asked = e.started('u1'), e.stopped('u1'), e.committed('u1', None), e.added(e.said('u1'), None), e.words('u1', 'Hm?')
+    answered = *answering('One', ' two'), e.sound_started('r1'), e.done(answer('One two.')), e.finished('r1')
+    for at, event_ in enumerate([*asked, *answered, e.sound_stopped('r1')]):
+        apply(transcript, event_, at=float(at))
+    user, assistant = transcript.turns
+    assert (user.sound_started_at, user.sound_ended_at, user.ended_at) == (0.0, 0.5, 4.0)
+    assert (assistant.sound_started_at, assistant.sound_ended_at, assistant.ended_at) == (10.0, 13.0, 11.0)
+
+
+def test_an_answer_that_is_cut_off_was_heard_until_then() -> None:
+    for end in (e.sound_cleared('r1'), None):
+        transcript = transcript_of(e.created('r1'))
+        apply(transcript, e.sound_started('r1'), at=2.0)
+        for event_ in answering('One', ' two'):
+            apply(transcript, event_, at=3.0)
+        if end:
+            apply(transcript, end, at=4.0)
+        transcript.end_call(4.0)
+        (turn,) = transcript.turns
+        assert (turn.sound_started_at, turn.sound_ended_at) == (2.0, 4.0)
+
+
+def test_a_turn_taken_by_hand_was_heard_until_it_was_sent() -> None:
+    transcript = Transcript()
+    apply(transcript, e.committed('u1', None), at=3.0)
+    (turn,) = transcript.turns
+    assert (turn.sound_started_at, turn.sound_ended_at) == (None, 3.0)
+
+
 def test_the_next_call_continues_below_with_no_open_turns() -> None:
     heard = e.started('u2'), e.words_delta('u2', 'Wai'), e.started('cough')
     transcript = transcript_of(*spoken(), e.words_delta('u1', 'Hel'), *answering('Goo'), *heard)

@@ -11,7 +11,7 @@ from components.history.entries import StoredConversation
 from components.history.export.captions import srt, vtt
 from components.history.export.cues import CUE, LINE, Cue, cues, width
 from components.words.language import ENGLISH
-from tests.history.conversations import answer, any_conversations, conversation, turn
+from tests.history.conversations import BEGAN, answer, any_conversations, conversation, turn
 
 LONG = (
     'The moon is a bit over three hundred thousand kilometres away, and every year it moves away by some centimetres. '
@@ -56,6 +56,18 @@ def test_an_interrupted_answer_holds_what_was_heard() -> None:
     (cue,) = cues_of(cut)
     assert (cue.lines, cue.start, cue.end) == (('That is the moon.',), 1000, 2200)
     assert cues_of(answer('a1', 'Nobody heard this.', 1, status=Status.INTERRUPTED, heard=0)) == []
+
+
+def test_words_are_shown_while_they_could_be_heard() -> None:
+    sound = {'sound_started_at': BEGAN + 1.5, 'sound_ended_at': BEGAN + 9}
+    (answered,) = cues_of(answer('a1', 'Well, no.', 1, ended_at=BEGAN + 2, **sound))
+    (said,) = cues_of(turn('u1', 'Well, no.', 1, ended_at=BEGAN + 20, **sound))
+    assert (answered.start, answered.end) == (said.start, said.end) == (1500, 9000)
+
+
+def test_a_turn_taken_by_hand_is_shown_before_it_is_sent() -> None:
+    (cue,) = cues_of(turn('u1', 'Well, no.', 5, ended_at=BEGAN + 6, sound_ended_at=BEGAN + 5))
+    assert (cue.start, cue.end) == (5000 - 9 * 65, 5000)
 
 
 def test_the_next_turn_ends_the_one_before() -> None:

@@ -7,12 +7,15 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import create_engine, text
 
 from components.call.items import Speaker
 from components.conversation.transcript.call_mark import Begun
 from components.conversation.transcript.turn import Status, Turn
-from components.history.database import Database
+from components.history import migrations
+from components.history.changes import index
 from components.history.entries import CallEntry, Problem
 from components.history.history import GUESTS_S, UNDO_S, History
 from components.history.journal import Journal, Stored
@@ -21,7 +24,9 @@ from .postgres import Postgres
 
 HOST = 'host'
 PICTURE = 'data:image/png;base64,iVBORw0KGgo='
-CALL = CallEntry(number=1, started_at=100.0, begun=Begun.STARTED, provider='engine', model='m', voice='marin')
+CALL = CallEntry(
+    number=1, started_at=100.0, begun=Begun.STARTED, provider='engine', model='m', voice='marin', transport='relay'
+)
 
 
 def said(item_id: str, words: str, status: Status = Status.DONE, speaker: Speaker = Speaker.USER) -> Turn:
@@ -55,7 +60,13 @@ async def test_a_conversation_is_read_as_it_was_written(history: History) -> Non
     page = Page(history)
     turns = (
         replace(said('u1', 'Hello, what is this?'), images=(PICTURE,)),
-        replace(said('a1', 'A cat. It sleeps.', Status.INTERRUPTED, Speaker.ASSISTANT), heard=6, audio_end_ms=900),
+        replace(
+            said('a1', 'A cat. It sleeps.', Status.INTERRUPTED, Speaker.ASSISTANT),
+            heard=6,
+            audio_end_ms=900,
+            sound_started_at=2.5,
+            sound_ended_at=3.4,
+        ),
         said('t1', 'clock {}', speaker=Speaker.TOOL),
     )
     page.journal.describe('Coach')
@@ -247,23 +258,27 @@ async def test_many_hits_are_returned_part_by_part(history: History) -> None:
     assert found == [f'u{number}' for number in reversed(range(7))]
 
 
-async def test_words_of_a_database_of_the_first_version_are_found(tmp_path: Path) -> None:
+async def test_a_database_of_the_first_version_is_brought_to_the_newest(tmp_path: Path) -> None:
     url = f'sqlite:///{tmp_path / "history.sqlite3"}'
-    async with running(url) as history:
-        await Page(history).keeps(said('u1', 'Hello'), said('u2', 'Goodbye'))
-    with Database(url).transaction(writing=True) as connection:
+    with create_engine(url).begin() as connection:
+        config = Config(attributes={'connection': connection})
+        config.set_main_option('script_location', str(Path(migrations.__file__).parent))
+        command.upgrade(config, '0001')
         for statement in (
-            'CREATE TABLE kept AS SELECT rowid AS turn, tokens FROM words',
-            'DROP TABLE words',
-            'CREATE VIRTUAL TABLE words USING fts5 (tokens, tokenize = "ascii")',
-            'INSERT INTO words (rowid, tokens) SELECT turn, tokens FROM kept',
-            'DROP TABLE kept',
-            "UPDATE alembic_version SET version_num = '0001'",
+            "INSERT INTO conversations VALUES ('c1', 'host', 'Hello', FALSE, 'Coach', 100, 101, NULL)",
+            "INSERT INTO calls VALUES ('c1', 1, 100, 'started', 'engine', 'm', 'marin', '', NULL, NULL, '{}')",
+            'INSERT INTO turns (id, conversation_id, item_id, position, call, speaker, status, text, spoken)'
+            " VALUES (1, 'c1', 'u1', 1.0, 1, 'user', 'done', 'Hello', TRUE)",
         ):
             connection.execute(text(statement))
+        index(connection, 1, HOST, 'Hello')
     async with running(url) as history:
         await Page(history, 'c2').keeps(said('u3', 'Hi'))
         assert [hit.item_id for hit in await history.search(HOST, 'h')] == ['u3', 'u1']
+        found = await history.load(HOST, 'c1')
+        assert found
+        assert found.calls == (replace(CALL, transport=''),)
+        assert [turn.text for turn in found.turns] == ['Hello']
         await history.delete_all(HOST)
         assert await history.search(HOST, 'h') == []
 
