@@ -1,6 +1,7 @@
 """Captions: the words of each speaker at the times when they were said."""
 
 import re
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -59,10 +60,10 @@ def test_an_interrupted_answer_holds_what_was_heard() -> None:
 
 
 def test_words_are_shown_while_they_could_be_heard() -> None:
-    sound = {'sound_started_at': BEGAN + 1.5, 'sound_ended_at': BEGAN + 9}
-    (answered,) = cues_of(answer('a1', 'Well, no.', 1, ended_at=BEGAN + 2, **sound))
-    (said,) = cues_of(turn('u1', 'Well, no.', 1, ended_at=BEGAN + 20, **sound))
-    assert (answered.start, answered.end) == (said.start, said.end) == (1500, 9000)
+    said = turn('u1', 'Well, no.', 1, ended_at=BEGAN + 20, sound_started_at=BEGAN + 1.5, sound_ended_at=BEGAN + 9)
+    (spoken,) = cues_of(said)
+    (answered,) = cues_of(replace(said, speaker=Speaker.ASSISTANT, ended_at=BEGAN + 2))
+    assert (spoken.start, spoken.end) == (answered.start, answered.end) == (1500, 9000)
 
 
 def test_a_turn_taken_by_hand_is_shown_before_it_is_sent() -> None:
