@@ -102,6 +102,8 @@ class Dashboard:
                 transport=providers.transport(kept.settings, guest=self.is_guest),
                 transcribes_first=providers.transcribes_first(kept.settings),
                 on_push_to_talk=left.take_turns_by_hand,
+                hang_up_after=60 * kept.settings.hang_up_after_min,
+                on_forgotten=lambda id: self.desk.hang_up(id),
                 version=services.version,
             )
             self.desk = services.desk(self.call)
@@ -171,6 +173,7 @@ class Dashboard:
         self.call.push_to_talk = settings.push_to_talk
         self.call.transport = self.providers.transport(settings, guest=self.is_guest)
         self.call.transcribes_first = self.providers.transcribes_first(settings)
+        self.call.hang_up_after = 60 * settings.hang_up_after_min
         self.welcome.update_notes()
 
 

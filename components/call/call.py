@@ -6,15 +6,17 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from nicegui import events, ui
+from nicegui import Client, background_tasks, events, ui
 
 from components.providers.error import ProviderError
 from components.providers.ticket import CallTransport, Ticket
 from components.settings.settings import Transport
 from components.words.page import language
 
+from .idle_clock import IdleClock
 from .inbox import Inbox
 from .reports import (
+    CallState,
     EventRecord,
     RungReport,
     StateReport,
@@ -30,6 +32,9 @@ RUN = uuid4().hex
 
 TICKET_SECONDS = 15.0
 """How long a browser waits for a ticket, see `ladder.js`."""
+
+GRACE_SECONDS = 1.0
+"""Between the message to the page and the end of a forgotten call, so that the message arrives first."""
 
 
 class VoiceCall(
@@ -57,6 +62,8 @@ class VoiceCall(
         transport: Transport = 'auto',
         transcribes_first: bool = False,
         on_push_to_talk: Callable[[bool], None] = lambda wanted: None,
+        hang_up_after: float = 0.0,
+        on_forgotten: Callable[[str], Awaitable[None]] | None = None,
         version: str = '',
     ) -> None:
         """Create a call in the state `idle`.
@@ -74,6 +81,9 @@ class VoiceCall(
         :param transport: how the next call's sound travels
         :param transcribes_first: whether the service of the next call answers speech only after its transcript
         :param on_push_to_talk: called when the user wants to take turns by hand, or no longer
+        :param hang_up_after: seconds in which nobody has spoken or written after which a call hangs up; 0 is never
+        :param on_forgotten: called with the service's id of a call that must be hung up because its browser does not,
+          '' if the browser does not know it
         :param version: the program's version, shown in the help
         """
         super().__init__()
@@ -90,6 +100,10 @@ class VoiceCall(
         self._on_undelivered = on_undelivered
         self._undelivered: list[Undelivered] = []  # parts of it that have come
         self._inbox = Inbox()
+        self._on_forgotten = on_forgotten
+        self._call_id = ''
+        self._idle = IdleClock(self._hang_up_forgotten)
+        self.hang_up_after = hang_up_after
         # add all listeners here: adding one later would remount the element, which ends the call
         self.on('approach', lambda: on_approach(), [])
         self.on('push-to-talk', lambda e: on_push_to_talk(bool(e.args)))
@@ -135,6 +149,16 @@ class VoiceCall(
     @transport.setter
     def transport(self, transport: Transport) -> None:
         self.props['transport'] = transport
+
+    @property
+    def hang_up_after(self) -> float:
+        """Seconds in which nobody has spoken or written after which a call hangs up; 0 is never."""
+        return self._idle.limit
+
+    @hang_up_after.setter
+    def hang_up_after(self, seconds: float) -> None:
+        self._idle.limit = self.props['hang-up-after'] = seconds
+        self._idle.note_life()  # of somebody who has changed it
 
     @property
     def transcribes_first(self) -> bool:
@@ -202,10 +226,28 @@ class VoiceCall(
                 continue
             self._pass_on(records)
             if report.get('kind') == 'state' and (state := state_report(report)):
+                self._follow(state)
                 self._on_state(state)
+            elif report.get('kind') == 'life':
+                self._idle.note_life()
             elif report.get('kind') == 'rung' and (rung := rung_report(report)):
                 self._on_rung(rung)
         self._pass_on(records)
+
+    def _follow(self, report: StateReport) -> None:
+        """Watch whether a live call is forgotten."""
+        if report.state is CallState.LIVE:
+            self._call_id = report.call_id
+            background_tasks.create(self._idle.run(), name='watch whether the call is forgotten')
+        elif report.state is CallState.ENDED:
+            self._idle.stop()
+
+    async def _hang_up_forgotten(self) -> None:
+        if self.client.id in Client.instances:  # the page may be gone although its call goes on
+            self.fail('forgotten')
+        await asyncio.sleep(GRACE_SECONDS)
+        if self._on_forgotten:
+            await self._on_forgotten(self._call_id)
 
     def _handle_undelivered(self, e: events.GenericEventArguments) -> None:
         known = {self.conversation, self.props.get('missing')}

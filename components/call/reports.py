@@ -4,6 +4,7 @@ Reports arrive as JSON and become one of these types here. Reports that do not f
 because a page may be older than the program that serves it.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -11,6 +12,9 @@ from typing import Any, Literal
 
 from .event_reader import read_server_event
 from .server_events import ServerEvent
+
+CALL_ID = re.compile(r'[\w-]{1,200}')
+"""A service's id of a call; it becomes part of a URL."""
 
 
 class CallState(StrEnum):
@@ -59,11 +63,13 @@ class StateReport:
     """The new state of a call. `failure` says why it ended or is recovering, unless somebody hung up.
 
     `at_ms` is when that happened, on the browser's monotonic clock, in milliseconds; it may have been noticed later.
+    `call_id` is the service's id of the call, empty if the browser does not know it.
     """
 
     state: CallState
     failure: FailureReport | None = None
     at_ms: float | None = None
+    call_id: str = ''
 
 
 @dataclass(frozen=True)
@@ -102,11 +108,12 @@ def state_report(data: object) -> StateReport | None:
     """Read the payload of a `state` message."""
     if not isinstance(data, Mapping) or data.get('state') not in list(CallState):
         return None
-    at = data.get('at')
+    at, call_id = data.get('at'), data.get('call')
     return StateReport(
         CallState(data['state']),
         failure=_failure(data.get('failure')),
         at_ms=float(at) if isinstance(at, int | float) else None,
+        call_id=call_id if isinstance(call_id, str) and CALL_ID.fullmatch(call_id) else '',
     )
 
 

@@ -27,7 +27,7 @@ export default defineComponent({
   template: `
     <section class="call" :data-state="shown" :aria-label="texts.label">
       <call-status ref="status" v-bind="{ texts, state, failure, activity, talk, pushToTalk, muted, mutedSpeech, unsteady, renewing }"
-        :answering="answering" :blocked="blocked" :offers-check="state === 'idle' && soundSheet?.checked === false"
+        :answering="answering" :idle="idle" :blocked="blocked" :offers-check="state === 'idle' && soundSheet?.checked === false"
         @stop="interrupt" @unblock="unblock" @check="soundSheet.openAndCheck()" />
       <call-bar ref="bar" :texts="texts" :state="shown" :muted="muted" :push-to-talk="pushToTalk"
         @press="press" @approach="calling || $emit('approach')" @mute="mute" @sound="soundSheet.open()" />
@@ -51,6 +51,7 @@ export default defineComponent({
     texts: { type: Object, required: true }, // `call` of assets/languages
     failures: { type: Object, required: true }, // `failures` of assets/languages
     pushToTalk: Boolean,
+    hangUpAfter: { type: Number, default: 0 }, // seconds in which nobody has spoken or written; 0 is never
     transcribesFirst: Boolean, // whether the service of the next call answers speech only after its transcript
     transport: { type: /** @type {import("vue").PropType<"auto" | import("route").TransportName>} */ (String), default: "auto" },
   },
@@ -64,6 +65,7 @@ export default defineComponent({
     muted: false,
     mutedSpeech: false, // whether the user speaks while muted
     renewing: false, // whether the call is recovering from nothing but the end of the service's session
+    idle: 0, // seconds until the call hangs up because nobody seems to be there; 0 if somebody is
     unsteady: false, // whether the network is lost for the moment
     blocked: false, // whether the browser refuses to play without a tap
     path: /** @type {import("route").Path | null | undefined} */ (null),
@@ -96,6 +98,9 @@ export default defineComponent({
   watch: {
     pushToTalk(pushToTalk) {
       this.call?.takeTurnsByHand(pushToTalk);
+    },
+    hangUpAfter(seconds) {
+      this.call?.idle.setLimit(seconds);
     },
   },
   mounted() {
@@ -155,7 +160,10 @@ export default defineComponent({
           this.bar.follow("assistant", context, stream);
         },
         onUnsteady: (unsteady) => (this.unsteady = unsteady),
+        onLife: () => this.reports.life(),
+        onIdle: (seconds) => (this.idle = seconds),
       }));
+      call.idle.setLimit(this.hangUpAfter);
       call.mute(this.muted);
       call.takeTurnsByHand(this.pushToTalk);
       call.start();
@@ -279,7 +287,7 @@ export default defineComponent({
       this.unsteady = false;
       this.renewing = state === "recovering" && failure?.code === "session_expired";
       this.path = null;
-      this.reports.state(state, failure);
+      this.reports.state(state, failure, this.call?.connection?.route.callId);
       if (state === "preparing") this.wakeLock.hold();
       if (state === "live") this.enterLive();
       if (state === "recovering") this.answering = false;

@@ -65,6 +65,10 @@ class GuestDesk:
         """Count the page's call as over, regardless of later reports from the page."""
         self._limits.over()
 
+    async def hang_up(self, call_id: str) -> None:
+        """End the page's call, which Python has placed."""
+        self._limits.over()
+
     def close(self) -> None:
         """End the call of a page that is gone."""
         self._limits.over()

@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from components.providers.error import ProviderError
 from components.providers.profile import Placing
 from components.providers.ticket import CallTransport, Ticket
+from components.settings.catalogue import ProviderKind
 from components.settings.settings import Settings
 
-from .one_time_tickets import Order, TicketSource
+from .one_time_tickets import HangUp, Order, TicketSource
+
+logger = logging.getLogger(__name__)
 
 ENOUGH_TIME = 20.0
 """Seconds that a ticket must still be valid when handed out: the browser may first have to ask for the microphone."""
@@ -26,6 +31,9 @@ class KeyMint(Protocol):
 
     async def mint(self, settings: Settings, browser: str) -> Ticket:
         """Fetch a key with which the browser places one call. Raises ProviderError."""
+
+    async def hang_up(self, kind: ProviderKind, call_id: str) -> None:
+        """End a call over WebRTC. Raises ProviderError."""
 
 
 class HostDesk:
@@ -56,6 +64,8 @@ class HostDesk:
         self._relay = relay
         self._now = now
         self._ahead: _Ahead | None = None
+        self._provider: ProviderKind = 'openai'  # of the latest call
+        self._hang_up: HangUp | None = None  # ends the latest call that Python has placed
 
     def prepare(self, settings: Settings) -> None:
         """Fetch a ticket for WebRTC in the background, unless a good one is here or on its way.
@@ -71,8 +81,9 @@ class HostDesk:
 
     async def take(self, settings: Settings, transport: CallTransport) -> Ticket:
         """Return a ticket for a call with these settings, never the same one twice. Raises ProviderError."""
+        self._provider = settings.provider
         if transport == 'relay':
-            return self._relay.ticket(Order(settings, self._browser)).below(self._prefix)
+            return self._relay.ticket(self._order(settings)).below(self._prefix)
         return (await self._take(settings)).below(self._prefix)
 
     async def _take(self, settings: Settings) -> Ticket:
@@ -86,6 +97,21 @@ class HostDesk:
     def call_over(self) -> None:
         """Do nothing: calls of the host aren't limited."""
 
+    async def hang_up(self, call_id: str) -> None:
+        """End the page's call at its service. Logs why if that is impossible.
+
+        Args:
+            call_id: The service's id of a call that the browser placed; '' if there is none.
+        """
+        try:
+            if call_id:
+                await self._providers.hang_up(self._provider, call_id)
+            elif self._hang_up:
+                await self._hang_up()
+        except ProviderError as error:
+            if error.code != 'http_404':  # else it has ended
+                logger.warning("A forgotten call couldn't be hung up: %s", error)
+
     def close(self) -> None:
         """Throw away the ticket kept ahead, even while it is still being fetched."""
         if self._ahead:
@@ -95,7 +121,13 @@ class HostDesk:
     async def _fetch(self, settings: Settings) -> Ticket:
         if self._providers.placing(settings) == 'ephemeral':
             return await self._providers.mint(settings, self._browser)
-        return self._exchange.ticket(Order(settings, self._browser))
+        return self._exchange.ticket(self._order(settings))
+
+    def _order(self, settings: Settings) -> Order:
+        return Order(settings, self._browser, self._note_call)
+
+    def _note_call(self, hang_up: HangUp | None) -> None:
+        self._hang_up = hang_up
 
     def _is_usable(self, ticket: asyncio.Future[Ticket]) -> bool:
         if not ticket.done():

@@ -138,6 +138,14 @@ class Settings:
         only_if=lambda s: s.turn_detection == 'server_vad',
         wire={'audio.input.turn_detection.idle_timeout_ms': lambda s: s.idle_timeout_s * 1000 or None},
     )
+    hang_up_after_min: float = setting(  # minutes in which nobody has spoken or written; 0 means never
+        5.0,
+        section='turn_taking',
+        applies='now',
+        bounds=(0, 60),
+        choices=(0.0, 1.0, 2.0, 5.0, 10.0, 30.0),
+        shown=lambda minutes, text: _hang_up(minutes, text),
+    )
     eagerness: Eagerness = setting(
         'auto',
         section='turn_taking',
@@ -255,6 +263,12 @@ def _loudness(threshold: float, text: Text) -> str:
     if threshold < 0.4:
         return text('settings.threshold.options.low')
     return text('settings.threshold.options.middle' if threshold <= 0.6 else 'settings.threshold.options.high')
+
+
+def _hang_up(minutes: float, text: Text) -> str:
+    if not minutes:
+        return text('settings.hang_up_after_min.options.never')
+    return text('settings.hang_up_after_min.options.after', minutes=f'{minutes:g}')
 
 
 def _idle_timeout(seconds: int, text: Text) -> str:

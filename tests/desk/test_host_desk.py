@@ -11,6 +11,7 @@ from components.desk.one_time_tickets import Order
 from components.providers.error import ProviderError
 from components.providers.profile import Placing
 from components.providers.ticket import Ticket
+from components.settings.catalogue import ProviderKind
 from components.settings.settings import Settings
 
 MARIN, CEDAR = Settings(voice='marin'), Settings(voice='cedar')
@@ -23,6 +24,8 @@ class Mint:
     time: float = 1000.0
     fetches: list[tuple[Settings, asyncio.Future[Ticket]]] = field(default_factory=list)
 
+    hung_up: list[tuple[str, str]] = field(default_factory=list)  # provider and call
+
     placed_by: Placing = 'ephemeral'
 
     def placing(self, settings: Settings) -> Placing:
@@ -33,6 +36,11 @@ class Mint:
         fetch: asyncio.Future[Ticket] = asyncio.get_running_loop().create_future()
         self.fetches.append((settings, fetch))
         return await fetch
+
+    async def hang_up(self, kind: ProviderKind, call_id: str) -> None:
+        self.hung_up.append((kind, call_id))
+        if call_id == 'rtc_over':
+            raise ProviderError('http_404')
 
     def now(self) -> float:
         return self.time
@@ -159,6 +167,30 @@ async def test_a_ticket_about_to_expire_is_replaced_when_preparing(desk: HostDes
     await prepared(desk, MARIN)
     await mint.deliver(1)
     assert (await desk.take(MARIN, 'webrtc')).token == 'ek_1_marin'
+
+
+async def test_a_forgotten_call_that_the_browser_placed_is_hung_up_by_its_id(desk: HostDesk, mint: Mint) -> None:
+    await prepared(desk, MARIN)
+    await mint.deliver(0)
+    await desk.take(MARIN, 'webrtc')
+    await desk.hang_up('rtc_1')
+    await desk.hang_up('rtc_over')  # no error, and no line in the log
+    assert mint.hung_up == [('openai', 'rtc_1'), ('openai', 'rtc_over')]
+
+
+async def test_a_forgotten_call_that_python_placed_is_hung_up_without_an_id(mint: Mint) -> None:
+    relay = Source('/relay')
+    desk = HostDesk('browser-1', mint, Source('/calls'), relay, mint.now)
+    hung_up = asyncio.Event()
+
+    async def hang_up() -> None:
+        hung_up.set()
+
+    await desk.hang_up('')  # there is none
+    await desk.take(MARIN, 'relay')
+    relay.orders[0].on_begun(hang_up)
+    await desk.hang_up('')
+    assert hung_up.is_set()
 
 
 async def test_a_failed_preparation_is_forgotten(desk: HostDesk, mint: Mint) -> None:

@@ -259,6 +259,23 @@ async def test_a_session_that_expires(visit: Visit) -> None:
     assert 'Connection lost. Reconnecting …' not in await page.sentences()  # nothing was lost
 
 
+async def test_a_forgotten_call_warns_and_hangs_up(visit: Visit) -> None:
+    page = await visit()
+    await page.page.evaluate("""() => {
+        const { props } = Object.values(mounted_app.elements).find(({ props }) => "hang-up-after" in props);
+        props["hang-up-after"] = 4; // seconds
+    }""")
+    await page.call()
+    warning = page.page.get_by_test_id('idle-warning')
+    await expect(warning).to_contain_text('hangs up in 1 seconds')
+    await page.page.keyboard.press('Shift')
+    await expect(warning).to_have_count(0)
+    await expect(warning).to_have_count(1)
+    await page.wait_failure('forgotten')
+    assert await page.microphones() == ['ended']
+    assert (await page.sentences()).count('Connection lost. Reconnecting …') == 0
+
+
 async def test_parley_restarted_during_the_call(visit: Visit, start_parley: StartParley) -> None:
     parley = await start_parley(**SPEECHLESS)
     page = await visit(parley.url)

@@ -1,4 +1,5 @@
 import { Activity } from "activity";
+import { IdleWatch } from "idle_watch";
 import { isMicrophoneGranted } from "microphone";
 import { Responses } from "responses";
 import { Turns } from "turns";
@@ -31,6 +32,8 @@ const ATTEMPT_MS = 6_000;
  * @property {(speaking: boolean) => void} onMutedSpeech the user speaks while muted, or no longer
  * @property {(stream: MediaStream) => void} onRemoteStream
  * @property {(unsteady: boolean) => void} onUnsteady
+ * @property {() => void} onLife somebody is there
+ * @property {(seconds: number) => void} onIdle nobody seems to be there, so the call hangs up soon; 0: somebody is
  */
 
 /** Which state may follow which. @type {Record<CallState, CallState[]>} */
@@ -89,6 +92,13 @@ export class RealtimeCall {
       onMoved: options.onMicrophoneMoved,
       onMutedSpeech: options.onMutedSpeech,
       onLost: (failure) => this.end(failure),
+    });
+    this.idle = new IdleWatch({
+      isUserTalking: () => this.activity.userSpeaks || this.turns.open,
+      isAnswerHeard: () => this.activity.isSpeaking,
+      onLife: options.onLife,
+      onWarning: options.onIdle,
+      onForgotten: () => this.end(new CallFailure("forgotten")),
     });
   }
 
@@ -187,6 +197,7 @@ export class RealtimeCall {
     this.userSound.sendKept();
     this.recovery.connected(route.kind, performance.now());
     this.enter("live");
+    this.idle.start();
     this.renewal.plan();
   }
 
@@ -305,6 +316,7 @@ export class RealtimeCall {
   /** Ends the call, unless it is live and broke without anybody's will. @param {CallFailure} [failure] */
   end(failure) {
     if (this.state === "idle" || this.state === "ended") return;
+    if (failure && this.idle.isForgotten) failure = new CallFailure("forgotten"); // it is not to go on
     if (failure && this.state === "live" && isLoss(failure)) {
       if (!this.renewal.lose(failure)) this.recover(failure);
       return;
@@ -315,6 +327,7 @@ export class RealtimeCall {
     this.proceed();
     this.turns.drop();
     this.leave(hungUp);
+    this.idle.stop();
     this.userSound.close();
   }
 
@@ -327,6 +340,7 @@ export class RealtimeCall {
   receive(event) {
     this.renewal.noteEvent();
     this.activity.receive(event);
+    this.idle.receive(event);
     this.options.onEvent(event, "received");
     this.responses.receive(event);
     this.options.onActivity(this.activity);

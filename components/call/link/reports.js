@@ -14,11 +14,21 @@ export class Reports {
     this.events = new ForwardedEvents();
   }
 
-  /** Reports a state at once. @param {CallState} state @param {import("./failure.js").CallFailure} [failure] */
-  state(state, failure) {
+  /**
+   * Reports a state at once.
+   * @param {CallState} state
+   * @param {import("./failure.js").CallFailure} [failure]
+   * @param {string} [call] the service's id of the call, by which Python can hang up
+   */
+  state(state, failure, call) {
     const { code, detail, at } = failure ?? { at: performance.now() };
-    this.outbox.add({ kind: "state", state, at, failure: failure && { code, detail } });
+    this.outbox.add({ kind: "state", state, at, failure: failure && { code, detail }, call });
     this.outbox.flush();
+  }
+
+  /** Reports that somebody is there. */
+  life() {
+    this.outbox.add({ kind: "life" });
   }
 
   /** @param {RungReport} rung */

@@ -19,6 +19,7 @@ export default defineComponent({
         <span class="call__sentence" :data-testid="state === 'recovering' ? 'recovering' : null">{{ sentence }}</span>
         <span v-if="failure?.next_step" class="call__next">{{ failure.next_step }}</span>
         <span v-if="note" class="call__next" data-testid="call-note">{{ note }}</span>
+        <span v-if="idle" class="call__next" data-testid="idle-warning">{{ texts.idle_warning.replace("{seconds}", idle) }}</span>
         <button v-if="blocked" class="call__unblock" @click="$emit('unblock')">{{ texts.unblock }}</button>
       </p>
       <button v-if="answering" class="call__stop" data-testid="stop-answer" type="button" :title="texts.stopHint"
@@ -37,6 +38,7 @@ export default defineComponent({
     mutedSpeech: Boolean, // whether the user speaks while muted
     unsteady: Boolean, // whether the network is lost for the moment
     renewing: Boolean, // whether only the service's session has ended
+    idle: { type: Number, default: 0 }, // seconds until the call hangs up because nobody seems to be there
     answering: Boolean, // whether there is an answer to stop
     blocked: Boolean, // whether the browser refuses to play without a tap
     offersCheck: Boolean, // whether to offer a microphone check

@@ -12,6 +12,7 @@ import { WebRtcTransport } from "./webrtc.js";
  * @property {(event: RealtimeEvent) => void} send
  * @property {(track: MediaStreamTrack) => void} sendSound sends another track from now on
  * @property {() => Promise<Path>} path which way the sound goes
+ * @property {string} [callId] the service's id of the call
  * @property {() => void} close
  */
 
@@ -77,6 +78,11 @@ export class Route {
       if (!this.standby || this.options.signal.aborted || !isBlocked) throw error;
       await this.fallBack(this.standby);
     }
+  }
+
+  /** @returns {string | undefined} the service's id of the call, if it tells browsers */
+  get callId() {
+    return this.transport.callId;
   }
 
   /** @param {RealtimeEvent} event */

@@ -29,6 +29,8 @@ export class WebRtcTransport {
     this.patience = patience;
     /** @type {number | undefined} */
     this.grace = undefined;
+    /** @type {string | undefined} the service's id of the call */
+    this.callId = undefined;
     this.silentSince = 0; // when the last sound came, on the clock of performance.now(), while disconnected
     this.peer = new RTCPeerConnection();
     this.peer.ontrack = ({ track, streams }) => onRemoteStream(streams[0] ?? new MediaStream([track]));
@@ -114,6 +116,7 @@ export class WebRtcTransport {
       throw this.signal.aborted ? this.signal.reason : unreachable(error);
     });
     if (!response.ok) throw await CallFailure.fromResponse(response);
+    this.callId = response.headers.get("Location")?.split("/").at(-1); // not all services let a page read it
     const sdp = await response.text();
     await this.peer.setRemoteDescription({ type: "answer", sdp }).catch((error) => {
       throw new CallFailure("answer_unusable", error.message);
