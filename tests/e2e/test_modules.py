@@ -313,7 +313,12 @@ async def test_a_long_turn_is_not_idle(watch: Watch, who: str) -> None:
 
 
 async def test_an_ai_that_asks_into_the_silence_keeps_no_call_alive(watch: Watch) -> None:
-    nudge = [{'type': 'input_audio_buffer.timeout_triggered', 'item_id': 'item_1'}, COMMITTED, CREATED, STARTED]
+    nudge: list[dict[str, Any]] = [
+        {'type': 'input_audio_buffer.timeout_triggered', 'item_id': 'item_1'},
+        COMMITTED,
+        CREATED,
+        STARTED,
+    ]
     for _ in range(14):
         await watch.pass_(20)
         await watch.receive(*nudge)
