@@ -124,7 +124,10 @@ class Dashboard:
         self.chat.show(transcript)
         notebook.is_open = lambda: client.has_socket_connection or self.director.is_running
         notebook.follow(
-            self.director, lambda item_ids: self.chat.show(transcript, item_ids), self.keeping.show_deletion
+            self.director,
+            lambda item_ids: self.chat.show(transcript, item_ids),
+            self.keeping.show_deletion,
+            text_writer=self.providers.text_writer if not self.is_guest else None,
         )
         client.on_connect(self.take_conversation)
         client.on_delete(lambda: self.shelf.release(notebook))

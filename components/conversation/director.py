@@ -50,7 +50,7 @@ class CallConnected(Effect):
     """The call is live: the call of this number in its conversation, at this time in Unix seconds."""
 
     number: int
-    begun: Begun
+    mark: CallMark
     at: float
     transport: CallTransport
 
@@ -251,7 +251,9 @@ class Director:
             self._emit(TurnsChanged(ended))
         elif report.state is CallState.LIVE:
             self._clock.compare_anew()  # it may have been asleep while it was away
-            self._emit(CallConnected(self.transcript.call, self._begun, self._clock.now(), self._transport))
+            now = self._clock.now()
+            mark = self.transcript.note_seeds(CallMark(self._begun, now))
+            self._emit(CallConnected(self.transcript.call, mark, now, self._transport))
             self._begun = Begun.CONTINUED
             if self.settings.greets and not self.transcript.turns:
                 self._emit(Greet(greeting(self.settings)))

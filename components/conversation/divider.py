@@ -9,15 +9,15 @@ from nicegui import ui
 from components.words.language import Text
 
 from .local_time import Form, LocalTime
-from .transcript.call_mark import Begun, CallMark
+from .transcript.call_mark import CallMark
 from .transcript.turn import Turn
 
 
 @dataclass(frozen=True)
 class Break:
-    """A break between two turns: a new call, unless `begun` is None, or a new day. `at` is Unix seconds."""
+    """A break between two turns: a new call, unless there is no `call`, or a new day. `at` is Unix seconds."""
 
-    begun: Begun | None
+    call: CallMark | None
     at: float
     is_new_day: bool
 
@@ -29,11 +29,11 @@ def break_before(turn: Turn, previous: Turn | None, calls: Mapping[int, CallMark
     if at is None:
         return None
     is_new_day = bool(previous and previous.started_at is not None and _day(previous.started_at) != _day(at))
-    return Break(mark.begun if mark else None, at, is_new_day) if mark or is_new_day else None
+    return Break(mark, at, is_new_day) if mark or is_new_day else None
 
 
 class Divider(ui.element, default_classes='divider'):
-    """Shows what happened between two turns, and when.
+    """Shows what happened between two turns, and when; and how a call was told the older part of the conversation.
 
     Args:
         content: The break to show.
@@ -42,17 +42,27 @@ class Divider(ui.element, default_classes='divider'):
 
     def __init__(self, content: Break, text: Text) -> None:
         super().__init__('li')
-        self.props['data-testid'] = 'call-divider' if content.begun else 'day-divider'
-        self.props['data-reason'] = content.begun or 'day'
+        call = content.call
+        self.props['data-testid'] = 'call-divider' if call else 'day-divider'
+        self.props['data-reason'] = call.begun if call else 'day'
         with self:
-            if content.begun:
-                ui.label(text(f'chat.begun.{content.begun}'))
-            LocalTime(content.at, _form(content))
+            with ui.element().classes('divider__line'):
+                if call:
+                    ui.label(text(f'chat.begun.{call.begun}'))
+                LocalTime(content.at, _form(content))
+            if call and call.older_told == 'summary':
+                with ui.element('details').classes('divider__told').props('data-testid=older-told'):
+                    with ui.element('summary'):
+                        ui.label(text('chat.older_told.summary'))
+                    ui.label(call.older_summary).classes('divider__summary').props('dir=auto')
+            elif call and call.older_told:
+                told = ui.label(text(f'chat.older_told.{call.older_told}')).classes('divider__told')
+                told.props('data-testid=older-told')
 
 
 def _form(content: Break) -> Form:
     if content.is_new_day:
-        return 'day-time' if content.begun else 'day'
+        return 'day-time' if content.call else 'day'
     return 'time'
 
 

@@ -6,14 +6,15 @@ import gc
 import sys
 import threading
 from collections.abc import Mapping
-from contextlib import suppress
+from contextlib import aclosing, suppress
 from dataclasses import replace
 
 from starlette.types import ASGIApp
 
 from components.engine.api.endpoints import Endpoints
 from components.engine.api.keys import Keys
-from components.engine.minds.mind import Mind
+from components.engine.minds.mind import CutShort, Mind, Prompt
+from components.engine.protocol.items import Message, Part
 from components.engine.protocol.session_config import AnyConfig, read_config
 from components.engine.protocol.wire import JsonObject
 from components.engine.servers.chosen_stages import ChosenStages, missing_packages
@@ -186,6 +187,16 @@ class Engine:
         sound = await run_in_loop(running.say(text, voice), running.loop)
         return wav(sound, rate=SPEECH_RATE)
 
+    async def write(self, instructions: str, text: str, *, max_tokens: int) -> str:
+        """Let the mind write an answer to a text outside of any call, from any event loop.
+
+        Raises:
+            RealtimeError: The engine is stopped.
+            MindError: The mind found no answer.
+        """
+        running = await self._run()
+        return await run_in_loop(running.write(instructions, text, max_tokens), running.loop)
+
     @property
     def _running(self) -> '_Running | None':
         if self._started and self._started.done() and not self._started.exception():
@@ -251,6 +262,15 @@ class _Running:
 
     async def choose_mind(self, choice: MindChoice) -> None:
         self.chosen.mind.choose(choice)
+
+    async def write(self, instructions: str, text: str, max_tokens: int) -> str:
+        prompt = Prompt((Message('user', [Part('input_text', text)]),), instructions, max_tokens=max_tokens)
+        pieces: list[str] = []
+        with suppress(CutShort):  # what there is will do
+            async with aclosing(self.stages.mind.answer(prompt)) as answer:
+                async for piece in answer:
+                    pieces += [piece] if isinstance(piece, str) else []
+        return ''.join(pieces)
 
     async def say(self, text: str, voice: str) -> bytes:
         return b''.join([pcm async for pcm in self.stages.voice.speak(text, voice=voice)])

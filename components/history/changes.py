@@ -14,6 +14,7 @@ from sqlalchemy import text as sql
 from sqlalchemy.dialects import postgresql, sqlite
 
 from components.call.items import Speaker
+from components.conversation.transcript.summary import Summary
 from components.conversation.transcript.turn import Status, Turn
 
 from .entries import CallEntry
@@ -38,6 +39,7 @@ class Changes:
     turns: dict[str, tuple[float, Turn]] = field(default_factory=dict)
     """Turns by their ids, with their positions."""
     removed: set[str] = field(default_factory=set)
+    summary: Summary | None = None
     is_new: bool = True
     """Whether they begin the conversation. Others are not written once it has been deleted, lest a part comes back."""
 
@@ -49,11 +51,13 @@ class Changes:
 
     @property
     def is_urgent(self) -> bool:
-        """Whether a turn or a call has ended, which is written at once."""
-        return bool(self.calls) or any(turn.status is not Status.OPEN for _, turn in self.turns.values())
+        """Whether a turn or a call has ended, or there is a summary, which is written at once."""
+        return bool(self.calls or self.summary) or any(
+            turn.status is not Status.OPEN for _, turn in self.turns.values()
+        )
 
     def __bool__(self) -> bool:
-        return bool(self.persona or self.calls or self.turns or self.removed)
+        return bool(self.persona or self.calls or self.turns or self.removed or self.summary)
 
     def before(self, later: Changes) -> Changes:
         """Return these changes and later ones as one."""
@@ -65,6 +69,7 @@ class Changes:
             self.calls | later.calls,
             {id: turn for id, turn in self.turns.items() if id not in later.removed} | later.turns,
             {id for id in self.removed if id not in later.turns} | later.removed,
+            later.summary or self.summary,
             self.is_new or later.is_new,
         )
 
@@ -97,6 +102,8 @@ class Changes:
             'updated_at': self.at,
         }
         changed = {'updated_at': self.at} | ({'persona': persona} if persona else {})
+        if self.summary:
+            changed |= {'summary': storable(self.summary.text), 'summary_until': storable(self.summary.until)}
         if self.is_new:
             statement = insert(CONVERSATIONS).values(row)
             connection.execute(statement.on_conflict_do_update(index_elements=['id'], set_=changed))

@@ -8,6 +8,7 @@ from typing import Literal
 
 from components.call.items import Speaker
 from components.conversation.transcript.call_mark import Begun, OlderTold
+from components.conversation.transcript.summary import Summary
 from components.conversation.transcript.turn import Turn
 from components.providers.ticket import CallTransport
 
@@ -76,6 +77,7 @@ class StoredConversation:
     calls: tuple[CallEntry, ...]
     turns: tuple[Turn, ...]
     positions: tuple[float, ...]
+    summary: Summary | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, Callable, Coroutine, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import Connection, delete, select, update
@@ -58,6 +58,7 @@ class History:
         self._writer = Writer(self._database, self._tell)
         self._listeners: list[Callable[[], None]] = []
         self._tidying: asyncio.Task[None] | None = None
+        self._background: set[asyncio.Task[None]] = set()
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], data: Path) -> History:
@@ -81,11 +82,18 @@ class History:
 
     async def close(self) -> None:
         """Write what waits, within a few seconds, and close the database."""
-        if self._tidying:
-            self._tidying.cancel()
+        for task in filter(None, (self._tidying, *self._background)):
+            task.cancel()
         await self._writer.close(GOODBYE_S)
         self._readers.shutdown(wait=False)
         self._database.close()
+
+    def in_background(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
+        """Let work for a conversation go on when its page has gone, until the program ends."""
+        task = asyncio.create_task(work, name=name)
+        self._background.add(task)
+        task.add_done_callback(self._background.discard)
+        return task
 
     def journal(
         self, owner: str, id: str, stored: StoredConversation | None, on_stored: Callable[[Stored], None]

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 
+from components.conversation.transcript.summary import Summary
 from components.conversation.transcript.turn import Status, Turn
 
 from .changes import Changes
@@ -76,6 +77,14 @@ class Journal:
             kinds = call.usage.keys() | usage.keys()
             self._change_call(replace(call, usage={k: call.usage.get(k, 0) + usage.get(k, 0) for k in sorted(kinds)}))
 
+    def keeps(self, turn: Turn) -> bool:
+        """Tell whether a turn is kept, or will be: it was not said off the record."""
+        return turn.item_id in self._positions
+
+    def summarised(self, summary: Summary) -> None:
+        """Keep a summary of the older part."""
+        self._write(summary=summary)
+
     def keep(self, turns: Sequence[Turn], changed: Collection[str]) -> None:
         """Keep changed turns.
 
@@ -128,11 +137,21 @@ class Journal:
         calls: dict[int, CallEntry] | None = None,
         turns: dict[str, tuple[float, Turn]] | None = None,
         removed: set[str] | None = None,
+        summary: Summary | None = None,
     ) -> None:
         if self.off_the_record or self.is_deleted:
             return
-        changes = Changes(self._owner, self._id, persona, self._now(), calls or {}, turns or {}, removed or set())
-        changes.is_new = self._is_new
+        changes = Changes(
+            self._owner,
+            self._id,
+            persona,
+            self._now(),
+            calls or {},
+            turns or {},
+            removed or set(),
+            summary,
+            self._is_new,
+        )
         if changes and self._writer.add(changes, self._report):
             self._is_new = False
 

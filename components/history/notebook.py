@@ -9,10 +9,13 @@ from components.conversation import director as effects
 from components.conversation.transcript.call_mark import Begun, CallMark
 from components.conversation.transcript.transcript import Transcript
 from components.conversation.transcript.turn import Turn
+from components.providers.text_writer import TextWriter
+from components.settings.settings import Settings
 
 from .entries import CallEntry, StoredConversation
 from .history import History
 from .journal import Stored
+from .summariser import Summariser
 
 
 class Notebook:
@@ -56,13 +59,19 @@ class Notebook:
         director: effects.Director,
         on_kept: Callable[[Collection[str]], object],
         on_deleted: Callable[[], object] = lambda: None,
+        *,
+        text_writer: Callable[[Settings], TextWriter | None] | None = None,
     ) -> None:
         """Keep what happens on a page from now on.
 
+        :param director: the director of the page
         :param on_kept: called with the ids of turns after they were stored
         :param on_deleted: called when it turns out that the conversation was deleted for good meanwhile
+        :param text_writer: finds the text model that summarises the older part of a long conversation
         """
         self._on_kept, self._on_deleted = on_kept, on_deleted
+        if text_writer:
+            Summariser(self._history, self._journal, director, text_writer)
         director.on(effects.CallConnected, lambda effect: self._begin_call(director, effect))
         director.on(effects.CallEnded, self._end_call)
         director.on(effects.TurnsChanged, lambda effect: self._keep(effect.item_ids))
@@ -77,19 +86,22 @@ class Notebook:
 
     def _begin_call(self, director: effects.Director, effect: effects.CallConnected) -> None:
         settings = director.settings
-        if effect.begun in {Begun.RECONNECTED, Begun.RENEWED}:
-            self._journal.call_ended(effect.number - 1, effect.at, effect.begun)
+        mark = effect.mark
+        if mark.begun in {Begun.RECONNECTED, Begun.RENEWED}:
+            self._journal.call_ended(effect.number - 1, effect.at, mark.begun)
         self._journal.describe(persona=settings.persona.name)
         self._journal.call_began(
             CallEntry(
                 number=effect.number,
                 started_at=effect.at,
-                begun=effect.begun,
+                begun=mark.begun,
                 provider=settings.provider,
                 model=settings.model,
                 voice=settings.voice,
                 settings=json.dumps(director.session, ensure_ascii=False),
                 transport=effect.transport,
+                older_told=mark.older_told,
+                older_summary=mark.older_summary,
             )
         )
 
@@ -124,5 +136,9 @@ class Notebook:
 
 
 def _restored(stored: StoredConversation) -> Transcript:
-    calls = {call.number: CallMark(call.begun, call.started_at) for call in stored.calls}
-    return Transcript(stored.turns, calls)
+    calls = {
+        call.number: CallMark(call.begun, call.started_at, call.older_told, call.older_summary) for call in stored.calls
+    }
+    transcript = Transcript(stored.turns, calls)
+    transcript.summary = stored.summary
+    return transcript

@@ -12,6 +12,7 @@ from sqlalchemy import text as sql
 
 from components.call.items import Speaker
 from components.conversation.transcript.call_mark import Begun
+from components.conversation.transcript.summary import Summary
 from components.conversation.transcript.turn import Status, Turn
 
 from .changes import owner_word, storable
@@ -51,7 +52,11 @@ def load(connection: Connection, owner: str, id: str) -> StoredConversation | No
     turns = tuple(_turn(turn, tuple(images.get(turn.id, ()))) for turn in rows)
     seconds = sum(_length(call, [turn for turn in turns if turn.call == call.number]) for call in calls)
     return StoredConversation(
-        _entry(row, len(turns), seconds), tuple(map(_call, calls)), turns, tuple(row.position for row in rows)
+        _entry(row, len(turns), seconds),
+        tuple(map(_call, calls)),
+        turns,
+        tuple(row.position for row in rows),
+        Summary(row.summary, row.summary_until) if row.summary_until else None,
     )
 
 

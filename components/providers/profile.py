@@ -17,7 +17,9 @@ from .dialect import DialectName
 
 Authentication = Literal['bearer', 'api-key', 'none']
 Placing = Literal['ephemeral', 'unified', 'websocket']
-Part = Literal['key', 'url', 'model', 'voice', 'transcription_model', 'authentication', 'placing', 'dialect']
+Part = Literal[
+    'key', 'url', 'model', 'voice', 'transcription_model', 'text_model', 'authentication', 'placing', 'dialect'
+]
 Given: TypeAlias = Mapping[Part, str]
 
 
@@ -65,6 +67,7 @@ class Profile:
         models: The models it offers; empty if `assets/models.json` or the environment says so.
         voices: As `models`.
         transcription_models: As `models`.
+        text_model: The model that writes what nobody hears, by the chat completions API; empty if there is none.
     """
 
     kind: ProviderKind
@@ -82,6 +85,7 @@ class Profile:
     models: tuple[str, ...] = ()
     voices: tuple[str, ...] = ()
     transcription_models: tuple[str, ...] = ()
+    text_model: str = ''
 
     def given(self, environ: Mapping[str, str]) -> Given:
         """Return the parts that the environment gives for this provider."""
@@ -100,7 +104,8 @@ class Profile:
         }
         url = self._url(given['url']) if 'url' in given else self.base_url
         label = self.label if self.label and self.base_url in ('', url) else httpx.URL(url).netloc.decode()
-        profile = replace(self, label=label, base_url=url, **chosen)
+        text_model = given.get('text_model', self.text_model if url == self.base_url else '')
+        profile = replace(self, label=label, base_url=url, text_model=text_model, **chosen)
         if profile.placing != 'websocket' and profile.dialect != 'ga':
             raise BadSetup('needs_websocket', variable=self.variables.get('placing', 'placing'))
         return profile

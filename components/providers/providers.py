@@ -25,6 +25,7 @@ from .profile import PROFILES, Placing
 from .provider import Introduction, Provider, engine_provider, served_provider
 from .proxies import Proxies
 from .realtime_service import RealtimeService
+from .text_writer import TextWriter
 from .ticket import PlacedCall, Ticket
 
 if TYPE_CHECKING:
@@ -34,8 +35,9 @@ if TYPE_CHECKING:
 class Providers:
     """The providers of this program, the preferred one first."""
 
-    def __init__(self, *providers: Provider) -> None:
+    def __init__(self, *providers: Provider, engine_writer: Callable[[], TextWriter | None] = lambda: None) -> None:
         self.all = providers
+        self._engine_writer = engine_writer
         self._by_kind = {provider.kind: provider for provider in providers}
         own = {provider.kind: provider.catalogue for provider in providers if provider.catalogue}
         self._catalogues: Mapping[ProviderKind, Catalogue] = {**CATALOGUES, **own}
@@ -49,6 +51,7 @@ class Providers:
         engine_connect: Callable[[str], Awaitable[ServiceConnection]] | None = None,
         engine_problems: Sequence[Notice] = (),
         engine_voices: Mapping[str, str] = MappingProxyType({}),
+        engine_writer: Callable[[], TextWriter | None] = lambda: None,
         engine_notes: Callable[[], Sequence[Notice]] = tuple,
         proxies: Proxies | None = None,
         client: httpx.AsyncClient | None = None,
@@ -63,6 +66,7 @@ class Providers:
             engine_app: The engine's ASGI app.
             engine_connect: Opens a session of the engine for the relay (see `EngineConnection`).
             engine_problems: The abilities that the engine lacks on this machine.
+            engine_writer: Returns the engine's text model.
             engine_voices: Whether each voice of the engine sounds 'natural' or 'simple'.
             engine_notes: Returns what does part of the engine's work, which may change.
             proxies: The proxies of the environment; by default those of `environ`.
@@ -85,7 +89,7 @@ class Providers:
         proxies = proxies or Proxies(environ)
         served = [served_provider(profile, environ, proxies, client) for profile in mentioned or [PROFILES['openai']]]
         providers = sorted([*served, engine], key=lambda provider: provider.kind != preferred)
-        return cls(*providers)
+        return cls(*providers, engine_writer=engine_writer)
 
     def introductions(self, text: Text) -> list[Introduction]:
         """Return how a page shows each provider, in the language of `text`."""
@@ -186,6 +190,13 @@ class Providers:
     async def place(self, settings: Settings, offer: str, browser: str) -> PlacedCall:
         """Place a call over WebRTC for a browser, from its SDP offer. Raises ProviderError."""
         return await self._service(settings.provider).place(offer, self.session(settings), browser)
+
+    def text_writer(self, settings: Settings) -> TextWriter | None:
+        """Return the text model of the provider of these settings, None if it has none."""
+        if settings.provider == 'engine':
+            return self._engine_writer()
+        service = self._by_kind[settings.provider].service
+        return TextWriter(service.write) if service and service.profile.text_model else None
 
     async def hang_up(self, kind: ProviderKind, call_id: str) -> None:
         """End a call that Python has placed. Raises ProviderError, also if it has already ended."""

@@ -18,6 +18,7 @@ from .connection import ServiceConnection, SocketConnection
 from .error import ProviderError, json_object, read_error, redacted
 from .profile import PROFILES, BadSetup, Profile
 from .socket import ServiceRefused, open_network_socket
+from .text_writer import MOST_TOKENS, WRITING_TIMEOUT
 from .ticket import PlacedCall, SocketAddress, Ticket
 from .translated_socket import translated
 
@@ -153,6 +154,22 @@ class RealtimeService:
             answer = await self._post('realtime/calls/rtc_none/hangup', headers=self._authentication)
             self.hangs_up = answer.is_success or _knows_calls(answer)
 
+    async def write(self, instructions: str, text: str) -> str:
+        """Let the profile's text model write a text, see `TextWriter`.
+
+        Raises:
+            ProviderError: It wrote nothing.
+        """
+        body = {
+            'model': self.profile.text_model,
+            'messages': [{'role': 'system', 'content': instructions}, {'role': 'user', 'content': text}],
+            'max_completion_tokens': MOST_TOKENS,
+        }
+        answer = await self._post('chat/completions', WRITING_TIMEOUT, headers=self._authentication, json=body)
+        if not answer.is_success:
+            raise self.read_error(answer.status_code, answer.content)
+        return _read_text(answer)
+
     @property
     def has_key(self) -> bool:
         """Whether there is a key."""
@@ -215,19 +232,20 @@ class RealtimeService:
             'OpenAI-Safety-Identifier': hashlib.sha256(browser_id.encode()).hexdigest(),
         }
 
-    async def _post(self, path: str, **request: Any) -> httpx.Response:
-        return await self._send('POST', path, **request)
+    async def _post(self, path: str, seconds: float = 0, **request: Any) -> httpx.Response:
+        return await self._send('POST', path, seconds, **request)
 
-    async def _send(self, method: str, path: str, **request: Any) -> httpx.Response:
+    async def _send(self, method: str, path: str, seconds: float = 0, **request: Any) -> httpx.Response:
+        seconds = seconds or self._timeout
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(seconds):
                 request |= {'timeout': None, 'follow_redirects': False}
                 async with self._client.stream(method, self._url(path), **request) as answer:
                     content = await _bounded(answer)
                     location = {name: value for name, value in answer.headers.items() if name == 'location'}
                     return httpx.Response(answer.status_code, headers=location, content=content)
         except (TimeoutError, httpx.TimeoutException):
-            failure = ProviderError('provider_timeout', f'No answer within {self._timeout:g} s', status=504)
+            failure = ProviderError('provider_timeout', f'No answer within {seconds:g} s', status=504)
         except httpx.DecodingError as error:
             failure = ProviderError('provider_answer_unusable', redacted(str(error), self._key))
         except (httpx.HTTPError, SOCKSError) as error:
@@ -252,6 +270,16 @@ async def _bounded(answer: httpx.Response) -> bytes:
         if len(content) > LONGEST_ANSWER:
             raise httpx.DecodingError(f'The answer has more than {LONGEST_ANSWER} bytes')
     return bytes(content)
+
+
+def _read_text(answer: httpx.Response) -> str:
+    try:
+        text = json_object(answer.content)['choices'][0]['message']['content']  # type: ignore[index]
+    except (KeyError, IndexError, TypeError):
+        text = None
+    if not isinstance(text, str) or not text.strip():
+        raise ProviderError('provider_answer_unusable', "The answer doesn't contain a text")
+    return text
 
 
 def _read_ticket(answer: httpx.Response) -> tuple[str, float]:

@@ -25,6 +25,7 @@ from components.history.shelf import Shelf
 from components.page.frame import begin_page
 from components.providers.engine import MOUNTED_AT, notice_text
 from components.providers.engine_connection import EngineConnection
+from components.providers.engine_writer import engine_writer
 from components.providers.providers import Providers
 from components.providers.proxies import Proxies
 from components.relay.relay import Relay
@@ -104,6 +105,7 @@ class Services:
                 engine_connect=lambda model: EngineConnection.open(engine, model),
                 engine_problems=engine.problems,
                 engine_voices=engine.voices,
+                engine_writer=lambda: engine_writer(engine),
                 engine_notes=lambda: engine.notes,
                 proxies=proxies,
             )

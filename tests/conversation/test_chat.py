@@ -13,6 +13,7 @@ from components.conversation.divider import Break, break_before
 from components.conversation.transcript.call_mark import Begun, CallMark
 from components.conversation.transcript.transcript import Transcript
 from components.conversation.transcript.turn import Turn
+from components.words.language import ENGLISH
 
 from .transcript import events as e
 from .transcript.events import Event, event
@@ -203,7 +204,24 @@ def test_a_new_day_is_marked() -> None:
     later = Turn('u3', Speaker.USER, started_at=day + 1, call=1)
     assert break_before(yesterday, None, {}) is None
     assert break_before(today, yesterday, {}) == Break(None, day, is_new_day=True)
-    assert break_before(later, today, {1: CallMark(Begun.CONTINUED, day)}) == Break(Begun.CONTINUED, day, False)
+    mark = CallMark(Begun.CONTINUED, day)
+    assert break_before(later, today, {1: mark}) == Break(mark, day, False)
+
+
+def test_the_divider_of_a_call_says_how_it_was_told_the_older_part(page: Page) -> None:
+    page.apply(e.added(e.written('u1', 'user', 'Hi.'), None))
+    for number, mark in enumerate([CallMark(Begun.CONTINUED, 1.0, 'extracts'), SUMMARISED], start=2):
+        page.transcript.begin_call(mark)
+        page.apply(e.added(e.written(f'u{number}', 'user', 'Hi again.'), f'u{number - 1}'))
+    told = [element for row in page.rows() for element in row.descendants() if 'divider__told' in element.classes]
+    assert [element.tag for element in told] == ['div', 'details']
+    assert [label.text for label in told[1].descendants() if isinstance(label, ui.label)] == [
+        ENGLISH.text('chat.older_told.summary'),
+        'They greeted.',
+    ]
+
+
+SUMMARISED = CallMark(Begun.CONTINUED, 2.0, 'summary', 'They greeted.')
 
 
 async def test_a_turn_looks_finished_only_when_it_is_stored(page: Page) -> None:

@@ -29,7 +29,8 @@ from components.conversation.director import (
     SettingsRefused,
     TurnsChanged,
 )
-from components.conversation.transcript.call_mark import Begun
+from components.conversation.transcript.call_mark import Begun, CallMark
+from components.providers.ticket import CallTransport
 from components.settings.session import greeting, session
 from components.settings.settings import Settings
 
@@ -81,6 +82,10 @@ def page() -> Page:
     return Page()
 
 
+def connected(number: int, begun: Begun, at: float, transport: CallTransport) -> CallConnected:
+    return CallConnected(number, CallMark(begun, at), at, transport)
+
+
 def sent(effects: list[Effect]) -> list[dict[str, Any]]:
     return [effect.event for effect in effects if isinstance(effect, SendEvent)]
 
@@ -90,7 +95,7 @@ def test_a_call_starts_connects_and_ends(page: Page) -> None:
     assert page.enters(CallState.CONNECTING) == [CallStateChanged(CallState.CONNECTING)]
     assert page.enters(CallState.LIVE) == [
         CallStateChanged(CallState.LIVE),
-        CallConnected(1, Begun.STARTED, 1000.0, 'webrtc'),
+        connected(1, Begun.STARTED, 1000.0, 'webrtc'),
     ]
     assert page.enters(CallState.ENDED) == [
         CallStateChanged(CallState.ENDED),
@@ -109,9 +114,9 @@ def test_a_call_that_recovers_is_the_same_call_with_a_divider(page: Page) -> Non
         CallStateChanged(CallState.RECOVERING),
         TurnsChanged({'item_1'}),
     ]
-    assert page.enters(CallState.LIVE)[1] == CallConnected(2, Begun.RECONNECTED, 1005.0, 'webrtc')
+    assert page.enters(CallState.LIVE)[1] == connected(2, Begun.RECONNECTED, 1005.0, 'webrtc')
     page.enters(CallState.RECOVERING, failure=FailureReport('session_expired'))
-    assert page.enters(CallState.LIVE)[1] == CallConnected(3, Begun.RENEWED, 1005.0, 'webrtc')
+    assert page.enters(CallState.LIVE)[1] == connected(3, Begun.RENEWED, 1005.0, 'webrtc')
 
 
 def test_a_failed_provider_is_not_asked_again_until_the_user_wants_to_call(page: Page) -> None:
@@ -151,7 +156,7 @@ def test_a_new_call_is_told_the_conversation_and_does_not_greet() -> None:
     page.receives(e.done(e.message('u1', 'user', {'type': 'input_text', 'text': 'Hello'})))
     page.enters(CallState.ENDED)
     effects = page.calls()
-    assert CallConnected(2, Begun.CONTINUED, 1000.0, 'webrtc') in effects
+    assert connected(2, Begun.CONTINUED, 1000.0, 'webrtc') in effects
     assert not any(isinstance(effect, Greet) for effect in effects)
     assert [event['item']['content'][0]['text'] for event in page.director.seeds()] == ['Hello']
 
@@ -161,9 +166,9 @@ def test_a_call_for_new_settings_is_placed_at_once_and_says_why_it_began(page: P
     page.director.continue_in_new_call()
     assert page.effects[-1] == PlaceCall()
     page.enters(CallState.ENDED)
-    assert CallConnected(2, Begun.NEW_SETTINGS, 1000.0, 'webrtc') in page.calls()
+    assert connected(2, Begun.NEW_SETTINGS, 1000.0, 'webrtc') in page.calls()
     page.enters(CallState.ENDED)
-    assert CallConnected(3, Begun.CONTINUED, 1000.0, 'webrtc') in page.calls()
+    assert connected(3, Begun.CONTINUED, 1000.0, 'webrtc') in page.calls()
 
 
 def test_times_of_turns_are_those_of_the_wall_clock_however_late_events_arrive() -> None:
@@ -190,7 +195,7 @@ def test_settings_changed_between_calls_are_kept_and_a_ticket_is_made_for_them(p
 def test_a_call_knows_its_transport(page: Page) -> None:
     page.enters(CallState.PREPARING, CallState.CONNECTING)
     page.director.begin('relay')  # WebRTC was blocked
-    assert CallConnected(1, Begun.STARTED, 1000.0, 'relay') in page.enters(CallState.LIVE)
+    assert connected(1, Begun.STARTED, 1000.0, 'relay') in page.enters(CallState.LIVE)
 
 
 def test_settings_changed_while_live_are_sent_at_once(page: Page) -> None:

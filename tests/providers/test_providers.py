@@ -12,10 +12,13 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from components.engine.minds.mind import MindError
 from components.engine.servers.notice import Notice
+from components.providers.engine_writer import engine_writer
 from components.providers.error import ProviderError
 from components.providers.provider import Introduction
 from components.providers.providers import Providers
+from components.providers.text_writer import TextWriter
 from components.providers.ticket import Ticket
 from components.settings.catalogue import CATALOGUES
 from components.settings.personas.personas import BUILT_IN
@@ -277,6 +280,39 @@ def test_every_model_that_ends_has_a_successor_that_stays() -> None:
         for model in models.values():
             assert bool(model.shutdown) == bool(model.successor)
             assert not model.successor or models[model.successor].shutdown is None
+
+
+def test_a_text_model_is_that_of_the_provider_itself(mint: Mint) -> None:
+    def writer(provider: str, **environment: str) -> TextWriter | None:
+        providers = Providers.from_environment({'OPENAI_API_KEY': 'sk-1', **environment}, mint.app)
+        return providers.text_writer(replace(Settings(), provider=provider))
+
+    assert writer('openai') is not None
+    elsewhere = {'OPENAI_BASE_URL': 'http://localhost:8000/v1'}
+    assert writer('openai', **elsewhere) is None  # nobody knows which models it has
+    assert writer('openai', **elsewhere, OPENAI_TEXT_MODEL='small') is not None
+    assert writer('xai', XAI_API_KEY='xai-1') is None
+    assert writer('engine') is None
+
+
+async def test_the_mind_of_the_engine_writes_unless_it_is_the_rules(mint: Mint) -> None:
+    class Mind:
+        mind = None
+
+        async def write(self, instructions: str, text: str, *, max_tokens: int) -> str:
+            if text == 'stopped':
+                raise MindError('The model stopped.')
+            return f'{instructions}{text}'
+
+    engine: Any = Mind()
+    assert engine_writer(engine) is None
+    engine.mind = 'a server'
+    writer = engine_writer(engine)
+    assert writer
+    assert writer.answers_calls
+    assert await writer.write('Summarise: ', 'Hello') == 'Summarise: Hello'
+    with pytest.raises(ProviderError, match='The model stopped'):
+        await writer.write('Summarise: ', 'stopped')
 
 
 def test_the_environment_says_who_places_calls(mint: Mint) -> None:

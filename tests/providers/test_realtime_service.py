@@ -52,6 +52,36 @@ async def test_the_request_is_exactly_what_openai_documents() -> None:
     }
 
 
+async def test_a_text_is_asked_for_as_openai_documents() -> None:
+    asked: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        asked.append(request)
+        return httpx.Response(200, json={'choices': [{'message': {'role': 'assistant', 'content': 'They greeted.'}}]})
+
+    assert await _provider(answer).write('Summarise.', 'User: Hello') == 'They greeted.'
+    (request,) = asked
+    assert str(request.url) == 'https://api.openai.com/v1/chat/completions'
+    assert request.headers['authorization'] == f'Bearer {KEY}'
+    assert json.loads(request.content) == {
+        'model': 'gpt-6-luna',
+        'messages': [{'role': 'system', 'content': 'Summarise.'}, {'role': 'user', 'content': 'User: Hello'}],
+        'max_completion_tokens': 2000,
+    }
+
+
+@pytest.mark.parametrize('content', [{}, {'choices': []}, {'choices': [{'message': {'content': None}}]}])
+async def test_an_answer_without_a_text_is_an_error(content: object) -> None:
+    with pytest.raises(ProviderError, match='provider_answer_unusable'):
+        await _provider(_says(200, content)).write('Summarise.', 'User: Hello')
+
+
+async def test_a_text_model_that_refuses_does_not_give_the_key_away() -> None:
+    with pytest.raises(ProviderError) as raised:
+        await _provider(_says(404, {'error': {'message': f'No gpt-6-luna for {KEY}'}})).write('Summarise.', 'Hello')
+    assert KEY not in ''.join(traceback.format_exception(raised.value))
+
+
 async def test_the_answer_becomes_a_ticket() -> None:
     ClientSecretCreateResponse.model_validate(
         ANSWER | {'session': SESSION | {'object': 'realtime.session', 'id': 'sess_1'}}

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-ASKERS = {'words', 'text', '_words', '_say'}
+ASKERS = {'words', 'text', '_words', '_say', 'begin_page', 'show_note'}
 """The names of the functions that return the text of a key; `section` gives a whole section to the browser."""
 
 

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import uuid4
 
 from components.call.items import Speaker
 
+from .call_mark import OlderTold
+from .summary import NAMES, Summary
 from .turn import Status, Turn
 
 MOST_TURNS = 60
@@ -21,10 +23,9 @@ MOST_PICTURE_BYTES = 400_000
 """Bytes of all pictures of a seeded conversation together, as `data:` URLs. Older ones are told in words."""
 
 PARTS = {Speaker.USER: 'input_text', Speaker.ASSISTANT: 'output_text', Speaker.SYSTEM: 'input_text'}
-NAMES = {Speaker.USER: 'User', Speaker.ASSISTANT: 'You', Speaker.TOOL: 'Tool', Speaker.SYSTEM: 'Note'}
 
 
-@dataclass(frozen=True)
+@dataclass
 class Seeds:
     """The client events that tell a new call the conversation."""
 
@@ -32,6 +33,9 @@ class Seeds:
     """`conversation.item.create` events, to be sent in this order before the first answer."""
     copies: dict[str, str] = field(default_factory=dict)
     """The turns that the items of these events repeat, by the ids of the items."""
+    older_told: OlderTold = ''
+    older_summary: str = ''
+    """How they tell the older part, and by which summary."""
 
 
 def new_item_id() -> str:
@@ -39,17 +43,24 @@ def new_item_id() -> str:
     return f'item_{uuid4().hex[:24]}'
 
 
-def seeds(turns: Iterable[Turn], new_id: Callable[[], str] = new_item_id) -> Seeds:
-    """Tell the conversation: its recent turns word by word, older ones in extracts.
+def seeds(turns: Sequence[Turn], summary: Summary | None = None, *, new_id: Callable[[], str] = new_item_id) -> Seeds:
+    """Tell the conversation: its recent turns word by word, older ones by a summary or in extracts.
 
     Only what was heard of an interrupted answer is told. The items get ids of their own, since the ids of another
     service may be too long for this one, and an id may only be used once in a session.
     """
-    told = [turn for turn in turns if _words(turn) or turn.images]
-    recent = _recent(told)
+    earlier, recent = _divided(turns)
     seeded = Seeds()
-    if older := told[: len(told) - len(recent)]:
-        seeded.events.append(_event(new_id(), Speaker.SYSTEM, [_text(Speaker.SYSTEM, _extracts(older))]))
+    if earlier:
+        rest = unsummarised(turns, summary)
+        text = _extracts(earlier)
+        seeded.older_told = 'extracts'
+        if summary and len(rest) < len(earlier):
+            text = f'This conversation began earlier. A summary of its older part:\n{summary.text}'
+            if rest:
+                text += f'\n\n{_extracts(rest, "Extracts of what followed, with much left out:")}'
+            seeded.older_told, seeded.older_summary = 'summary', summary.text
+        seeded.events.append(_event(new_id(), Speaker.SYSTEM, [_text(Speaker.SYSTEM, text)]))
     room = MOST_PICTURE_BYTES
     shown: set[str] = set()
     for turn in reversed(recent):
@@ -62,27 +73,31 @@ def seeds(turns: Iterable[Turn], new_id: Callable[[], str] = new_item_id) -> See
     return seeded
 
 
-def _recent(turns: Sequence[Turn]) -> Sequence[Turn]:
+def unsummarised(turns: Sequence[Turn], summary: Summary | None) -> Sequence[Turn]:
+    """Return the turns that are too old to be told word by word, and follow the summary."""
+    earlier, _ = _divided(turns)
+    rest = summary.rest_of(turns) if summary else None
+    if rest is None:
+        return earlier
+    after = {turn.item_id for turn in rest}
+    return [turn for turn in earlier if turn.item_id in after]
+
+
+def _divided(turns: Sequence[Turn]) -> tuple[Sequence[Turn], Sequence[Turn]]:
+    """Divide the turns that are worth telling into older and recent ones."""
+    told = [turn for turn in turns if turn.known_words or turn.images]
     letters, count = 0, 0
-    for turn in reversed(turns[-MOST_TURNS:]):
-        letters += len(_words(turn))
+    for turn in reversed(told[-MOST_TURNS:]):
+        letters += len(turn.known_words)
         if count and letters > MOST_LETTERS:
             break
         count += 1
-    return turns[len(turns) - count :]
-
-
-def _words(turn: Turn) -> str:
-    """The words that both sides know of."""
-    if turn.heard is None or turn.heard >= len(turn.text):
-        return turn.text.strip()
-    heard = turn.text[: turn.heard].strip()
-    return f'{heard} …' if heard else ''
+    return told[: len(told) - count], told[len(told) - count :]
 
 
 def _told(turn: Turn, *, with_pictures: bool) -> tuple[Speaker, list[dict[str, str]]]:
     """Return who says it, and its content. Calls of tools are told as notes: the new session may not have the tool."""
-    words = _words(turn)
+    words = turn.known_words
     if turn.speaker is Speaker.TOOL:
         return Speaker.SYSTEM, [_text(Speaker.SYSTEM, f'A tool was used: {words}')]
     content = []
@@ -98,13 +113,16 @@ def _told(turn: Turn, *, with_pictures: bool) -> tuple[Speaker, list[dict[str, s
     return turn.speaker, content
 
 
-def _extracts(turns: Sequence[Turn]) -> str:
+def _extracts(
+    turns: Sequence[Turn],
+    title: str = 'This conversation began earlier. Extracts of its older part, with much left out:',
+) -> str:
     """Quote the beginnings of old turns: the first of all, and the latest."""
     kept = MOST_EXTRACTS // 4
     if len(turns) > MOST_EXTRACTS:
         turns = [*turns[:kept], *turns[len(turns) - (MOST_EXTRACTS - kept) :]]
-    lines = [f'{NAMES[turn.speaker]}: {_shortened(_words(turn) or "[picture]")}' for turn in turns]
-    return '\n'.join(['This conversation began earlier. Extracts of its older part, with much left out:', *lines])
+    lines = [f'{NAMES[turn.speaker]}: {_shortened(turn.known_words or "[picture]")}' for turn in turns]
+    return '\n'.join([title, *lines])
 
 
 def _shortened(text: str) -> str:

@@ -12,7 +12,8 @@ from . import answers, items, speech
 from .call_mark import CallMark
 from .conversation import Conversation, Handlers, Ignored
 from .pace import Pace
-from .seeds import seeds
+from .seeds import Seeds, seeds
+from .summary import Summary
 from .turn import Status, Turn
 
 HANDLERS: Handlers = {**speech.HANDLERS, **items.HANDLERS, **answers.HANDLERS}
@@ -34,12 +35,15 @@ class Transcript:
         self._conversation = Conversation()
         self.calls = dict(calls or {})
         """The beginnings of the calls, by their numbers."""
+        self.summary: Summary | None = None
+        """A summary of its beginning, if a text model has made one."""
         self._conversation.call = max(self.calls, default=0)
         self._turns: dict[str, Turn] = {}
         for turn in turns:
             self._conversation.restore(turn)
             self._turns[turn.item_id] = turn
         self._event_ids: dict[str, None] = {}  # oldest first
+        self._seeds = Seeds()  # of the latest call
 
     @property
     def turns(self) -> list[Turn]:
@@ -123,7 +127,7 @@ class Transcript:
     def seeds(self) -> list[dict[str, Any]]:
         """Return the client events that tell a new call this conversation. The items they create are no new turns."""
         turns = self.turns
-        told = seeds(turns)
+        told = self._seeds = seeds(turns, self.summary)
         self._conversation.seeded.update(told.copies)
         if told.copies:
             self._conversation.told_until[list(told.copies)[-1]] = turns[-1].item_id
@@ -131,6 +135,17 @@ class Transcript:
             if event['item']['id'] not in told.copies:
                 self._conversation.hide(event['item']['id'])  # extracts are no turn
         return told.events
+
+    def note_seeds(self, mark: CallMark) -> CallMark:
+        """Note that the latest call was told the latest seeds. Returns its mark, which says how.
+
+        :param mark: stands in for that of a call whose beginning was not reported
+        """
+        told = self._seeds
+        begun = self.calls.get(self.call, mark)
+        mark = replace(begun, older_told=told.older_told, older_summary=told.older_summary)
+        self.calls[self.call] = mark
+        return mark
 
     def _refresh(self, item_id: str, at: float | None) -> bool:
         """Rebuild the turn, and return whether it has changed."""

@@ -51,3 +51,11 @@ class Turn:
     """When its words could be heard: until the user fell silent, or while an answer was played. None if unknown."""
     call: int = 0
     """Which call of the conversation it belongs to, counted from 1; 0 if that is unknown."""
+
+    @property
+    def known_words(self) -> str:
+        """The words that both sides know of: those that were heard."""
+        if self.heard is None or self.heard >= len(self.text):
+            return self.text.strip()
+        heard = self.text[: self.heard].strip()
+        return f'{heard} …' if heard else ''

@@ -84,8 +84,10 @@ def length(turns: int, seconds: float, text: Text) -> str:
 
 def break_text(before: Break, text: Text) -> str:
     """Return what happened before a turn, in words."""
-    what = text(f'chat.begun.{before.begun}') if before.begun else ''
-    return ' · '.join(filter(None, [what, date_time(before.at)]))
+    call = before.call
+    what = text(f'chat.begun.{call.begun}') if call else ''
+    told = text(f'chat.older_told.{call.older_told}') if call and call.older_told else ''
+    return ' · '.join(filter(None, [what, date_time(before.at), told]))
 
 
 def date_time(at: float) -> str:

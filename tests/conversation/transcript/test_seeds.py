@@ -3,7 +3,9 @@
 from openai.types.realtime import ConversationItemCreateEvent
 
 from components.call.items import Speaker
+from components.conversation.transcript.call_mark import Begun, CallMark
 from components.conversation.transcript.seeds import MOST_PICTURE_BYTES, MOST_TURNS, seeds
+from components.conversation.transcript.summary import Summary
 from components.conversation.transcript.transcript import Transcript
 from components.conversation.transcript.turn import Status, Turn
 
@@ -26,9 +28,9 @@ def conversation() -> Transcript:
     return transcript
 
 
-def contents(*turns: Turn) -> list[tuple[str, list[str]]]:
+def contents(*turns: Turn, summary: Summary | None = None) -> list[tuple[str, list[str]]]:
     """The role of each seed, and its content: texts as they are, pictures by their addresses."""
-    items = [event['item'] for event in seeds(turns).events]
+    items = [event['item'] for event in seeds(turns, summary).events]
     return [(item['role'], [part.get('text', part.get('image_url')) for part in item['content']]) for item in items]
 
 
@@ -136,3 +138,34 @@ def test_the_older_part_of_a_long_conversation_is_told_in_extracts() -> None:
     first = int(seeded[1][1][0].split()[1])
     assert f'number {first - 1} ' in extracts
     assert f'number {first} ' not in extracts
+
+
+def test_the_older_part_is_told_by_its_summary_and_extracts_of_what_followed() -> None:
+    turns = [Turn(f'item_{n}', Speaker.USER, f'number {n}', Status.DONE) for n in range(MOST_TURNS + 20)]
+    summary = Summary('They counted.', 'item_14')
+    (role, [older]), *recent = contents(*turns, summary=summary)
+    assert role == 'system'
+    assert 'They counted.' in older
+    assert [n for n in range(20) if f'number {n}\n' in f'{older}\n'] == [15, 16, 17, 18, 19]
+    assert recent[0] == ('user', ['number 20'])
+    told = seeds(turns, summary)
+    assert (told.older_told, told.older_summary) == ('summary', 'They counted.')
+
+
+def test_a_summary_that_is_not_needed_or_whose_end_is_gone_is_not_told() -> None:
+    turns = [Turn(f'item_{n}', Speaker.USER, f'number {n}', Status.DONE) for n in range(MOST_TURNS + 5)]
+    gone, early = Summary('They counted.', 'item_x'), Summary('They counted.', 'item_1')
+    assert seeds(turns, gone).older_told == 'extracts'
+    assert seeds(turns[:MOST_TURNS], early).older_told == ''
+    assert len(seeds(turns[:MOST_TURNS], early).events) == MOST_TURNS
+
+
+def test_the_call_that_was_told_something_older_says_how() -> None:
+    transcript = Transcript([Turn(f'item_{n}', Speaker.USER, f'{n}', Status.DONE) for n in range(MOST_TURNS + 5)])
+    transcript.summary = Summary('They counted.', 'item_2')
+    transcript.begin_call(CallMark(Begun.CONTINUED, 1.0))
+    transcript.seeds()
+    assert transcript.note_seeds(CallMark(Begun.STARTED, 2.0)) == CallMark(
+        Begun.CONTINUED, 1.0, 'summary', 'They counted.'
+    )
+    assert transcript.calls[1].older_told == 'summary'

@@ -116,3 +116,21 @@ async def test_a_server_that_breaks_off_costs_one_answer(client: SocketClient, m
     model.say('Hello!')
     model.finish()
     assert (await client.until('response.done', count=2))['response']['status'] == 'completed'
+
+
+async def test_the_mind_writes_outside_of_calls(model: ChatServer) -> None:
+    engine = Engine(servers=StageServers(mind=model.stage))
+    writing = asyncio.create_task(engine.write('Summarise.', 'User: Hello', max_tokens=50))
+    question = await model.question()
+    assert [message['content'] for message in question['messages']] == ['Summarise.', 'User: Hello']
+    assert question['max_tokens'] == 50
+    model.begin()
+    model.say('<think>Hm.</think>They ', 'greeted')
+    model.finish('length')  # what there is will do
+    assert await writing == 'They greeted'
+
+    writing = asyncio.create_task(engine.write('Summarise.', 'User: Hello', max_tokens=50))
+    await model.question()
+    writing.cancel()
+    await asyncio.wait_for(model.hung_up.wait(), 10)
+    await engine.stop()
