@@ -19,6 +19,7 @@ from components.history.notebook import Notebook
 from components.page.frame import begin_page, declare_look, show_address, show_note
 from components.page.settings_drawer import SettingsDrawer
 from components.settings.kept_settings import KeptSettings
+from components.settings.settings import Settings, Transport
 from components.sharing.page import sharing_button
 from components.starting.run import run
 from components.starting.services import Services
@@ -69,6 +70,7 @@ class Dashboard:
     def __init__(self, services: Services, notebook: Notebook) -> None:
         self.notebook, self.shelf = notebook, services.shelf
         self.is_guest = notebook.owner != 'host'
+        self.user_agent = ui.context.client.request.headers.get('user-agent', '')
         self.providers = providers = services.providers
         kept = KeptSettings.of_browser(providers)
         self.director = director = effects.Director(kept.settings, providers.session, transcript=notebook.transcript)
@@ -99,7 +101,7 @@ class Dashboard:
                 on_undelivered=director.add_late,
                 on_approach=director.prepare,
                 push_to_talk=kept.settings.push_to_talk,
-                transport=providers.transport(kept.settings, guest=self.is_guest),
+                transport=self.transport(kept.settings),
                 transcribes_first=providers.transcribes_first(kept.settings),
                 on_push_to_talk=left.take_turns_by_hand,
                 hang_up_after=60 * kept.settings.hang_up_after_min,
@@ -174,10 +176,14 @@ class Dashboard:
         """Let the call and the welcome follow the settings."""
         settings = self.director.settings
         self.call.push_to_talk = settings.push_to_talk
-        self.call.transport = self.providers.transport(settings, guest=self.is_guest)
+        self.call.transport = self.transport(settings)
         self.call.transcribes_first = self.providers.transcribes_first(settings)
         self.call.hang_up_after = 60 * settings.hang_up_after_min
         self.welcome.update_notes()
+
+    def transport(self, settings: Settings) -> Transport:
+        """Tell how this browser's next call travels."""
+        return self.providers.transport(settings, guest=self.is_guest, user_agent=self.user_agent)
 
 
 if __name__ in {'__main__', '__mp_main__'}:

@@ -13,6 +13,7 @@ import { isMicrophoneGranted } from "microphone";
 import { forgetLiveCall, noteLiveCall, wasInterrupted } from "interruption";
 import { Reports } from "reports";
 import { Shortcuts } from "shortcuts";
+import { AudioSession } from "audio_session";
 import { Speaker } from "speaker";
 import { Tickets } from "tickets";
 import { WakeLock } from "wake_lock";
@@ -67,14 +68,15 @@ export default defineComponent({
     renewing: false, // whether the call is recovering from nothing but the end of the service's session
     idle: 0, // seconds until the call hangs up because nobody seems to be there; 0 if somebody is
     unsteady: false, // whether the network is lost for the moment
-    blocked: false, // whether the browser refuses to play without a tap
+    blocked: false, // whether sound needs a tap
     path: /** @type {import("route").Path | null | undefined} */ (null),
   }),
   // not in data(): Vue must not wrap these in reactive proxies
   setup: (_props, { emit }) => ({
     call: /** @type {RealtimeCall | null} */ (null),
-    context: /** @type {AudioContext | null} */ (null),
     speaker: /** @type {Speaker | null} */ (null),
+    audio: /** @type {AudioSession | null} */ (null),
+    streams: /** @type {{ user?: MediaStream, assistant?: MediaStream }} */ ({}), // that the waveforms show
     removal: new AbortController(),
     reports: new Reports((message) => emit("reports", message)),
     tickets: new Tickets((request) => emit("ticket", request)),
@@ -119,8 +121,16 @@ export default defineComponent({
     this.speaker = new Speaker({
       home: this.$el,
       id: "remote-voice",
-      onBlocked: (blocked) => (this.blocked = blocked),
       onMoved: () => this.tell(this.texts.speaker_moved),
+    });
+    this.audio = new AudioSession({
+      speaker: this.speaker,
+      onBlocked: (blocked) => (this.blocked = blocked),
+      onReplaced: (context) => {
+        this.call?.useContext(context);
+        for (const speaker of /** @type {const} */ (["user", "assistant"])) this.show(speaker, this.streams[speaker]);
+      },
+      onReturned: () => this.call?.userSound.revive(),
     });
     // a restarted program reloads the page, which ends the call
     if (wasInterrupted(this.run)) this.callAfterRestart();
@@ -128,15 +138,14 @@ export default defineComponent({
   beforeUnmount() {
     this.removal.abort();
     this.call?.hangUp();
-    this.context?.close();
+    this.audio?.close();
     this.speaker?.remove();
   },
   methods: {
     press() {
       if (this.calling) return this.hang_up();
-      const context = this.wakeContext(); // inside the click, or Safari stays silent
       const { sound } = this.soundSheet;
-      this.speaker?.prepare(sound);
+      const context = /** @type {AudioSession} */ (this.audio).begin(sound); // inside the click, or Safari stays silent
       forgetLiveCall();
       this.tell("");
       const call = (this.call = new RealtimeCall({
@@ -152,12 +161,15 @@ export default defineComponent({
           this.activity = name;
           this.answering = this.state === "live" && isAnswering;
         },
-        onMicrophone: (stream) => this.bar.follow("user", context, stream),
+        onMicrophone: (stream) => {
+          this.audio?.listenTo(stream);
+          this.show("user", stream);
+        },
         onMicrophoneMoved: (label) => this.tell(this.texts.microphone_moved.replace("{label}", label)),
         onMutedSpeech: (speaking) => (this.mutedSpeech = speaking),
         onRemoteStream: (stream) => {
           this.speaker?.play(stream);
-          this.bar.follow("assistant", context, stream);
+          this.show("assistant", stream);
         },
         onUnsteady: (unsteady) => (this.unsteady = unsteady),
         onLife: () => this.reports.life(),
@@ -186,7 +198,6 @@ export default defineComponent({
       if (await isMicrophoneGranted()) {
         if (this.state === "idle") this.press();
         await this.call?.settled();
-        if (this.context?.state === "suspended" && this.liveCall()) this.blocked = true;
         return;
       }
       this.state = "ended";
@@ -206,11 +217,15 @@ export default defineComponent({
       const reports = this.reports.undelivered();
       keepUndelivered({ conversation: this.conversation, origin: performance.timeOrigin, seeded, reports });
     },
-    /** Lets the browser play, and hear, what it refuses without a press. */
+    /** Plays, and hears, what the browser or the system refuses without a press. */
     unblock() {
-      this.speaker?.unblock();
-      this.context?.resume();
-      this.blocked = false;
+      this.audio?.unblock();
+    },
+    /** Draws a voice. @param {"user" | "assistant"} speaker @param {MediaStream} [stream] */
+    show(speaker, stream) {
+      this.streams[speaker] = stream;
+      const context = this.audio?.context;
+      if (context && stream) this.bar.follow(speaker, context, stream);
     },
     interrupt() {
       this.liveCall()?.interrupt();
@@ -301,9 +316,10 @@ export default defineComponent({
     enterEnded() {
       this.announce("realtime-ended");
       this.bar.stop();
-      this.context?.suspend();
+      this.audio?.end();
+      this.streams = {};
       this.wakeLock.release();
-      this.blocked = this.answering = false;
+      this.answering = false;
       this.talkButton?.reset();
     },
     /** @param {RealtimeEvent} event @param {"received" | "sent"} direction */
@@ -318,9 +334,7 @@ export default defineComponent({
 
     /** @returns {AudioContext} a running one, inside a click */
     wakeContext() {
-      this.context ??= new AudioContext();
-      this.context.resume();
-      return this.context;
+      return /** @type {AudioSession} */ (this.audio).wake();
     },
     /** @param {import("devices").Sound} sound @param {import("devices").Sound} before */
     async changeSound(sound, before) {

@@ -18,6 +18,7 @@ from components.settings.session import session
 from components.settings.settings import Settings, Transport
 from components.words.language import ENGLISH, Text, sentences
 
+from .browsers import detour
 from .connection import ServiceConnection
 from .engine import notice_text
 from .error import ProviderError
@@ -145,17 +146,22 @@ class Providers:
         wire, service = session(settings), self._by_kind[settings.provider].service
         return service.profile.taken(wire) if service else wire
 
-    def transport(self, settings: Settings, *, guest: bool = False) -> Transport:
+    def transport(self, settings: Settings, *, guest: bool = False, user_agent: str = '') -> Transport:
         """Return the transport for these settings: always the relay if their provider doesn't support WebRTC.
 
         Calls of guests have limits, and calls that Python places must end with their page. Where the provider can't
-        hang up, they also go by the relay, which Python can cut.
+        hang up, they also go by the relay, which Python can cut. On automatic, so do those of browsers that lose direct
+        calls to their provider.
         """
         provider = self._by_kind[settings.provider]
         if provider.relay_only or (guest and not self._hangs_up(settings)):
             return 'relay'
         unified = provider.service is not None and provider.service.profile.placing == 'unified'
-        return 'relay' if unified and self._hangs_up(settings) is False else settings.transport
+        if unified and self._hangs_up(settings) is False:
+            return 'relay'
+        if settings.transport == 'auto' and detour(user_agent, settings.provider):
+            return 'relay'
+        return settings.transport
 
     async def learn_whether_they_hang_up(self, *, guests: bool) -> None:
         """Ask the services that may have to end calls whether they can: all of them if there may be guests."""

@@ -8,6 +8,7 @@ from components.widgets.notification import tell
 from components.words.language import sentences
 from components.words.page import words
 
+from .detour_note import DetourNote
 from .event_log import EventLog
 from .ladder import Ladder
 from .notices import Notices
@@ -31,9 +32,12 @@ class StatusDrawer(ui.right_drawer):
         with self:
             ui.label(words('page.connecting')).classes('drawer__title')
             self._ladder = Ladder()
+            self._detour = DetourNote(director.settings)
             ui.label(words('page.events')).classes('drawer__title')
             self._log = EventLog()
         director.on(effects.CallStarted, lambda _: self._ladder.reset())
+        director.on(effects.CallStarted, lambda _: self._detour.follow(director.settings))
+        director.on(effects.SettingsChanged, lambda effect: self._detour.follow(effect.settings))
         director.on(effects.CallStarted, lambda _: self._log.begin_call())
         director.on(effects.CallStarted, lambda _: self._notices.begin_call())
         director.on(effects.CallEnded, self._stop)

@@ -326,3 +326,13 @@ async def test_without_a_key_openai_gives_no_ticket(mint: Mint) -> None:
     assert caught.value.code == 'invalid_api_key'
     with pytest.raises(ProviderError, match='invalid_api_key'):
         Providers.from_environment({}, mint.app).placing(Settings())
+
+
+def test_a_browser_that_loses_direct_calls_goes_by_the_relay_unless_told_otherwise(mint: Mint) -> None:
+    firefox = 'Mozilla/5.0 (X11; Linux x86_64; rv:153.0) Gecko/20100101 Firefox/153.0'
+    providers = Providers.from_environment({'OPENAI_API_KEY': 'sk-1'}, mint.app)
+    settings = providers.restore({})
+    assert providers.transport(settings, user_agent=firefox) == 'relay'
+    assert providers.transport(replace(settings, transport='webrtc'), user_agent=firefox) == 'webrtc'
+    assert providers.transport(settings) == 'auto'
+    assert providers.transport(ENGINE, user_agent=firefox) == 'auto'

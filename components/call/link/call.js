@@ -108,6 +108,7 @@ export class RealtimeCall {
     try {
       this.userSound.keep();
       const connection = (this.connection = this.makeConnection(this.options.transport));
+      this.userSound.microphone.cancelsAll = connection.route.kind === "relay"; // then Web Audio plays the answers
       const microphone = connection.ladder.climb("microphone", this.openMicrophone());
       const key = connection.takeTicket();
       const ticket = (await isMicrophoneGranted()) ? key : Promise.all([key, microphone]).then(([ticket]) => ticket);
@@ -307,6 +308,19 @@ export class RealtimeCall {
    */
   async useMicrophone(sound) {
     if (this.userSound.microphone.stream && this.state !== "ended") await this.userSound.open(sound);
+  }
+
+  /**
+   * Goes on with another context, since the one before has stopped. What the relay made of that must be made anew.
+   * @param {AudioContext} context
+   */
+  useContext(context) {
+    this.options.context = context;
+    this.userSound.useContext(context);
+    if (this.connection?.route.kind !== "relay") return;
+    const stopped = new CallFailure("connection_lost", "AudioContext");
+    if (this.state === "recovering") this.connection.close(stopped);
+    else this.end(stopped);
   }
 
   hangUp() {

@@ -20,7 +20,8 @@ export default defineComponent({
         <span v-if="failure?.next_step" class="call__next">{{ failure.next_step }}</span>
         <span v-if="note" class="call__next" data-testid="call-note">{{ note }}</span>
         <span v-if="idle" class="call__next" data-testid="idle-warning">{{ texts.idle_warning.replace("{seconds}", idle) }}</span>
-        <button v-if="blocked" class="call__unblock" @click="$emit('unblock')">{{ texts.unblock }}</button>
+        <button v-if="blocked" class="call__unblock" data-testid="tap-to-hear" type="button"
+          @click="$emit('unblock')">{{ texts.tap_to_hear }}</button>
       </p>
       <button v-if="answering" class="call__stop" data-testid="stop-answer" type="button" :title="texts.stopHint"
         @click="$emit('stop')">{{ texts.stop }}</button>
@@ -40,7 +41,7 @@ export default defineComponent({
     renewing: Boolean, // whether only the service's session has ended
     idle: { type: Number, default: 0 }, // seconds until the call hangs up because nobody seems to be there
     answering: Boolean, // whether there is an answer to stop
-    blocked: Boolean, // whether the browser refuses to play without a tap
+    blocked: Boolean, // whether sound needs a tap
     offersCheck: Boolean, // whether to offer a microphone check
   },
   emits: ["check", "stop", "unblock"],
@@ -63,6 +64,7 @@ export default defineComponent({
       if (this.state === "recovering") return this.renewing ? texts.states.connecting : texts.states.recovering;
       if (this.state !== "live") return this.talk === "off" ? texts.states[this.state] : texts.talking.early;
       if (this.unsteady) return texts.unsteady;
+      if (this.blocked) return texts.blocked;
       if (this.mutedSpeech) return texts.muted_speech[this.controls];
       if (this.talk !== "off") return texts.talking[this.talk];
       if (activity === "speaking") return texts.activities.speaking;

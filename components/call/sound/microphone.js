@@ -31,6 +31,7 @@ export class Microphone {
     this.stream = undefined;
     this.enabled = false;
     this.closed = false;
+    this.cancelsAll = false; // whether all sound that the computer plays counts as echo, see `openMicrophone`
   }
 
   /** @param {boolean} enabled whether what it hears is sent */
@@ -50,7 +51,7 @@ export class Microphone {
     const isSame = this.stream?.active && before?.microphone?.id === sound.microphone?.id;
     if (isSame) this.release();
     this.sound = sound;
-    const { stream, isMissing } = await openMicrophone(sound).catch((error) => {
+    const { stream, isMissing } = await openMicrophone(sound, this.cancelsAll).catch((error) => {
       if (this.sound === sound) this.sound = before;
       if (isSame) this.recover();
       throw error;
@@ -90,13 +91,17 @@ export class Microphone {
 
 /**
  * @param {Sound} sound
+ * @param {boolean} [cancelsAll] cancel the echo of all that the computer plays, where the browser can; as a rule browsers
+ *   cancel only what a peer connection plays. Those that do not know the word `all` take it as true.
  * @returns {Promise<{ stream: MediaStream, isMissing: boolean }>} `isMissing`: the chosen one is not connected
  * @throws {CallFailure}
  */
-export async function openMicrophone(sound) {
+export async function openMicrophone(sound, cancelsAll = false) {
   if (!window.isSecureContext) throw new CallFailure("insecure_page", location.origin);
   if (!navigator.mediaDevices?.getUserMedia) throw new CallFailure("microphone_unsupported");
-  const { microphone, echoCancellation, noiseSuppression, autoGainControl } = sound;
+  const { microphone, noiseSuppression, autoGainControl } = sound;
+  /** @type {any} TypeScript does not know the word yet */
+  const echoCancellation = sound.echoCancellation && cancelsAll ? "all" : sound.echoCancellation;
   const devices = microphone ? await listDevices("audioinput") : [];
   const id = findDevice(devices, microphone)?.id;
   const deviceId = id ? { exact: id } : microphone?.id; // before permission, ids are secret: then it is only a wish

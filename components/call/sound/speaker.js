@@ -13,14 +13,13 @@ export class Speaker {
    * @param {object} options
    * @param {HTMLElement} options.home parent of its audio element
    * @param {string} options.id of its audio element
-   * @param {(blocked: boolean) => void} [options.onBlocked] the browser wants a tap before it plays, or has got it
    * @param {() => void} [options.onMoved] the chosen one is not connected; the system default is used
    */
-  constructor({ home, id, onBlocked = () => {}, onMoved = () => {} }) {
+  constructor({ home, id, onMoved = () => {} }) {
     this.home = home;
     this.id = id;
-    this.onBlocked = onBlocked;
     this.onMoved = onMoved;
+    this.onPaused = () => {}; // by the system: nothing here pauses it
     this.isMissing = false;
     /** @type {HTMLAudioElement | null} */
     this.element = null;
@@ -28,22 +27,40 @@ export class Speaker {
     this.recording = null;
   }
 
-  /** Makes its element, inside a click, or Safari stays silent. @param {import("./devices.js").Sound} sound */
-  prepare(sound) {
+  /**
+   * Makes its element, inside a click, or Safari stays silent. iOS forgets the click after five seconds, unless the
+   * element plays something from then on.
+   * @param {import("./devices.js").Sound} sound
+   * @param {MediaStream} [silence] to play until there is a voice
+   */
+  prepare(sound, silence) {
     this.remove();
-    this.element = document.createElement("audio");
-    this.element.id = this.id;
-    this.element.autoplay = true;
-    this.element.setAttribute("playsinline", "");
-    this.home.append(this.element);
+    const element = (this.element = document.createElement("audio"));
+    element.id = this.id;
+    element.autoplay = true;
+    element.setAttribute("playsinline", "");
+    element.onpause = () => this.element === element && this.isPaused && this.onPaused();
+    this.home.append(element);
     this.use(sound);
+    if (silence) this.play(silence);
+  }
+
+  /** Whether it has a stream to play, and does not. */
+  get isPaused() {
+    const stream = this.element?.srcObject;
+    return stream instanceof MediaStream && stream.active && Boolean(this.element?.paused);
   }
 
   /** @param {MediaStream} stream */
   play(stream) {
     if (!this.element) return;
     this.element.srcObject = stream;
-    this.element.play().catch(({ name }) => this.onBlocked(name === "NotAllowedError"));
+    this.element.play().catch(() => {}); // then it stays paused
+  }
+
+  /** Plays on, unless the browser refuses. */
+  resume() {
+    if (this.isPaused) this.element?.play().catch(() => {});
   }
 
   /** @param {Blob} recording */
@@ -57,12 +74,7 @@ export class Speaker {
   replay() {
     if (!this.element) return;
     this.element.currentTime = 0;
-    this.element.play();
-  }
-
-  /** Plays after the browser blocked it; to be called inside a click. */
-  unblock() {
-    this.element?.play().then(() => this.onBlocked(false));
+    this.element.play().catch(() => {});
   }
 
   /** Uses the chosen device and volume. @param {import("./devices.js").Sound} sound */

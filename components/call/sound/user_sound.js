@@ -1,6 +1,7 @@
 import { FirstWords } from "./first_words.js";
 import { Microphone } from "./microphone.js";
 import { MutedSpeech } from "./muted_speech.js";
+import { isDead } from "./silence.js";
 
 /**
  * The user's sound in one call: from the microphone, while that is open, to whatever connection the call has. What is
@@ -38,6 +39,20 @@ export class UserSound {
    */
   async open(sound) {
     await this.microphone.open(sound);
+  }
+
+  /** Goes on with another context, since the one before has stopped. @param {AudioContext} context */
+  useContext(context) {
+    this.context = context;
+    this.firstWords?.finish(false);
+    this.openOrShut();
+  }
+
+  /** Opens the microphone again if it hears nothing at all: after a phone call, iOS gives back one that seems to live. */
+  async revive() {
+    const { stream, sound } = this.microphone;
+    if (!stream || !sound || !(await isDead(this.context, stream))) return;
+    if (this.microphone.stream === stream && !this.closed) await this.open(sound).catch(() => {}); // it recovers by itself
   }
 
   /** @param {boolean} muted */
