@@ -13,6 +13,9 @@ from typing import Any, Literal
 from .event_reader import read_server_event
 from .server_events import ServerEvent
 
+DEEPEST = 100
+"""Levels of nesting of an event. Browsers bound it, see `event_reader.js`; the page's JSON breaks at 254."""
+
 CALL_ID = re.compile(r'[\w-]{1,200}')
 """A service's id of a call; it becomes part of a URL."""
 
@@ -137,6 +140,7 @@ def event_record(data: object) -> EventRecord | None:
     at, direction, event = data.get('at'), data.get('direction'), data.get('event')
     if not isinstance(at, int | float) or not isinstance(event, dict):
         return None
+    event = _tidied(event)
     if direction == 'sent':
         return EventRecord(float(at), 'sent', event)
     return EventRecord(float(at), 'received', event, read_server_event(event))
@@ -152,6 +156,17 @@ def undelivered(data: object) -> Undelivered | None:
     records = [record for report in reports if (record := event_record(report)) and record.event]
     events = [((origin + record.at_ms) / 1000, record.event) for record in records if record.event]
     return Undelivered(str(data.get('conversation')), events, frozenset(map(str, seeded)))
+
+
+def _tidied(value: Any, depth: int = 0) -> Any:
+    """Return JSON that can go to a page again: without halves of surrogate pairs, and not too deep."""
+    if isinstance(value, str):
+        return value if value.isascii() else value.encode('utf-16', 'surrogatepass').decode('utf-16', 'replace')
+    if isinstance(value, dict | list) and depth >= DEEPEST:
+        return '…'
+    if isinstance(value, dict):
+        return {_tidied(name): _tidied(each, depth + 1) for name, each in value.items()}
+    return [_tidied(each, depth + 1) for each in value] if isinstance(value, list) else value
 
 
 def _failure(data: object) -> FailureReport | None:

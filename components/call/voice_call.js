@@ -157,6 +157,7 @@ export default defineComponent({
         onState: (state, failure) => this.call === call && this.enter(state, failure),
         onRung: (rung) => this.reports.rung(rung),
         onEvent: (event, direction) => this.passOn(event, direction),
+        onUnusable: (event) => this.reports.event(event, "received"),
         onActivity: ({ name, isAnswering }) => {
           this.activity = name;
           this.answering = this.state === "live" && isAnswering;

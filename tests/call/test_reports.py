@@ -1,5 +1,9 @@
 """Reports of the browser become typed, and malformed ones are dropped."""
 
+from typing import Any
+
+import orjson
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -76,3 +80,24 @@ def test_malformed_reports_are_dropped(data: object) -> None:
     assert state_report(data) is None
     assert rung_report(data) is None
     assert event_record(data) is None
+
+
+def test_an_event_from_a_browser_can_go_to_a_page_again() -> None:
+    deep: list[Any] = []
+    for _ in range(500):
+        deep = [deep]
+    record = event_record(
+        {'at': 1, 'direction': 'received', 'event': {'type': 'x', 'text': 'a\ud83db 😀', 'deep': deep}}
+    )
+    assert record
+    assert record.json['text'] == 'a\ufffdb 😀'
+    orjson.dumps(record.json)
+
+
+@pytest.mark.parametrize(
+    ('id', 'read'), [('rtc_u2-x', 'rtc_u2-x'), ('../../x', ''), (5, ''), ('x' * 300, ''), (None, '')]
+)
+def test_the_id_of_a_call_is_safe_in_a_url(id: object, read: str) -> None:
+    report = state_report({'state': 'live', 'call': id})
+    assert report
+    assert report.call_id == read

@@ -1,5 +1,6 @@
 """The JavaScript modules of a call that need no call: who is speaking, and the reports to Python."""
 
+import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -20,7 +21,7 @@ async def modules(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page
     await WitnessedPage(page, parley.url).open()
     await page.evaluate("""async () => {
         Object.assign(window, await import("activity"), await import("outbox"),
-            await import("forwarded_events"), await import("idle_watch"));
+            await import("forwarded_events"), await import("idle_watch"), await import("event_reader"));
     }""")
     await page.clock.install()
     await page.clock.pause_at(await page.evaluate('Date.now() / 1000') + 1)
@@ -92,6 +93,18 @@ async def test_the_outbox_forgets_what_python_has_confirmed(outbox: Outbox) -> N
     assert await outbox.call('kept') == ['b', 'c']
     await outbox.call('resume(1)')
     assert await outbox.delivered() == [(0, 'a'), (1, 'bc')]
+
+
+async def test_a_report_that_cannot_travel_is_given_up_after_two_tries_alone(outbox: Outbox) -> None:
+    await outbox.add('a', 'b')
+    await outbox.call('flush()')
+    for _ in range(3):  # the connection breaks whenever it was sent
+        await outbox.page.clock.run_for(3000)
+        await outbox.call('resume(0)')
+        await outbox.call('resume(0)')  # asked for twice at once
+    sent = [each for each in await outbox.delivered() if each[0] == 0]
+    assert sent == [(0, 'a')] * 5 + [(0, '[object Object]')] * 2
+    assert await outbox.call('kept') == [{'kind': 'lost'}, 'b']
 
 
 SPEECH = {'type': 'input_audio_buffer.speech_started'}
@@ -230,6 +243,91 @@ async def test_python_gets_each_picture_once(modules: Page, echo: str | None) ->
         picture_event('conversation.item.added', PICTURE),
         picture_event('conversation.item.done', ''),
     ]
+
+
+DELTA = {'type': 'response.output_text.delta', 'response_id': 'r1', 'item_id': 'a1', 'content_index': 0}
+
+
+async def read(page: Page, *texts: str) -> list[Any]:
+    """Let one reader read JSON, and return what it read: the event, and whether it is usable."""
+    script = """(texts) => {
+        const reader = new EventReader();
+        return texts.map((text) => reader.read(text)).map((read) => read && [read.event, read.isUsable]);
+    }"""
+    found: list[Any] = await page.evaluate(script, texts)
+    return found
+
+
+async def test_a_character_in_halves_is_joined(modules: Page) -> None:
+    deltas = ['Hi \ud83d', '\ude00 there', '\ud83d', 'lone', '\udc00']
+    events = await read(modules, *(json.dumps({**DELTA, 'delta': delta}) for delta in deltas))
+    assert [event['delta'] for event, _ in events] == ['Hi ', '😀 there', '', '\ufffdlone', '\ufffd']
+
+
+async def test_halves_of_different_answers_are_not_joined(modules: Page) -> None:
+    other = {**DELTA, 'item_id': 'a2'}
+    texts = [json.dumps({**DELTA, 'delta': '\ud83d'}), json.dumps({**other, 'delta': '\ude00'})]
+    assert [event['delta'] for event, _ in await read(modules, *texts)] == ['', '\ufffd']
+
+
+async def test_text_is_made_well_formed_wherever_it_stands(modules: Page) -> None:
+    event = {'type': 'error', 'error': {'message': 'a\ud83db', 'x\udc00': ['\udc00']}}
+    assert await read(modules, json.dumps(event)) == [
+        [{'type': 'error', 'error': {'message': 'a\ufffdb', 'x\ufffd': ['\ufffd']}}, True]
+    ]
+
+
+async def test_nesting_is_bounded(modules: Page) -> None:
+    deep = '{"type": "error", "error": ' + '[' * 1100 + ']' * 1100 + '}'
+    [[event, usable]] = await read(modules, deep)
+    depth = json.dumps(event).count('[')
+    assert (usable, 50 < depth < 70) == (True, True)
+
+
+@pytest.mark.parametrize(
+    'event',
+    [
+        {'type': 'conversation.item.added', 'item': {'id': 'a1', 'content': 5}},
+        {'type': 'conversation.item.added', 'item': {'id': 'a1', 'content': [None]}},
+        {'type': 'conversation.item.added', 'item': 'a1'},
+        {'type': 'response.created', 'response': None},
+        {'type': 'response.created', 'response': {'id': ['r1']}},
+        {'type': 'response.done', 'response': {'id': 'r1', 'output': {'a': 1}}},
+        {'type': 'response.done', 'response': {'id': 'r1', 'output': [{'content': 'x'}]}},
+        {**DELTA, 'delta': 5},
+        {**DELTA, 'item_id': []},
+    ],
+    ids=str,
+)
+async def test_an_event_that_breaks_the_protocol_is_only_logged(modules: Page, event: dict[str, Any]) -> None:
+    assert await read(modules, json.dumps(event)) == [[event, False]]
+    assert await strip(modules, event) == event  # and so it can be
+
+
+async def test_null_counts_as_absent(modules: Page) -> None:
+    event = {'type': 'response.done', 'response': {'id': 'r1', 'output': None}, 'item_id': None}
+    assert await read(modules, json.dumps(event)) == [
+        [{'type': 'response.done', 'response': {'id': 'r1'}, 'item_id': None}, True]
+    ]
+
+
+@pytest.mark.parametrize('text', ['no JSON', '5', 'null', '{"type": 5}', '[]'])
+async def test_what_is_no_event_is_nothing(modules: Page, text: str) -> None:
+    assert await read(modules, text) == [None]
+
+
+async def test_an_event_too_large_to_travel_is_shortened_or_replaced(modules: Page) -> None:
+    script = """(make) => {
+        const event = new ForwardedEvents().strip(eval(make)(), "received");
+        return [event, JSON.stringify(event).length];
+    }"""
+    long = '() => ({ type: "response.done", response: { id: "r1", text: "字".repeat(400_000) } })'
+    event, length = await modules.evaluate(script, long)
+    assert (event['response']['id'], length < 60_000) == ('r1', True)
+    wide = '() => ({ type: "error", event_id: "e1", all: Array(500_000).fill("字") })'
+    event, _ = await modules.evaluate(script, wide)
+    assert (event['type'], event['event_id']) == ('error', 'e1')
+    assert event['placeholder'] == 'The event had 3000040 bytes.'
 
 
 class Watch:

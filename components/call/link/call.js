@@ -26,6 +26,7 @@ const ATTEMPT_MS = 6_000;
  * @property {(state: CallState, failure?: CallFailure) => void} onState
  * @property {(report: import("ladder").RungReport) => void} onRung
  * @property {(event: RealtimeEvent, direction: "received" | "sent") => void} onEvent
+ * @property {(event: RealtimeEvent) => void} onUnusable an event of the service breaks the protocol
  * @property {(activity: Activity) => void} onActivity who is speaking may have changed
  * @property {(stream: MediaStream) => void} onMicrophone
  * @property {(label: string) => void} onMicrophoneMoved the chosen one is not connected; this one replaces it
@@ -177,12 +178,13 @@ export class RealtimeCall {
 
   /** @param {"auto" | import("route").TransportName} transport @param {{ standsBy?: boolean }} [state] */
   makeConnection(transport, state) {
-    const { context, requestTicket, onRung, onRemoteStream, onUnsteady } = this.options;
+    const { context, requestTicket, onRung, onUnusable, onRemoteStream, onUnsteady } = this.options;
     const options = {
       context,
       transport,
       requestTicket,
       onRung,
+      onUnusable,
       onRemoteStream,
       onUnsteady,
       onEvent: (/** @type {RealtimeEvent} */ event) => this.receive(event),

@@ -9,6 +9,7 @@ import { Ladder } from "./ladder.js";
  * @property {(transport: import("route").TransportName) => Promise<import("tickets").Ticket>} requestTicket
  * @property {(report: import("./ladder.js").RungReport) => void} onRung
  * @property {(event: RealtimeEvent) => void} onEvent
+ * @property {(event: RealtimeEvent) => void} onUnusable
  * @property {(stream: MediaStream) => void} onRemoteStream
  * @property {(unsteady: boolean) => void} onUnsteady
  * @property {(failure: CallFailure) => void} onLost
@@ -43,6 +44,7 @@ export class Connection {
         context: options.context,
         signal,
         onEvent: (event) => this.receive(event),
+        onUnusable: (event) => this.report(() => options.onUnusable(event)),
         onRemoteStream: (stream) => this.report(() => options.onRemoteStream(stream)),
         onUnsteady: (unsteady) => this.report(() => options.onUnsteady(unsteady)),
         onLost: (failure) => this.report(() => options.onLost(failure)),

@@ -1,6 +1,11 @@
 /** NiceGUI drops messages of more than a million bytes; a character takes up to four of them. */
 const LONGEST_MESSAGE = 240_000; // characters
 
+/** How often a report that did not arrive with others is sent by itself. */
+const MOST_TRIES = 2;
+/** Python may ask for the same report several times at once; that is one try. */
+const TRY_MS = 2_000;
+
 /** @typedef {{ first: number, reports: object[] }} Message `first` is the number of the first report in it */
 
 /**
@@ -22,6 +27,8 @@ export class Outbox {
     this.first = 0; // the number of kept[0]
     this.sent = 0; // the number of the first report not sent yet
     this.last = -Infinity; // when the last message was sent
+    this.tries = 0; // of kept[0] in a message of its own
+    this.triedAt = -Infinity; // when the last of them began
     /** @type {number | undefined} */
     this.timer = undefined;
   }
@@ -54,16 +61,37 @@ export class Outbox {
 
   /** @param {number} count how many reports Python has, counted from the first ever */
   confirm(count) {
+    if (count > this.first) this.tries = 0;
     this.kept.splice(0, count - this.first);
     this.first = Math.max(this.first, count);
     this.sent = Math.max(this.sent, count);
   }
 
-  /** Delivers everything after the first `count` reports again. @param {number} count */
+  /**
+   * Delivers everything after the first `count` reports again. One that does not arrive by itself either, twice, is
+   * given up: it may be what breaks the connection.
+   * @param {number} count
+   */
   resume(count) {
     this.confirm(count);
+    const wasSent = this.sent > this.first;
     this.sent = this.first;
+    if (wasSent) this.tryAlone();
     this.flush();
+  }
+
+  /** Sends the first report by itself, or gives it up. */
+  tryAlone() {
+    const now = performance.now();
+    if (now - this.triedAt > TRY_MS) {
+      this.triedAt = now;
+      this.tries++;
+    }
+    if (this.tries > MOST_TRIES) {
+      this.kept[0] = { kind: "lost" };
+      this.tries = 0;
+    }
+    this.deliver({ first: this.sent++, reports: [this.kept[0]] });
   }
 }
 

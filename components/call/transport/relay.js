@@ -1,4 +1,5 @@
 import { CallFailure } from "failure";
+import { EventReader } from "./event_reader.js";
 import { Playback } from "./playback.js";
 import { RelaySocket } from "./relay_socket.js";
 
@@ -18,11 +19,13 @@ const CLEAR = "output_audio_buffer.clear";
  */
 export class RelayTransport {
   /** @param {import("./route.js").TransportOptions} options */
-  constructor({ ladder, context, onEvent, onRemoteStream, onUnsteady, onLost }) {
+  constructor({ ladder, context, onEvent, onUnusable, onRemoteStream, onUnsteady, onLost }) {
     this.ladder = ladder;
     this.context = context;
     this.onRemoteStream = onRemoteStream;
     this.onLost = onLost;
+    this.onUnusable = onUnusable;
+    this.reader = new EventReader();
     this.running = false;
     this.closed = false;
     /** @type {AudioWorkletNode | undefined} */
@@ -126,9 +129,11 @@ export class RelayTransport {
 
   /** @param {RealtimeEvent} event */
   receive(event) {
-    if (event.type === "relay.connected") this.resolve();
-    else if (event.type === "relay.track") this.playback.addTrack(event);
-    else this.playback.receive(event);
+    if (event.type === "relay.connected") return this.resolve();
+    if (event.type === "relay.track") return this.playback.addTrack(event);
+    const read = this.reader.take(event);
+    if (read.isUsable) this.playback.receive(read.event);
+    else this.onUnusable(read.event);
   }
 
   /** @param {CallFailure} failure */

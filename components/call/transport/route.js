@@ -22,6 +22,7 @@ import { WebRtcTransport } from "./webrtc.js";
  * @property {AudioContext} context
  * @property {AbortSignal} signal aborts when the call ends
  * @property {(event: RealtimeEvent) => void} onEvent an event of the service
+ * @property {(event: RealtimeEvent) => void} onUnusable an event that breaks the protocol
  * @property {(stream: MediaStream) => void} onRemoteStream the voice of the AI
  * @property {(unsteady: boolean) => void} onUnsteady the network is lost for the moment, or is back
  * @property {(failure: CallFailure) => void} onLost the running call broke

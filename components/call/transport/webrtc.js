@@ -1,4 +1,5 @@
 import { CallFailure } from "failure";
+import { EventReader } from "./event_reader.js";
 
 /** How long a `disconnected` connection may take to recover: ICE often does within seconds. */
 const GRACE_MS = 5_000;
@@ -18,11 +19,13 @@ export class WebRtcTransport {
    * @param {(transport: "webrtc") => Promise<import("tickets").Ticket>} requestTicket
    * @param {import("ladder").Bounds} [patience] how long the network may take, and what its failure means
    */
-  constructor({ ladder, signal, onEvent, onRemoteStream, onUnsteady, onLost }, requestTicket, patience) {
+  constructor({ ladder, signal, onEvent, onUnusable, onRemoteStream, onUnsteady, onLost }, requestTicket, patience) {
     if (!window.RTCPeerConnection) throw new CallFailure("webrtc_unsupported");
     this.ladder = ladder;
     this.signal = signal;
     this.onEvent = onEvent;
+    this.onUnusable = onUnusable;
+    this.reader = new EventReader();
     this.onUnsteady = onUnsteady;
     this.onLost = onLost;
     this.requestTicket = requestTicket;
@@ -155,13 +158,9 @@ export class WebRtcTransport {
 
   /** @param {string} data */
   receive(data) {
-    let event;
-    try {
-      event = JSON.parse(data);
-    } catch {
-      return; // not part of this protocol
-    }
-    if (typeof event?.type === "string") this.onEvent(event);
+    const read = this.reader.read(data);
+    if (read?.isUsable) this.onEvent(read.event);
+    else if (read) this.onUnusable(read.event);
   }
 }
 

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from components.call.items import NAME
+from components.call.items import NAME, Speaker
 from components.call.server_events import (
     OutputDelta,
     OutputDone,
@@ -65,6 +65,10 @@ def _done(conversation: Conversation, event: ResponseDone) -> Touched:
     for item in event.output:
         with suppress(Ignored):
             conversation.absorb(conversation.answer(event.response_id, item.id, item.speaker), item)
+    reason = event.reason
+    if _needs_mark(conversation, event):
+        reason = reason or 'unknown'
+        conversation.answer(event.response_id, event.response_id, Speaker.ASSISTANT)
     conversation.response(event.response_id).done = True
 
     drafts = conversation.answers(event.response_id)
@@ -72,10 +76,18 @@ def _done(conversation: Conversation, event: ResponseDone) -> Touched:
         if early is None:
             draft.item_done = True
         elif not draft.item_done or draft is drafts[-1]:
-            draft.end_early(early, event.reason)
+            draft.end_early(early, reason)
     if drafts:
         drafts[-1].tokens = event.tokens
     return tuple(draft.item_id for draft in drafts)
+
+
+def _needs_mark(conversation: Conversation, event: ResponseDone) -> bool:
+    """Tell whether an answer ended without a word although the user awaits one: a turn without words shows that."""
+    if event.response_id is None or conversation.answers(event.response_id):
+        return False
+    awaited = event.status != 'cancelled' or event.reason not in {'turn_detected', 'client_cancelled'}
+    return awaited and not conversation.response(event.response_id).out_of_band
 
 
 def _sound_started(conversation: Conversation, event: SoundStarted) -> Touched:

@@ -11,6 +11,11 @@ from components.call.items import NAME, Item, Speaker
 from .pace import Pace, heard
 from .turn import Status, Turn
 
+STOPPED_BY_USER = {None, 'turn_detected', 'client_cancelled', 'call_ended'}
+"""Reasons of interruptions that the user needs no sign of."""
+HEARD_MS = 1000
+"""How much of an answer without a transcript must have been heard to be a turn."""
+
 
 class Words(Enum):
     """The state of the transcription of the user's speech."""
@@ -117,8 +122,12 @@ class Draft:
 
     @property
     def is_empty(self) -> bool:
-        """Whether it is no turn: its sound held no speech, and there is nothing else."""
-        return self.words is Words.COMPLETE and not self.text.strip() and not self.images
+        """Whether it is no turn: speech without words, or an answer that the user stopped before its first word."""
+        if self.text.strip() or self.images:
+            return False
+        if self.speaker is Speaker.ASSISTANT and self.cut is Status.INTERRUPTED:
+            return self.reason in STOPPED_BY_USER and (self.audio_end_ms or 0) < HEARD_MS
+        return self.words is Words.COMPLETE
 
     def turn(self, at: float | None, *, sounding: bool = False) -> Turn:
         """Return the turn as it stands. `at` becomes the time of its beginning and its end."""

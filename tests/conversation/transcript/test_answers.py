@@ -101,8 +101,37 @@ def test_a_late_item_of_a_cancelled_response_is_no_turn() -> None:
     assert transcript_of(e.created('r1'), e.cancelled('r1'), e.delta('r1', 'a1', 'late')).turns == []
 
 
-def test_a_response_that_fails_before_it_says_anything_is_no_turn() -> None:
-    assert transcript_of(e.created('r1'), e.failed('r1')).turns == []
+@pytest.mark.parametrize(
+    ('status', 'details', 'shown'),
+    [
+        ('failed', None, ('failed', 'unknown')),
+        ('failed', {'error': 'It broke.'}, ('failed', 'It broke.')),
+        ('incomplete', {'reason': 'content_filter'}, ('interrupted', 'content_filter')),
+        ('cancelled', {'reason': 'maintenance'}, ('interrupted', 'maintenance')),
+        ('cancelled', None, ('interrupted', 'unknown')),
+        ('completed', None, ('done', None)),
+    ],
+)
+def test_an_answer_that_ends_without_a_word_leaves_a_mark(
+    status: str, details: dict[str, Any] | None, shown: tuple[str, str | None]
+) -> None:
+    turn = the_turn(e.created('r1'), e.finished('r1', status=status, details=details))
+    assert (turn.speaker, turn.text, turn.status, turn.reason) == ('assistant', '', *shown)
+
+
+@pytest.mark.parametrize('reason', ['turn_detected', 'client_cancelled'])
+def test_an_answer_that_the_user_stops_before_its_first_word_is_no_turn(reason: str) -> None:
+    ended = e.finished('r1', status='cancelled', details={'reason': reason})
+    assert transcript_of(e.created('r1'), ended).turns == []
+    begun = [e.created('r1'), e.output_added('r1', answer('', status='in_progress')), e.sound_started('r1')]
+    assert transcript_of(*begun).turns
+    assert transcript_of(*begun, e.truncated('a1', 120), e.sound_cleared('r1'), ended).turns == []
+
+
+def test_an_answer_without_a_transcript_that_was_heard_for_a_while_stays() -> None:
+    begun = [e.created('r1'), e.output_added('r1', answer('', status='in_progress')), e.sound_started('r1')]
+    turn = the_turn(*begun, e.truncated('a1', 3000), e.sound_cleared('r1'))
+    assert (turn.text, turn.status) == ('', 'interrupted')
 
 
 def test_an_interrupted_answer_whose_events_come_in_any_order() -> None:
