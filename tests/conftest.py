@@ -3,7 +3,7 @@
 import gc
 import os
 import sys
-from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Generator, Iterator, Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any, Protocol
@@ -16,8 +16,9 @@ from playwright.async_api import Page
 from .browser import BrowserMissing
 from .cached_package import cached_package
 from .chromium import Chromium, Microphone
+from .fork_server import ForkServer
 from .page import EAR, ParleyPage
-from .parley import EMPTIED, Parley
+from .parley import EMPTIED, Parley, clean_environment
 from .weights import small_model
 
 # A busy machine is slow now and then, which says nothing about the code, so nothing has a deadline.
@@ -59,6 +60,15 @@ def clean_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
         monkeypatch.setenv(name, '')
     monkeypatch.setenv('PARLEY_DATA', str(tmp_path / 'parley'))
     monkeypatch.setattr(sys, 'argv', ['main.py'])
+
+
+@pytest.fixture(scope='session', autouse=True)
+def fork_server() -> Iterator[ForkServer]:
+    """What `start_program` forks the programs of all tests from."""
+    ForkServer.current = server = ForkServer(clean_environment())
+    yield server
+    ForkServer.current = None
+    server.stop()
 
 
 @pytest_asyncio.fixture(scope='session', loop_scope='session')

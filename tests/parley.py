@@ -6,13 +6,15 @@ import os
 import signal
 import socket
 import sys
-from asyncio.subprocess import DEVNULL, STDOUT, Process
+from asyncio.subprocess import DEVNULL, Process
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import monotonic
 from typing import ClassVar, Literal, Protocol
 
 from components.providers.profile import PROFILES
+
+from .fork_server import ForkedProgram, start_program
 
 ROOT = Path(__file__).parents[1]
 
@@ -62,7 +64,7 @@ class Parley:
             'PARLEY_DATA': str(self.data),
             **(environment or {}),
         }
-        self._process: Process | None = None
+        self._process: Process | ForkedProgram | None = None
 
     @property
     def output(self) -> str:
@@ -75,17 +77,21 @@ class Parley:
 
     async def start(self) -> None:
         """Start the program and wait until its page can be fetched."""
+        command = (self._script, '--port', str(self.port), '--no-browser', *self._arguments)
         with self._output.open('ab') as output:
-            self._process = await asyncio.create_subprocess_exec(
-                *(self._network.command if self._network else ()),
-                *(sys.executable, self._script, '--port', str(self.port), '--no-browser', *self._arguments),
-                cwd=ROOT,
-                env=self._environment,
-                stdin=DEVNULL,
-                stdout=output,
-                stderr=STDOUT,
-                start_new_session=True,
-            )
+            file = output.fileno()
+            if self._network:
+                self._process = await asyncio.create_subprocess_exec(
+                    *(*self._network.command, sys.executable, *command),
+                    cwd=ROOT,
+                    env=self._environment,
+                    stdin=DEVNULL,
+                    stdout=file,
+                    stderr=file,
+                    start_new_session=True,
+                )
+            else:
+                self._process = await start_program(command, ROOT, self._environment, file, file)
         self.running.append(self)
         deadline = monotonic() + START_TIMEOUT
         while not await self._answers():

@@ -11,6 +11,7 @@ from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from tempfile import TemporaryFile
 
 import httpx
 import pytest
@@ -20,6 +21,7 @@ from components.starting.greeting import GOODBYE
 from components.starting.version import VERSION
 
 from .conftest import OpenPage, StartParley
+from .fork_server import start_program
 from .page import EAR, ParleyPage
 from .parley import ROOT, START_TIMEOUT, STOP_TIMEOUT, clean_environment, free_port
 
@@ -205,19 +207,17 @@ async def test_an_unknown_provider_is_reported_in_one_sentence() -> None:
 
 async def run(*arguments: str, **environment: str) -> tuple[int | None, str, str]:
     """Run the program, which soon ends by itself; gives the exit code and what it printed to stdout and stderr."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, 'main.py', *arguments),
-        cwd=ROOT,
-        env={**clean_environment(), **environment},
-        stdout=PIPE,
-        stderr=PIPE,
-    )
-    try:
-        output, errors = await asyncio.wait_for(process.communicate(), START_TIMEOUT)
-    finally:
-        with suppress(ProcessLookupError):
-            process.kill()
-    return process.returncode, output.decode(), errors.decode()
+    variables = {**clean_environment(), **environment}
+    with TemporaryFile() as output, TemporaryFile() as errors:
+        process = await start_program(('main.py', *arguments), ROOT, variables, output.fileno(), errors.fileno())
+        try:
+            code = await asyncio.wait_for(process.wait(), START_TIMEOUT)
+        except TimeoutError:
+            os.kill(process.pid, signal.SIGKILL)
+            raise
+        output.seek(0)
+        errors.seek(0)
+        return code, output.read().decode(), errors.read().decode()
 
 
 @dataclass(frozen=True)

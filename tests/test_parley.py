@@ -2,11 +2,13 @@
 
 import asyncio
 import sys
+from asyncio.subprocess import DEVNULL, PIPE
 from pathlib import Path
 
 import httpx
 import pytest
 
+from .fork_server import AVAILABLE, ForkServer
 from .parley import Parley, clean_environment
 
 PAGE = 'tests/status/event_log_page.py'
@@ -57,6 +59,28 @@ async def test_a_program_that_ignores_ctrl_c_fails_the_test_and_is_killed(
     assert program not in Parley.running
 
 
+@pytest.mark.skipif(not AVAILABLE, reason='Programs are forked on Linux alone.')
+async def test_a_forked_program_finds_all_as_if_started_by_its_command_line(
+    tmp_path: Path, fork_server: ForkServer
+) -> None:
+    script = tmp_path / 'surroundings.py'
+    script.write_text(SURROUNDINGS)
+    environment = clean_environment() | {'NICEGUI_STORAGE_PATH': 'here', 'TZ': 'Asia/Tokyo', 'ONLY': 'this'}
+    command = (script.name, '--option', 'größer')
+    started = await asyncio.create_subprocess_exec(
+        *(sys.executable, *command), cwd=tmp_path, env=environment, stdin=DEVNULL, stdout=PIPE, stderr=PIPE,
+        start_new_session=True,
+    )  # fmt: skip
+    output, errors = await started.communicate()
+    files = tmp_path / 'output.txt', tmp_path / 'errors.txt'
+    with files[0].open('wb') as stdout, files[1].open('wb') as stderr:
+        forked = await fork_server.fork(command, tmp_path, environment, stdout.fileno(), stderr.fileno())
+        code = await forked.wait()
+    assert (code, files[0].read_bytes(), files[1].read_bytes()) == (started.returncode, output, errors)
+    assert (code, errors.decode()) == (1, 'that is all\n')
+    assert 'größer' in output.decode()
+
+
 async def test_the_program_sees_neither_a_key_nor_pytest(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv('OPENAI_API_KEY', 'sk-canary')
     process = await asyncio.create_subprocess_exec(
@@ -68,6 +92,16 @@ async def test_the_program_sees_neither_a_key_nor_pytest(tmp_path: Path, monkeyp
     assert b'sk-canary' not in output
     assert b'PYTEST' not in output
 
+
+SURROUNDINGS = """
+import os, signal, sys, time
+from nicegui import app
+print(__name__, __file__, sys.argv, sys.path, sys.stdin.read(), sys.modules['__main__'].__file__)
+print(dict(sorted(os.environ.items())), os.getcwd(), app.storage.path, time.tzname)
+print(os.getsid(0) == os.getpid(), signal.getsignal(signal.SIGINT), sorted(os.listdir('/proc/self/fd'))[:3])
+print([name for name in sys.modules if name.partition('.')[0] == 'components'])
+sys.exit('that is all')
+"""
 
 STUBBORN = """
 import signal, sys
