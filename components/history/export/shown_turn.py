@@ -33,7 +33,7 @@ def shown_turns(conversation: StoredConversation, text: Text) -> Iterator[ShownT
         conversation: The conversation.
         text: Gives the names of the speakers and the notes in the reader's language.
     """
-    calls = {call.number: CallMark(call.begun, call.started_at) for call in conversation.calls}
+    calls = {call.number: CallMark(call.begun, call.started_at, call.older_told) for call in conversation.calls}
     previous = None
     for turn in conversation.turns:
         yield ShownTurn(
