@@ -16,10 +16,10 @@ from .transcript.turn import Status, Turn
 
 SHOWN_AT_FIRST = 40
 """Turns at the end of a conversation that are rendered when it opens."""
-SHOWN_MORE = 14
+SHOWN_MORE = 30
 """Turns that are added when the reader comes near an end of those that are shown. More of them make scrolling jerk."""
-MOST_SHOWN = 80
-"""Turns that are rendered at a time. Each update of the page goes through all of them."""
+MOST_SHOWN = 120
+"""Turns that are rendered at a time: a browser with 1,000 bubbles spends twice the time on each update."""
 RECENT_TURNS = 20  # a turn that ends later, behind more turns than these, is not announced
 ANNOUNCED_TURNS = 3  # sentences kept in the live region: enough for slow readers
 

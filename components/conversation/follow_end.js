@@ -3,8 +3,8 @@ import { defineComponent, useTemplateRef } from "vue";
 /** Pixels: closer to the end counts as being there, which is about two lines of text. */
 const NEAR = 48;
 
-/** Pixels: closer to the start or the end, more content is asked for. A hard swipe takes a third of a second for them. */
-const SOON = 2500;
+/** Pixels: closer to the start or the end, more content is asked for. */
+const SOON = 1500;
 
 /** Milliseconds that a row is highlighted after it was sought. */
 const FOUND_MS = 4000;
@@ -29,7 +29,6 @@ export default defineComponent({
     content: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("content")),
     observer: /** @type {ResizeObserver | null} */ (null),
     top: 0,
-    direction: 0, // of the reader's scrolling: -1 to the start, 1 to the end
     seeking: false, // a row that is perhaps not rendered yet
     asked: false, // for another part of the content, which has not come yet
   }),
@@ -60,7 +59,6 @@ export default defineComponent({
       const { scrollTop, scrollHeight, clientHeight } = this.region;
       if (scrollHeight - clientHeight - scrollTop < NEAR && !this.part?.below) this.following = true;
       else if (scrollTop < this.top) this.following = false;
-      this.direction = Math.sign(scrollTop - this.top) || this.direction;
       this.top = scrollTop;
       this.ask();
     },
@@ -71,7 +69,6 @@ export default defineComponent({
       const before = read?.getBoundingClientRect().top ?? 0;
       this.$nextTick(() => {
         if (read?.isConnected) this.region.scrollTop += read.getBoundingClientRect().top - before;
-        this.top = this.region.scrollTop; // nobody scrolled
         this.asked = false;
       });
     },
@@ -92,12 +89,12 @@ export default defineComponent({
       row.classList.add("turn--found");
       setTimeout(() => row.classList.remove("turn--found"), FOUND_MS);
     },
-    /** Asks for more content once the reader comes near the end that they scroll to: both ends may be near. */
+    /** Asks for more content once the reader comes near an end of it. */
     ask() {
       const { scrollTop, scrollHeight, clientHeight } = this.region;
       if (this.asked) return;
-      const nearStart = this.direction < 0 && scrollTop < SOON && this.part?.above && !this.following;
-      const nearEnd = this.direction > 0 && scrollHeight - clientHeight - scrollTop < SOON && this.part?.below;
+      const nearStart = scrollTop < SOON && this.part?.above && !this.following;
+      const nearEnd = scrollHeight - clientHeight - scrollTop < SOON && this.part?.below;
       if (!nearStart && !nearEnd) return;
       this.asked = true;
       this.$emit(nearStart ? "near-start" : "near-end");
