@@ -71,7 +71,7 @@ class SocketConnection:
 def read_event(text: str) -> ServiceEvent | None:
     """Read a message of a service. Returns None if it is no event, or if its sound or the place of it is malformed."""
     try:
-        fields = json.loads(text)
+        fields = json.loads(text, parse_constant=_refuse_constant)
     except (ValueError, RecursionError):
         return None
     if not isinstance(fields, dict) or not isinstance(fields.get('type'), str):
@@ -84,6 +84,11 @@ def read_event(text: str) -> ServiceEvent | None:
         return ServiceEvent(fields, '', base64.b64decode(fields.get('delta') or '', validate=True))
     except (ValueError, TypeError):
         return None
+
+
+def _refuse_constant(name: str) -> float:
+    """Refuse NaN and Infinity, which Python takes for JSON and browsers do not. Raises ValueError."""
+    raise ValueError(f'{name} is not JSON')
 
 
 _SOUND_EVENTS = frozenset({'response.output_audio.delta', 'response.audio.delta'})

@@ -93,7 +93,11 @@ async def test_a_refused_session_is_explained_as_the_service_explains_it(served:
 
 
 @pytest.mark.parametrize(
-    'text', ['', '[]', '{"type": 1}', '[' * 100_000, '{"type":"response.output_audio.delta","delta":"?"}']
+    'text',
+    [
+        *('', '[]', '{"type": 1}', '{"type": "x", "n": NaN}', '[' * 100_000),
+        '{"type":"response.output_audio.delta","delta":"?"}',
+    ],
 )
 async def test_malformed_events_are_skipped(text: str) -> None:
     service = FakeService()
