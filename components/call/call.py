@@ -132,6 +132,15 @@ class VoiceCall(
         self._on_lost = on_lost
 
     @property
+    def record_to(self) -> str:
+        """The address to which the browser sends recordings of the sound; if it is empty, nothing is recorded."""
+        return str(self.props.get('record-to', ''))
+
+    @record_to.setter
+    def record_to(self, url: str) -> None:
+        self.props['record-to'] = url
+
+    @property
     def push_to_talk(self) -> bool:
         """Whether the user takes turns by hand. If so, the microphone is closed between turns."""
         return bool(self.props['push-to-talk'])

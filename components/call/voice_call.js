@@ -7,6 +7,7 @@ import CallStatus from "call_status";
 import CallTalk from "call_talk";
 import { RealtimeCall } from "call";
 import { hasSameInput } from "devices";
+import { CallRecorder } from "recording";
 import { findUndelivered, forgetUndelivered, keepUndelivered } from "undelivered";
 import { CallFailure, explain } from "failure";
 import { isMicrophoneGranted } from "microphone";
@@ -27,6 +28,7 @@ export default defineComponent({
   components: { CallBar, CallHelp, CallModes, CallPath, CallSound, CallStatus, CallTalk },
   template: `
     <section class="call" :data-state="shown" :aria-label="texts.label">
+      <p class="call__recording" role="status"><span v-if="recording" data-testid="recording">{{ texts.recording.sign }}</span></p>
       <call-status ref="status" v-bind="{ texts, state, failure, activity, talk, pushToTalk, muted, mutedSpeech, unsteady, renewing }"
         :answering="answering" :idle="idle" :blocked="blocked" :offers-check="state === 'idle' && soundSheet?.checked === false"
         @stop="interrupt" @unblock="unblock" @check="soundSheet.openAndCheck()" />
@@ -52,6 +54,7 @@ export default defineComponent({
     texts: { type: Object, required: true }, // `call` of assets/languages
     failures: { type: Object, required: true }, // `failures` of assets/languages
     pushToTalk: Boolean,
+    recordTo: { type: String, default: "" }, // where recordings of the sound are sent; "" records nothing
     hangUpAfter: { type: Number, default: 0 }, // seconds in which nobody has spoken or written; 0 is never
     transcribesFirst: Boolean, // whether the service of the next call answers speech only after its transcript
     transport: { type: /** @type {import("vue").PropType<"auto" | import("route").TransportName>} */ (String), default: "auto" },
@@ -68,6 +71,7 @@ export default defineComponent({
     renewing: false, // whether the call is recovering from nothing but the end of the service's session
     idle: 0, // seconds until the call hangs up because nobody seems to be there; 0 if somebody is
     unsteady: false, // whether the network is lost for the moment
+    recording: false,
     blocked: false, // whether sound needs a tap
     path: /** @type {import("route").Path | null | undefined} */ (null),
   }),
@@ -77,6 +81,7 @@ export default defineComponent({
     speaker: /** @type {Speaker | null} */ (null),
     audio: /** @type {AudioSession | null} */ (null),
     streams: /** @type {{ user?: MediaStream, assistant?: MediaStream }} */ ({}), // that the waveforms show
+    recorder: /** @type {CallRecorder | null} */ (null),
     removal: new AbortController(),
     reports: new Reports((message) => emit("reports", message)),
     tickets: new Tickets((request) => emit("ticket", request)),
@@ -101,6 +106,9 @@ export default defineComponent({
     pushToTalk(pushToTalk) {
       this.call?.takeTurnsByHand(pushToTalk);
     },
+    recordTo(url) {
+      this.recorder?.sendTo(url);
+    },
     hangUpAfter(seconds) {
       this.call?.idle.setLimit(seconds);
     },
@@ -123,6 +131,11 @@ export default defineComponent({
       id: "remote-voice",
       onMoved: () => this.tell(this.texts.speaker_moved),
     });
+    this.recorder = new CallRecorder({
+      onRecording: (recording) => (this.recording = recording),
+      onRefused: (refusal) => this.tell(this.texts.recording[refusal]),
+    });
+    this.recorder.sendTo(this.recordTo);
     this.audio = new AudioSession({
       speaker: this.speaker,
       onBlocked: (blocked) => (this.blocked = blocked),
@@ -226,7 +239,9 @@ export default defineComponent({
     show(speaker, stream) {
       this.streams[speaker] = stream;
       const context = this.audio?.context;
-      if (context && stream) this.bar.follow(speaker, context, stream);
+      if (!context || !stream) return;
+      this.bar.follow(speaker, context, stream);
+      this.recorder?.follow(context, speaker, stream);
     },
     interrupt() {
       this.liveCall()?.interrupt();
@@ -311,12 +326,14 @@ export default defineComponent({
     },
     enterLive() {
       noteLiveCall(this.run);
+      this.recorder?.goLive();
       this.soundSheet.noteChecked(); // a call proves the microphone, too
       this.call?.path().then((path) => (this.path = path));
     },
     enterEnded() {
       this.announce("realtime-ended");
       this.bar.stop();
+      this.recorder?.end();
       this.audio?.end();
       this.streams = {};
       this.wakeLock.release();

@@ -6,6 +6,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -17,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from .entries import Problem
 
-VERSION = '0003'
+VERSION = '0004'
 """The revision of the newest migration."""
 PATIENCE_S = 2.0
 """Seconds to wait for another program that writes to the same SQLite file."""
@@ -52,6 +53,17 @@ class Database:
     def is_sqlite(self) -> bool:
         """Whether it is a file, not a server."""
         return self._url.get_backend_name() == 'sqlite'
+
+    def recordings_folder(self, data: Path) -> Path:
+        """Return the folder for recordings that the rows of this database name: beside its file, or one of its own.
+
+        Args:
+            data: The folder of Parley's data, for the recordings of a server.
+        """
+        if self.is_sqlite:
+            return Path(self._url.database or '').parent / 'recordings'
+        server = f'{self._url.host}:{self._url.port}/{self._url.database}'
+        return data / f'recordings-{sha256(server.encode()).hexdigest()[:16]}'
 
     @contextmanager
     def transaction(self, *, writing: bool = False) -> Iterator[Connection]:

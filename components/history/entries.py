@@ -12,6 +12,8 @@ from components.conversation.transcript.summary import Summary
 from components.conversation.transcript.turn import Turn
 from components.providers.ticket import CallTransport
 
+from .recordings.recording import Recording
+
 
 class Problem(StrEnum):
     """Why conversations cannot be kept or read at the moment."""
@@ -78,6 +80,7 @@ class StoredConversation:
     turns: tuple[Turn, ...]
     positions: tuple[float, ...]
     summary: Summary | None = None
+    recordings: tuple[Recording, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

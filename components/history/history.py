@@ -20,6 +20,8 @@ from .changes import Changes, storable
 from .database import Database, DatabaseProblem, check
 from .entries import ConversationEntry, Problem, SearchHit, StoredConversation
 from .journal import Journal, Stored
+from .recordings.recording import Recorded
+from .recordings.recordings import Recordings
 from .tables import CONVERSATIONS, PEOPLE
 from .writer import Writer
 
@@ -46,16 +48,20 @@ class History:
     Args:
         url: Where they are kept, as SQLAlchemy writes it.
         now: Tells the time in Unix seconds.
+        data: The folder for the files of recordings, if the database is a server.
 
     Raises:
         ValueError: The URL is of another kind, or no URL.
     """
 
-    def __init__(self, url: str, now: Callable[[], float] = time.time) -> None:
+    def __init__(self, url: str, now: Callable[[], float] = time.time, data: Path = Path('.parley')) -> None:
         self._database = Database(url)
         self._now = now
         self._readers = ThreadPoolExecutor(max_workers=2, thread_name_prefix='history reader')
         self._writer = Writer(self._database, self._tell)
+        self.recordings = Recordings(
+            self._database.recordings_folder(data), self._database, self._writer.in_thread, now
+        )
         self._listeners: list[Callable[[], None]] = []
         self._tidying: asyncio.Task[None] | None = None
         self._background: set[asyncio.Task[None]] = set()
@@ -63,7 +69,7 @@ class History:
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], data: Path) -> History:
         """Keep them where `DATABASE_URL` says, else in a file in the folder of Parley's data."""
-        return cls(environ.get('DATABASE_URL') or f'sqlite:///{data / "history.sqlite3"}')
+        return cls(environ.get('DATABASE_URL') or f'sqlite:///{data / "history.sqlite3"}', data=data)
 
     @property
     def problem(self) -> Problem | None:
@@ -109,6 +115,10 @@ class History:
         """Return a whole conversation; None if the owner has none with this id."""
         return await self._read(lambda connection: reading.load(connection, owner, id))
 
+    async def recorded(self, owner: str, id: str) -> Recorded | None:
+        """Return the recordings of a conversation; None if the owner has none with this id."""
+        return await self._read(lambda connection: reading.recorded(connection, owner, id))
+
     async def conversations(
         self, owner: str, *, before: float | None = None, limit: int = 50
     ) -> Sequence[ConversationEntry]:
@@ -146,6 +156,7 @@ class History:
         await self._write(
             lambda connection: connection.execute(delete(CONVERSATIONS).where(CONVERSATIONS.c.owner == owner))
         )
+        await self._writer.in_thread(self.recordings.sweep)
 
     async def keep_days(self, owner: str) -> int | None:
         """Return how many days conversations are kept; None for ever."""
@@ -162,6 +173,7 @@ class History:
             _expire(connection, self._now())
 
         await self._write(write)
+        await self._writer.in_thread(self.recordings.sweep)
 
     async def has(self, owner: str, conversation: StoredConversation) -> bool:
         """Tell whether all of a conversation from a file is kept already, perhaps with turns that have followed."""
@@ -192,6 +204,7 @@ class History:
     async def expire(self) -> None:
         """Delete what has been kept for long enough."""
         await self._write(lambda connection: _expire(connection, self._now()))
+        await self._writer.in_thread(self.recordings.sweep)
 
     async def _tidy(self) -> None:
         with suppress(DatabaseProblem):  # the writer says so, here and below

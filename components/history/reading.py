@@ -18,7 +18,8 @@ from components.conversation.transcript.turn import Status, Turn
 from .changes import owner_word, storable
 from .entries import CallEntry, ConversationEntry, SearchHit, StoredConversation
 from .index_words import is_prefix, marks, query_words
-from .tables import CALLS, CONVERSATIONS, PICTURES, TURNS
+from .recordings.recording import Recorded, Recording
+from .tables import CALLS, CONVERSATIONS, PICTURES, RECORDINGS, TURNS
 
 SNIPPET_BEFORE, SNIPPET = 60, 220  # characters of a hit: before its first mark, and in all
 
@@ -57,7 +58,26 @@ def load(connection: Connection, owner: str, id: str) -> StoredConversation | No
         turns,
         tuple(row.position for row in rows),
         Summary(row.summary, row.summary_until) if row.summary_until else None,
+        recordings(connection, row.id),
     )
+
+
+def recorded(connection: Connection, owner: str, id: str) -> Recorded | None:
+    """Return the recordings of a conversation; None if the owner has none with this id."""
+    title = connection.execute(select(CONVERSATIONS.c.title).where(*of_owner(owner, id))).scalar()
+    return None if title is None else Recorded(title, recordings(connection, id))
+
+
+def recordings(connection: Connection, conversation_id: str) -> tuple[Recording, ...]:
+    """Return the recordings of a conversation in their order."""
+    of_this = RECORDINGS.c.conversation_id == conversation_id
+    rows = connection.execute(select(RECORDINGS).where(of_this).order_by(RECORDINGS.c.started_at)).all()
+    return tuple(map(recording, rows))
+
+
+def recording(row: Row[Any]) -> Recording:
+    """Read a recording."""
+    return Recording(**{name: getattr(row, name) for name in Recording.__slots__})
 
 
 def has(connection: Connection, owner: str, conversation: StoredConversation) -> bool:

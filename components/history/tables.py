@@ -97,6 +97,21 @@ PICTURES = Table(
     Column('data', LargeBinary, nullable=False),
 )
 
+RECORDINGS = Table(
+    'recordings',
+    METADATA,
+    Column('id', String(32), primary_key=True),
+    _of_conversation(),
+    Column('call', Integer, nullable=False),
+    Column('started_at', Float(53), nullable=False),
+    Column('changed_at', Float(53), nullable=False),
+    Column('media_type', String(80), nullable=False),
+    Column('pieces', Integer, nullable=False),
+    Column('bytes', BigInteger, nullable=False),
+    Column('seconds', Float(53), nullable=False),
+    Column('finished', Boolean, nullable=False),
+)
+
 PEOPLE = Table(
     'people',
     METADATA,

@@ -21,6 +21,7 @@ from components.engine.servers.stage_server import models_folder
 from components.history.export.downloads import Downloads
 from components.history.history import History
 from components.history.owner import owner_of
+from components.history.recordings.endpoints import RecordingEndpoints
 from components.history.shelf import Shelf
 from components.page.frame import begin_page
 from components.providers.engine import MOUNTED_AT, notice_text
@@ -143,6 +144,7 @@ class Services:
         app.mount(MOUNTED_AT, HostsOnly(self.engine.app))
         app.router.routes.extend([self.exchange.route, self.relay.route, self.samples.route])
         app.router.routes.extend(Downloads(self.history).routes)
+        app.router.routes.extend(RecordingEndpoints(self.history).routes)
         self._declare_audience_page()
         if not helpers.is_user_simulation():
             guard(app, self.providers.origins, self.command.proxy)

@@ -207,6 +207,7 @@ def _record(conversation: StoredConversation) -> dict[str, Any]:
         **{name: getattr(entry, name) for name in _ENTRY_FIELDS},
         'calls': [_call_record(call) for call in conversation.calls],
         'turns': [{name: getattr(turn, name) for name in _TurnRecord.model_fields} for turn in conversation.turns],
+        'recordings': [{name: getattr(each, name) for name in _RECORDING_FIELDS} for each in conversation.recordings],
     }
 
 
@@ -245,3 +246,5 @@ def _turn(record: _TurnRecord) -> Turn:
 
 
 _ENTRY_FIELDS = ('title', 'titled_by_hand', 'persona', 'started_at', 'updated_at', 'seconds')
+_RECORDING_FIELDS = ('call', 'started_at', 'seconds', 'media_type', 'bytes', 'finished')
+"""What a file says of a recording. The sound itself is not in it, so an import has none."""

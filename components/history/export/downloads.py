@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from datetime import date
 from pathlib import Path
 from typing import IO
-from urllib.parse import quote
 
 from starlette.background import BackgroundTask
 from starlette.requests import Request
@@ -20,7 +19,7 @@ from components.history.owner import owner_of
 from components.words.language import LANGUAGES, Language, preferred
 
 from .archive import Archive
-from .file_name import file_name
+from .file_name import attachment, file_name
 from .formats import FORMATS
 
 HEADERS = {'Cache-Control': 'no-store'}
@@ -56,7 +55,7 @@ class Downloads:
         if format is None or conversation is None:
             return PlainTextResponse('There is no such conversation or format.', 404, HEADERS)
         text = await asyncio.to_thread(format.write, conversation, _language(request).text)
-        headers = {**HEADERS, 'Content-Disposition': _attachment(file_name(conversation.entry.title, ending))}
+        headers = {**HEADERS, 'Content-Disposition': attachment(file_name(conversation.entry.title, ending))}
         return Response(text.encode(), 200, headers, f'{format.media_type}; charset=utf-8')
 
     async def _all(self, request: Request) -> Response:
@@ -81,9 +80,3 @@ class Downloads:
 def _language(request: Request) -> Language:
     chosen = LANGUAGES.get(request.query_params.get('language', ''))
     return chosen or preferred(request.headers.get('accept-language', ''))
-
-
-def _attachment(name: str) -> str:
-    """Return a header that saves the answer as a file of this name (RFC 6266)."""
-    plain = name.encode('ascii', 'replace').decode().replace('?', '_').replace('"', '_')
-    return f'attachment; filename="{plain}"; filename*=UTF-8\'\'{quote(name, safe="")}'

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from urllib.parse import quote
 
 LONGEST = 80
 """Characters of a name without its ending; with up to three bytes each they fit into the 255 of most file systems."""
@@ -36,6 +37,12 @@ class UniqueNames:
             name = f'{stem} ({number}).{ending}'
         self._taken.add(key)
         return name
+
+
+def attachment(name: str) -> str:
+    """Return a header that saves the answer as a file of this name (RFC 6266)."""
+    plain = name.encode('ascii', 'replace').decode().replace('?', '_').replace('"', '_')
+    return f'attachment; filename="{plain}"; filename*=UTF-8\'\'{quote(name, safe="")}'
 
 
 def _stem(title: str) -> str:

@@ -1,0 +1,125 @@
+import { defineComponent, useTemplateRef } from "vue";
+
+const READING_MS = 6_000; // after the reader has scrolled, the view stays where it is
+const FAR = 1e9; // seconds: a place behind the end of any recording
+
+/** @typedef {{ url: string, download: string, at: number, seconds: number }} Recording `at`: Unix seconds */
+/** @typedef {{ id: string, at: number }} Turn `at`: Unix seconds, when it began to be heard */
+
+/**
+ * Plays the recordings of a conversation, marks the turn that is heard, and goes to a turn whose time is pressed.
+ * Browsers write no duration into what they record. They learn it by going to its end once.
+ */
+export default defineComponent({
+  template: `
+    <section v-if="recording" class="player" data-testid="recording-player" :aria-label="texts.player">
+      <select v-if="recordings.length > 1" v-model="chosen" class="player__choice" :aria-label="texts.choose">
+        <option v-for="(each, index) in recordings" :key="each.url" :value="index">{{ name(each) }}</option>
+      </select>
+      <audio ref="audio" class="player__audio" controls preload="metadata" :key="recording.url" :src="recording.url"
+        @loadedmetadata="measure" @durationchange="measured" @timeupdate="follow" @play="follow" @ended="mark(null)"></audio>
+      <a class="player__download" data-testid="recording-download" :href="recording.download" download>{{ texts.download }}</a>
+    </section>`,
+  props: {
+    texts: { type: Object, required: true },
+    recordings: { type: /** @type {import("vue").PropType<Recording[]>} */ (Array), required: true },
+    turns: { type: /** @type {import("vue").PropType<Turn[]>} */ (Array), required: true },
+  },
+  emits: ["seek"],
+  data: () => ({ chosen: 0 }),
+  setup: () => ({
+    audio: /** @type {TemplateRef<HTMLAudioElement>} */ (useTemplateRef("audio")),
+    removal: new AbortController(),
+    measuring: false,
+    wanted: 0, // the place to go to once the duration is known
+    scrolled: -Infinity, // when the reader scrolled last
+    marked: /** @type {string | null} */ (null), // the id of the turn that is heard
+  }),
+  computed: {
+    /** @returns {Recording | undefined} */
+    recording() {
+      return this.recordings[this.chosen];
+    },
+  },
+  watch: {
+    recordings() {
+      this.chosen = Math.min(this.chosen, Math.max(0, this.recordings.length - 1));
+    },
+  },
+  mounted() {
+    const { signal } = this.removal;
+    const read = () => (this.scrolled = performance.now());
+    for (const type of ["wheel", "touchmove"]) window.addEventListener(type, read, { signal, passive: true });
+    document.addEventListener("click", (event) => this.playFrom(event), { signal });
+  },
+  beforeUnmount() {
+    this.removal.abort();
+    this.mark(null);
+  },
+  methods: {
+    measure() {
+      if (Number.isFinite(this.audio.duration)) return;
+      this.measuring = true;
+      this.audio.currentTime = FAR;
+    },
+    measured() {
+      if (!this.measuring || !Number.isFinite(this.audio.duration)) return;
+      this.measuring = false;
+      this.audio.currentTime = this.wanted;
+      this.wanted = 0;
+    },
+    follow() {
+      const { audio, recording } = this;
+      if (this.measuring || !recording || (audio.paused && !audio.currentTime)) return;
+      const now = recording.at + audio.currentTime;
+      let heard = null;
+      for (const turn of this.turns) if (turn.at <= now && turn.at >= recording.at - 1) heard = turn.id;
+      this.mark(heard);
+    },
+    /** @param {string | null} id of the turn that is heard now */
+    mark(id) {
+      const row = id && find(id);
+      if (id !== this.marked || (row && !row.hasAttribute("data-playing")))
+        for (const other of document.querySelectorAll("[data-playing]")) other.removeAttribute("data-playing");
+      if (row) row.setAttribute("data-playing", "");
+      if (id && id !== this.marked && performance.now() - this.scrolled > READING_MS) this.show(id, row);
+      this.marked = id;
+    },
+    /** @param {string} id @param {Element | null} row */
+    show(id, row) {
+      if (!row) return this.$emit("seek", id);
+      const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
+      row.scrollIntoView({ block: "nearest", behavior: reduced ? "instant" : "smooth" });
+    },
+    /** @param {MouseEvent} event */
+    playFrom({ target }) {
+      const row = target instanceof Element && target.closest(".turn__time")?.closest("[data-item-id]");
+      const turn = row && this.turns.find(({ id }) => id === row.getAttribute("data-item-id"));
+      if (!turn) return;
+      const index = this.recordings.findIndex(({ at, seconds }) => turn.at >= at - 1 && turn.at < at + seconds);
+      if (index < 0) return;
+      const place = Math.max(0, turn.at - this.recordings[index].at);
+      const isOther = index !== this.chosen;
+      this.chosen = index;
+      if (isOther) this.$nextTick(() => this.play(place));
+      else this.play(place);
+    },
+    /** @param {number} place in seconds */
+    play(place) {
+      if (Number.isFinite(this.audio.duration) && !this.measuring) this.audio.currentTime = place;
+      else this.wanted = place;
+      this.audio.play().catch(() => {}); // the browser wants a press on the player itself
+    },
+    /** @param {Recording} recording */
+    name({ at, seconds }) {
+      const began = new Date(at * 1000).toLocaleString(document.documentElement.lang || undefined, { dateStyle: "medium", timeStyle: "short" });
+      const whole = Math.round(seconds);
+      return `${began} (${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")})`;
+    },
+  },
+});
+
+/** @param {string} id */
+function find(id) {
+  return document.querySelector(`[data-testid="turn"][data-item-id="${CSS.escape(id)}"]`);
+}

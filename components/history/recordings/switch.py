@@ -1,0 +1,35 @@
+"""The switch that records the sound of calls."""
+
+from collections.abc import Callable
+
+from nicegui import app, ui
+
+from components.words.page import words
+
+
+class RecordSound(ui.element, default_classes='setting'):
+    """The switch that records the sound from now on. It is off until the host turns it on, in each browser.
+
+    Args:
+        on_change: Called after it was switched.
+    """
+
+    def __init__(self, on_change: Callable[[], object]) -> None:
+        super().__init__()
+        self._on_change = on_change
+        with self:
+            ui.switch(
+                words('recording.label'), value=self.is_on, on_change=lambda event: self._keep(event.value)
+            ).props('data-testid=record-sound')
+            help_text = ui.label(words('recording.help'))
+            help_text.classes('setting__notes')
+        self.props(f'role=group aria-describedby={help_text.html_id}')
+
+    @property
+    def is_on(self) -> bool:
+        """Whether calls are recorded."""
+        return bool(app.storage.user.get('record_sound'))
+
+    def _keep(self, on: bool) -> None:
+        app.storage.user['record_sound'] = on
+        self._on_change()
