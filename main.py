@@ -115,7 +115,7 @@ class Dashboard:
                 version=services.version,
             )
             self.desk = services.desk(self.call)
-            MessageBox(self.call).move(target_index=2)  # between chat and call
+            MessageBox(self.call).move(target_index=3)  # between chat and call
         ui.skip_link(words('page.skip'), target=stage).classes('skip-link')
 
         client = ui.context.client

@@ -228,6 +228,26 @@ async def kept(camera: Camera) -> None:
     await camera.take('off-the-record')
 
 
+async def recorded(camera: Camera) -> None:
+    page = camera.page
+    await camera.settings()
+    await camera.press('record-sound')
+    await camera.take('record-settings')
+    await camera.leave_settings()
+    await page.call()
+    await page.wait_turn('assistant', status='done')
+    await camera.take('recording')
+    await page.wait_voice()
+    await page.wait_silence(lasting=1)
+    await page.hang_up()
+    await camera.find('recording-player').wait_for()
+    answer = page.page.locator('[data-testid=turn][data-speaker=assistant]').first
+    await answer.click()
+    await answer.get_by_test_id('turn-time').click()
+    await expect(answer).to_have_attribute('data-playing', '')
+    await camera.take('recording-played')
+
+
 async def relayed(camera: Camera) -> None:
     await camera.page.call()
     await camera.find('call-way').wait_for()
@@ -381,6 +401,7 @@ SCENES = [
     Scene('refused', refused, refuses=True, context={'permissions': []}),
     Scene('mind', mind),
     Scene('kept', kept),
+    Scene('recorded', recorded, says=(3.0, 'hello', 20.0)),
     Scene('relayed', relayed, flags=tuple(WITHOUT_UDP)),
     Scene('blocked', blocked, flags=tuple(WITHOUT_UDP)),
     Scene('settings', settings),

@@ -44,8 +44,8 @@ class VoiceCall(
 ):
     """The call button with what belongs to a call: both waveforms and the status line.
 
-    The browser half holds the microphone and the connection, and sound never passes through Python. Children become
-    tools below the button.
+    The browser half holds the microphone and the connection, and sound never passes through Python, but for what is
+    recorded, see `record_to`. Children become tools below the button.
     """
 
     def __init__(

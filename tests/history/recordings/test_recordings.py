@@ -5,6 +5,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 from stat import S_IMODE
+from types import SimpleNamespace
 
 import httpx
 import pytest
@@ -15,8 +16,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from components.call.items import Speaker
 from components.conversation.transcript.turn import Status, Turn
 from components.history.history import UNDO_S, History
-from components.history.recordings import recordings as limits
 from components.history.recordings.endpoints import LARGEST_PIECE, RecordingEndpoints
+from components.history.recordings.recordings import LEAST_FREE
 from components.sharing.visitor import Guest, set_visitor
 from tests.history.storage.test_history import HOST, Page
 
@@ -138,7 +139,7 @@ async def test_floods_are_refused(host: Host) -> None:
 
 async def test_a_full_disk_ends_the_recording_and_harms_nothing(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     await host.send(0, b'ab')
-    monkeypatch.setattr(limits.shutil, 'disk_usage', lambda _: shutil._ntuple_diskusage(10**12, 10**12, 1000))
+    monkeypatch.setattr(shutil, 'disk_usage', lambda _: SimpleNamespace(free=LEAST_FREE))
     assert await host.send(1, b'cd') == 507
     assert (await host.hear()).content == b'ab'
     assert host.history.problem is None  # words are still stored

@@ -1,0 +1,86 @@
+"""A call is recorded when the host asks for it: each voice on its own channel, played in step with the turns."""
+
+import io
+from typing import Any
+
+import av
+import numpy as np
+from playwright.async_api import Page, expect
+
+from tests.speech import words
+from tests.witness import edits, words_heard
+
+from .conftest import Speak, over_both
+from .witness import WitnessedPage
+
+RATE = 48_000
+
+
+def channels(file: bytes) -> tuple[bytes, bytes]:
+    """The left and the right channel of a recording: s16 at `RATE`."""
+    resampler = av.AudioResampler(format='s16', layout='stereo', rate=RATE)
+    with av.open(io.BytesIO(file), 'r') as container:
+        frames = [part for frame in container.decode(audio=0) for part in resampler.resample(frame)]
+    both: Any = np.concatenate([frame.to_ndarray().reshape(-1, 2) for frame in frames])
+    return both[:, 0].tobytes(), both[:, 1].tobytes()
+
+
+async def downloaded(page: Page) -> bytes:
+    """Press the button that saves the recording, and read the file."""
+    async with page.expect_download() as waiting:
+        await page.get_by_test_id('recording-download').click()
+    path = await (await waiting.value).path()
+    return path.read_bytes()
+
+
+@over_both
+async def test_each_voice_is_recorded_on_its_channel_and_played_in_step_with_the_turns(speak: Speak) -> None:
+    page = await speak(2.0, 'hello', 14.0)
+    browser = page.page
+    await expect(browser.get_by_test_id('recording')).to_have_count(0)
+    await browser.get_by_test_id('record-sound').click()
+    await page.call()
+    await expect(browser.get_by_test_id('recording')).to_have_text('Recording')
+    said = await page.wait_turn('user', status='done')
+    answer = await page.wait_turn('assistant', status='done')
+    await page.wait_voice()
+    await page.wait_silence(lasting=1)
+    await expect(browser.get_by_test_id('recording-player')).to_have_count(0)
+    await browser.get_by_test_id('record-sound').click()  # in mid-call, off and on again
+    await expect(browser.get_by_test_id('recording')).to_have_count(0)
+    await browser.get_by_test_id('record-sound').click()
+    await expect(browser.get_by_test_id('recording')).to_have_count(1)
+    await browser.get_by_test_id('off-the-record').click()
+    await expect(browser.get_by_test_id('recording')).to_have_count(0)
+    await page.hang_up()
+    await expect(browser.get_by_test_id('recording')).to_have_count(0)
+
+    player = browser.get_by_test_id('recording-player')
+    await expect(player).to_be_visible()
+    left, right = channels(await downloaded(browser))
+    assert edits(words_heard(left, RATE), words(said.text)) <= 1
+    assert edits(words_heard(right, RATE), words(answer.text)) <= 2
+
+    await follows_its_sound(page)
+
+
+async def follows_its_sound(page: WitnessedPage) -> None:
+    """A press on the time of the answer plays from there; then the answer is marked, and no other turn."""
+    browser = page.page
+    turns = browser.get_by_test_id('turn')
+    answer = browser.locator('[data-testid=turn][data-speaker=assistant]').first
+    await answer.hover()
+    await answer.get_by_test_id('turn-time').click()
+    await expect(answer).to_have_attribute('data-playing', '')
+    place = await browser.evaluate(PLACE)
+    assert place['current'] > 1, 'the answer is not at the beginning'
+    assert 3 < place['duration'] < 120, 'a recording of a browser has no duration of its own'
+    await browser.evaluate('document.querySelector("[data-testid=recording-player] audio").currentTime = 0')
+    await expect(answer).not_to_have_attribute('data-playing', '')
+    assert await turns.count() > 1
+
+
+PLACE = """() => {
+    const { currentTime, duration } = document.querySelector("[data-testid=recording-player] audio");
+    return { current: currentTime, duration };
+}"""
