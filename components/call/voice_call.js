@@ -30,7 +30,7 @@ export default defineComponent({
     <section class="call" :data-state="shown" :aria-label="texts.label">
       <p class="call__recording" role="status"><span v-if="recording" data-testid="recording">{{ texts.recording.sign }}</span></p>
       <call-status ref="status" v-bind="{ texts, state, failure, activity, talk, pushToTalk, muted, mutedSpeech, unsteady, renewing }"
-        :answering="answering" :idle="idle" :blocked="blocked" :offers-check="state === 'idle' && soundSheet?.checked === false"
+        :answering="answering" :idle="idle" :trouble="trouble" :blocked="blocked" :offers-check="state === 'idle' && soundSheet?.checked === false"
         @stop="interrupt" @unblock="unblock" @check="soundSheet.openAndCheck()" />
       <call-bar ref="bar" :texts="texts" :state="shown" :muted="muted" :push-to-talk="pushToTalk"
         @press="press" @approach="calling || $emit('approach')" @mute="mute" @sound="soundSheet.open()" />
@@ -68,6 +68,7 @@ export default defineComponent({
     talk: /** @type {import("talk").Talk} */ ("off"),
     muted: false,
     mutedSpeech: false, // whether the user speaks while muted
+    trouble: /** @type {import("microphone").Trouble} */ (null),
     renewing: false, // whether the call is recovering from nothing but the end of the service's session
     idle: 0, // seconds until the call hangs up because nobody seems to be there; 0 if somebody is
     unsteady: false, // whether the network is lost for the moment
@@ -179,7 +180,9 @@ export default defineComponent({
           this.audio?.listenTo(stream);
           this.show("user", stream);
         },
-        onMicrophoneMoved: (label) => this.tell(this.texts.microphone_moved.replace("{label}", label)),
+        onMicrophoneMoved: (move, label) => this.tell(this.texts[move].replace("{label}", label)),
+        onTrouble: (trouble) => (this.trouble = trouble),
+        onRateChanged: () => this.audio?.replaceContext(),
         onMutedSpeech: (speaking) => (this.mutedSpeech = speaking),
         onRemoteStream: (stream) => {
           this.speaker?.play(stream);
@@ -279,9 +282,9 @@ export default defineComponent({
     greet(event) {
       this.liveCall()?.greet(event);
     },
-    /** @param {string} note for the status line */
-    tell(note) {
-      this.status.show(note);
+    /** @param {string} note for the status line @param {string} [code] of a failure */
+    tell(note, code) {
+      this.status.show(note, code);
     },
     /** @param {number} count of reports */
     confirm(count) {
@@ -360,7 +363,7 @@ export default defineComponent({
       if (hasSameInput(before, sound)) return;
       await this.call?.useMicrophone(sound).catch((failure) => {
         this.soundSheet.keep(before);
-        this.tell(explain(failure, this.failures).sentence);
+        this.tell(explain(failure, this.failures).sentence, failure.code);
       });
     },
   },

@@ -56,9 +56,25 @@ async def test_a_microphone_unplugged_during_the_call(visit: Visit) -> None:
     page = await visit()
     await page.call()
     await page.page.evaluate(UNPLUG_ALL)
-    await page.wait_failure('microphone_lost')
+    notice = page.status_line.get_by_test_id('notice')
+    await expect(notice).to_have_attribute('data-code', 'microphone_lost')
+    assert await page.state() == 'live'
     await page.page.evaluate('plug()')
-    await page.call()
+    await expect(notice).to_have_count(0)
+    assert await page.microphones() == ['ended', 'live']
+
+
+async def test_a_page_that_may_not_use_the_microphone(visit: Visit) -> None:
+    page = await visit()
+
+    async def forbid(route: Route) -> None:
+        answer = await route.fetch()
+        await route.fulfill(response=answer, headers={**answer.headers, 'permissions-policy': 'microphone=()'})
+
+    await page.page.route('**/new', forbid)
+    await page.open()
+    await page.press_call()
+    await page.wait_failure('microphone_forbidden', 'microphone')
 
 
 async def test_a_page_at_an_insecure_address(visit: Visit, parley: Parley) -> None:
@@ -328,7 +344,10 @@ UNPLUG_ALL = """() => {
     const { mediaDevices } = navigator;
     const { getUserMedia } = mediaDevices;
     mediaDevices.getUserMedia = async () => { throw new DOMException("Requested device not found", "NotFoundError"); };
-    window.plug = () => { mediaDevices.getUserMedia = getUserMedia; };
+    window.plug = () => {
+        mediaDevices.getUserMedia = getUserMedia;
+        mediaDevices.dispatchEvent(new Event("devicechange"));
+    };
     witness.tracks[0].dispatchEvent(new Event("ended"));
 }"""
 """The call's microphone goes, and there is no other until `plug()`."""

@@ -29,7 +29,9 @@ const ATTEMPT_MS = 6_000;
  * @property {(event: RealtimeEvent) => void} onUnusable an event of the service breaks the protocol
  * @property {(activity: Activity) => void} onActivity who is speaking may have changed
  * @property {(stream: MediaStream) => void} onMicrophone
- * @property {(label: string) => void} onMicrophoneMoved the chosen one is not connected; this one replaces it
+ * @property {(move: import("microphone").Move, label: string) => void} onMicrophoneMoved this one is used from now on
+ * @property {(trouble: import("microphone").Trouble) => void} onTrouble the microphone hears nothing, or again
+ * @property {() => void} onRateChanged the context does not fit the microphone any more
  * @property {(speaking: boolean) => void} onMutedSpeech the user speaks while muted, or no longer
  * @property {(stream: MediaStream) => void} onRemoteStream
  * @property {(unsteady: boolean) => void} onUnsteady
@@ -91,8 +93,9 @@ export class RealtimeCall {
       onCaughtUp: (sent) => this.turns.catchUp(sent),
       onStream: options.onMicrophone,
       onMoved: options.onMicrophoneMoved,
+      onTrouble: options.onTrouble,
+      onRateChanged: options.onRateChanged,
       onMutedSpeech: options.onMutedSpeech,
-      onLost: (failure) => this.end(failure),
     });
     this.idle = new IdleWatch({
       isUserTalking: () => this.activity.userSpeaks || this.turns.open,

@@ -16,9 +16,9 @@ export default defineComponent({
   template: `
     <div class="call__line">
       <p class="call__status" data-testid="status-line" role="status" aria-live="polite">
-        <span class="call__sentence" :data-testid="state === 'recovering' ? 'recovering' : null">{{ sentence }}</span>
+        <span class="call__sentence" :data-testid="hook" :data-code="code || null">{{ sentence }}</span>
         <span v-if="failure?.next_step" class="call__next">{{ failure.next_step }}</span>
-        <span v-if="note" class="call__next" data-testid="call-note">{{ note }}</span>
+        <span v-if="note" class="call__next" data-testid="call-note" :data-code="noteCode || null">{{ note }}</span>
         <span v-if="idle" class="call__next" data-testid="idle-warning">{{ texts.idle_warning.replace("{seconds}", idle) }}</span>
         <button v-if="blocked" class="call__unblock" data-testid="tap-to-hear" type="button"
           @click="$emit('unblock')">{{ texts.tap_to_hear }}</button>
@@ -40,12 +40,13 @@ export default defineComponent({
     unsteady: Boolean, // whether the network is lost for the moment
     renewing: Boolean, // whether only the service's session has ended
     idle: { type: Number, default: 0 }, // seconds until the call hangs up because nobody seems to be there
+    trouble: { type: /** @type {import("vue").PropType<import("microphone").Trouble>} */ (String), default: null },
     answering: Boolean, // whether there is an answer to stop
     blocked: Boolean, // whether sound needs a tap
     offersCheck: Boolean, // whether to offer a microphone check
   },
   emits: ["check", "stop", "unblock"],
-  data: () => ({ note: "", controls: /** @type {import("keys").Controls} */ ("keys") }),
+  data: () => ({ note: "", noteCode: "", controls: /** @type {import("keys").Controls} */ ("keys") }),
   setup: () => ({
     watch: /** @type {ControlsWatch | null} */ (null),
     noteEnd: /** @type {number | undefined} */ (undefined),
@@ -58,6 +59,19 @@ export default defineComponent({
     clearTimeout(this.noteEnd);
   },
   computed: {
+    /** The failure that the sentence is about, "" if it is about none. @returns {string} */
+    code() {
+      if (this.failure) return this.failure.code;
+      if (this.state === "recovering") return this.renewing ? "" : "connection_lost";
+      if (this.state !== "live") return "";
+      if (this.unsteady) return "connection_lost";
+      if (this.blocked) return "sound_blocked";
+      return this.trouble ? `microphone_${this.trouble}` : "";
+    },
+    hook() {
+      if (this.state === "recovering") return "recovering";
+      return this.code ? "notice" : null;
+    },
     sentence() {
       const { texts, activity } = this;
       if (this.failure) return this.failure.sentence;
@@ -65,6 +79,7 @@ export default defineComponent({
       if (this.state !== "live") return this.talk === "off" ? texts.states[this.state] : texts.talking.early;
       if (this.unsteady) return texts.unsteady;
       if (this.blocked) return texts.blocked;
+      if (this.trouble) return texts.troubles[this.trouble];
       if (this.mutedSpeech) return texts.muted_speech[this.controls];
       if (this.talk !== "off") return texts.talking[this.talk];
       if (activity === "speaking") return texts.activities.speaking;
@@ -73,9 +88,10 @@ export default defineComponent({
     },
   },
   methods: {
-    /** @param {string} note replaces the one before; empty removes it */
-    show(note) {
+    /** @param {string} note replaces the one before; empty removes it @param {string} [code] of a failure */
+    show(note, code = "") {
       this.note = note;
+      this.noteCode = code;
       clearTimeout(this.noteEnd);
       this.noteEnd = setTimeout(() => (this.note = ""), NOTE_MS);
     },

@@ -15,21 +15,23 @@ export class UserSound {
    * @param {(track: MediaStreamTrack) => void} options.send sends a track by the connection of now
    * @param {(sent: boolean) => void} options.onCaughtUp nothing is late any more; `sent`: something was, until now
    * @param {(stream: MediaStream) => void} options.onStream
-   * @param {(label: string) => void} options.onMoved the chosen microphone is not connected; this one replaces it
+   * @param {(move: import("./microphone.js").Move, label: string) => void} options.onMoved another microphone is used
+   * @param {(trouble: import("./microphone.js").Trouble) => void} options.onTrouble the microphone hears nothing, or again
+   * @param {() => void} options.onRateChanged the context does not fit the microphone any more, see `useContext`
    * @param {(speaking: boolean) => void} options.onMutedSpeech the user speaks while muted, or no longer
-   * @param {(failure: import("failure").CallFailure) => void} options.onLost
    */
-  constructor({ context, turns, send, onCaughtUp, onStream, onMoved, onMutedSpeech, onLost }) {
+  constructor({ context, turns, send, onCaughtUp, onStream, onMoved, onTrouble, onRateChanged, onMutedSpeech }) {
     this.context = context;
     this.turns = turns;
     this.sendTrack = send;
     this.onCaughtUp = onCaughtUp;
     this.onStream = onStream;
+    this.onRateChanged = onRateChanged;
     this.muted = this.byHand = this.closed = false;
     /** @type {FirstWords | undefined} */
     this.firstWords = undefined;
     this.mutedSpeech = new MutedSpeech(onMutedSpeech);
-    this.microphone = new Microphone({ onStream: (stream) => this.attach(stream), onMoved, onLost });
+    this.microphone = new Microphone({ onStream: (stream) => this.attach(stream), onMoved, onTrouble });
   }
 
   /**
@@ -104,6 +106,7 @@ export class UserSound {
 
   /** @param {MediaStream} stream */
   attach(stream) {
+    if (!fits(this.context, stream)) this.onRateChanged();
     this.openOrShut();
     if (!this.firstWords?.over) this.firstWords?.listenTo(stream);
     this.send();
@@ -114,5 +117,15 @@ export class UserSound {
   catchUp(sent) {
     this.send();
     this.onCaughtUp(sent);
+  }
+}
+
+/** Whether a context takes a stream: Firefox connects none of another rate. @param {AudioContext} context @param {MediaStream} stream */
+function fits(context, stream) {
+  try {
+    context.createMediaStreamSource(stream).disconnect();
+    return true;
+  } catch {
+    return false;
   }
 }
