@@ -40,11 +40,15 @@ class Database:
     Args:
         url: Where it is, as SQLAlchemy writes it: `sqlite:///…` or `postgresql://…`.
 
+    Attributes:
+        is_new: Whether this program has created it, so that no file from before belongs to it.
+
     Raises:
         ValueError: The URL is of another kind, or no URL.
     """
 
     def __init__(self, url: str) -> None:
+        self.is_new = False
         self._url = _checked(url)
         self._engine: Engine | None = None
         self._opening = Lock()
@@ -94,7 +98,7 @@ class Database:
     def _open(self) -> Engine:
         engine = _sqlite(self._url) if self.is_sqlite else create_engine(self._url, pool_size=2, pool_pre_ping=True)
         try:
-            _upgrade(engine, self.is_sqlite)
+            self.is_new = _upgrade(engine, self.is_sqlite) or self.is_new
         except BaseException:
             engine.dispose()
             raise
@@ -156,7 +160,8 @@ def _sqlite(url: URL) -> Engine:
     return engine
 
 
-def _upgrade(engine: Engine, is_sqlite: bool) -> None:
+def _upgrade(engine: Engine, is_sqlite: bool) -> bool:
+    """Bring the tables to the newest revision. Returns whether there were none."""
     with engine.connect().execution_options(writing=True) as connection, connection.begin():
         if not is_sqlite:
             connection.execute(sql('SELECT pg_advisory_xact_lock(:key)'), {'key': MIGRATIONS_LOCK})
@@ -164,7 +169,7 @@ def _upgrade(engine: Engine, is_sqlite: bool) -> None:
         if inspect(connection).has_table('alembic_version'):
             version = connection.execute(sql('SELECT version_num FROM alembic_version')).scalar()
         if version == VERSION:
-            return
+            return False
         if version is not None and version > VERSION:
             raise DatabaseProblem(Problem.NEWER, f'version {version}, but this program knows {VERSION}')
         from alembic import command  # a start that finds the newest version does not need it
@@ -174,6 +179,7 @@ def _upgrade(engine: Engine, is_sqlite: bool) -> None:
         config.set_main_option('script_location', str(Path(__file__).parent / 'migrations'))
         config.set_main_option('path_separator', 'os')
         command.upgrade(config, 'head')
+        return version is None
 
 
 def _problem(error: BaseException | None, disconnected: bool = False) -> Problem:

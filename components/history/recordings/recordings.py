@@ -49,6 +49,7 @@ class Recordings:
 
     def __init__(self, folder: Path, database: Database, in_writer: RunInThread, now: Callable[[], float]) -> None:
         self._folder, self._database, self._in_writer, self._now = folder, database, in_writer, now
+        self._is_swept = False
         self._listeners: dict[str, list[Callable[[], None]]] = {}
 
     def on_finished(self, conversation_id: str, listener: Callable[[], None]) -> Callable[[], None]:
@@ -81,7 +82,10 @@ class Recordings:
         return self._folder / recording_id
 
     def sweep(self) -> None:
-        """Remove the files of recordings whose conversation was deleted for good. Call this in the writer's thread."""
+        """Remove the files of recordings whose conversation was deleted for good. Call this in the writer's thread.
+
+        The files that lie beside a new database belong to one that was moved away: their folder gets another name.
+        """
         if not self._folder.is_dir():
             return
         files = {path.name: path for path in self._folder.iterdir() if path.is_file()}
@@ -89,6 +93,11 @@ class Recordings:
             return
         with self._database.transaction() as connection:
             kept = set(connection.execute(select(RECORDINGS.c.id)).scalars())
+        is_foreign = self._database.is_new and not self._is_swept and not kept
+        self._is_swept = True
+        if is_foreign:
+            self._folder.rename(self._folder.with_name(f'{self._folder.name}-until-{self._now():.0f}'))
+            return
         for name in files.keys() - kept:
             files[name].unlink(missing_ok=True)
 
