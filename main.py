@@ -13,22 +13,18 @@ from components.conversation.captions import Captions
 from components.conversation.chat import Chat
 from components.conversation.message_box import MessageBox
 from components.conversation.welcome import Welcome
-from components.history.finding.buttons import conversation_buttons
 from components.history.keeping import KeepingNote, OffTheRecord
 from components.history.notebook import Notebook
 from components.history.recordings.player import RecordingPlayer
 from components.history.recordings.switch import RecordSound
 from components.page.frame import begin_page, declare_look, show_address, show_note
+from components.page.header import Header
 from components.page.settings_drawer import SettingsDrawer
 from components.settings.kept_settings import KeptSettings
 from components.settings.settings import Settings, Transport
-from components.sharing.page import sharing_button
 from components.starting.run import run
 from components.starting.services import Services
-from components.status.call_timer import CallTimer
 from components.status.drawer import StatusDrawer
-from components.widgets.icon_button import IconButton
-from components.widgets.own_url import own_url
 from components.words.page import words
 
 ASSETS = Path(__file__).parent / 'assets'
@@ -85,18 +81,18 @@ class Dashboard:
             OffTheRecord(off_the_record, self.go_off_the_record, is_guest=self.is_guest)
             self.record_sound = None if self.is_guest else RecordSound(self.choose_recording)
         right = StatusDrawer(director)
-        with ui.header().classes('top'):
-            IconButton('tune', words('page.settings'), left.toggle)
-            ui.label('Parley').classes('top__name')
-            ui.space()
-            self.timer = CallTimer()
-            conversation_buttons(services.history, notebook.owner, notebook.id, lambda id: self.chat.seek(id))
-            sharing_button(services.share, self.audience)
-            IconButton('insights', words('page.call_status'), right.toggle)
+        header = Header(
+            services,
+            notebook,
+            self.audience,
+            on_settings=left.toggle,
+            on_status=right.toggle,
+            on_turn=lambda id: self.chat.seek(id),
+        )
+        self.timer = header.timer
         with ui.element('main').classes('stage') as stage:
             self.keeping = KeepingNote(services.history)
-            self.recordings_url = own_url(f'/c/{notebook.id}/recordings')
-            RecordingPlayer(services.history, notebook, self.recordings_url, lambda id: self.chat.seek(id))
+            self.player = RecordingPlayer(services.history, notebook, lambda id: self.chat.seek(id))
             self.chat = Chat(empty=lambda: self.show_welcome(services, left), is_kept=notebook.is_kept)
             self.call = VoiceCall(
                 ticket=lambda transport: self.desk.take(director.begin(transport), transport),
@@ -157,7 +153,7 @@ class Dashboard:
     def choose_recording(self) -> None:
         """Record the sound, or not: only if the host has switched it on, and never off the record."""
         is_recorded = self.record_sound and self.record_sound.is_on and not self.notebook.off_the_record
-        self.call.record_to = self.recordings_url if is_recorded else ''
+        self.call.record_to = self.player.url if is_recorded else ''
 
     def follow(self, director: effects.Director) -> None:
         """Let the widgets follow the call."""

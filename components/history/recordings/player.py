@@ -14,6 +14,7 @@ from components.call.items import Speaker
 from components.history.database import DatabaseProblem
 from components.history.history import History
 from components.history.notebook import Notebook
+from components.widgets.own_url import own_url
 from components.words.page import language
 
 from .recording import Recording
@@ -32,13 +33,16 @@ class RecordingPlayer(ui.element, component='recording_player.js'):
     Args:
         history: Where the recordings are.
         notebook: The conversation of the page.
-        url: The address of its recordings.
         on_seek: Called with the item id of a turn that is heard and not rendered.
+
+    Attributes:
+        url: The address to which the conversation's recordings are sent, and from which they come.
     """
 
-    def __init__(self, history: History, notebook: Notebook, url: str, on_seek: Callable[[str], object]) -> None:
+    def __init__(self, history: History, notebook: Notebook, on_seek: Callable[[str], object]) -> None:
         super().__init__()
-        self._history, self._notebook, self._url = history, notebook, url
+        self._history, self._notebook = history, notebook
+        self.url = own_url(f'/c/{notebook.id}/recordings')
         self.props['texts'] = language().section('recording')
         self.props['recordings'], self.props['turns'] = [], []
         self.on('seek', lambda event: on_seek(str(event.args)))
@@ -67,8 +71,8 @@ class RecordingPlayer(ui.element, component='recording_player.js'):
             ]
             self.props['recordings'] = [
                 {
-                    'url': f'{self._url}/{each.id}',
-                    'download': f'{self._url}/{each.id}?download={quote(_day(each.started_at))}',
+                    'url': f'{self.url}/{each.id}',
+                    'download': f'{self.url}/{each.id}?download={quote(_day(each.started_at))}',
                     'at': each.started_at,
                     'seconds': each.seconds,
                 }

@@ -177,11 +177,10 @@ async def test_a_start_removes_files_that_belong_to_nothing(host: Host) -> None:
 async def test_sound_of_a_database_that_was_moved_away_is_kept_aside(host: Host, tmp_path: Path) -> None:
     await host.send(0, b'x' * 100)
     await host.history.close()
-    for file in tmp_path.glob('history.sqlite3*'):
-        file.rename(tmp_path / f'damaged-{file.name}')
+    (tmp_path / 'history.sqlite3').rename(tmp_path / 'damaged.sqlite3')
     again = Host(tmp_path)
     await again.history.start()
     await again.history.expire()
     await again.history.close()
     assert again.names() == []
-    assert [path.name for path in tmp_path.glob('recordings-until-1000/*')] == [ID]
+    assert (tmp_path / 'recordings-until-1000' / ID).exists()

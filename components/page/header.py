@@ -1,0 +1,50 @@
+"""The header of the dashboard: the drawers' buttons, the time of the call, other conversations, and sharing."""
+
+from collections.abc import Callable
+
+from nicegui import ui
+
+from components.history.finding.buttons import conversation_buttons
+from components.history.notebook import Notebook
+from components.sharing.host.audience import Audience
+from components.sharing.page import sharing_button
+from components.starting.services import Services
+from components.status.call_timer import CallTimer
+from components.widgets.icon_button import IconButton
+from components.words.page import words
+
+
+class Header(ui.header, default_classes='top'):
+    """Shows the buttons that open something, and how long the call has lasted.
+
+    Args:
+        services: The services of the program.
+        notebook: The conversation on the page.
+        audience: Those who read along.
+        on_settings: Opens or closes the drawer of the settings.
+        on_status: Opens or closes the drawer of the call's status.
+        on_turn: Shows a turn of the conversation, by its item id.
+
+    Attributes:
+        timer: The time of the call.
+    """
+
+    def __init__(
+        self,
+        services: Services,
+        notebook: Notebook,
+        audience: Audience,
+        *,
+        on_settings: Callable[[], object],
+        on_status: Callable[[], object],
+        on_turn: Callable[[str], object],
+    ) -> None:
+        super().__init__()
+        with self:
+            IconButton('tune', words('page.settings'), on_settings)
+            ui.label('Parley').classes('top__name')
+            ui.space()
+            self.timer = CallTimer()
+            conversation_buttons(services.history, notebook.owner, notebook.id, on_turn)
+            sharing_button(services.share, audience)
+            IconButton('insights', words('page.call_status'), on_status)
