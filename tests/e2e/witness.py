@@ -124,8 +124,9 @@ ON_CUE = """
         const room = context.createMediaStreamDestination();
         witness.say = async (samples) => {
             const source = context.createBufferSource();
-            source.buffer = context.createBuffer(1, samples.length, context.sampleRate);
-            source.buffer.copyToChannel(Float32Array.from(samples, (sample) => sample / 32768), 0);
+            const buffer = context.createBuffer(1, samples.length, context.sampleRate);
+            buffer.copyToChannel(Float32Array.from(samples, (sample) => sample / 32768), 0);
+            source.buffer = buffer; // filled by now: Firefox plays what it holds when it is set
             source.connect(room);
             source.start();
             await new Promise((resolve) => (source.onended = resolve));
