@@ -80,7 +80,7 @@ class Dashboard:
             self.captions = Captions(words('captions.switch'))
             OffTheRecord(off_the_record, self.go_off_the_record, is_guest=self.is_guest)
             self.record_sound = None if self.is_guest else RecordSound(self.choose_recording)
-        right = StatusDrawer(director)
+        right = StatusDrawer(director, is_guest=self.is_guest)
         header = Header(
             services,
             notebook,

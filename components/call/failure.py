@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from components.words.endings import FOR_THE_HOST, cleaned
@@ -27,18 +27,20 @@ CODES = frozenset(ENGLISH.section('failures'))
 """The codes that have texts of their own. The browser half has the same table."""
 
 
-def failure(code: str, detail: str, text: Text) -> Failure:
+def failure(code: str, detail: str, text: Text, *, for_guest: bool = False) -> Failure:
     """Return the failure with this code, in the language of `text`.
 
     An HTTP status without a text of its own (`http_418`) gets that of its class (`http_4xx`, `http_5xx`), and any other
-    code gets that of `unknown`. The failure keeps the code as given.
+    code gets that of `unknown`. The failure keeps the code as given. A guest, who can mend nothing at the host's
+    computer, is told to ask the host.
     """
     known = next((name for name in (code, _status_class(code)) if name in CODES), 'unknown')
-    return in_words(code, detail, 'failures', known, text)
+    found = in_words(code, detail, 'failures', known, text)
+    return replace(found, next_step=text('guests.ask_host')) if for_guest and known in FOR_THE_HOST else found
 
 
 def failures_of_guests(language: Language) -> dict[str, Mapping[str, str]]:
-    """Return the texts of all failures for the page of a guest, who can mend nothing at the host's computer."""
+    """Return the texts of all failures for the page of a guest, see `failure`."""
     ask = language.text('guests.ask_host')
     texts = language.section('failures')
     return {code: {**told, 'next_step': ask} if code in FOR_THE_HOST else told for code, told in texts.items()}

@@ -3,6 +3,7 @@
 from nicegui import ui
 
 from components.call.failure import Failure, failure
+from components.call.reports import FailureReport
 from components.conversation import director as effects
 from components.widgets.notification import tell
 from components.words.language import sentences
@@ -20,12 +21,14 @@ class StatusDrawer(ui.right_drawer):
     What goes wrong in a call that goes on becomes a notification.
     """
 
-    def __init__(self, director: effects.Director) -> None:
+    def __init__(self, director: effects.Director, *, is_guest: bool = False) -> None:
         """Create the drawer, closed.
 
         :param director: reports what the drawer shows
+        :param is_guest: whether it is on a guest's page
         """
         super().__init__(value=False)
+        self._is_guest = is_guest
         self._director = director
         self._notices = Notices(words)
         self.props('width=360')
@@ -51,13 +54,16 @@ class StatusDrawer(ui.right_drawer):
             show(notice)
 
     def _stop(self, effect: effects.CallEnded) -> None:
-        reason = failure(effect.failure.code, effect.failure.detail, words) if effect.failure else None
-        self._ladder.stop(reason)
+        self._ladder.stop(self._in_words(effect.failure))
 
     def _show_rung(self, effect: effects.RungChanged) -> None:
         report = effect.report
-        reason = failure(report.failure.code, report.failure.detail, words) if report.failure else None
-        self._ladder.report(report.rung, report.state, report.ms, reason)
+        self._ladder.report(report.rung, report.state, report.ms, self._in_words(report.failure))
+
+    def _in_words(self, reported: FailureReport | None) -> Failure | None:
+        if reported is None:
+            return None
+        return failure(reported.code, reported.detail, words, for_guest=self._is_guest)
 
 
 def show(notice: Failure | None) -> None:

@@ -5,7 +5,7 @@ import re
 import pytest
 
 from components.call.failure import CODES as FAILURES
-from components.call.failure import failures_of_guests
+from components.call.failure import failure, failures_of_guests
 from components.providers.error import SERVICE_CODES
 from components.status.notices import NOTICES
 from components.words import endings
@@ -40,6 +40,9 @@ def test_guests_get_no_advice_that_only_their_host_can_follow(code: str) -> None
     assert texts['insufficient_quota']['next_step'] == LANGUAGES[code].text('guests.ask_host')
     assert texts.keys() == FAILURES, 'all others stay as they are'
     assert texts['microphone_missing'] == LANGUAGES[code].section('failures')['microphone_missing']
+    words = LANGUAGES[code].text
+    for name, told in texts.items():
+        assert failure(name, '', words, for_guest=True).next_step == told['next_step'], 'the ladder says the same'
 
 
 @pytest.mark.parametrize('code', LANGUAGES)
