@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import Any
 from uuid import uuid4
 
-from nicegui import Client, background_tasks, events, ui
+from nicegui import background_tasks, events, ui
 
 from components.providers.error import ProviderError
 from components.providers.ticket import CallTransport, Ticket
@@ -252,7 +252,7 @@ class VoiceCall(
             self._idle.stop()
 
     async def _hang_up_forgotten(self) -> None:
-        if self.client.id in Client.instances:  # the page may be gone although its call goes on
+        if not self.is_deleted:  # the page may be gone although its call goes on
             self.fail('forgotten')
         await asyncio.sleep(GRACE_SECONDS)
         if self._on_forgotten:

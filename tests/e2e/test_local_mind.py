@@ -45,8 +45,8 @@ async def test_a_mind_that_was_given_answers_aloud_without_a_restart(
     file.unlink()
     await box.fill('And what is my name?')
     await box.press('Enter')
-    gone = page.page.get_by_text(f'The local model {LISTED.name} is not on this computer')
-    await expect(gone.filter(visible=True)).to_be_visible()
+    notice = page.page.get_by_test_id('notice').filter(visible=True)
+    await expect(notice).to_contain_text(f'The local model {LISTED.name} is not on this computer')
     await page.hang_up()
 
     file.symlink_to(model_file)

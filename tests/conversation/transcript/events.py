@@ -213,7 +213,8 @@ class Talk:
             final = self._add(transcript_done(response, id_, ''.join(parts)), last)
             ends += self._add(done(item), final), self._add(output_done(response, item), final)
             items.append(item)
-            self.turns.append(('assistant', ''.join(parts), status))
+            if status != 'interrupted' or ''.join(parts).strip():  # stopped before its first word, it is no turn
+                self.turns.append(('assistant', ''.join(parts), status))
             if status == 'interrupted':
                 self._add(sound_cleared(response), last, sound)
                 self._add(truncated(id_, 700), last)
