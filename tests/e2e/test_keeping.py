@@ -95,6 +95,7 @@ async def test_a_conversation_of_which_nothing_was_stored_is_delivered_after_a_r
         with closing(sqlite3.connect(parley.data / 'history.sqlite3', isolation_level=None)) as other_program:
             other_program.execute('BEGIN IMMEDIATE')  # locks the database
             await page.call()
+            await page.page.wait_for_url('**/c/*')  # Python says so after the call is live
             address = page.page.url
             await parley.kill()
         box = page.page.get_by_role('textbox', name='Message')
