@@ -47,7 +47,13 @@ export class Renewal {
   plan() {
     clearTimeout(this.timer);
     const wait = this.at - performance.now();
-    if (wait < 2 ** 31) this.timer = setTimeout(() => this.renewInPause(), Math.max(0, wait));
+    if (wait < 2 ** 31) this.timer = setTimeout(() => this.becomeDue(), Math.max(0, wait));
+  }
+
+  /** Browsers cut off the fraction of a timer's milliseconds, so it may come too early. */
+  becomeDue() {
+    if (performance.now() < this.at) this.plan();
+    else this.renewInPause();
   }
 
   async renewInPause() {
