@@ -78,7 +78,7 @@ export default defineComponent({
     },
     /** @param {string | null} id of the turn that is heard now */
     mark(id) {
-      const row = id && find(id);
+      const row = id ? find(id) : null;
       if (id !== this.marked || (row && !row.hasAttribute("data-playing")))
         for (const other of document.querySelectorAll("[data-playing]")) other.removeAttribute("data-playing");
       if (row) row.setAttribute("data-playing", "");
