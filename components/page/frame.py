@@ -1,4 +1,4 @@
-"""What all pages have in common: their look, their language, and sentences for what nobody expects."""
+"""The frame of all pages: their look, their language, and sentences for unexpected errors."""
 
 from pathlib import Path
 

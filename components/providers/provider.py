@@ -12,7 +12,7 @@ from components.settings.catalogue import CATALOGUES, Catalogue, ProviderKind
 from components.words.language import Text
 
 from .connection import ServiceConnection
-from .engine import engine_service
+from .engine.service import engine_service
 from .profile import BadSetup, Profile
 from .proxies import Proxies
 from .realtime_service import RealtimeService

@@ -20,7 +20,7 @@ from components.words.language import ENGLISH, Text, sentences
 
 from .browsers import detour
 from .connection import ServiceConnection
-from .engine import notice_text
+from .engine.service import notice_text
 from .error import ProviderError
 from .profile import PROFILES, Placing
 from .provider import Introduction, Provider, engine_provider, served_provider

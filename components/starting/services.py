@@ -24,9 +24,9 @@ from components.history.owner import owner_of
 from components.history.recordings.endpoints import RecordingEndpoints
 from components.history.shelf import Shelf
 from components.page.frame import begin_page
-from components.providers.engine import MOUNTED_AT, notice_text
-from components.providers.engine_connection import EngineConnection
-from components.providers.engine_writer import engine_writer
+from components.providers.engine.connection import EngineConnection
+from components.providers.engine.service import MOUNTED_AT, notice_text
+from components.providers.engine.writer import engine_writer
 from components.providers.providers import Providers
 from components.providers.proxies import Proxies
 from components.relay.relay import Relay

@@ -49,7 +49,7 @@ WATCH = """() => {
 
 
 class Scrolling:
-    """What was seen while somebody scrolled."""
+    """Frames and places that were seen while somebody scrolled."""
 
     def __init__(self, frames: list[float], tasks: list[float], moved_back: int, first: str) -> None:
         self.frames, self.moved_back, self.first = frames, moved_back, first

@@ -12,8 +12,8 @@ import pytest_asyncio
 from components.engine import Engine
 from components.engine.faults.faulty_engine import FaultyEngine
 from components.providers.connection import ServiceConnection, ServiceEvent, SocketConnection
-from components.providers.engine import engine_service
-from components.providers.engine_connection import EngineConnection
+from components.providers.engine.connection import EngineConnection
+from components.providers.engine.service import engine_service
 from components.providers.error import ProviderError
 from components.providers.profile import PROFILES
 from components.providers.realtime_service import RealtimeService

@@ -14,7 +14,7 @@ from starlette.routing import Route
 
 from components.engine.minds.mind import MindError
 from components.engine.servers.notice import Notice
-from components.providers.engine_writer import engine_writer
+from components.providers.engine.writer import engine_writer
 from components.providers.error import ProviderError
 from components.providers.provider import Introduction
 from components.providers.providers import Providers

@@ -7,8 +7,6 @@ import json
 import logging
 import traceback
 from collections.abc import AsyncIterator, Callable
-from dataclasses import replace
-from email import message_from_bytes
 from typing import Any
 from urllib.parse import quote
 
@@ -17,17 +15,11 @@ import pytest
 from openai.types.realtime import ClientSecretCreateResponse
 
 from components.providers.error import ProviderError
-from components.providers.profile import PROFILES, BadSetup
+from components.providers.profile import BadSetup
 from components.providers.realtime_service import RealtimeService
-from components.providers.ticket import PlacedCall, Ticket
+from components.providers.ticket import Ticket
 
-KEY = 'sk-proj-CANARY_canary-0123456789'
-MODEL = 'gpt-realtime-2.1-mini'
-SESSION: dict[str, object] = {'type': 'realtime', 'model': MODEL, 'instructions': 'Sei höflich.'}
-ANSWER = {'value': 'ek_68af', 'expires_at': 1120, 'session': {'type': 'realtime', 'object': 'realtime.session'}}
-SDP = 'v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\n'
-
-Handler = Callable[[httpx.Request], httpx.Response]
+from .answering import ANSWER, ELSEWHERE, KEY, MODEL, SESSION, Handler, says, service
 
 
 async def test_the_request_is_exactly_what_openai_documents() -> None:
@@ -37,7 +29,7 @@ async def test_the_request_is_exactly_what_openai_documents() -> None:
         asked.append(request)
         return httpx.Response(200, json=ANSWER)
 
-    await _provider(answer).mint(SESSION, 'browser-1')
+    await service(answer).mint(SESSION, 'browser-1')
 
     (request,) = asked
     assert request.method == 'POST'
@@ -59,7 +51,7 @@ async def test_a_text_is_asked_for_as_openai_documents() -> None:
         asked.append(request)
         return httpx.Response(200, json={'choices': [{'message': {'role': 'assistant', 'content': 'They greeted.'}}]})
 
-    assert await _provider(answer).write('Summarise.', 'User: Hello') == 'They greeted.'
+    assert await service(answer).write('Summarise.', 'User: Hello') == 'They greeted.'
     (request,) = asked
     assert str(request.url) == 'https://api.openai.com/v1/chat/completions'
     assert request.headers['authorization'] == f'Bearer {KEY}'
@@ -73,12 +65,12 @@ async def test_a_text_is_asked_for_as_openai_documents() -> None:
 @pytest.mark.parametrize('content', [{}, {'choices': []}, {'choices': [{'message': {'content': None}}]}])
 async def test_an_answer_without_a_text_is_an_error(content: object) -> None:
     with pytest.raises(ProviderError, match='provider_answer_unusable'):
-        await _provider(_says(200, content)).write('Summarise.', 'User: Hello')
+        await service(says(200, content)).write('Summarise.', 'User: Hello')
 
 
 async def test_a_text_model_that_refuses_does_not_give_the_key_away() -> None:
     with pytest.raises(ProviderError) as raised:
-        await _provider(_says(404, {'error': {'message': f'No gpt-6-luna for {KEY}'}})).write('Summarise.', 'Hello')
+        await service(says(404, {'error': {'message': f'No gpt-6-luna for {KEY}'}})).write('Summarise.', 'Hello')
     assert KEY not in ''.join(traceback.format_exception(raised.value))
 
 
@@ -86,7 +78,7 @@ async def test_the_answer_becomes_a_ticket() -> None:
     ClientSecretCreateResponse.model_validate(
         ANSWER | {'session': SESSION | {'object': 'realtime.session', 'id': 'sess_1'}}
     )
-    ticket = await _provider(_says(200, ANSWER)).mint(SESSION, 'browser-1')
+    ticket = await service(says(200, ANSWER)).mint(SESSION, 'browser-1')
     assert ticket == Ticket('https://api.openai.com/v1/realtime/calls', 'ek_68af', 1120.0)
 
 
@@ -96,7 +88,7 @@ async def test_the_answer_becomes_a_ticket() -> None:
     ids=['shorter than asked', 'as asked', 'a clock that is ahead'],
 )
 async def test_a_ticket_never_seems_good_for_longer_than_asked(expires_at: int, believed: float) -> None:
-    ticket = await _provider(_says(200, ANSWER | {'expires_at': expires_at})).mint(SESSION, 'browser-1')
+    ticket = await service(says(200, ANSWER | {'expires_at': expires_at})).mint(SESSION, 'browser-1')
     assert ticket.expires_at == believed
 
 
@@ -124,7 +116,7 @@ async def test_another_server_is_a_base_url(base_url: str, mint_url: str, calls_
         asked.append(str(request.url))
         return httpx.Response(200, json=ANSWER)
 
-    ticket = await _provider(answer, base_url=base_url).mint(SESSION, 'browser-1')
+    ticket = await service(answer, base_url=base_url).mint(SESSION, 'browser-1')
     assert asked == [mint_url]
     assert ticket.url == calls_url
 
@@ -132,7 +124,7 @@ async def test_another_server_is_a_base_url(base_url: str, mint_url: str, calls_
 @pytest.mark.parametrize('key', ['sk-two words', 'sk-line\nbreak', 'sk-ключ'])
 def test_an_invalid_key_is_refused_without_showing_it(key: str) -> None:
     with pytest.raises(BadSetup, match=r"^OPENAI_API_KEY contains characters that a key can't have"):
-        _provider(_says(200, ANSWER), key=key)
+        service(says(200, ANSWER), key=key)
 
 
 @pytest.mark.parametrize(
@@ -155,7 +147,7 @@ def test_an_invalid_key_is_refused_without_showing_it(key: str) -> None:
     ],
 )
 async def test_a_refusal_has_a_code(status: int, service_code: object, code: str) -> None:
-    error = await _failure(_says(status, {'error': {'message': 'So it is.', 'type': 'x', 'code': service_code}}))
+    error = await _failure(says(status, {'error': {'message': 'So it is.', 'type': 'x', 'code': service_code}}))
     assert (error.code, error.detail) == (code, 'So it is.')
 
 
@@ -231,7 +223,7 @@ async def test_a_server_that_never_answers_is_given_up() -> None:
     ],
 )
 async def test_keys_are_removed_from_messages(message: str, detail: str) -> None:
-    error = await _failure(_says(401, {'error': {'message': message}}))
+    error = await _failure(says(401, {'error': {'message': message}}))
     assert error.detail == detail
 
 
@@ -251,142 +243,14 @@ async def test_keys_are_removed_from_messages(message: str, detail: str) -> None
     ],
 )
 async def test_keys_are_removed_in_every_form_that_holds_them(encode: Callable[[str], str]) -> None:
-    error = await _failure(_says(401, {'error': {'message': f'You sent "{encode(KEY)}" here'}}))
+    error = await _failure(says(401, {'error': {'message': f'You sent "{encode(KEY)}" here'}}))
     assert error.detail == 'You sent … here'
 
 
 async def test_a_short_word_for_a_local_server_is_no_secret() -> None:
-    provider = _provider(_says(500, {'error': {'message': 'example'}}), key='x')
+    provider = service(says(500, {'error': {'message': 'example'}}), key='x')
     with pytest.raises(ProviderError, match='example'):
         await provider.mint(SESSION, 'browser-1')
-
-
-async def test_a_call_is_placed_in_one_form_with_the_servers_key() -> None:
-    asked: list[httpx.Request] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
-        return httpx.Response(201, text=SDP, headers={'Location': '/v1/realtime/calls/rtc_u2_E4xw'})
-
-    call = await _provider(answer).place('v=0 offer', SESSION, 'browser-1')
-
-    assert call == PlacedCall(SDP, 'rtc_u2_E4xw')
-    (request,) = asked
-    assert str(request.url) == 'https://api.openai.com/v1/realtime/calls'
-    assert request.headers['authorization'] == f'Bearer {KEY}'
-    assert request.headers['openai-safety-identifier'] == hashlib.sha256(b'browser-1').hexdigest()
-    _, sdp, form = message_from_bytes(
-        b'Content-Type: ' + request.headers['content-type'].encode() + b'\r\n\r\n' + request.content
-    ).walk()
-    named = [part.get_param('name', header='content-disposition') for part in (sdp, form)]
-    assert named == ['sdp', 'session']
-    assert [part.get_content_type() for part in (sdp, form)] == ['application/sdp', 'application/json']
-    assert sdp.get_payload() == 'v=0 offer'
-    assert json.loads(str(form.get_payload())) == SESSION
-
-
-async def test_python_places_the_call_with_an_ephemeral_key_if_there_is_no_form() -> None:
-    asked: list[httpx.Request] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append(request)
-        if request.url.path.endswith('client_secrets'):
-            return httpx.Response(200, json=ANSWER)
-        return httpx.Response(201, text=SDP, headers={'Location': '/openai/v1/realtime/calls/rtc_0af'})
-
-    provider = _provider(answer, form=False, authentication='api-key')
-    assert await provider.place('v=0 offer', SESSION, 'browser-1') == PlacedCall(SDP, 'rtc_0af')
-    mint, call = asked
-    assert mint.headers['api-key'] == KEY
-    assert 'authorization' not in mint.headers
-    assert 'openai-safety-identifier' in mint.headers
-    assert (call.headers['authorization'], call.headers['content-type']) == ('Bearer ek_68af', 'application/sdp')
-    assert call.content == b'v=0 offer'
-    assert 'api-key' not in call.headers
-
-
-@pytest.mark.parametrize(
-    ('location', 'call_id'),
-    [
-        ('https://x.io/v1/realtime/calls/rtc_1', 'rtc_1'),
-        ('', ''),
-        ('/v1/realtime/calls/..', ''),
-        ('/calls/a?b=c', ''),
-    ],
-)
-async def test_only_valid_call_ids_are_accepted(location: str, call_id: str) -> None:
-    provider = _provider(lambda _: httpx.Response(201, text=SDP, headers={'Location': location}))
-    assert (await provider.place('v=0', SESSION, 'browser-1')).id == call_id
-
-
-async def test_a_refused_call_shows_the_services_message_without_the_key() -> None:
-    said = {
-        'message': f'Wrong: {KEY}',
-        'type': 'invalid_request_error',
-        'param': None,
-        'code': 'account_deactivated',
-    }
-    provider = _provider(_says(401, {'error': {**said, 'internal': 'secret'}}))
-    with pytest.raises(ProviderError) as caught:
-        await provider.place('v=0', SESSION, 'browser-1')
-    assert (caught.value.code, caught.value.status) == ('http_401', 401)
-    assert caught.value.body == {'error': {**said, 'message': 'Wrong: …'}}
-
-
-async def test_an_answer_that_is_no_sdp_is_unusable() -> None:
-    with pytest.raises(ProviderError, match='provider_answer_unusable'):
-        await _provider(lambda _: httpx.Response(200, text='<html>')).place('v=0', SESSION, 'browser-1')
-
-
-async def test_hanging_up() -> None:
-    asked: list[tuple[str, str]] = []
-
-    def answer(request: httpx.Request) -> httpx.Response:
-        asked.append((str(request.url), request.headers['authorization']))
-        return httpx.Response(200 if len(asked) == 1 else 404)
-
-    provider = _provider(answer)
-    await provider.hang_up('rtc_1')
-    assert asked == [('https://api.openai.com/v1/realtime/calls/rtc_1/hangup', f'Bearer {KEY}')]
-    with pytest.raises(ProviderError, match='http_404'):
-        await provider.hang_up('rtc_1')
-
-
-ELSEWHERE = 'http://localhost:4000/v1'
-UNKNOWN_CALL = {'error': {'code': 'call_id_not_found', 'message': 'No session found.'}}
-
-
-@pytest.mark.parametrize(
-    ('answer', 'hangs_up'),
-    [
-        (httpx.Response(404, json=UNKNOWN_CALL), True),
-        (httpx.Response(200), True),
-        (httpx.Response(404, json={'detail': 'Not Found'}), False),
-        (httpx.Response(405, text='Method Not Allowed'), False),
-    ],
-)
-async def test_a_service_is_asked_once_whether_it_hangs_up(answer: httpx.Response, hangs_up: bool) -> None:
-    asked: list[str] = []
-
-    def handle(request: httpx.Request) -> httpx.Response:
-        asked.append(request.url.path)
-        return answer
-
-    provider = _provider(handle, base_url=ELSEWHERE)
-    assert provider.hangs_up is None
-    await provider.learn_whether_it_hangs_up()
-    await provider.learn_whether_it_hangs_up()
-    assert provider.hangs_up is hangs_up
-    assert asked == ['/v1/realtime/calls/rtc_none/hangup']
-
-
-async def test_a_service_that_cannot_hang_up_is_no_call_that_has_ended() -> None:
-    provider = _provider(lambda _: httpx.Response(404, json={'detail': 'Not Found'}), base_url=ELSEWHERE)
-    with pytest.raises(ProviderError, match='cannot_hang_up'):
-        await provider.hang_up('rtc_1')
-    provider = _provider(lambda _: httpx.Response(404, json=UNKNOWN_CALL), base_url=ELSEWHERE)
-    with pytest.raises(ProviderError, match='http_404'):
-        await provider.hang_up('rtc_1')
 
 
 async def test_an_answer_without_end_is_refused() -> None:
@@ -399,7 +263,7 @@ async def test_an_answer_without_end_is_refused() -> None:
             yield b'x' * 65_536
 
     with pytest.raises(ProviderError, match='provider_answer_unusable'):
-        await _provider(lambda _: httpx.Response(200, content=endless())).mint(SESSION, 'browser-1')
+        await service(lambda _: httpx.Response(200, content=endless())).mint(SESSION, 'browser-1')
     assert sent < 2_000_000
 
 
@@ -414,7 +278,7 @@ async def test_an_answer_without_end_is_refused() -> None:
 )
 async def test_refusals_of_litellm_name_their_cause(status: int, error: dict[str, str], code: str) -> None:
     with pytest.raises(ProviderError) as refused:
-        await _provider(_says(status, {'error': error}), base_url=ELSEWHERE).mint(SESSION, 'browser-1')
+        await service(says(status, {'error': error}), base_url=ELSEWHERE).mint(SESSION, 'browser-1')
     assert (refused.value.code, refused.value.detail) == (code, error['message'])
 
 
@@ -427,7 +291,7 @@ async def test_refusals_of_litellm_name_their_cause(status: int, error: dict[str
     ],
 )
 def test_a_sockets_address(base_url: str, url: str) -> None:
-    socket = _provider(_says(200, {}), base_url=base_url).socket(MODEL, 'browser-1')
+    socket = service(says(200, {}), base_url=base_url).socket(MODEL, 'browser-1')
     assert socket.url == url
     assert socket.headers == {
         'Authorization': f'Bearer {KEY}',
@@ -437,7 +301,7 @@ def test_a_sockets_address(base_url: str, url: str) -> None:
 
 
 def test_a_refusal_says_why_without_the_key() -> None:
-    openai = _provider(_says(200, {}))
+    openai = service(says(200, {}))
     body = {'error': {'message': f'Wrong: {KEY}', 'code': 'invalid_api_key'}}
     error = openai.read_error(401, json.dumps(body).encode())
     assert (error.code, error.detail) == ('invalid_api_key', 'Wrong: …')
@@ -449,7 +313,7 @@ def test_a_refusal_says_why_without_the_key() -> None:
 @pytest.mark.parametrize('authentication', ['none', 'bearer'])
 def test_a_server_without_authentication_gets_no_key(authentication: str) -> None:
     key = '' if authentication == 'bearer' else KEY
-    socket = _provider(_says(200, {}), key=key, authentication=authentication).socket(MODEL, 'browser-1')
+    socket = service(says(200, {}), key=key, authentication=authentication).socket(MODEL, 'browser-1')
     assert not {'Authorization', 'api-key'} & set(socket.headers)
 
 
@@ -466,7 +330,7 @@ def test_a_server_without_authentication_gets_no_key(authentication: str) -> Non
 )
 async def test_the_key_is_nowhere_to_be_read(handler: Handler, caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level(logging.DEBUG)
-    provider = _provider(handler)
+    provider = service(handler)
     seen: list[Any] = [provider, vars(provider)['_base_url'], caplog]
     try:
         seen.append(await provider.mint(SESSION, 'browser-1'))
@@ -485,25 +349,14 @@ async def test_the_key_is_nowhere_to_be_read(handler: Handler, caplog: pytest.Lo
 
 
 async def test_a_token_is_not_printed() -> None:
-    ticket = await _provider(_says(200, ANSWER)).mint(SESSION, 'browser-1')
+    ticket = await service(says(200, ANSWER)).mint(SESSION, 'browser-1')
     assert 'ek_68af' not in repr(ticket)
-
-
-def _provider(handler: Handler, *, key: str = KEY, base_url: str = '', **changes: Any) -> RealtimeService:
-    client = httpx.AsyncClient(transport=httpx.MockTransport(handler))
-    profile = PROFILES['openai']
-    profile = profile.with_given(profile.given({'OPENAI_BASE_URL': base_url}))
-    return RealtimeService(key, client, replace(profile, **changes), now=lambda: 1000.0)
 
 
 async def _failure(handler: Handler) -> ProviderError:
     with pytest.raises(ProviderError) as caught:
-        await _provider(handler).mint(SESSION, 'browser-1')
+        await service(handler).mint(SESSION, 'browser-1')
     return caught.value
-
-
-def _says(status: int, body: object) -> Handler:
-    return lambda _: httpx.Response(status, json=body)
 
 
 def _raises(error: Exception) -> Handler:

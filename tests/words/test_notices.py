@@ -16,7 +16,7 @@ from components.engine.servers.ollama import Ollama
 from components.engine.servers.stage_server import FasterWhisper, StageServer
 from components.engine.speech import missing
 from components.engine.speech.synthesis import voices
-from components.providers.engine import notice_text
+from components.providers.engine.service import notice_text
 from components.words.language import ENGLISH, LANGUAGES
 
 WHISPER = FasterWhisper('base.en')

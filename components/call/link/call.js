@@ -6,7 +6,7 @@ import { Turns } from "turns";
 import { UserSound } from "user_sound";
 import { Connection } from "./connection.js";
 import { CallFailure, within } from "./failure.js";
-import { Messages } from "./messages.js";
+import { Messages } from "messages";
 import { networkIsBack } from "./network.js";
 import { Recovery, isLoss } from "./recovery.js";
 import { Renewal } from "./renewal.js";
@@ -251,7 +251,7 @@ export class RealtimeCall {
     if (!this.userCame) this.send(event);
   }
 
-  /** Adds a turn in writing: like speech, it interrupts the AI and is answered. @param {import("./messages.js").Message} message */
+  /** Adds a turn in writing: like speech, it interrupts the AI and is answered. @param {import("messages").Message} message */
   say(message) {
     this.userCame = true;
     this.responses.interrupt();
@@ -316,7 +316,7 @@ export class RealtimeCall {
   }
 
   /**
-   * Goes on with another context, since the one before has stopped. What the relay made of that must be made anew.
+   * Goes on with another context, since the one before has stopped. The nodes of the relay must be made anew.
    * @param {AudioContext} context
    */
   useContext(context) {

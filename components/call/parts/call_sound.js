@@ -8,7 +8,7 @@ import { defineComponent, useTemplateRef } from "vue";
 /** @typedef {import("devices").Sound} Sound */
 /** @typedef {"microphone" | "speaker"} Kind */
 
-/** What a browser may do with the microphone's sound; only what this one knows is offered. @type {("echoCancellation" | "noiseSuppression" | "autoGainControl")[]} */
+/** Processing of the microphone's sound; only what this browser knows is offered. @type {("echoCancellation" | "noiseSuppression" | "autoGainControl")[]} */
 const PROCESSING = ["echoCancellation", "noiseSuppression", "autoGainControl"];
 
 /** The sheet with this browser's sound settings: microphone, speaker and audio processing, and the microphone check. */

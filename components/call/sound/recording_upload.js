@@ -9,7 +9,7 @@ const TEMPORARY = [404, 408, 429, 500, 502, 503, 504];
 /** @typedef {"disk_full" | "behind" | "unsupported" | "failed"} Refusal why a recording ends before its call */
 /** @typedef {{ data: Blob, seconds: number, last: boolean }} Piece `seconds`: from the beginning of the recording to the end of the piece */
 
-/** Sends the pieces of one recording to Python, in order. What cannot be delivered waits, up to a limit. */
+/** Sends the pieces of one recording to Python, in order. Pieces that cannot be delivered wait, up to a limit. */
 export class RecordingUpload {
   /** @param {string} url of all recordings @param {string} type @param {(refusal: Refusal) => void} onRefused */
   constructor(url, type, onRefused) {

@@ -3,7 +3,7 @@ const DEEPEST = 64;
 const TOO_DEEP = "… (too deep)";
 const HALVES = /\p{Surrogate}/gu; // of characters beyond U+FFFF; whole ones do not match
 
-/** What becomes of what a service sent: it is acted on, or, if it breaks the protocol, only logged. @typedef {{ event: RealtimeEvent, isUsable: boolean }} ReadEvent */
+/** An event as it was read. One that breaks the protocol is not usable: it is only logged. @typedef {{ event: RealtimeEvent, isUsable: boolean }} ReadEvent */
 
 /**
  * The border: what a service sends is read once, here. Text is made well-formed (a character may come in halves, in two

@@ -247,4 +247,4 @@ def _turn(record: _TurnRecord) -> Turn:
 
 _ENTRY_FIELDS = ('title', 'titled_by_hand', 'persona', 'started_at', 'updated_at', 'seconds')
 _RECORDING_FIELDS = ('call', 'started_at', 'seconds', 'media_type', 'bytes', 'finished')
-"""What a file says of a recording. The sound itself is not in it, so an import has none."""
+"""The fields of a recording in a file. The sound itself is not in it, so an import has none."""

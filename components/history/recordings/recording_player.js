@@ -13,7 +13,7 @@ const FAR = 1e9; // seconds: a place behind the end of any recording
 export default defineComponent({
   template: `
     <section v-if="recording" class="player" data-testid="recording-player" :aria-label="texts.player">
-      <select v-if="recordings.length > 1" v-model="chosen" class="player__choice" :aria-label="texts.choose">
+      <select v-if="recordings.length > 1" v-model="chosen" class="pill" :aria-label="texts.choose">
         <option v-for="(each, index) in recordings" :key="each.url" :value="index">{{ name(each) }}</option>
       </select>
       <audio ref="audio" class="player__audio" controls preload="metadata" :key="recording.url" :src="recording.url"

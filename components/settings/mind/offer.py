@@ -5,7 +5,7 @@ from collections.abc import Callable
 from nicegui import ui
 
 from components.engine.servers.stage_server import mind_note
-from components.providers.engine import notice_text
+from components.providers.engine.service import notice_text
 from components.sharing.visitor import Guest, visitor
 from components.words.page import words
 

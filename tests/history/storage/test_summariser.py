@@ -2,12 +2,10 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-import pytest_asyncio
 
 from components.call.items import Speaker
 from components.call.reports import CallState, StateReport, event_record
@@ -31,14 +29,6 @@ HOST = 'host'
 @pytest.fixture
 def url(tmp_path: Path) -> str:
     return f'sqlite:///{tmp_path / "history.sqlite3"}'
-
-
-@pytest_asyncio.fixture
-async def history(url: str) -> AsyncIterator[History]:
-    history = History(url)
-    await history.start()
-    yield history
-    await history.close()
 
 
 def said(first: int, count: int, words: str = 'Hello') -> list[Turn]:

@@ -7,9 +7,8 @@ import asyncio
 from components.engine.engine import Engine
 from components.engine.minds.mind import MindError
 from components.engine.protocol.errors import RealtimeError
-
-from .error import ProviderError
-from .text_writer import MOST_TOKENS, WRITING_TIMEOUT, TextWriter
+from components.providers.error import ProviderError
+from components.providers.text_writer import MOST_TOKENS, WRITING_TIMEOUT, TextWriter
 
 
 def engine_writer(engine: Engine) -> TextWriter | None:

@@ -8,9 +8,8 @@ from components.engine.engine import Engine
 from components.engine.protocol.errors import RealtimeError
 from components.engine.protocol.wire import to_text
 from components.engine.transport.client_connection import ClientConnection
-
-from .connection import ServiceEvent
-from .socket import ServiceClosed, ServiceRefused
+from components.providers.connection import ServiceEvent
+from components.providers.socket import ServiceClosed, ServiceRefused
 
 
 class EngineConnection:

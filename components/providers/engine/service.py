@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 import httpx
 from starlette.types import ASGIApp
 
+from components.providers.connection import ServiceConnection
+from components.providers.profile import PROFILES, Profile
+from components.providers.realtime_service import RealtimeService
 from components.words.language import Text
-
-from .connection import ServiceConnection
-from .profile import PROFILES, Profile
-from .realtime_service import RealtimeService
 
 if TYPE_CHECKING:
     from components.engine.servers.notice import Notice  # at run time this would load the whole engine

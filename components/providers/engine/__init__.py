@@ -1,0 +1,1 @@
+"""Parley's own engine as a provider, in this program."""
