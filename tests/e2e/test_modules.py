@@ -1,6 +1,5 @@
 """The JavaScript modules of a call that need no call: who is speaking, and the reports to Python."""
 
-import json
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -10,23 +9,15 @@ from playwright.async_api import Browser, Page
 
 from tests.parley import Parley
 
-from .witness import WitnessedPage
+from .modules import COMMITTED, CREATED, SPEECH, STARTED, page_with_modules, strip
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
 async def modules(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
-    """A page with a stopped clock that has imported the modules as Parley serves them."""
-    context = await silent_browser.new_context()
-    page = await context.new_page()
-    await WitnessedPage(page, parley.url).open()
-    await page.evaluate("""async () => {
-        Object.assign(window, await import("activity"), await import("outbox"),
-            await import("forwarded_events"), await import("idle_watch"), await import("event_reader"));
-    }""")
-    await page.clock.install()
-    await page.clock.pause_at(await page.evaluate('Date.now() / 1000') + 1)
-    yield page
-    await context.close()
+    async with page_with_modules(
+        silent_browser, parley, 'activity', 'outbox', 'forwarded_events', stops_clock=True
+    ) as page:
+        yield page
 
 
 class Outbox:
@@ -107,10 +98,6 @@ async def test_a_report_that_cannot_travel_is_given_up_after_two_tries_alone(out
     assert await outbox.call('kept') == [{'kind': 'lost'}, 'b']
 
 
-SPEECH = {'type': 'input_audio_buffer.speech_started'}
-COMMITTED = {'type': 'input_audio_buffer.committed'}
-CREATED = {'type': 'response.created', 'response': {'id': 'r1', 'conversation_id': 'c'}}
-STARTED = {'type': 'output_audio_buffer.started', 'response_id': 'r1'}
 STOPPED = {'type': 'output_audio_buffer.stopped', 'response_id': 'r1'}
 CLEARED = {'type': 'output_audio_buffer.cleared', 'response_id': 'r1'}
 SOUND = {'type': 'message', 'content': [{'type': 'output_audio'}]}
@@ -212,10 +199,6 @@ async def test_the_outbox_keeps_each_message_short_enough_for_nicegui(modules: P
     assert all(length < 250_000 for _, _, length in messages)
 
 
-async def strip(page: Page, event: dict[str, Any]) -> Any:
-    return await page.evaluate('(event) => new ForwardedEvents().strip(event, "received")', event)
-
-
 PICTURE = 'data:image/jpeg;base64,AAAA'
 
 
@@ -245,77 +228,6 @@ async def test_python_gets_each_picture_once(modules: Page, echo: str | None) ->
     ]
 
 
-DELTA = {'type': 'response.output_text.delta', 'response_id': 'r1', 'item_id': 'a1', 'content_index': 0}
-
-
-async def read(page: Page, *texts: str) -> list[Any]:
-    """Let one reader read JSON, and return what it read: the event, and whether it is usable."""
-    script = """(texts) => {
-        const reader = new EventReader();
-        return texts.map((text) => reader.read(text)).map((read) => read && [read.event, read.isUsable]);
-    }"""
-    found: list[Any] = await page.evaluate(script, texts)
-    return found
-
-
-async def test_a_character_in_halves_is_joined(modules: Page) -> None:
-    deltas = ['Hi \ud83d', '\ude00 there', '\ud83d', 'lone', '\udc00']
-    events = await read(modules, *(json.dumps({**DELTA, 'delta': delta}) for delta in deltas))
-    assert [event['delta'] for event, _ in events] == ['Hi ', '😀 there', '', '\ufffdlone', '\ufffd']
-
-
-async def test_halves_of_different_answers_are_not_joined(modules: Page) -> None:
-    other = {**DELTA, 'item_id': 'a2'}
-    texts = [json.dumps({**DELTA, 'delta': '\ud83d'}), json.dumps({**other, 'delta': '\ude00'})]
-    assert [event['delta'] for event, _ in await read(modules, *texts)] == ['', '\ufffd']
-
-
-async def test_text_is_made_well_formed_wherever_it_stands(modules: Page) -> None:
-    event = {'type': 'error', 'error': {'message': 'a\ud83db', 'x\udc00': ['\udc00']}}
-    assert await read(modules, json.dumps(event)) == [
-        [{'type': 'error', 'error': {'message': 'a\ufffdb', 'x\ufffd': ['\ufffd']}}, True]
-    ]
-
-
-async def test_nesting_is_bounded(modules: Page) -> None:
-    deep = '{"type": "error", "error": ' + '[' * 1100 + ']' * 1100 + '}'
-    [[event, usable]] = await read(modules, deep)
-    depth = json.dumps(event).count('[')
-    assert (usable, 50 < depth < 70) == (True, True)
-
-
-@pytest.mark.parametrize(
-    'event',
-    [
-        {'type': 'conversation.item.added', 'item': {'id': 'a1', 'content': 5}},
-        {'type': 'conversation.item.added', 'item': {'id': 'a1', 'content': [None]}},
-        {'type': 'conversation.item.added', 'item': 'a1'},
-        {'type': 'response.created', 'response': None},
-        {'type': 'response.created', 'response': {'id': ['r1']}},
-        {'type': 'response.done', 'response': {'id': 'r1', 'output': {'a': 1}}},
-        {'type': 'response.done', 'response': {'id': 'r1', 'output': [{'content': 'x'}]}},
-        {**DELTA, 'delta': 5},
-        {**DELTA, 'item_id': []},
-    ],
-    ids=str,
-)
-async def test_an_event_that_breaks_the_protocol_is_only_logged(modules: Page, event: dict[str, Any]) -> None:
-    assert await read(modules, json.dumps(event)) == [[event, False]]
-    assert await strip(modules, event) == event  # and so it can be
-
-
-async def test_null_counts_as_absent(modules: Page) -> None:
-    event = {'type': 'response.done', 'response': {'id': 'r1', 'output': None}, 'item_id': None}
-    assert await read(modules, json.dumps(event)) == [
-        [{'type': 'response.done', 'response': {'id': 'r1'}, 'item_id': None}, True]
-    ]
-
-
-@pytest.mark.parametrize('text', ['no JSON', '5', 'null', '{"type": 5}', '[]'])
-async def test_what_is_no_event_is_nothing(modules: Page, text: str) -> None:
-    assert await read(modules, text) == [None]
-
-
 async def test_an_event_too_large_to_travel_is_shortened_or_replaced(modules: Page) -> None:
     script = """(make) => {
         const event = new ForwardedEvents().strip(eval(make)(), "received");
@@ -328,127 +240,3 @@ async def test_an_event_too_large_to_travel_is_shortened_or_replaced(modules: Pa
     event, _ = await modules.evaluate(script, wide)
     assert (event['type'], event['event_id']) == ('error', 'e1')
     assert event['placeholder'] == 'The event had 3000040 bytes.'
-
-
-class Watch:
-    """A watched call in the page, with a limit of five minutes."""
-
-    def __init__(self, page: Page) -> None:
-        self.page = page
-
-    async def start(self) -> 'Watch':
-        await self.page.evaluate("""() => {
-            window.call = { talking: false, heard: false, said: [] };
-            window.watched?.stop();
-            window.watched = new IdleWatch({
-                isUserTalking: () => call.talking,
-                isAnswerHeard: () => call.heard,
-                onLife: () => call.said.push("life"),
-                onWarning: (seconds) => call.said.push(seconds),
-                onForgotten: () => (call.said.push("forgotten"), watched.stop()),
-            });
-            watched.setLimit(300);
-            watched.start();
-        }""")
-        return self
-
-    async def pass_(self, seconds: float) -> None:
-        await self.page.clock.run_for(round(seconds * 1000))
-
-    async def run(self, script: str) -> None:
-        await self.page.evaluate(f'() => {{ {script} }}')
-
-    async def receive(self, *events: dict[str, Any]) -> None:
-        await self.page.evaluate('(events) => events.forEach((event) => watched.receive(event))', list(events))
-
-    async def said(self) -> list[Any]:
-        """Return what the watch has said since the last look, but for life."""
-        said = await self.page.evaluate('call.said.splice(0)')
-        return [each for each in said if each != 'life']
-
-
-@pytest_asyncio.fixture(loop_scope='session')
-async def watch(modules: Page) -> Watch:
-    return await Watch(modules).start()
-
-
-async def test_a_forgotten_call_warns_a_minute_before_it_hangs_up(watch: Watch) -> None:
-    await watch.pass_(239)
-    assert await watch.said() == []
-    await watch.pass_(60)
-    assert await watch.said() == [60]
-    await watch.pass_(2)
-    assert await watch.said() == ['forgotten', 0]
-    await watch.pass_(1000)
-    assert await watch.said() == []
-
-
-@pytest.mark.parametrize('sign', ['keydown', 'pointerdown'])
-async def test_a_key_or_a_touch_takes_the_warning_back(watch: Watch, sign: str) -> None:
-    await watch.pass_(250)
-    await watch.run(f'document.body.dispatchEvent(new Event("{sign}", {{ bubbles: true }}))')
-    assert await watch.said() == [60, 0]
-    await watch.pass_(239)
-    assert await watch.said() == []
-
-
-@pytest.mark.parametrize('events', [[SPEECH], [COMMITTED, CREATED], [STARTED]], ids=['word', 'answer', 'sound'])
-async def test_a_word_or_an_answer_takes_the_warning_back(watch: Watch, events: list[dict[str, Any]]) -> None:
-    await watch.pass_(250)
-    await watch.receive(*events)
-    assert await watch.said() == [60, 0]
-
-
-@pytest.mark.parametrize('who', ['talking', 'heard'])
-async def test_a_long_turn_is_not_idle(watch: Watch, who: str) -> None:
-    await watch.run(f'call.{who} = true')
-    await watch.pass_(900)
-    await watch.run(f'call.{who} = false')
-    await watch.pass_(239)
-    assert await watch.said() == []  # counted from its end
-    await watch.pass_(62)
-    assert await watch.said() == [60, 'forgotten', 0]
-
-
-async def test_an_ai_that_asks_into_the_silence_keeps_no_call_alive(watch: Watch) -> None:
-    nudge: list[dict[str, Any]] = [
-        {'type': 'input_audio_buffer.timeout_triggered', 'item_id': 'item_1'},
-        COMMITTED,
-        CREATED,
-        STARTED,
-    ]
-    for _ in range(14):
-        await watch.pass_(20)
-        await watch.receive(*nudge)
-    await watch.run('call.heard = true')
-    await watch.pass_(30)
-    assert await watch.said() == [60]  # not in the middle of its question
-    await watch.run('call.heard = false')
-    await watch.pass_(1)
-    assert await watch.said() == ['forgotten', 0]
-
-
-async def test_a_computer_that_slept_hangs_up_when_it_wakes(watch: Watch) -> None:
-    await watch.run('call.heard = true')  # the lid was closed in the middle of an answer
-    await watch.pass_(10)
-    await watch.page.clock.set_system_time(await watch.page.evaluate('Date.now() + 3_600_000'))
-    assert await watch.page.evaluate('watched.isForgotten')  # so that a loss is not recovered
-    await watch.run('dispatchEvent(new Event("keydown"))')  # that wakes the computer
-    assert await watch.said() == ['forgotten']
-
-
-async def test_the_limit_may_change_in_the_call(watch: Watch) -> None:
-    await watch.pass_(100)
-    await watch.run('watched.setLimit(0)')
-    await watch.pass_(1000)
-    assert await watch.said() == []
-    await watch.run('watched.setLimit(60)')
-    await watch.pass_(46)
-    assert await watch.said() == [15]
-
-
-async def test_python_hears_of_life_a_few_times_per_limit(watch: Watch) -> None:
-    await watch.run('call.talking = true')
-    await watch.pass_(299)
-    life = await watch.page.evaluate('call.said.length')
-    assert 8 <= life <= 11

@@ -10,19 +10,13 @@ from playwright.async_api import Browser, Page
 
 from tests.parley import Parley
 
-from .witness import WitnessedPage
+from .modules import page_with_modules
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
 async def page(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
-    """A page that has imported the modules as Parley serves them."""
-    async with await silent_browser.new_context() as context:
-        page = await context.new_page()
-        await WitnessedPage(page, parley.url).open()
-        names = ['resampler', 'jitter_buffer', 'playback', 'relay_socket']
-        await page.evaluate(
-            'async (names) => { for (const name of names) Object.assign(window, await import(name)); }', names
-        )
+    names = ('resampler', 'jitter_buffer', 'playback', 'relay_socket')
+    async with page_with_modules(silent_browser, parley, *names) as page:
         await page.evaluate(HELPERS)
         yield page
 

@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page
 
 from tests.parley import Parley
 
-from .witness import WitnessedPage
+from .modules import page_with_modules
 
 Event = dict[str, Any]
 CREATE, CANCEL, CLEAR = 'response.create', 'response.cancel', 'output_audio_buffer.clear'
@@ -21,14 +21,9 @@ SOUND = {'content': [{'type': 'output_audio'}]}
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
 async def module(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
-    """A page that has imported the module as Parley serves it."""
-    context = await silent_browser.new_context()
-    page = await context.new_page()
-    await WitnessedPage(page, parley.url).open()
-    await page.evaluate('async () => Object.assign(window, await import("activity"), await import("responses"))')
-    await page.evaluate(SEQUENCER)
-    yield page
-    await context.close()
+    async with page_with_modules(silent_browser, parley, 'activity', 'responses') as page:
+        await page.evaluate(SEQUENCER)
+        yield page
 
 
 SEQUENCER = """() => {

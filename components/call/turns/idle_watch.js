@@ -30,7 +30,7 @@ export class IdleWatch {
     this.toldAt = 0; // when onLife was last called
     this.checkedAt = 0;
     this.isNudge = false; // whether the service speaks only because of the silence
-    this.isWarning = false;
+    this.warned = 0; // the seconds that the latest warning told
     /** @type {number | undefined} */
     this.timer = undefined;
     /** @type {AbortController | undefined} */
@@ -114,8 +114,13 @@ export class IdleWatch {
 
   /** @param {number} seconds */
   warn(seconds) {
-    if (this.isWarning === seconds > 0) return;
-    this.isWarning = seconds > 0;
+    if (seconds === this.warned || (this.warned && seconds && !isStep(seconds))) return;
+    this.warned = seconds;
     this.onWarning(seconds);
   }
+}
+
+/** Whether a countdown tells this number: screen readers read every change. @param {number} seconds */
+function isStep(seconds) {
+  return seconds <= 5 || seconds % 10 === 0;
 }

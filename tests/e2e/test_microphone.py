@@ -9,7 +9,7 @@ from playwright.async_api import Browser, Page
 
 from tests.parley import Parley
 
-from .witness import WitnessedPage
+from .modules import page_with_modules
 
 BUILT_IN = {'kind': 'audioinput', 'deviceId': 'b', 'label': 'Built-in'}
 HEADSET = {'kind': 'audioinput', 'deviceId': 'h', 'label': 'Headset'}
@@ -33,15 +33,9 @@ DEVICES = """() => {
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
 async def modules(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
-    context = await silent_browser.new_context()
-    page = await context.new_page()
-    await WitnessedPage(page, parley.url).open()
-    await page.evaluate('async () => { window.Microphone = (await import("microphone")).Microphone; }')
-    await page.evaluate(DEVICES)
-    await page.clock.install()
-    await page.clock.pause_at(await page.evaluate('Date.now() / 1000') + 1)
-    yield page
-    await context.close()
+    async with page_with_modules(silent_browser, parley, 'microphone', stops_clock=True) as page:
+        await page.evaluate(DEVICES)
+        yield page
 
 
 class Desk:
