@@ -39,7 +39,7 @@ def main() -> None:
 
 
 def declare_pages(services: Services) -> None:
-    """Declare the dashboard: with the latest conversation, with a new one, or with one that has been kept."""
+    """Declare the dashboard (with the latest conversation, a new one, or one that was kept) and the audience's page."""
 
     # NiceGUI's own 3 s would answer a short network gap with a reload, which ends the call
     @ui.page('/', reconnect_timeout=60)
@@ -61,6 +61,11 @@ def declare_pages(services: Services) -> None:
             dashboard.call.seek_undelivered(id, on_lost=lambda: show_note('history.not_found'))
         elif turn:
             dashboard.chat.seek(turn)
+
+    @ui.page('/audience/{token}', reconnect_timeout=60)
+    def audience(token: str) -> None:
+        begin_page()
+        services.show_audience(token)
 
 
 class Dashboard:

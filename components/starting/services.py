@@ -23,7 +23,6 @@ from components.history.history import History
 from components.history.owner import owner_of
 from components.history.recordings.endpoints import RecordingEndpoints
 from components.history.shelf import Shelf
-from components.page.frame import begin_page
 from components.providers.engine.connection import EngineConnection
 from components.providers.engine.service import MOUNTED_AT, notice_text
 from components.providers.engine.writer import engine_writer
@@ -145,7 +144,6 @@ class Services:
         app.router.routes.extend([self.exchange.route, self.relay.route, self.samples.route])
         app.router.routes.extend(Downloads(self.history).routes)
         app.router.routes.extend(RecordingEndpoints(self.history).routes)
-        self._declare_audience_page()
         if not helpers.is_user_simulation():
             guard(app, self.providers.origins, self.command.proxy)
             app.on_startup(lambda: say(greeting(self.command.url, self.providers)))
@@ -157,12 +155,6 @@ class Services:
         ends = (self.relay.close, self.mind.close, self.engine.stop, self.exchange.close, self.providers.close)
         for end in (*ends, self.history.close):
             app.on_shutdown(end)
-
-    def _declare_audience_page(self) -> None:
-        @ui.page('/audience/{token}', reconnect_timeout=60)
-        def audience(token: str) -> None:
-            begin_page()
-            AudiencePage(self.audiences.find(token))
 
     def _ask_about_hanging_up(self) -> None:
         asking = self.providers.learn_whether_they_hang_up(guests=self.share is not None)
@@ -197,6 +189,10 @@ class Services:
             return GuestDesk(guest.id, limits, self.exchange, self.relay, self._must_relay)
         browser, prefix = str(browser_of(request)), prefix_of(call.client)
         return HostDesk(browser, self.providers, self.exchange, self.relay, prefix=prefix)
+
+    def show_audience(self, token: str) -> None:
+        """Build the page of those who read along."""
+        AudiencePage(self.audiences.find(token))
 
     def owner(self) -> str:
         """Return whose conversations a page shows that is being built: the host's, or those of one guest."""
