@@ -9,7 +9,7 @@ from .shared import Join, ShareParley
 
 
 async def test_a_guests_call_is_renewed_before_its_session_ends(share_parley: ShareParley, join: Join) -> None:
-    async with StandIn(limits=Limits(session_seconds=36)) as service:
+    async with StandIn(limits=Limits(session_seconds=24)) as service:
         shared = await share_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url, PARLEY_GUEST_CALLS='1')
         guest = await join(shared, 'Ana')
         await guest.call()

@@ -13,8 +13,10 @@ import { Renewal } from "./renewal.js";
 
 /** @typedef {"idle" | "preparing" | "connecting" | "live" | "recovering" | "ended"} CallState */
 
-/** How long one attempt to recover or renew a call may take. */
-const ATTEMPT_MS = 6_000;
+/** How long one attempt to recover a call may take. */
+const RECOVERY_ATTEMPT_MS = 6_000;
+/** How long an attempt to renew a call may take: nobody waits for it, and after it a guest's call would have to recover. */
+const RENEWAL_ATTEMPT_MS = 15_000;
 
 /**
  * @typedef {object} CallOptions
@@ -72,7 +74,7 @@ export class RealtimeCall {
     this.renewal = new Renewal({
       isPause: () => this.isPause(),
       connect: () => this.makeConnection(this.recovery.transport(), { standsBy: true }),
-      open: (next) => this.open(next),
+      open: (next) => this.open(next, RENEWAL_ATTEMPT_MS),
       takeOver: (next) => this.takeOver(next),
       onLost: (failure) => this.end(failure),
     });
@@ -146,7 +148,7 @@ export class RealtimeCall {
         await this.waitForNetwork();
         connection = this.connection = this.makeConnection(attempt.transport);
         this.userSound.send();
-        await this.open(connection);
+        await this.open(connection, RECOVERY_ATTEMPT_MS);
         this.goLive(connection);
         if (this.messages.unconfirmed.size) this.sayAgain();
         else if (isAnswerDue && connection.seeds.at(-1)?.item?.role === "user") this.responses.create();
@@ -173,10 +175,10 @@ export class RealtimeCall {
     await within(networkIsBack(this.service, signal), { ms, code: "page_offline", signal });
   }
 
-  /** @param {Connection} connection */
-  async open(connection) {
+  /** @param {Connection} connection @param {number} ms how long it may take */
+  async open(connection, ms) {
     const opened = connection.open(connection.takeTicket());
-    await within(opened, { ms: ATTEMPT_MS, code: "network_timeout", signal: this.ending.signal });
+    await within(opened, { ms, code: "network_timeout", signal: this.ending.signal });
   }
 
   /** @param {"auto" | import("route").TransportName} transport @param {{ standsBy?: boolean }} [state] */
