@@ -35,9 +35,6 @@ TIMEOUT = 10.0
 LONGEST_ANSWER = 1_000_000
 """Bytes of an answer; a ticket with its session, or an SDP answer, has some thousands."""
 
-LONGEST_ANSWER = 1_000_000
-"""Bytes. An SDP answer has some 2,000, a client secret some 1,000."""
-
 Session = Mapping[str, object]
 
 
@@ -239,11 +236,11 @@ class RealtimeService:
         seconds = seconds or self._timeout
         try:
             async with asyncio.timeout(seconds):
-                request |= {'timeout': None, 'follow_redirects': False}
-                async with self._client.stream(method, self._url(path), **request) as answer:
-                    content = await _bounded(answer)
-                    location = {name: value for name, value in answer.headers.items() if name == 'location'}
-                    return httpx.Response(answer.status_code, headers=location, content=content)
+                try:
+                    return await self._exchange(method, path, **request)
+                except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
+                    # a server may close an idle connection just as it is used again; browsers repeat the request, too
+                    return await self._exchange(method, path, **request)
         except (TimeoutError, httpx.TimeoutException):
             failure = ProviderError('provider_timeout', f'No answer within {seconds:g} s', status=504)
         except httpx.DecodingError as error:
@@ -251,6 +248,13 @@ class RealtimeService:
         except (httpx.HTTPError, SOCKSError) as error:
             failure = ProviderError('provider_unreachable', redacted(str(error), self._key))
         raise failure  # outside the except clauses: httpx's errors hold the request, and with it the key
+
+    async def _exchange(self, method: str, path: str, **request: Any) -> httpx.Response:
+        request |= {'timeout': None, 'follow_redirects': False}
+        async with self._client.stream(method, self._url(path), **request) as answer:
+            content = await _bounded(answer)
+            location = {name: value for name, value in answer.headers.items() if name == 'location'}
+            return httpx.Response(answer.status_code, headers=location, content=content)
 
     def _url(self, path: str) -> str:
         return str(self._base_url.copy_with(path=f'{self._base_url.path.rstrip("/")}/{path}'))

@@ -7,6 +7,7 @@ import json
 import logging
 import traceback
 from collections.abc import AsyncIterator, Callable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -15,7 +16,7 @@ import pytest
 from openai.types.realtime import ClientSecretCreateResponse
 
 from components.providers.error import ProviderError
-from components.providers.profile import BadSetup
+from components.providers.profile import PROFILES, BadSetup
 from components.providers.realtime_service import RealtimeService
 from components.providers.ticket import Ticket
 
@@ -198,6 +199,29 @@ async def test_an_answer_that_is_no_ticket_is_unusable(answer: httpx.Response) -
 )
 async def test_a_network_that_fails_has_a_code(error: httpx.HTTPError, code: str) -> None:
     assert (await _failure(_raises(error))).code == code
+
+
+async def test_a_connection_that_the_server_closes_while_idle_is_replaced() -> None:
+    """A server with a keep-alive of 5 s closes the connection just as the next request is on its way."""
+    connections: list[int] = []
+
+    async def answer_once(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        connections.append(0)
+        body = json.dumps(ANSWER).encode()
+        while await reader.readuntil(b'\r\n\r\n'):
+            connections[-1] += 1
+            if connections == [2]:
+                break
+            writer.write(b'HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s' % (len(body), body))
+        writer.close()
+
+    async with await asyncio.start_server(answer_once, '127.0.0.1') as server:
+        host, port = server.sockets[0].getsockname()
+        profile = replace(PROFILES['openai'], base_url=f'http://{host}:{port}/v1')
+        async with httpx.AsyncClient(trust_env=False) as client:
+            provider = RealtimeService(KEY, client, profile)
+            assert await provider.mint(SESSION, 'browser-1') == await provider.mint(SESSION, 'browser-1')
+    assert connections == [2, 1]
 
 
 async def test_a_server_that_never_answers_is_given_up() -> None:
