@@ -199,15 +199,15 @@ export default defineComponent({
     },
     /**
      * Says something in writing; places a call first if there is none.
-     * @param {import("messages").Message} message
+     * @param {(room: number) => import("messages").Message} compose makes the message, of at most so many bytes of JSON
      * @returns {Promise<boolean>} false if the call could not be placed; the status line says why
      */
-    async say(message) {
+    async say(compose) {
       if (!this.calling) this.press();
       const { call } = this;
       await call?.settled();
       if (call?.state !== "live") return false;
-      call.say(message);
+      call.say(compose(call.room));
       return true;
     },
     /** Continues the call that a restart of the program ended, if the browser needs no press for it. */

@@ -146,10 +146,14 @@ class SettingsChanged(Effect):
 
 @dataclass(frozen=True)
 class SettingsRefused(Effect):
-    """The service refused a change, so these settings apply again. `reason` is the service's own text."""
+    """The service refused a change, so these settings apply again.
+
+    `reason` is the service's own text. The change may also have been `too_long` to be sent.
+    """
 
     settings: Settings
     reason: str
+    too_long: bool = False
 
 
 @dataclass(frozen=True)
@@ -306,7 +310,7 @@ class Director:
             self._emit(SessionOpened(event.expires_at))
         if refused := self._agreement.hear(event):
             self._keep(refused.undone(self.settings))
-            self._emit(SettingsRefused(self.settings, refused.reason))
+            self._emit(SettingsRefused(self.settings, refused.reason, refused.code == 'message_too_long'))
             self._agree()  # on the other changes of the refused update
         elif isinstance(event, ErrorOccurred | ResponseDone) and event.error:
             self._emit(ErrorReported(event.error))

@@ -2,8 +2,8 @@ import MessageCamera from "message_camera";
 import { Unusable, encode, readPicture } from "message_pictures";
 import { defineComponent, useTemplateRef } from "vue";
 
-const LARGEST_MESSAGE = 180_000; // bytes; larger events have silently closed data channels
-const LONGEST_TEXT = 60_000; // bytes
+const LARGEST_MESSAGE = 180_000; // bytes of JSON; larger events have silently closed data channels
+const LONGEST_TEXT = 60_000; // bytes of JSON
 const MOST_PICTURES = 4;
 
 /** @typedef {import("message_pictures").Picture} Picture */
@@ -92,7 +92,7 @@ export default defineComponent({
       this.problem = "";
       this.sending = true;
       try {
-        const isSent = await getElement(this.call).say(this.message());
+        const isSent = await getElement(this.call).say((/** @type {number} */ room) => this.message(room));
         if (isSent) this.clear();
         else this.problem = this.texts.unsent;
       } catch (error) {
@@ -101,12 +101,12 @@ export default defineComponent({
         this.sending = false;
       }
     },
-    /** @returns {import("messages").Message} */
-    message() {
+    /** @param {number} room bytes of JSON @returns {import("messages").Message} */
+    message(room) {
       const text = this.text.trim();
-      const size = new Blob([text]).size;
-      if (size > LONGEST_TEXT) throw new Unusable("too_long");
-      return { text, images: encode(this.pictures, LARGEST_MESSAGE - 2 * size) }; // JSON may double a text
+      const size = new Blob([JSON.stringify(text)]).size;
+      if (size > Math.min(LONGEST_TEXT, room)) throw new Unusable("too_long");
+      return { text, images: encode(this.pictures, Math.min(LARGEST_MESSAGE, room) - size) };
     },
     clear() {
       this.text = "";

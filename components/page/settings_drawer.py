@@ -101,7 +101,13 @@ class SettingsDrawer(ui.left_drawer):
         if effect.settings.persona.own:
             self._kept.personas.change(effect.settings.persona)  # the user may just have edited it
         self._panel.show(effect.settings)
-        tell(words('panel.refused_because', reason=effect.reason) if effect.reason else words('panel.refused'))
+        tell(_refusal(effect), code='message_too_long' if effect.too_long else 'change_refused')
+
+
+def _refusal(effect: effects.SettingsRefused) -> str:
+    if effect.too_long:
+        return words('panel.refused_too_long')
+    return words('panel.refused_because', reason=effect.reason) if effect.reason else words('panel.refused')
 
 
 def _choose_language(language: str) -> None:

@@ -22,6 +22,7 @@ class RefusedChange:
     before: Settings
     asked: Settings
     reason: str  # in the service's own words; it comes from outside
+    code: str = ''
     param: str = ''  # the field of the session that the service objects to, as in `session.audio.output.speed`
 
     @property
@@ -103,7 +104,7 @@ class Agreement:
         before, asked = self._open.pop(event.error.event_id)
         if before == asked:
             return None  # what it has lost; the session goes on without it
-        refused = RefusedChange(before, asked, event.error.message, event.error.param)
+        refused = RefusedChange(before, asked, event.error.message, event.error.code, event.error.param)
         self._asked = refused.wholly_undone(self._asked)
         for event_id, (before, asked) in self._open.items():
             self._open[event_id] = refused.wholly_undone(before), refused.wholly_undone(asked)

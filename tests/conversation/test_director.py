@@ -231,6 +231,13 @@ def test_a_refused_change_is_undone_and_reported(page: Page) -> None:
     assert page.director.settings == QUIET
 
 
+def test_a_change_too_long_to_be_sent_is_undone(page: Page) -> None:
+    page.calls()
+    (update,) = sent(page.changes(FASTER))
+    error = {'code': 'message_too_long', 'message': 'It was not sent.', 'event_id': update['event_id']}
+    assert SettingsRefused(QUIET, 'It was not sent.', too_long=True) in page.receives({'type': 'error', 'error': error})
+
+
 def test_the_rest_of_a_refused_update_is_sent_again(page: Page) -> None:
     page.calls()
     (update,) = sent(page.changes(replace(FASTER, output='text')))

@@ -49,7 +49,7 @@ def test_a_refused_change_is_put_back_with_the_reason() -> None:
     agreement = begin()
     changed = replace(START, speed=1.5)
     refusal = agreement.hear(refused(agreement.ask(changed), 'Too fast.'))
-    assert refusal == RefusedChange(START, changed, 'Too fast.')
+    assert refusal == RefusedChange(START, changed, 'Too fast.', 'invalid_value')
     assert refusal.undone(changed) == START
     assert agreement.ask(START) is None
 

@@ -17,6 +17,8 @@ import { Renewal } from "./renewal.js";
 const RECOVERY_ATTEMPT_MS = 6_000;
 /** How long an attempt to renew a call may take: nobody waits for it, and after it a guest's call would have to recover. */
 const RENEWAL_ATTEMPT_MS = 15_000;
+/** Bytes of the event that adds a message, besides its text and pictures. */
+const MESSAGE_ENVELOPE = 512;
 
 /**
  * @typedef {object} CallOptions
@@ -253,18 +255,28 @@ export class RealtimeCall {
     if (!this.userCame) this.send(event);
   }
 
+  /** How many bytes of JSON a message may have. */
+  get room() {
+    return (this.connection?.route.longestEvent ?? 0) - MESSAGE_ENVELOPE;
+  }
+
   /** Adds a turn in writing: like speech, it interrupts the AI and is answered. @param {import("messages").Message} message */
   say(message) {
     this.userCame = true;
     this.responses.interrupt();
-    this.transmit(this.messages.add(message));
+    this.transmitMessage(this.messages.add(message));
     this.responses.create();
   }
 
   /** Adds the messages that got lost with a connection. */
   sayAgain() {
-    for (const event of this.messages.unconfirmed.values()) this.transmit(event);
+    for (const event of [...this.messages.unconfirmed.values()]) this.transmitMessage(event);
     this.responses.create();
+  }
+
+  /** Sends a message; one that is too long for this connection is not tried again. @param {RealtimeEvent} event */
+  transmitMessage(event) {
+    if (!this.transmit(event)) this.messages.unconfirmed.delete(event.item.id);
   }
 
   /** Stops the answer that is being generated or heard. */
@@ -273,12 +285,14 @@ export class RealtimeCall {
     this.options.onActivity(this.activity);
   }
 
-  /** @param {RealtimeEvent} event */
+  /** @param {RealtimeEvent} event @returns {boolean} whether it was sent; if not, an error was received instead */
   transmit(event) {
     this.renewal.noteEvent();
-    this.connection?.route.send(event);
-    this.options.onEvent(event, "sent");
+    const refusal = this.connection?.send(event);
+    if (refusal) this.receive(refusal);
+    else this.options.onEvent(event, "sent");
     this.options.onActivity(this.activity);
+    return !refusal;
   }
 
   /** @returns {Promise<import("route").Path | undefined>} which way the sound goes */

@@ -91,6 +91,17 @@ export class Connection {
     return ticket;
   }
 
+  /**
+   * Sends a client event. One that is longer than the other side takes stays here.
+   * @param {RealtimeEvent} event
+   * @returns {RealtimeEvent | undefined} the error by which the service would refuse it
+   */
+  send(event) {
+    const bytes = new TextEncoder().encode(JSON.stringify(event)).length;
+    if (bytes > this.route.longestEvent) return tooLong(event, bytes, this.route.longestEvent);
+    this.route.send(event);
+  }
+
   /** @param {RealtimeEvent} event */
   receive(event) {
     this.report(() => this.options.onEvent(event));
@@ -103,4 +114,10 @@ export class Connection {
     if (this.standsBy) this.reports.push(report);
     else report();
   }
+}
+
+/** @param {RealtimeEvent} event @param {number} bytes @param {number} longest @returns {RealtimeEvent} */
+function tooLong({ type, event_id }, bytes, longest) {
+  const message = `${type} has ${bytes} bytes, and this connection takes ${longest}. It was not sent.`;
+  return { type: "error", error: { type: "invalid_request_error", code: "message_too_long", message, event_id } };
 }

@@ -5,6 +5,9 @@ import { RelaySocket } from "./relay_socket.js";
 
 const PROVIDER_MS = 15_000; // for Python to reach the service
 
+/** In bytes; the relay itself, and the engine, take four times as much in one message. */
+const LONGEST_EVENT = 4_000_000;
+
 /** Asks a service to stop the sound that it plays; with the relay the browser plays it. */
 const CLEAR = "output_audio_buffer.clear";
 
@@ -26,6 +29,7 @@ export class RelayTransport {
     this.onLost = onLost;
     this.onUnusable = onUnusable;
     this.reader = new EventReader();
+    this.longestEvent = LONGEST_EVENT;
     this.running = false;
     this.closed = false;
     /** @type {AudioWorkletNode | undefined} */

@@ -10,6 +10,7 @@ import { WebRtcTransport } from "./webrtc.js";
  * @typedef {object} Transport How a call's sound and events travel.
  * @property {(ticket: Promise<import("tickets").Ticket>) => Promise<void>} connect resolves when events can flow
  * @property {(event: RealtimeEvent) => void} send
+ * @property {number} longestEvent bytes of JSON that the other side takes in one event
  * @property {(track: MediaStreamTrack) => void} sendSound sends another track from now on
  * @property {() => Promise<Path>} path which way the sound goes
  * @property {string} [callId] the service's id of the call
@@ -84,6 +85,10 @@ export class Route {
   /** @returns {string | undefined} the service's id of the call, if it tells browsers */
   get callId() {
     return this.transport.callId;
+  }
+
+  get longestEvent() {
+    return this.transport.longestEvent;
   }
 
   /** @param {RealtimeEvent} event */

@@ -4,6 +4,9 @@ import { EventReader } from "./event_reader.js";
 /** How long a `disconnected` connection may take to recover: ICE often does within seconds. */
 const GRACE_MS = 5_000;
 
+/** The longest message that a peer takes if its description names no limit, in bytes (RFC 8841). */
+const LONGEST_UNTOLD = 65_536;
+
 /** How a ticket is refused that was good when it was fetched. */
 const STALE = ["http_401", "invalid_api_key", "http_429", "rate_limit_exceeded", "ticket_invalid", "ticket_used"];
 
@@ -64,6 +67,11 @@ export class WebRtcTransport {
     await this.ladder.climb("network", this.connected, this.patience);
     await this.ladder.climb("channel", this.opened);
     this.watch();
+  }
+
+  /** In bytes. Browsers and services have closed the channel because of a longer one. */
+  get longestEvent() {
+    return this.peer.sctp?.maxMessageSize || LONGEST_UNTOLD;
   }
 
   /** @param {RealtimeEvent} event */

@@ -11,6 +11,8 @@ const STEPS = [
   [0.75, 0.5],
   [0.5, 0.5],
   [0.35, 0.4],
+  [0.25, 0.4],
+  [0.18, 0.35],
 ];
 
 /** @typedef {{ canvas: HTMLCanvasElement, url: string }} Picture can be shown, and scaled down for sending */
@@ -58,7 +60,7 @@ export function encode(pictures, budget) {
     );
     if (urls.join("").length <= budget) return urls;
   }
-  throw new Unusable("too_large");
+  throw new Unusable("no_room");
 }
 
 /**

@@ -12,6 +12,7 @@ import openai
 from components.engine.minds.mind import MindError
 from components.engine.speech.speech_worker import SpeechError
 
+from .client import AnswerTooLong
 from .stage_server import StageName, StageServer
 
 logger = logging.getLogger(__name__)
@@ -80,6 +81,8 @@ class Failures:
         return self._error(f'refused with status {status}{self._quoted(said)} {advice}')
 
     def _disconnected(self, cause: BaseException | None) -> Exception:
+        if isinstance(cause, AnswerTooLong):
+            return self._error(f'sent an answer without end. {_TRY_AGAIN}')
         if isinstance(cause, httpx2.ConnectError | httpx2.ConnectTimeout):
             other = f'correct {self._setting("URL")} in .env'
             if self._server.on_page:

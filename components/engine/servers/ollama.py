@@ -4,6 +4,7 @@ It is asked with httpx, which the page has loaded anyway: most engines have no s
 """
 
 import asyncio
+import json
 from dataclasses import dataclass
 
 import httpx
@@ -44,11 +45,21 @@ class Ollama:
 async def find_ollama(client: httpx.AsyncClient, *, seconds: float = 1.0) -> Ollama | None:
     """Return the Ollama of this computer, or None if it does not answer within `seconds`."""
     try:
-        async with asyncio.timeout(seconds):
-            response = await client.get(f'{URL}/models', timeout=None)
-        return Ollama(_names(response.json())) if response.is_success else None
+        async with asyncio.timeout(seconds), client.stream('GET', f'{URL}/models', timeout=None) as response:
+            body = await _bounded(response)
+        return Ollama(_names(json.loads(body))) if response.is_success else None
     except (TimeoutError, httpx.HTTPError, ValueError, RecursionError):
         return None
+
+
+async def _bounded(response: httpx.Response) -> bytes:
+    """Read a body. Raises ValueError if it is longer than any list of models."""
+    body = bytearray()
+    async for data in response.aiter_bytes():
+        body += data
+        if len(body) > _LONGEST_LIST:
+            raise ValueError('This is no list of models.')
+    return bytes(body)
 
 
 def _names(listed: Json) -> tuple[str, ...]:
@@ -63,3 +74,4 @@ def _names(listed: Json) -> tuple[str, ...]:
 
 
 _MOST_NAMED = 5
+_LONGEST_LIST = 1_000_000  # bytes

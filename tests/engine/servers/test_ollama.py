@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import httpx
 import pytest
@@ -44,6 +44,19 @@ async def test_a_missing_model_is_explained() -> None:
 async def test_other_servers_are_not_taken_for_ollama(body: str) -> None:
     assert await find(lambda request: httpx.Response(200, text=body)) is None
     assert await find(lambda request: httpx.Response(404, json={'data': []})) is None
+
+
+async def test_a_list_without_end_is_not_read_to_its_end() -> None:
+    sent = 0
+
+    async def endless() -> AsyncIterator[bytes]:
+        nonlocal sent
+        while True:
+            sent += 1
+            yield b' ' * 100_000
+
+    assert await find(lambda request: httpx.Response(200, content=endless())) is None
+    assert sent == 11
 
 
 async def test_a_server_that_does_not_answer_is_not_waited_for() -> None:
