@@ -15,8 +15,8 @@ class MessageBox(ui.element, component='message_box.js', dependencies=['message/
     def __init__(self, call: ui.element) -> None:
         """Create an empty box.
 
-        :param call: the element that sends the messages; its browser half has `say(compose)`, which calls `compose` with
-          the bytes that a message may have for `{text, images}`, and returns a promise of success
+        :param call: the element that sends the messages; its browser half has `say(compose)`, which calls `compose`
+          with the bytes that `{text, images}` may have, and returns a promise of success
         """
         super().__init__()
         self.props['call'] = call.id
