@@ -3,6 +3,7 @@
 import re
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Page, expect
 
 from components.conversation.chat import MOST_SHOWN
@@ -17,8 +18,9 @@ SENTENCE = 'What was said takes up a line or two of this small frame. ' * 2
 TO_THE_END = 'Jump to latest'
 
 
-@pytest.fixture
-def page(widget_page: Page) -> Page:
+@pytest_asyncio.fixture(loop_scope='session')
+async def page(widget_page: Page) -> Page:
+    await widget_page.emulate_media(reduced_motion='no-preference')
     return widget_page
 
 

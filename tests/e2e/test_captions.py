@@ -1,8 +1,10 @@
 """The words of an answer light up in the chat as they are spoken: by the page's clock, and with a real voice."""
 
+from functools import partial
 from itertools import pairwise
 from typing import Any
 
+import pytest
 from playwright.async_api import expect
 
 from components.conversation.transcript.pace import DEFAULT_MS, Pace
@@ -11,6 +13,12 @@ from .conftest import Speak, Visit, over_both
 from .witness import WitnessedPage, spoken
 
 TEXT = 'I was about to say something long.'
+
+
+@pytest.fixture
+def visit(visit: Visit) -> Visit:
+    """Opens a page as somebody who does not mind motion."""
+    return partial(visit, reduced_motion='no-preference')
 
 
 def sound(what: str) -> dict[str, Any]:
@@ -123,6 +131,8 @@ async def test_browser_and_python_know_alike_what_is_not_spoken(visit: Visit) ->
 @over_both
 async def test_a_real_voice_is_followed_to_its_end(speak: Speak) -> None:
     page = await speak(1.5, 'lights')
+    await page.page.emulate_media(reduced_motion='no-preference')
+    await page.open()
     await page.page.evaluate(WATCH)
     await page.call()
     answer = await page.wait_turn('assistant', status='done')

@@ -20,7 +20,7 @@ export class Waveform {
     this.resized.observe(canvas);
     /** @type {LevelMeter | null} */
     this.meter = null;
-    this.next = 0; // when the next bar is due
+    this.timer = 0;
     this.frame = 0;
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   }
@@ -29,12 +29,12 @@ export class Waveform {
   follow(context, stream) {
     this.stop();
     const meter = (this.meter = new LevelMeter(context, stream));
-    this.next = 0;
-    this.frame = requestAnimationFrame((now) => this.tick(now, meter));
+    this.schedule(meter);
   }
 
   /** Stops following the stream and draws a still line. */
   stop() {
+    clearTimeout(this.timer);
     cancelAnimationFrame(this.frame);
     this.meter?.close();
     this.meter = null;
@@ -47,11 +47,15 @@ export class Waveform {
     this.resized.disconnect();
   }
 
-  /** @param {number} now milliseconds @param {LevelMeter} meter */
-  tick(now, meter) {
-    this.frame = requestAnimationFrame((then) => this.tick(then, meter));
-    if (now < this.next) return;
-    this.next = now + (this.calm.matches ? CALM_STEP_MS : STEP_MS);
+  /** Adds a bar when it is due. A frame is only asked for then: each one costs a page something. @param {LevelMeter} meter */
+  schedule(meter) {
+    const wait = this.calm.matches ? CALM_STEP_MS : STEP_MS;
+    this.timer = setTimeout(() => (this.frame = requestAnimationFrame(() => this.tick(meter))), wait);
+  }
+
+  /** @param {LevelMeter} meter */
+  tick(meter) {
+    this.schedule(meter);
     const level = loudness(meter.decibels());
     const still = level === 0 && !this.levels.some((past) => past > 0);
     this.levels.unshift(level);
