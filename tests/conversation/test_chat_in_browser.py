@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
