@@ -1,72 +1,70 @@
 """The chat: a transcript as bubbles."""
 
+from __future__ import annotations
+
 from collections.abc import Callable, Collection, Iterable, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, fields, replace
+from typing import Any
 
 from nicegui import ui
 
+from components.widgets.copy_button import CLIPBOARD
 from components.words.language import Text
 from components.words.page import language
 
-from .bubble import Bubble, announcement, is_over
-from .divider import Break, Divider, break_before
-from .follow_end import FollowEnd
+from .divider import DividerRow, break_before, divider_row
 from .transcript.transcript import Transcript
 from .transcript.turn import Status, Turn
+from .turn_row import TurnRow, announcement, is_over, turn_row
+from .window import Window
 
-SHOWN_AT_FIRST = 40
-"""Turns at the end of a conversation that are rendered when it opens."""
-SHOWN_MORE = 30
-"""Turns that are added when the reader comes near an end of those that are shown. More of them make scrolling jerk."""
-MOST_SHOWN = 120
-"""Turns that are rendered at a time: a browser with 1,000 bubbles spends twice the time on each update."""
 RECENT_TURNS = 20  # a turn that ends later, behind more turns than these, is not announced
 ANNOUNCED_TURNS = 3  # sentences kept in the live region: enough for slow readers
 
-
-class Window:
-    """The part of a conversation that is rendered: its end, unless the reader has gone far back."""
-
-    def __init__(self) -> None:
-        self._first: int | None = None
-        self._last: int | None = None  # None: the end, which grows
-
-    def of(self, count: int) -> range:
-        """Return the indices of the turns to render, of so many."""
-        last = count if self._last is None else min(self._last, count)
-        first = last - SHOWN_AT_FIRST if self._first is None else self._first
-        self._first = max(0, first, last - MOST_SHOWN)
-        return range(self._first, last)
-
-    def earlier(self, count: int) -> None:
-        """Go back."""
-        shown = self.of(count)
-        self._first = max(0, shown.start - SHOWN_MORE)
-        if shown.stop - self._first > MOST_SHOWN:
-            self._last = self._first + MOST_SHOWN
-
-    def later(self, count: int) -> None:
-        """Go forward."""
-        if self._last is not None:
-            self._last += SHOWN_MORE
-            self._last = None if self._last >= count else self._last
-
-    def around(self, index: int, count: int) -> None:
-        """Go to one turn."""
-        self._first = max(0, min(index - SHOWN_AT_FIRST // 2, count - SHOWN_AT_FIRST))
-        last = self._first + SHOWN_AT_FIRST
-        self._last = None if last >= count else last
-
-    def end(self, count: int) -> None:
-        """Go to the end."""
-        if self._last is not None:
-            self._first = self._last = None
+Row = TurnRow | DividerRow
 
 
-class Chat(ui.element, default_classes='chat'):
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The part of a conversation that is rendered: its first turn, and whether there are more above and below it."""
+
+    first: int = 0
+    above: bool = False
+    below: bool = False
+
+
+@dataclass(slots=True)
+class Shown:
+    """The rows that a chat shows, and what surrounds them.
+
+    This is a dataclass, and not a dict, so that NiceGUI does not watch it: changes go to the browser as messages.
+    """
+
+    version: int = 0
+    """Grows with every change, so that the browser knows which messages it has to apply."""
+    rows: dict[str, Row] = field(default_factory=dict)
+    """By their keys."""
+    order: list[str] = field(default_factory=list)
+    """The keys from top to bottom."""
+    part: Part = Part()
+    news: list[str] = field(default_factory=list)
+    """The latest announcements for screen readers."""
+    sought: str = ''
+    """The item id of the turn that the reader was led to last."""
+
+
+class Chat(
+    ui.element,
+    component='chat.js',
+    dependencies=['chat/*.js', 'local_time.js', CLIPBOARD],
+    default_classes='chat',
+):
     """Shows a transcript as bubbles that grow as their words are spoken.
 
     Screen readers announce each turn once, when it is done and its sound has ended.
+
+    The browser half gets what changed as messages. An update of NiceGUI's would render the whole page again, and repeat
+    all of a turn's text for each of its words.
     """
 
     def __init__(
@@ -85,28 +83,27 @@ class Chat(ui.element, default_classes='chat'):
         :param can_copy: whether each turn has a button that copies it
         """
         super().__init__()
-        self.props['data-testid'] = 'chat'
-        self._rows: dict[str, ui.element] = {}
+        self.shown = Shown()
+        """The rows that the browser renders, or will once it is connected."""
         self._announced: set[str] = set()
         self._say = text or language().text
-        self._is_kept, self._can_copy = is_kept, can_copy
+        self._is_kept = is_kept
         self._transcript = Transcript()
+        self._ids: Sequence[str] = ()
+        self._rendered = range(0)
         self._window = Window()
-        with self:
-            self._view = FollowEnd(
-                label=self._say('chat.label'),
-                button=self._say('chat.to_end'),
-                on_near_start=lambda: self._move(self._window.earlier),
-                on_near_end=lambda: self._move(self._window.later),
-                on_end=lambda: self._move(self._window.end),
-            )
-            with self._view:
-                with ui.element().classes('chat__empty') as self._empty:
-                    if empty:
-                        empty()
-                self._list = ui.element('ol').classes('chat__turns')
-            self._view.at_rest = True
-            self._news = ui.element().classes('visually-hidden').props('role=log aria-live=polite')
+        self._is_ready = False
+        names = ('chat.label', 'chat.to_end', 'chat.not_heard', 'copying.turn', 'copying.copied', 'copying.not_copied')
+        self.props['texts'] = {name.rpartition('.')[2]: self._say(name) for name in names}
+        self.props['can-copy'] = can_copy
+        self.props['shown'] = self.shown
+        self.on('ready', lambda event: self._begin_sending(event.args))
+        self.on('near-start', lambda: self._move(self._window.earlier), [])
+        self.on('near-end', lambda: self._move(self._window.later), [])
+        self.on('end', lambda: self._move(self._window.end), [])
+        if empty:
+            with self:
+                empty()
 
     def show(self, transcript: Transcript, changed: Collection[str] | None = None) -> None:
         """Update the bubbles.
@@ -115,60 +112,87 @@ class Chat(ui.element, default_classes='chat'):
           updated and none is announced, as for a transcript of an earlier call.
         """
         self._transcript = transcript
-        turns = transcript.turns
-        shown = self._window.of(len(turns))
-        self._render(turns, shown, changed)
-        recent = [self._as_kept(turn) for turn in turns[-RECENT_TURNS:]]
-        self._announce(turn for turn in recent if changed is not None and turn.item_id in changed)
-        self._announced = {turn.item_id for turn in recent if is_over(turn) or turn.item_id in self._announced}
-        self._empty.set_visibility(not turns)
-        self._view.at_rest = not turns
+        message = self._render(changed)
+        recent = (transcript.turn(item_id) for item_id in self._ids[-RECENT_TURNS:])
+        turns = [self._as_kept(turn) for turn in recent if turn]
+        news = list(self._news(turn for turn in turns if changed is not None and turn.item_id in changed))
+        self._announced = {turn.item_id for turn in turns if is_over(turn) or turn.item_id in self._announced}
+        if news:
+            self.shown.news = [*self.shown.news, *news][-ANNOUNCED_TURNS:]
+            message['news'] = news
+        self._send(message)
 
     def seek(self, item_id: str) -> bool:
         """Show the part of the conversation around a turn, with that turn in the middle. Returns False without it."""
-        turns = self._transcript.turns
-        index = next((index for index, turn in enumerate(turns) if turn.item_id == item_id), None)
-        if index is None:
+        ids = self._transcript.ids
+        if item_id not in ids:
             return False
-        self._window.around(index, len(turns))
-        self._render(turns, self._window.of(len(turns)), ())
-        self._view.seek(item_id)
+        self._window.around(ids.index(item_id), len(ids))
+        self.shown.sought = item_id
+        self._send({**self._render(()), 'sought': item_id})
         return True
+
+    def _begin_sending(self, version: int) -> None:
+        """Bring the browser up to date, which has rendered this version."""
+        self._is_ready = True
+        if version != self.shown.version:
+            everything = {field.name: getattr(self.shown, field.name) for field in fields(self.shown)}
+            self.run_method('apply', {**everything, 'news': [], 'sought': ''})
+
+    def _send(self, message: dict[str, Any]) -> None:
+        """Tell the browser what changed, if anything did."""
+        if message:
+            self.shown.version += 1
+            if self._is_ready:
+                self.run_method('apply', {**message, 'version': self.shown.version})
 
     def _move(self, move: Callable[[int], None]) -> None:
         """Show another part of the conversation."""
-        turns = self._transcript.turns
-        move(len(turns))
-        self._render(turns, self._window.of(len(turns)), ())
+        move(len(self._transcript.ids))
+        self._send(self._render(()))
 
-    def _render(self, turns: Sequence[Turn], shown: range, changed: Collection[str] | None) -> None:
-        self._view.show_part(shown, len(turns))
-        rows: dict[str, Turn | Break] = {}
-        for index in shown:
-            turn = turns[index]
-            if before := break_before(turn, turns[index - 1] if index else None, self._transcript.calls):
-                rows[f'before {turn.item_id}'] = before
-            rows[turn.item_id] = self._as_kept(turn)
-        for key in self._rows.keys() - rows.keys():
-            self._rows.pop(key).delete()
-        for place, (key, content) in enumerate(rows.items()):
-            row = self._rows.get(key)
-            if row is None:
-                with self._list:
-                    row = self._rows[key] = self._row(content)
-            elif isinstance(row, Bubble) and isinstance(content, Turn) and (changed is None or key in changed):
-                row.show(content)
-            if self._list.default_slot.children[place] is not row:
-                row.move(self._list, place)
-            if isinstance(row, Bubble):
-                row.is_tab_stop = place == len(rows) - 1
+    def _render(self, changed: Collection[str] | None) -> dict[str, Any]:
+        """Bring the rows up to date, and return what the browser must know of it.
 
-    def _row(self, content: Turn | Break) -> ui.element:
-        return (
-            Bubble(content, self._say, can_copy=self._can_copy)
-            if isinstance(content, Turn)
-            else Divider(content, self._say)
-        )
+        A word that is added to a turn costs nothing that grows with the number of turns.
+        """
+        transcript, shown = self._transcript, self.shown
+        ids, window = transcript.ids, self._window.of(len(transcript.ids))
+        message: dict[str, Any] = {}
+        updates: dict[str, object] = {}
+        for key in list(shown.rows) if changed is None else changed:
+            old, turn = shown.rows.get(key), transcript.turn(key)
+            if isinstance(old, TurnRow) and turn is not None:
+                shown.rows[key] = row = turn_row(self._as_kept(turn), self._say)
+                if row != old:
+                    updates[key] = _difference(old, row)
+        if changed is None or ids is not self._ids or window != self._rendered:
+            self._ids, self._rendered = ids, window
+            rows = self._rows(window)
+            updates |= {key: row for key, row in rows.items() if key not in shown.rows}
+            shown.rows = rows
+            if list(rows) != shown.order:
+                shown.order = message['order'] = list(rows)
+            part = Part(window.start, above=window.start > 0, below=window.stop < len(ids))
+            if part != shown.part:
+                shown.part = message['part'] = part
+        if updates:
+            message['rows'] = updates
+        return message
+
+    def _rows(self, window: range) -> dict[str, Row]:
+        """The rows of some turns, with the breaks between them; those that stand already are kept."""
+        rows: dict[str, Row] = {}
+        turns = [turn for index in window if (turn := self._transcript.turn(self._ids[index]))]
+        previous = self._transcript.turn(self._ids[window.start - 1]) if window.start else None
+        for turn in turns:
+            if before := break_before(turn, previous, self._transcript.calls):
+                key = f'before {turn.item_id}'
+                rows[key] = self.shown.rows.get(key) or divider_row(before, self._say)
+            known = self.shown.rows.get(turn.item_id)
+            rows[turn.item_id] = known or turn_row(self._as_kept(turn), self._say)
+            previous = turn
+        return rows
 
     def _as_kept(self, turn: Turn) -> Turn:
         """Return a turn that looks finished only if it is stored."""
@@ -176,11 +200,18 @@ class Chat(ui.element, default_classes='chat'):
             return turn
         return replace(turn, status=Status.OPEN)
 
-    def _announce(self, changed: Iterable[Turn]) -> None:
-        with self._news:
-            for turn in changed:
-                if is_over(turn) and turn.item_id not in self._announced:
-                    name = self._say(f'chat.names.{turn.speaker}')
-                    ui.label(self._say('chat.announcement', name=name, words=announcement(turn, self._say)))
-        for old in self._news.default_slot.children[:-ANNOUNCED_TURNS]:
-            old.delete()
+    def _news(self, changed: Iterable[Turn]) -> Iterable[str]:
+        """Announce the turns that are over now."""
+        for turn in changed:
+            if is_over(turn) and turn.item_id not in self._announced:
+                yield announcement(turn, self._say)
+
+
+def _difference(old: TurnRow, new: TurnRow) -> dict[str, object]:
+    """Return the fields that differ, and of words that grew only what was added, as `more`."""
+    names = (field.name for field in fields(new))
+    difference = {name: value for name in names if (value := getattr(new, name)) != getattr(old, name)}
+    if 'said' in difference and new.said.startswith(old.said):
+        del difference['said']
+        difference['more'] = new.said[len(old.said) :]
+    return difference

@@ -3,12 +3,11 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-
-from nicegui import ui
+from typing import Literal
 
 from components.words.language import Text
 
-from .local_time import Form, LocalTime
+from .local_time import Form
 from .transcript.call_mark import CallMark
 from .transcript.turn import Turn
 
@@ -22,6 +21,23 @@ class Break:
     is_new_day: bool
 
 
+@dataclass(frozen=True, slots=True)
+class DividerRow:
+    """A row of the chat that says what happened between two turns, and when, as the browser renders it."""
+
+    reason: str
+    """Why the call began, or `day`."""
+    name: str
+    """The reason in words."""
+    at: float
+    form: Form
+    told: str
+    """How the call was told the older part of the conversation, in words."""
+    summary: str
+    """The summary by which it was told."""
+    kind: Literal['divider'] = 'divider'
+
+
 def break_before(turn: Turn, previous: Turn | None, calls: Mapping[int, CallMark]) -> Break | None:
     """Return what happened before a turn, None if the conversation just went on."""
     mark = calls.get(turn.call) if previous and previous.call != turn.call else None
@@ -32,32 +48,22 @@ def break_before(turn: Turn, previous: Turn | None, calls: Mapping[int, CallMark
     return Break(mark, at, is_new_day) if mark or is_new_day else None
 
 
-class Divider(ui.element, default_classes='divider'):
-    """Shows what happened between two turns, and when; and how a call was told the older part of the conversation.
+def divider_row(content: Break, text: Text) -> DividerRow:
+    """Return the row of a break.
 
     Args:
         content: The break to show.
         text: Gives the words for it.
     """
-
-    def __init__(self, content: Break, text: Text) -> None:
-        super().__init__('li')
-        call = content.call
-        self.props['data-testid'] = 'call-divider' if call else 'day-divider'
-        self.props['data-reason'] = call.begun if call else 'day'
-        with self:
-            with ui.element().classes('divider__line'):
-                if call:
-                    ui.label(text(f'chat.begun.{call.begun}'))
-                LocalTime(content.at, _form(content))
-            if call and call.older_told == 'summary':
-                with ui.element('details').classes('divider__told').props('data-testid=older-told'):
-                    with ui.element('summary'):
-                        ui.label(text('chat.older_told.summary'))
-                    ui.label(call.older_summary).classes('divider__summary').props('dir=auto')
-            elif call and call.older_told:
-                told = ui.label(text(f'chat.older_told.{call.older_told}')).classes('divider__told')
-                told.props('data-testid=older-told')
+    call = content.call
+    return DividerRow(
+        reason=call.begun if call else 'day',
+        name=text(f'chat.begun.{call.begun}') if call else '',
+        at=content.at,
+        form=_form(content),
+        told=text(f'chat.older_told.{call.older_told}') if call and call.older_told else '',
+        summary=call.older_summary if call and call.older_told == 'summary' else '',
+    )
 
 
 def _form(content: Break) -> Form:

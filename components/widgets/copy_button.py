@@ -11,22 +11,16 @@ CLIPBOARD = Path(__file__).parent / 'clipboard' / 'clipboard.js'
 
 
 class CopyButton(ui.element, component='copy_button.js', dependencies=[CLIPBOARD]):
-    """A button that copies what the page shows, or a text that is fetched, and says so. Python is not asked.
+    """A button that copies a text that the browser fetches, and says so. Python is not asked.
 
     Args:
         label: The name of the copied text.
         text: Gives the notes.
-        owner: A CSS selector: the element around the button that is copied from. Arrow keys lead to the same button of
-            its neighbours.
-        part: A CSS selector: the part of it that is copied.
-        url: Where the text is fetched instead.
-        shown: Whether the label stands beside the icon, and is not only its tooltip.
+        url: Where the text is fetched.
     """
 
-    def __init__(
-        self, label: str, text: Text, *, owner: str = '', part: str = '', url: str = '', shown: bool = False
-    ) -> None:
+    def __init__(self, label: str, text: Text, *, url: str) -> None:
         super().__init__()
         self.props['label'] = label
         self.props['texts'] = {name: text(f'copying.{name}') for name in ('copied', 'not_copied')}
-        self.props['owner'], self.props['part'], self.props['url'], self.props['shown'] = owner, part, url, shown
+        self.props['url'] = url

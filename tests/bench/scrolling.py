@@ -30,7 +30,7 @@ THROTTLE = 4
 
 # notes the milliseconds of all frames, and how often what is read moved although nobody scrolled that way
 WATCH = """() => {
-    const region = document.querySelector(".follow-end__region");
+    const region = document.querySelector(".chat__region");
     window.frames_ms = [], window.movedBack = 0;
     let last = performance.now(), row = null, top = 0, sign = -1;
     window.scrolls = (direction) => { sign = direction; row = null; };
@@ -62,7 +62,7 @@ async def scrolled(page: Page, *, phone: bool) -> Scrolling:
     devtools = await page.context.new_cdp_session(page)
     if phone:
         await devtools.send('Emulation.setCPUThrottlingRate', {'rate': THROTTLE})
-    box = await page.locator('.follow-end__region').bounding_box()
+    box = await page.locator('.chat__region').bounding_box()
     assert box
     x, y = box['x'] + box['width'] / 2, box['y'] + box['height'] / 2
     await page.mouse.move(x, y)
@@ -76,7 +76,7 @@ async def scrolled(page: Page, *, phone: bool) -> Scrolling:
             await page.mouse.wheel(0, direction * STEP)
             await page.evaluate('new Promise(requestAnimationFrame)')
         left -= length
-        if await page.evaluate('document.querySelector(".follow-end__region").scrollTop < 1'):
+        if await page.evaluate('document.querySelector(".chat__region").scrollTop < 1'):
             direction = 1
         elif direction == 1:
             direction = -1

@@ -10,9 +10,9 @@ from tests.widget_page import serve
 
 ui.add_css(
     """
-    .follow-end { height: 300px; position: relative }
-    .follow-end__region { height: 100%; overflow-y: auto }
-    .follow-end__button { position: absolute; bottom: 0 }
+    .chat { height: 300px; position: relative }
+    .chat__region { height: 100%; overflow-y: auto }
+    .chat__jump { position: absolute; bottom: 0 }
     """,
     shared=True,
 )

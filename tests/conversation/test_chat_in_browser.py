@@ -5,7 +5,7 @@ import re
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from components.conversation.chat import MOST_SHOWN
+from components.conversation.window import MOST_SHOWN
 
 from .transcript import events as e
 from .transcript.events import Event
@@ -33,11 +33,12 @@ async def test_the_chat_follows_new_words(page: Page) -> None:
 
 async def test_a_welcome_longer_than_the_frame_shows_its_beginning(page: Page) -> None:
     await expect(page.get_by_text('Welcome')).to_be_visible()
-    resized = 'new Promise(done => new ResizeObserver(done).observe(document.querySelector(".follow-end__content")))'
+    resized = 'new Promise(done => new ResizeObserver(done).observe(document.querySelector(".chat__content")))'
     await page.evaluate(resized)  # the chat heard of its size before
-    assert await page.evaluate('document.querySelector(".follow-end__region").scrollTop') == 0
+    assert await page.evaluate('document.querySelector(".chat__region").scrollTop') == 0
     await expect(page.get_by_role('button', name=TO_THE_END)).to_have_count(0)
     await _say(page, 10)
+    await expect(page.get_by_text('Welcome')).to_be_hidden()
     await _at_end(page)
 
 
@@ -47,7 +48,7 @@ async def test_a_reader_who_scrolled_up_stays_there_until_pressing_the_button(pa
     region = page.get_by_role('region', name='Conversation')
     await region.focus()
     await page.keyboard.press('Home')
-    await page.wait_for_function('document.querySelector(".follow-end__region").scrollTop === 0')
+    await page.wait_for_function('document.querySelector(".chat__region").scrollTop === 0')
 
     await _tell(page, *answering(SENTENCE))
     await expect(page.get_by_test_id('turn').last).to_contain_text(SENTENCE.strip())
@@ -136,7 +137,7 @@ async def test_one_copy_button_is_a_tab_stop_and_arrows_lead_to_the_others(page:
 
 
 DISTANCE = """() => {
-    const { scrollTop, scrollHeight, clientHeight } = document.querySelector(".follow-end__region");
+    const { scrollTop, scrollHeight, clientHeight } = document.querySelector(".chat__region");
     return scrollHeight > clientHeight ? scrollHeight - clientHeight - scrollTop : Infinity;
 }"""
 

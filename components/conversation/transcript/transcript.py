@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -42,13 +42,29 @@ class Transcript:
         for turn in turns:
             self._conversation.restore(turn)
             self._turns[turn.item_id] = turn
+        self._ids: list[str] = []
+        self._version = 0  # grows when a turn comes or vanishes
+        self._ids_version = (0, -1)
         self._event_ids: dict[str, None] = {}  # oldest first
         self._seeds = Seeds()  # of the latest call
 
     @property
     def turns(self) -> list[Turn]:
         """All turns in the order of the conversation. Speech that is still being heard stands at the end."""
-        return [self._turns[item_id] for item_id in self._conversation.ids() if item_id in self._turns]
+        return [self._turns[item_id] for item_id in self.ids]
+
+    @property
+    def ids(self) -> Sequence[str]:
+        """The item ids of all turns, in order. It is the same list until a turn comes, moves or vanishes."""
+        version = (self._version, self._conversation.order.version)
+        if version != self._ids_version:
+            self._ids_version = version
+            self._ids = [item_id for item_id in self._conversation.ids() if item_id in self._turns]
+        return self._ids
+
+    def turn(self, item_id: str) -> Turn | None:
+        """Return the turn of an item, None if it is no turn."""
+        return self._turns.get(item_id)
 
     @property
     def call(self) -> int:
@@ -108,6 +124,7 @@ class Transcript:
         for item_id in silences:
             self._conversation.hide(item_id)
             del self._turns[item_id]
+        self._version += 1
         return changed | silences
 
     def begin_call(self, mark: CallMark) -> None:
@@ -151,7 +168,9 @@ class Transcript:
         """Rebuild the turn, and return whether it has changed."""
         before = self._turns.pop(item_id, None)
         draft = self._conversation.drafts.get(item_id)
-        if draft is None or draft.is_empty:
+        is_turn = draft is not None and not draft.is_empty
+        self._version += is_turn != (before is not None)
+        if draft is None or not is_turn:
             return before is not None
         self._turns[item_id] = draft.turn(at, sounding=self._conversation.is_sounding(draft))
         return self._turns[item_id] != before

@@ -168,7 +168,7 @@ class ConversationsSheet(ui.dialog):
             export.on_click(menu.open)
             Importer(self._history, self._owner, self._say_and_fill)
             url = download_url(self._here, 'txt', language())
-            copy = CopyButton(words('conversations.copy_all'), words, url=url, shown=True)
+            copy = CopyButton(words('conversations.copy_all'), words, url=url)
             copy.props('data-testid=copy-all')
 
     async def _add_foot(self) -> None:

@@ -1,0 +1,77 @@
+import ChatRows, { Rows } from "chat_rows";
+import { EndFollower } from "end_follower";
+import { defineComponent, nextTick, shallowRef, useTemplateRef } from "vue";
+
+const NEWS = 3; // announcements that stay, as in chat.py
+
+/** @typedef {import("end_follower").Part} Part */
+/** @typedef {import("chat_rows").Row} Row */
+/** @typedef {{ version: number, rows: Record<string, Row>, order: string[], part: Part, news: string[], sought: string }} Shown */
+/** @typedef {Partial<Omit<Shown, "rows"> & { rows: Record<string, Record<string, any>> }> & { version: number }} Message what changed */
+
+/** The browser half of the chat: rows in a scrolling region. Python calls `apply` with what changed, see chat.py. */
+export default defineComponent({
+  components: { ChatRows },
+  template: `
+    <div>
+      <div ref="region" class="chat__region" data-testid="chat" role="region" tabindex="0" :aria-label="texts.label">
+        <div ref="content" class="chat__content">
+          <div v-show="!rows.length" class="chat__empty"><slot></slot></div>
+          <chat-rows :rows="rows" :texts="texts" :can-copy="canCopy" />
+        </div>
+      </div>
+      <button v-if="!following && rows.length" type="button" class="chat__jump" data-testid="jump-to-latest" @click="follower.toEnd()">
+        {{ texts.to_end }}
+      </button>
+      <div class="visually-hidden" role="log" aria-live="polite"><div v-for="each in news" :key="each.id">{{ each.text }}</div></div>
+    </div>`,
+  props: {
+    texts: { type: Object, required: true },
+    canCopy: Boolean,
+    shown: { type: /** @type {import("vue").PropType<Shown>} */ (Object), required: true }, // at first
+  },
+  emits: ["ready", "near-start", "near-end", "end"],
+  data: () => ({ following: true }),
+  setup({ shown }) {
+    const turns = new Rows(shown.rows);
+    turns.arrange(shown.order);
+    return {
+      region: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("region")),
+      content: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("content")),
+      turns,
+      rows: shallowRef(turns.list()),
+      news: shallowRef(/** @type {{ id: number, text: string }[]} */ ([])),
+      version: { shown: shown.version },
+      follower: /** @type {EndFollower} */ (/** @type {unknown} */ (null)), // until it is mounted
+    };
+  },
+  mounted() {
+    this.follower = new EndFollower(this.region, this.content, this.shown.part, {
+      onFollowing: (following) => (this.following = following),
+      onWanted: (where) => this.$emit(where),
+      rendered: () => nextTick(),
+    });
+    this.follower.atRest = !this.rows.length;
+    if (this.shown.sought) this.follower.seek(this.shown.sought);
+    this.$emit("ready", this.version.shown);
+  },
+  beforeUnmount() {
+    this.follower.remove();
+  },
+  methods: {
+    /** @param {Message} message */
+    apply({ version, rows, order, part, news, sought }) {
+      if (version <= this.version.shown) return;
+      this.version.shown = version;
+      if (part) this.follower.show(part); // looks at what is read, so it comes first
+      if (rows) this.turns.update(rows);
+      if (order) {
+        this.turns.arrange(order);
+        this.rows = this.turns.list();
+        this.follower.atRest = !order.length;
+      }
+      for (const text of news ?? []) this.news = [...this.news, { id: (this.news.at(-1)?.id ?? 0) + 1, text }].slice(-NEWS);
+      if (sought) this.follower.seek(sought);
+    },
+  },
+});

@@ -1,0 +1,70 @@
+import LocalTime from "local_time";
+import { copyText } from "clipboard";
+import { defineComponent } from "vue";
+
+/** Milliseconds that the note on copying stays. */
+const NOTE_MS = 2500;
+
+/**
+ * @typedef {object} TurnRow a turn as turn_row.py describes it
+ * @property {string} id
+ * @property {"user" | "assistant" | "system" | "tool"} speaker
+ * @property {string} name
+ * @property {"open" | "done" | "interrupted" | "failed"} status
+ * @property {number | null} at
+ * @property {string} said
+ * @property {string} unheard
+ * @property {string} waiting
+ * @property {string} note
+ * @property {{ src: string, alt: string }[]} pictures
+ * @property {"turn"} kind
+ */
+
+/** A bubble of the chat: one turn. It renders again only when its own row changes. */
+export default defineComponent({
+  components: { LocalTime },
+  template: `
+    <li :class="['turn', 'turn--' + row.speaker, 'turn--' + row.status]" data-testid="turn" tabindex="-1"
+      :data-item-id="row.id" :data-speaker="row.speaker" :data-status="row.status">
+      <div class="turn__head">
+        <div class="turn__speaker">{{ row.name }}</div>
+        <local-time v-if="row.at !== null" class="turn__time" data-testid="turn-time" :at="row.at" />
+        <button v-if="canCopy" type="button" class="copy turn__copy" data-testid="turn-copy" :aria-label="texts.turn" :title="texts.turn"
+          :tabindex="isTabStop ? 0 : -1" @click.stop="copy" @keydown.up.stop.prevent="move(-1)" @keydown.down.stop.prevent="move(1)">
+          <q-icon :name="note === texts.copied ? 'done' : 'content_copy'" />
+          <span v-if="note" class="copy__note" role="status">{{ note }}</span>
+        </button>
+      </div>
+      <div v-if="row.pictures.length" class="turn__pictures">
+        <img v-for="picture in row.pictures" class="turn__picture" :src="picture.src" :alt="picture.alt" />
+      </div>
+      <div class="turn__text" data-testid="turn-text" dir="auto">{{ row.said
+        }}<div v-if="row.unheard" class="turn__unheard" role="note" :aria-label="texts.not_heard">{{ row.unheard }}</div></div>
+      <div v-if="row.waiting" class="turn__dots" role="img" :aria-label="row.waiting"><span></span><span></span><span></span></div>
+      <div v-if="row.note" class="turn__note">{{ row.note }}</div>
+    </li>`,
+  props: {
+    row: { type: /** @type {import("vue").PropType<TurnRow>} */ (Object), required: true },
+    texts: { type: Object, required: true },
+    canCopy: Boolean,
+    isTabStop: Boolean, // whether the Tab key leads to its button; from one turn to the next lead the arrow keys
+  },
+  data: () => ({ note: "" }),
+  setup: () => ({ timer: /** @type {number | undefined} */ (undefined) }),
+  unmounted() {
+    clearTimeout(this.timer);
+  },
+  methods: {
+    async copy() {
+      const copied = await copyText(this.row.said + this.row.unheard).catch(() => false);
+      this.note = copied ? this.texts.copied : this.texts.not_copied;
+      clearTimeout(this.timer);
+      this.timer = setTimeout(() => (this.note = ""), NOTE_MS);
+    },
+    /** Leads to the button of a neighbour. @param {number} by */
+    move(by) {
+      const turns = [...this.$el.parentElement.querySelectorAll(".turn")];
+      turns[turns.indexOf(this.$el) + by]?.querySelector(".turn__copy")?.focus();
+    },
+  },
+});
