@@ -16,7 +16,12 @@ type TemplateRef<T> = import("vue").ShallowRef<T>;
 declare function getElement(id: number): any;
 interface Window {
   clientId: string;
-  socket?: Record<"on" | "once", (event: string, listener: () => void) => void> & { connected: boolean; connect(): void; disconnect(): void };
+  socket?: Record<"on" | "once" | "off", (event: string, listener: (error: Error) => void) => void> & {
+    connected: boolean;
+    connect(): void;
+    disconnect(): void;
+    listeners(event: string): ((error: Error) => void)[];
+  };
 }
 
 // AudioWorkletGlobalScope (W3C Web Audio, section 1.32)

@@ -11,7 +11,7 @@ import { CallRecorder } from "recording";
 import { findUndelivered, forgetUndelivered, keepUndelivered } from "undelivered";
 import { CallFailure, explain } from "failure";
 import { isMicrophoneGranted } from "microphone";
-import { forgetLiveCall, noteLiveCall, wasInterrupted } from "interruption";
+import { FORGOTTEN, forgetLiveCall, noteLiveCall, wasInterrupted } from "interruption";
 import { Reports } from "reports";
 import { Shortcuts } from "shortcuts";
 import { AudioSession } from "audio_session";
@@ -87,6 +87,7 @@ export default defineComponent({
     reports: new Reports((message) => emit("reports", message)),
     tickets: new Tickets((request) => emit("ticket", request)),
     wakeLock: new WakeLock(),
+    stays: false, // whether the page stays although Parley has forgotten it
     isInTouch: false, // whether the page's socket to Parley is open
     status: /** @type {TemplateRef<InstanceType<typeof CallStatus>>} */ (useTemplateRef("status")),
     bar: /** @type {TemplateRef<InstanceType<typeof CallBar>>} */ (useTemplateRef("bar")),
@@ -126,6 +127,7 @@ export default defineComponent({
     });
     signal.addEventListener("abort", () => shortcuts.remove());
     window.addEventListener("pagehide", () => this.leave(), { signal });
+    window.addEventListener("may-reload", (event) => this.askToStay(event), { signal });
     window.addEventListener("beforeunload", (event) => this.askBeforeLeaving(event), { signal });
     this.speaker = new Speaker({
       home: this.$el,
@@ -226,6 +228,16 @@ export default defineComponent({
      */
     askBeforeLeaving(event) {
       if (this.calling && this.isInTouch) event.preventDefault();
+    },
+    /**
+     * Keeps a page that Parley has forgotten while its call is live, and the reason why that call ended. One that is
+     * recovering needs a ticket, which only the next page can get.
+     * @param {Event} event
+     */
+    askToStay(event) {
+      if (this.state === "live") this.stays = true;
+      if (this.state === "live" || (this.stays && this.failure)) event.preventDefault();
+      else if (this.state === "recovering") noteLiveCall(FORGOTTEN);
     },
     /** Ends the call with the page, and keeps what Python may not have for the next one. */
     leave() {

@@ -1,28 +1,92 @@
 import { defineComponent } from "vue";
 
+/** Asks, as a cancelable event of the window, whether the page may be loaded again; see `mayReload`. */
+const MAY_RELOAD = "may-reload";
+const ASK_MS = 500;
+/** How NiceGUI refuses a page that it has forgotten. */
+const REFUSED = "Implicit handshake failed";
+/** Session storage: the page before was loaded again without being asked. */
+const RELOADED = "parley.reloaded";
+const NOTE_MS = 10_000;
+
 /**
  * Says that the page has no connection to Parley. NiceGUI knows it first: this follows the box that it would show, which
- * the styles hide.
+ * the styles hide. If Parley has forgotten the page, because it was away for too long or was restarted, NiceGUI would
+ * reload it at once. Here it waits until nothing is lost by that, and is said.
  */
 export default defineComponent({
   template: `
     <div class="lost-connection" role="status">
-      <p v-if="lost" class="lost-connection__text" data-testid="lost-connection">
-        <span class="lost-connection__sentence">{{ texts.sentence }}</span> {{ texts.next_step }}
+      <p v-if="text" class="lost-connection__text" data-testid="lost-connection" :data-code="lost || null">
+        <span class="lost-connection__sentence">{{ text.sentence }}</span> {{ text.next_step }}
+        <button v-if="lost === 'page_forgotten'" class="lost-connection__button" type="button" data-testid="load-again"
+          @click="reload">{{ text.button }}</button>
       </p>
     </div>`,
   props: {
     texts: { type: Object, required: true },
   },
-  data: () => ({ lost: false }),
-  setup: () => ({ observer: /** @type {MutationObserver | undefined} */ (undefined) }),
+  data: () => ({
+    lost: /** @type {"" | "server_lost" | "page_forgotten"} */ (""),
+    wasReloaded: false,
+  }),
+  setup: () => ({
+    observer: /** @type {MutationObserver | undefined} */ (undefined),
+    asking: /** @type {number | undefined} */ (undefined),
+  }),
+  computed: {
+    /** @returns {Texts | null} */
+    text() {
+      if (this.lost) return this.texts[this.lost];
+      return this.wasReloaded ? this.texts.reloaded : null;
+    },
+  },
   mounted() {
+    this.wasReloaded = sessionStorage.getItem(RELOADED) !== null;
+    sessionStorage.removeItem(RELOADED);
+    setTimeout(() => (this.wasReloaded = false), NOTE_MS);
     const box = document.getElementById("popup");
     if (!box) return;
-    this.observer = new MutationObserver(() => (this.lost = box.ariaHidden === "false"));
+    this.observer = new MutationObserver(() => this.follow(box.ariaHidden === "false"));
     this.observer.observe(box, { attributeFilter: ["aria-hidden"] });
+    queueMicrotask(() => this.replaceReload()); // NiceGUI makes its socket after the last element
   },
   unmounted() {
     this.observer?.disconnect();
+    clearInterval(this.asking);
+  },
+  methods: {
+    /** @param {boolean} lost */
+    follow(lost) {
+      if (this.lost !== "page_forgotten") this.lost = lost ? "server_lost" : "";
+    },
+    /** Takes the place of NiceGUI's listener, which reloads the page, also while the network is only slow. */
+    replaceReload() {
+      const { socket } = window;
+      const [reload] = socket?.listeners("connect_error") ?? [];
+      if (!socket || !reload) return;
+      let wasConnected = false;
+      socket.once("connect", () => (wasConnected = true));
+      socket.off("connect_error", reload);
+      socket.on("connect_error", (error) => {
+        if (error.message === REFUSED) this.forgotten();
+        else if (!wasConnected) reload(error); // it may try another transport
+      });
+    },
+    forgotten() {
+      this.lost = "page_forgotten";
+      this.asking = setInterval(() => mayReload() && this.reload(), ASK_MS);
+      if (mayReload()) this.reload();
+    },
+    reload() {
+      clearInterval(this.asking);
+      sessionStorage.setItem(RELOADED, "");
+      location.reload();
+    },
   },
 });
+
+/** Whether no part of the page would lose something by a reload. */
+function mayReload() {
+  return window.dispatchEvent(new CustomEvent(MAY_RELOAD, { cancelable: true }));
+}

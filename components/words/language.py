@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Literal, Protocol
 
 
 class Text(Protocol):
@@ -59,6 +59,11 @@ class Language:
                 raise KeyError(f'{self.code} has no text for {key}')
             found = found[name]
         return found
+
+
+def one_or_many(count: int) -> Literal['one', 'many']:
+    """Return the last part of the key of a text that counts: each has two, such as `turns.one` and `turns.many`."""
+    return 'one' if count == 1 else 'many'
 
 
 def sentences(*parts: str) -> str:

@@ -75,8 +75,13 @@ async def test_what_is_said_while_parley_is_away_is_not_lost(visit_service: Visi
         await box.fill('What is my name?')
         await box.press('Enter')
         await page.page.wait_for_function(ANSWERED, arg=2)
-        async with page.page.expect_event('load'):  # by itself, as soon as Parley is back
-            await parley.start()
+        await parley.start()
+        lost = page.page.get_by_test_id('lost-connection')
+        await expect(lost).to_have_attribute('data-code', 'page_forgotten')
+        assert await page.state() == 'live'  # and so the page stays
+        async with page.page.expect_event('load'):
+            await page.page.get_by_test_id('load-again').click()
+        await expect(lost).to_have_text(ENGLISH.text('lost_connection.reloaded'))
         turns = page.page.get_by_test_id('turn')
         await expect(turns).to_have_count(4)
         await expect(turns.nth(2)).to_contain_text('What is my name?')
@@ -102,13 +107,14 @@ async def test_a_conversation_of_which_nothing_was_stored_is_delivered_after_a_r
         await box.fill('My name is Ada.')
         await box.press('Enter')
         await page.page.wait_for_function(ANSWERED, arg=1)
-        async with page.page.expect_event('load'):
-            await parley.start()
+        await parley.start()
+        await expect(page.page.get_by_test_id('load-again')).to_be_visible()
+        async with page.page.expect_event('load'):  # by itself, as soon as the call has ended
+            await page.call_button.dispatch_event('click')
         turns = page.page.get_by_test_id('turn')
         await expect(turns).to_have_count(2)
         await expect(turns.nth(1)).to_have_attribute('data-status', 'done')
         await expect(page.page.get_by_text(ENGLISH.text('history.not_found'))).to_have_count(0)
-        await page.wait_state('live')
         assert page.page.url != address
         await reloaded(page)
         await expect(turns.nth(0)).to_contain_text('My name is Ada.')

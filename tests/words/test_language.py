@@ -6,7 +6,7 @@ from string import Formatter
 
 import pytest
 
-from components.words.language import ENGLISH, LANGUAGES, Language, preferred, sentences
+from components.words.language import ENGLISH, LANGUAGES, Language, one_or_many, preferred, sentences
 
 from .keys import flat
 
@@ -107,3 +107,10 @@ def test_only_keyboard_texts_name_keys(code: str) -> None:
 def _values(words: str) -> set[str]:
     """The names in braces, without what is done with them: `{date:%b}` and `{date.day}` are both `date`."""
     return {name.partition('.')[0] for _, name, _, _ in Formatter().parse(words) if name is not None}
+
+
+def test_a_text_that_counts_has_two_forms() -> None:
+    assert ENGLISH.text(f'conversations.turns.{one_or_many(1)}', count=1) == '1 turn'
+    assert ENGLISH.text(f'conversations.turns.{one_or_many(0)}', count=0) == '0 turns'
+    assert ENGLISH.text(f'guests.seconds.{one_or_many(1)}', count=1) == 'Your talking time ends in 1 second.'
+    assert '1 second.' in ENGLISH.section('call')['idle_warning']['one']

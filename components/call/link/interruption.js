@@ -1,6 +1,9 @@
 /** Session storage: the run of the program to which this page's live call belongs. */
 const LIVE_CALL = "parley.call";
 
+/** In place of a run: the program still runs, but has forgotten the page. */
+export const FORGOTTEN = "forgotten";
+
 /** @param {string} run of the program */
 export function noteLiveCall(run) {
   sessionStorage.setItem(LIVE_CALL, run);
@@ -11,7 +14,7 @@ export function forgetLiveCall() {
 }
 
 /**
- * Tells whether this page was reloaded because the program restarted during a call. True at most once per call.
+ * Tells whether this page was reloaded because the program restarted, or forgot the page, during a call. True at most once per call.
  * @param {string} run the current run of the program
  */
 export function wasInterrupted(run) {

@@ -19,7 +19,7 @@ export default defineComponent({
         <span class="call__sentence" :data-testid="hook" :data-code="code || null">{{ sentence }}</span>
         <span v-if="failure?.next_step" class="call__next">{{ failure.next_step }}</span>
         <span v-if="note" class="call__next" data-testid="call-note" :data-code="noteCode || null">{{ note }}</span>
-        <span v-if="idle" class="call__next" data-testid="idle-warning">{{ texts.idle_warning.replace("{seconds}", idle) }}</span>
+        <span v-if="idle" class="call__next" data-testid="idle-warning">{{ texts.idle_warning[idle === 1 ? "one" : "many"].replace("{seconds}", idle) }}</span>
         <button v-if="blocked" class="call__unblock" data-testid="tap-to-hear" type="button"
           @click="$emit('unblock')">{{ texts.tap_to_hear }}</button>
       </p>

@@ -11,7 +11,7 @@ from components.conversation.divider import Break, break_before
 from components.conversation.transcript.call_mark import CallMark
 from components.conversation.transcript.turn import Status, Turn
 from components.history.entries import StoredConversation
-from components.words.language import Text
+from components.words.language import Text, one_or_many
 
 
 @dataclass(frozen=True)
@@ -76,7 +76,7 @@ def length(turns: int, seconds: float, text: Text) -> str:
     minutes = round(seconds / 60)
     return ' · '.join(
         [
-            text('conversations.one_turn') if turns == 1 else text('conversations.turns', count=turns),
+            text(f'conversations.turns.{one_or_many(turns)}', count=turns),
             text('conversations.minutes', count=minutes) if minutes else text('conversations.under_a_minute'),
         ]
     )

@@ -10,6 +10,7 @@ from nicegui import events, ui
 
 from components.history.export.conversation_file import LARGEST_FILE, UnreadableFile, read
 from components.history.kept import KeptConversations
+from components.words.language import one_or_many
 from components.words.page import words
 
 
@@ -62,4 +63,4 @@ class Importer(ui.element):
 def _counted(what: Literal['imported', 'known'], count: int) -> list[str]:
     if not count:
         return []
-    return [words(f'conversations.import.{what}.{"one" if count == 1 else "many"}', count=count)]
+    return [words(f'conversations.import.{what}.{one_or_many(count)}', count=count)]

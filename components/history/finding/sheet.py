@@ -16,6 +16,7 @@ from components.history.owner import HOST
 from components.settings.personas.sheets import Sheet
 from components.widgets.copy_button import CopyButton
 from components.widgets.icon_button import IconButton
+from components.words.language import one_or_many
 from components.words.page import language, words
 
 from .hits import HitRow
@@ -126,7 +127,7 @@ class ConversationsSheet(ui.dialog):
         if not count:
             self._news.text = words('conversations.no_hits')
         elif are_all:
-            self._news.text = words('conversations.one_hit') if count == 1 else words('conversations.hits', count=count)
+            self._news.text = words(f'conversations.hits.{one_or_many(count)}', count=count)
         else:
             self._news.text = words('conversations.many_hits', count=count)
 

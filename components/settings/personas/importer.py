@@ -8,6 +8,7 @@ from typing import Literal
 
 from nicegui import events, ui
 
+from components.words.language import one_or_many
 from components.words.page import words
 
 from .editor import problem_text
@@ -126,8 +127,7 @@ def _outcome(result: ImportResult) -> list[str]:
     elif result.kept:
         news.append(words('persona.kept_many', count=len(result.kept)))
     if result.duplicates:
-        key = 'persona.known_one' if result.duplicates == 1 else 'persona.known_many'
-        news.append(words(key, count=result.duplicates))
+        news.append(words(f'persona.known.{one_or_many(result.duplicates)}', count=result.duplicates))
     if result.without_room:
         news.append(words('persona.too_many', most=MOST_OWN))
     return news

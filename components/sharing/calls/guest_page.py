@@ -6,7 +6,7 @@ from components.call.call import VoiceCall
 from components.call.failure import failures_of_guests
 from components.sharing.door.door import JOIN_AT
 from components.widgets.notification import tell
-from components.words.language import sentences
+from components.words.language import one_or_many, sentences
 from components.words.page import language, words
 
 from .guest_calls import Ending
@@ -36,7 +36,9 @@ class GuestsVoiceCall:
     def warn(self, seconds: float) -> None:
         """Say how long the call may still last, in the status line and as a notification."""
         with self._call:
-            left = words('guests.minute') if seconds > 55 else words('guests.seconds', seconds=max(1, round(seconds)))
+            count = max(1, round(seconds))
+            in_seconds = words(f'guests.seconds.{one_or_many(count)}', count=count)
+            left = words('guests.minute') if seconds > 55 else in_seconds
             self._call.note(left)
             ui.notify(left, timeout=10_000)
 
