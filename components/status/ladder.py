@@ -108,6 +108,11 @@ class _RungRow(ui.element, default_props='data-testid=ladder-rung', default_clas
         self._sentence.text = failure.sentence if failure else ''
         self._next_step.text = failure.next_step if failure else ''
         self._sentence.visible = self._next_step.visible = failure is not None
+        for name, value in {'data-testid': 'notice', 'data-code': failure.code if failure else ''}.items():
+            if failure:
+                self._sentence.props[name] = value
+            else:
+                self._sentence.props.pop(name, None)
 
 
 def time_text(ms: float) -> str:

@@ -194,6 +194,7 @@ async def test_the_check_of_a_silent_microphone(visit: Visit) -> None:
     await page.page.get_by_test_id('check-offer').click()
     check = page.page.get_by_test_id('check')
     await expect(check).to_have_attribute('data-verdict', 'silent')
+    await expect(check.get_by_test_id('notice')).to_have_attribute('data-code', 'silent')
     await expect(check).to_contain_text('No sound from the microphone. It may be muted')
 
 

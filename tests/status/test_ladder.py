@@ -36,6 +36,10 @@ def shown(ladder: Ladder) -> dict[str, tuple[str, str]]:
     return {rung.props['data-rung']: (rung.props['data-state'], words(rung)) for rung in rungs}
 
 
+def notices(ladder: Ladder) -> list[ui.element]:
+    return [element for element in ladder.descendants() if element.props.get('data-testid') == 'notice']
+
+
 def words(element: ui.element) -> str:
     labels = [part for part in element.descendants() if isinstance(part, ui.label) and part.visible and part.text]
     return ' '.join(label.text for label in labels)
@@ -61,6 +65,9 @@ async def test_a_failed_rung_says_why_and_what_to_do(user: User) -> None:
     ladder.report(Rung.MICROPHONE, RungState.FAILED, 1234, refused)
     expected = f'Microphone failed 1.2 s {refused.sentence} {refused.next_step}'
     assert shown(ladder)['microphone'] == ('failed', expected)
+    assert [element.props.get('data-code') for element in notices(ladder)] == ['microphone_refused']
+    ladder.reset()
+    assert notices(ladder) == []
 
 
 async def test_the_total_counts_from_the_first_report_to_the_last_rung(user: User) -> None:

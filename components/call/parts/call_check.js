@@ -11,7 +11,7 @@ export default defineComponent({
     <section class="check" data-testid="check" :data-verdict="outcome?.code">
       <div class="level" role="meter" aria-valuemin="-60" aria-valuemax="0" :aria-valuenow="Math.round(level)"
         :aria-label="texts.level"><span :style="{ width: width + '%' }"></span></div>
-      <p class="check__sentence" role="status" aria-live="polite">
+      <p class="check__sentence" role="status" aria-live="polite" :data-testid="trouble ? 'notice' : null" :data-code="trouble">
         <template v-if="listening">{{ texts.listening }}</template>
         <template v-else-if="outcome">{{ outcome.sentence }} <span class="check__next">{{ outcome.next_step }}</span></template>
         <template v-else>{{ live ? texts.live : texts.invitation }}</template>
@@ -36,6 +36,10 @@ export default defineComponent({
     speaker: /** @type {Speaker | null} */ (null),
   }),
   computed: {
+    /** The code of what is wrong. @returns {string | null} */
+    trouble() {
+      return this.outcome && this.outcome.code !== "good" ? this.outcome.code : null;
+    },
     width() {
       return Math.min(100, Math.max(0, (this.level + 60) * (100 / 60)));
     },
