@@ -81,7 +81,7 @@ class Dashboard:
         self.audience = services.audiences.of(director.transcript)
         off_the_record = bool(app.storage.user.get('off_the_record'))
 
-        with SettingsDrawer(kept, providers, services.mind, director, self.follow_settings) as left:
+        with SettingsDrawer(kept, services, director, self.follow_settings, is_guest=self.is_guest) as left:
             self.captions = Captions(words('captions.switch'))
             OffTheRecord(off_the_record, self.go_off_the_record, is_guest=self.is_guest)
             self.record_sound = None if self.is_guest else RecordSound(self.choose_recording)
@@ -180,7 +180,7 @@ class Dashboard:
     def show_welcome(self, services: Services, drawer: SettingsDrawer) -> None:
         """Build what is shown while there is no conversation."""
         self.welcome = Welcome(
-            hint=lambda: self.providers.hint(self.director.settings, words),
+            hint=lambda: self.providers.hint(self.director.settings, words, for_guest=self.is_guest),
             news=lambda: services.news(words),
             offer=drawer.offer_mind,
         )

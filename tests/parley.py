@@ -58,9 +58,10 @@ class Parley:
         self._script = script
         self._arguments = arguments
         self.data = Path((environment or {}).get('PARLEY_DATA') or directory / f'data-{self.port}')
+        self.storage = directory / f'storage-{self.port}'
         self._environment = {
             **clean_environment(),
-            'NICEGUI_STORAGE_PATH': str(directory / f'storage-{self.port}'),
+            'NICEGUI_STORAGE_PATH': str(self.storage),
             'PARLEY_DATA': str(self.data),
             **(environment or {}),
         }

@@ -277,6 +277,7 @@ async def settings(camera: Camera) -> None:
     await camera.take('settings-voices')
     await camera.page.page.keyboard.press('Escape')
     for title, last in (
+        ('Provider and model', 'settings-model'),
         ('Answers', 'settings-answer-length'),
         ('Turn taking', 'settings-interruption'),
         ('More', 'settings-transport'),

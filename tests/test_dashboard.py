@@ -18,7 +18,7 @@ async def test_the_page_opens_and_teaches(user: User) -> None:
     await user.open('/')
     await user.should_see('Talk with an AI, out loud.')
     await user.should_see('Press the round button')
-    await user.should_see('add your key after OPENAI_API_KEY=')
+    await user.should_see('Enter it in the settings, or put it into the file .env')
     with user:
         rungs = [element for element in ElementFilter() if element.props.get('data-testid') == 'ladder-rung']
     assert [(rung.props['data-rung'], rung.props['data-state']) for rung in rungs] == [

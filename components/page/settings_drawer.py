@@ -5,13 +5,14 @@ from collections.abc import Callable
 from nicegui import Client, app, ui
 
 from components.conversation import director as effects
-from components.providers.providers import Providers
+from components.providers.provider import Introduction
 from components.settings.kept_settings import KeptSettings
-from components.settings.mind.engine_mind import EngineMind
+from components.settings.key.entry import may_enter_keys
 from components.settings.mind.offer import MindOffer, MindRow, mind_sheet
 from components.settings.new_call_offer import NewCallOffer
 from components.settings.panel import SettingsPanel
 from components.settings.settings import Settings
+from components.starting.services import Services
 from components.widgets.notification import tell
 from components.words.language_choice import LanguageChoice
 from components.words.page import words
@@ -22,34 +23,42 @@ class SettingsDrawer(ui.left_drawer):
 
     Args:
         kept: The settings of the browser.
-        providers: Those to choose from.
-        mind: The mind of Parley's own engine.
+        services: The services of the program.
         director: Conducts the call that the settings are for.
         on_settings: Called after the settings have changed.
+        is_guest: Whether the page belongs to a guest, who enters no keys.
     """
 
     def __init__(
         self,
         kept: KeptSettings,
-        providers: Providers,
-        mind: EngineMind,
+        services: Services,
         director: effects.Director,
         on_settings: Callable[[], None],
+        *,
+        is_guest: bool,
     ) -> None:
         super().__init__(value=False)  # None would fail where the browser is slow
         self.props('show-if-above width=320')
-        self._kept, self._providers, self._mind, self._director = kept, providers, mind, director
-        self._on_settings = on_settings
+        self._kept, self._director, self._on_settings, self._is_guest = kept, director, on_settings, is_guest
+        self._providers, self._keys, self._mind = services.providers, services.keys, services.mind
+        enters_keys = not is_guest and may_enter_keys(ui.context.client.request.scope)
         with self:
-            answerers = providers.introductions(words)
             self._panel = SettingsPanel(
-                kept.settings, answerers, kept.personas, director.change_settings, on_news=self.show
+                kept.settings,
+                self._introductions(),
+                kept.personas,
+                director.change_settings,
+                on_news=self.show,
+                keys=self._keys if enters_keys else None,
             )
+            if not is_guest and not enters_keys:
+                ui.label(words('key.insecure')).classes('settings__note')
             self._offer = NewCallOffer(director.continue_in_new_call)
-            self._sheet = mind_sheet(mind)
+            self._sheet = mind_sheet(self._mind)
             self._mind_notes: list[MindOffer | MindRow] = []
             if self._sheet:
-                self._mind_notes.append(MindRow(mind, self._sheet, self.uses_engine))
+                self._mind_notes.append(MindRow(self._mind, self._sheet, self.uses_engine))
             self._languages = LanguageChoice(app.storage.user.get('language'), _choose_language)
 
     def follow(self, client: Client) -> None:
@@ -58,9 +67,13 @@ class SettingsDrawer(ui.left_drawer):
         self._director.on(effects.NewCallOffered, lambda effect: self._offer.show(effect.fields))
         self._director.on(effects.SettingsChanged, self._keep)
         self._director.on(effects.SettingsRefused, self._show_refusal)
-        self._mind.changed.subscribe(lambda: self._panel.describe(self._providers.introductions(words)))
+        for changed in (self._mind.changed, self._keys.changed):
+            changed.subscribe(lambda: self._panel.describe(self._introductions()))
         self._kept.follow(client, self._take_over, may_follow=lambda: not self._director.is_running)
         client.on_connect(self._warm_up)
+
+    def _introductions(self) -> list[Introduction]:
+        return self._providers.introductions(words, for_guest=self._is_guest)
 
     def uses_engine(self) -> bool:
         """Tell whether Parley's own engine answers."""

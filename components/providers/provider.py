@@ -13,7 +13,7 @@ from components.words.language import Text
 
 from .connection import ServiceConnection
 from .engine.service import engine_service
-from .profile import BadSetup, Profile
+from .profile import BadSetup, Given, Profile
 from .proxies import Proxies
 from .realtime_service import RealtimeService
 
@@ -30,6 +30,9 @@ class Provider:
         label: Gives its name.
         hint: Gives what the user should know about it.
         catalogue: The models and voices it offers, if `assets/models.json` alone does not define them.
+        key_variable: The variable of its key, if a key is all that may be missing; '' if it takes none.
+        url: Its base URL, '' if it isn't known yet.
+        guest_hint: Gives what a guest should know about it, by default nothing.
     """
 
     def __init__(
@@ -40,11 +43,16 @@ class Provider:
         label: Localized,
         hint: Localized,
         catalogue: Catalogue | None = None,
+        key_variable: str = '',
+        url: str = '',
+        guest_hint: Localized = lambda text: '',
     ) -> None:
         self.kind = kind
         self.service = service
         self.catalogue = catalogue
-        self._label, self._hint = label, hint
+        self.key_variable = key_variable
+        self.url = url
+        self._label, self._hint, self._guest_hint = label, hint, guest_hint
 
     @property
     def available(self) -> bool:
@@ -56,19 +64,24 @@ class Provider:
         """Whether the provider can only be reached over a WebSocket."""
         return self.service is not None and self.service.profile.placing == 'websocket'
 
-    def introduction(self, text: Text) -> Introduction:
+    def introduction(self, text: Text, *, for_guest: bool = False) -> Introduction:
         """Return how a page shows the provider, in the language of `text`."""
-        return Introduction(self.kind, self._label(text), self._hint(text), self.available)
+        hint = self._guest_hint if for_guest else self._hint
+        return Introduction(self.kind, self._label(text), hint(text), self.available, self.key_variable)
 
 
 @dataclass(frozen=True)
 class Introduction:
-    """A provider as a page shows it: its name, and what choosing it means or what it still needs."""
+    """A provider as a page shows it: its name, and what choosing it means or what it still needs.
+
+    `key_variable` is the variable of the key that the host may enter on the page; '' if there is none.
+    """
 
     kind: ProviderKind
     label: str
     hint: str
     available: bool
+    key_variable: str = ''
 
 
 def served_provider(
@@ -76,6 +89,7 @@ def served_provider(
 ) -> Provider:
     """Return a provider as the environment sets it up; without a service if variables are missing or wrong."""
     given = profile.given(environ)
+    url, key_variable = _reached_with_a_key(profile, given)
     try:
         profile.check(given)
         reached = profile.with_given(given)
@@ -84,7 +98,12 @@ def served_provider(
         service = RealtimeService(given.get('key', ''), client, reached, proxy=proxy)
     except BadSetup as error:
         return Provider(
-            profile.kind, None, label=_fixed(profile.label or profile.kind), hint=_invitation(profile, error)
+            profile.kind,
+            None,
+            label=_fixed(profile.label or profile.kind),
+            hint=_invitation(profile, error),
+            key_variable=key_variable,
+            url=url,
         )
     return Provider(
         profile.kind,
@@ -92,6 +111,9 @@ def served_provider(
         label=_fixed(reached.label),
         hint=_hint(profile, reached),
         catalogue=profile.catalogue(given),
+        key_variable=key_variable,
+        url=reached.base_url,
+        guest_hint=lambda text: text('providers.of_host'),
     )
 
 
@@ -115,7 +137,19 @@ def engine_provider(
         label=lambda text: text('providers.engine.label'),
         hint=hint,
         catalogue=CATALOGUES['engine'].with_voice_kinds(voices),
+        guest_hint=lambda text: text('providers.engine.of_host'),
     )
+
+
+def _reached_with_a_key(profile: Profile, given: Given) -> tuple[str, str]:
+    """Return the URL and the variable of the key, if a key is all that may be missing; else two empty texts."""
+    try:
+        profile.check({**given, 'key': 'any'})
+        reached = profile.with_given(given)
+    except BadSetup:
+        return '', ''
+    takes_key = reached.authentication != 'none' and 'key' in profile.variables
+    return reached.base_url, profile.variables['key'] if takes_key else ''
 
 
 def _fixed(label: str) -> Localized:

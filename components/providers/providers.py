@@ -22,7 +22,7 @@ from .browsers import detour
 from .connection import ServiceConnection
 from .engine.service import notice_text
 from .error import ProviderError
-from .profile import PROFILES, Placing
+from .profile import PROFILES, BadSetup, Placing
 from .provider import Introduction, Provider, engine_provider, served_provider
 from .proxies import Proxies
 from .realtime_service import RealtimeService
@@ -36,9 +36,19 @@ if TYPE_CHECKING:
 class Providers:
     """The providers of this program, the preferred one first."""
 
-    def __init__(self, *providers: Provider, engine_writer: Callable[[], TextWriter | None] = lambda: None) -> None:
-        self.all = providers
+    def __init__(
+        self,
+        *providers: Provider,
+        engine_writer: Callable[[], TextWriter | None] = lambda: None,
+        with_key: Callable[[ProviderKind, str], Provider] | None = None,
+    ) -> None:
         self._engine_writer = engine_writer
+        self._with_key = with_key
+        self._retired: list[RealtimeService] = []  # their connections may still be in use
+        self._use(providers)
+
+    def _use(self, providers: Sequence[Provider]) -> None:
+        self.all = tuple(providers)
         self._by_kind = {provider.kind: provider for provider in providers}
         own = {provider.kind: provider.catalogue for provider in providers if provider.catalogue}
         self._catalogues: Mapping[ProviderKind, Catalogue] = {**CATALOGUES, **own}
@@ -87,19 +97,51 @@ class Providers:
         engine = engine_provider(PROFILES['engine'], environ, engine_hint, engine_app, engine_connect, engine_voices)
         others = [profile for profile in PROFILES.values() if profile.kind != 'engine']
         mentioned = [profile for profile in others if profile.kind == preferred or profile.given(environ)]
-        proxies = proxies or Proxies(environ)
-        served = [served_provider(profile, environ, proxies, client) for profile in mentioned or [PROFILES['openai']]]
+        known_proxies = proxies or Proxies(environ)
+
+        def serve(kind: ProviderKind, key: str | None = None) -> Provider:
+            given = environ if key is None else {**environ, PROFILES[kind].variables['key']: key}
+            return served_provider(PROFILES[kind], given, known_proxies, client)
+
+        served = [serve(profile.kind) for profile in mentioned or [PROFILES['openai']]]
         providers = sorted([*served, engine], key=lambda provider: provider.kind != preferred)
-        return cls(*providers, engine_writer=engine_writer)
+        return cls(*providers, engine_writer=engine_writer, with_key=serve)
 
-    def introductions(self, text: Text) -> list[Introduction]:
-        """Return how a page shows each provider, in the language of `text`."""
-        return [provider.introduction(text) for provider in self.all]
+    async def take_key(self, kind: ProviderKind, key: str) -> None:
+        """Try a key at once, and from now on place the provider's calls with it. Calls that are running go on.
 
-    def hint(self, settings: Settings, text: Text, today: date | None = None) -> str:
+        Raises:
+            BadSetup: The key contains characters that a key can't have, or the provider takes none.
+            ProviderError: The provider doesn't take the key, or can't be reached. The former key stays.
+        """
+        provider = self._by_kind[kind]
+        if not provider.key_variable or not self._with_key:
+            raise BadSetup('missing', label=kind, variables='')
+        candidate = self._with_key(kind, key)
+        if candidate.service is None:
+            raise BadSetup('bad_key', variable=provider.key_variable)
+        self._retired.append(candidate.service)  # until it has proved itself
+        catalogues = {**self.catalogues, kind: candidate.catalogue or CATALOGUES[kind]}
+        trial = Settings.from_storage({'provider': kind}, None, catalogues).fitted()
+        await candidate.service.try_key(candidate.service.profile.taken(session(trial)))
+        self._retired.remove(candidate.service)
+        if service := self._by_kind[kind].service:
+            self._retired.append(service)
+        self._use([candidate if each.kind == kind else each for each in self.all])
+
+    def introductions(self, text: Text, *, for_guest: bool = False) -> list[Introduction]:
+        """Return how a page shows each provider, in the language of `text`.
+
+        A guest, who can set up nothing, is shown only those that are available.
+        """
+        shown = [provider for provider in self.all if provider.available or not for_guest]
+        return [provider.introduction(text, for_guest=for_guest) for provider in shown]
+
+    def hint(self, settings: Settings, text: Text, today: date | None = None, *, for_guest: bool = False) -> str:
         """Describe the provider of these settings, and in a line each: chosen models that end, providers to set up."""
-        chosen = self._by_kind[settings.provider].introduction(text)
-        others = [provider.hint for provider in self.introductions(text) if not provider.available]
+        chosen = self._by_kind[settings.provider].introduction(text, for_guest=for_guest)
+        shown = self.introductions(text, for_guest=for_guest)
+        others = [provider.hint for provider in shown if not provider.available]
         ends = self._ends(settings, text, today or date.today())
         return '\n'.join([text('providers.answerer', label=chosen.label, hint=chosen.hint), *ends, *others])
 
@@ -214,15 +256,15 @@ class Providers:
 
     @property
     def origins(self) -> list[str]:
-        """The origins to which browsers send their offers, besides the page's own."""
-        urls = [httpx.URL(provider.service.calls_url) for provider in self.all if provider.service]
+        """The origins to which browsers send their offers, besides the page's own: also where only a key is missing."""
+        urls = [httpx.URL(provider.service.calls_url if provider.service else provider.url) for provider in self.all]
         return [f'{url.scheme}://{url.netloc.decode()}' for url in urls if url.is_absolute_url]
 
     async def close(self) -> None:
         """Close the connections to all providers."""
-        for provider in self.all:
-            if provider.service:
-                await provider.service.close()
+        for service in [*(provider.service for provider in self.all), *self._retired]:
+            if service:
+                await service.close()
 
     @property
     def _available(self) -> list[ProviderKind]:

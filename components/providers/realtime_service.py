@@ -176,6 +176,24 @@ class RealtimeService:
         """Return the HTTP status of the provider's list of models. Raises ProviderError if it doesn't answer."""
         return (await self._send('GET', 'models', headers=self._authentication)).status_code
 
+    async def try_key(self, session: Mapping[str, Any]) -> None:
+        """Try the key in the way in which calls use it, without placing one.
+
+        Args:
+            session: The session object of a call.
+
+        Raises:
+            ProviderError: The provider doesn't take the key, or can't be reached.
+        """
+        if self.profile.placing == 'websocket':
+            await (await self.connect(str(session['model']), _TRIAL)).close()
+        elif self.profile.placing == 'ephemeral' or not self.profile.form:
+            await self.mint(session, _TRIAL)
+        else:
+            answer = await self._send('GET', 'models', headers=self._authentication)
+            if not answer.is_success:
+                raise self.read_error(answer.status_code, answer.content)
+
     async def connect(self, model: str, browser_id: str) -> ServiceConnection:
         """Open a session for one call whose sound goes through Python.
 
@@ -295,6 +313,9 @@ def _read_ticket(answer: httpx.Response) -> tuple[str, float]:
         raise ProviderError('provider_answer_unusable', "The answer doesn't say when the token expires")
     return token, float(expires_at)
 
+
+_TRIAL = 'trial'
+"""Stands for the user where no user calls."""
 
 _OWN = {kind: profile.base_url for kind, profile in PROFILES.items() if kind in ('openai', 'engine')}
 """The addresses of services whose API is known to hang up."""

@@ -1,19 +1,22 @@
-"""The settings panel: a persona card and the control of each setting, in one open section and three folded ones."""
+"""The settings panel: a persona card and the control of each setting, in one open section and four folded ones."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from nicegui import ui
 from nicegui.events import ValueChangeEventArguments
 
+from components.providers.provider import Introduction
 from components.settings.personas.choice import PersonaChoice
 from components.settings.personas.personas import Personas
 from components.words.page import words
 
 from .catalogue import ProviderKind
 from .form import Form, label_of
+from .key.entry import KeyEntry
+from .key.keys import ProviderKeys
 from .setting import Section
 from .settings import Settings, TurnDetection
 from .voice_choice import voice_choice
@@ -21,27 +24,7 @@ from .voice_choice import voice_choice
 TYPING_PAUSE_MS = 600
 """How long the keyboard must be idle before edited instructions apply; leaving the text box applies them at once."""
 
-FOLDED: tuple[Section, ...] = ('answers', 'turn_taking', 'more')
-
-
-class ProviderChoice(Protocol):
-    """A provider as the panel shows it."""
-
-    @property
-    def kind(self) -> ProviderKind:
-        """The value of the setting."""
-
-    @property
-    def label(self) -> str:
-        """The name."""
-
-    @property
-    def hint(self) -> str:
-        """One sentence with advice before a call, or with the requirements if the provider is not available."""
-
-    @property
-    def available(self) -> bool:
-        """Whether it can be chosen."""
+FOLDED: tuple[Section, ...] = ('service', 'answers', 'turn_taking', 'more')
 
 
 class SettingsPanel(ui.element):
@@ -50,11 +33,12 @@ class SettingsPanel(ui.element):
     def __init__(
         self,
         settings: Settings,
-        providers: Sequence[ProviderChoice],
+        providers: Sequence[Introduction],
         personas: Personas,
         on_change: Callable[[Settings], None],
         *,
         on_news: Callable[[], object] = lambda: None,
+        keys: ProviderKeys | None = None,
     ) -> None:
         """Lay out the panel.
 
@@ -63,20 +47,23 @@ class SettingsPanel(ui.element):
         :param personas: those to choose from; the user may add to them
         :param on_change: called after the user has changed something, not for every key typed
         :param on_news: called when the panel shows a message, perhaps while it is hidden: a link was opened
+        :param keys: takes the keys of providers; None on a page where none may be entered
         """
         super().__init__('section')
         self.classes('settings').props['aria-label'] = words('panel.label')
         self._form = Form(settings, on_change)
         self._form.shows(self._remember_hands_free)
         self._personas = personas
-        self._providers = providers
+        self._providers = {provider.kind: provider for provider in providers}
+        self._keys = keys
         self._on_news = on_news
         self._live = False
         self._hands_free: TurnDetection = 'server_vad'
         with self:
             self._add_controls('main')
             for section in FOLDED:
-                with ui.expansion(words(f'panel.titles.{section}')).classes('settings__more'):
+                is_open = section == 'service' and self._lacks_key()
+                with ui.expansion(words(f'panel.titles.{section}'), value=is_open).classes('settings__more'):
                     self._add_controls(section)
 
     @property
@@ -98,10 +85,10 @@ class SettingsPanel(ui.element):
         """Set the controls to these settings. This is not a change by the user, so it is not reported."""
         self._form.show(settings)
 
-    def describe(self, providers: Sequence[ProviderChoice]) -> None:
-        """Show other hints for the providers that can be chosen."""
-        self._hints = {provider.kind: provider.hint for provider in providers}
-        self._hint.set_text(self._hints[self.settings.provider])
+    def describe(self, providers: Sequence[Introduction]) -> None:
+        """Show other hints for the same providers, and other ones to choose from: one may have got its key."""
+        self._providers = {provider.kind: provider for provider in providers}
+        self._form.show(self.settings)
 
     def take_turns_by_hand(self, by_hand: bool) -> None:
         """Choose push to talk, or what was chosen before it, as if the user had done so here."""
@@ -127,14 +114,43 @@ class SettingsPanel(ui.element):
         self._persona_choice = PersonaChoice(self._form, self._personas, self._on_news)
 
     def _add_provider_choice(self) -> None:
-        choices = {provider.kind: provider.label for provider in self._providers if provider.available}
-        self._form.choice('provider', lambda _: choices, on_choice=self._choose_provider)
-        self._hint = ui.label().classes('settings__hint').props('data-testid=provider-hint')
-        self.describe(self._providers)
-        self._form.shows(lambda settings: self._hint.set_text(self._hints[settings.provider]))
-        for provider in self._providers:
-            if not provider.available:
-                ui.label(provider.hint).classes('settings__note')
+        self._form.choice('provider', lambda _: self._choices, on_choice=self._choose_provider)
+        with ui.element('div').classes('settings__provider'):
+            self._hint = ui.label().classes('settings__hint').props('data-testid=provider-hint')
+            for kind, provider in self._providers.items():
+                self._add_provider_note(kind)
+                if self._keys and provider.key_variable:
+                    self._add_key_entry(self._keys, kind)
+        self._form.shows(lambda settings: self._hint.set_text(self._providers[settings.provider].hint))
+
+    @property
+    def _choices(self) -> dict[ProviderKind, str]:
+        return {provider.kind: provider.label for provider in self._providers.values() if provider.available}
+
+    def _lacks_key(self) -> bool:
+        """Tell whether a key can be entered for a provider that has none, so that its field should be seen."""
+        return self._keys is not None and any(
+            provider.key_variable and not provider.available for provider in self._providers.values()
+        )
+
+    def _add_provider_note(self, kind: ProviderKind) -> None:
+        note = ui.label().classes('settings__note')
+
+        def show(_: Settings) -> None:
+            note.set_text(self._providers[kind].hint)
+            note.set_visibility(not self._providers[kind].available)
+
+        self._form.shows(show)
+
+    def _add_key_entry(self, keys: ProviderKeys, kind: ProviderKind) -> None:
+        entry = KeyEntry(keys, self._providers[kind], self._choose_provider)
+
+        def show(settings: Settings) -> None:
+            provider = self._providers[kind]
+            entry.describe(provider)
+            entry.set_visibility(settings.provider == kind or not provider.available)
+
+        self._form.shows(show)
 
     def _choose_provider(self, kind: ProviderKind) -> None:
         self._form.change(provider=kind, language=self.settings.persona.language)

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 When = Literal['now', 'next_answer', 'new_call']
-Section = Literal['main', 'answers', 'turn_taking', 'more']
+Section = Literal['main', 'service', 'answers', 'turn_taking', 'more']
 T = TypeVar('T')
 
 ABSENT: Final = object()

@@ -45,20 +45,6 @@ class Settings:
         offered=lambda catalogue: catalogue.voices,
         wire={'audio.output.voice': lambda s: s.voice or ABSENT},
     )
-    model: str = setting(
-        'gpt-realtime-2.1-mini',
-        section='main',
-        applies='new_call',
-        offered=lambda catalogue: catalogue.models,
-        wire={'model': lambda s: s.model},
-    )
-    reasoning: Effort = setting(
-        'low',
-        section='main',
-        applies='next_answer',
-        only_if=lambda s: s.catalogue.models[s.model].reasoning,
-        wire={'reasoning.effort': lambda s: s.reasoning},
-    )
     language: str = setting(  # ISO 639-1; '' means any
         '',
         section='main',
@@ -68,6 +54,31 @@ class Settings:
             'instructions': lambda s: s.full_instructions,
             'audio.input.transcription.language': lambda s: s.language or ABSENT,
         },
+    )
+    speed: float = setting(  # 1.0 is the voice's own pace
+        1.0,
+        section='main',
+        applies='next_answer',
+        bounds=(0.25, 1.5),
+        step=0.05,
+        shown=lambda speed, text: f'{speed:.2f} ×',
+        hidden_if=lambda s: s.output == 'text',
+        wire={'audio.output.speed': lambda s: s.speed},
+    )
+    provider: ProviderKind = setting('openai', section='service', applies='new_call')
+    model: str = setting(
+        'gpt-realtime-2.1-mini',
+        section='service',
+        applies='new_call',
+        offered=lambda catalogue: catalogue.models,
+        wire={'model': lambda s: s.model},
+    )
+    reasoning: Effort = setting(
+        'low',
+        section='service',
+        applies='next_answer',
+        only_if=lambda s: s.catalogue.models[s.model].reasoning,
+        wire={'reasoning.effort': lambda s: s.reasoning},
     )
     instructions: str = setting(  # as edited by the user; '' means the persona's own
         '',
@@ -84,16 +95,6 @@ class Settings:
         section='answers',
         applies='next_answer',
         wire={'output_modalities': lambda s: ['text' if s.output == 'text' else 'audio']},
-    )
-    speed: float = setting(  # 1.0 is the voice's own pace
-        1.0,
-        section='answers',
-        applies='next_answer',
-        bounds=(0.25, 1.5),
-        step=0.05,
-        shown=lambda speed, text: f'{speed:.2f} ×',
-        hidden_if=lambda s: s.output == 'text',
-        wire={'audio.output.speed': lambda s: s.speed},
     )
     answer_length: AnswerLength = setting(
         'unlimited',
@@ -159,7 +160,6 @@ class Settings:
         applies='now',
         wire={'audio.input.turn_detection.interrupt_response': lambda s: s.interruption},
     )
-    provider: ProviderKind = setting('openai', section='more', applies='new_call')
     transcription: bool = setting(
         True,
         section='more',

@@ -30,6 +30,7 @@ from components.providers.providers import Providers
 from components.providers.proxies import Proxies
 from components.relay.relay import Relay
 from components.settings.browser_storage import install as install_browser_storage
+from components.settings.key.keys import ProviderKeys
 from components.settings.mind.engine_mind import EngineMind, remembered_mind
 from components.settings.settings import Settings
 from components.settings.voice_samples import VoiceSamples
@@ -47,6 +48,7 @@ from .check import Check
 from .command_line import CommandLine
 from .cookie_secret import cookie_secret
 from .departed_clients import DepartedClients
+from .env_file import EnvFile
 from .environment import folder_problem, read_environment, warn
 from .greeting import greeting, say
 from .shared_assets import SharedAssets
@@ -65,6 +67,7 @@ class Services:
     engine: Engine
     mind: EngineMind
     providers: Providers
+    keys: ProviderKeys
     exchange: Exchange
     relay: Relay
     samples: VoiceSamples
@@ -76,12 +79,15 @@ class Services:
     @classmethod
     def start(cls) -> Services:
         """Read the environment of the program, and build all services and attach them to its app."""
-        services = cls.build(os.environ, read_environment())
+        env_file = EnvFile.find(os.environ)
+        services = cls.build(os.environ, read_environment(), env_file)
         services.attach(app)
         return services
 
     @classmethod
-    def build(cls, environ: Mapping[str, str], proxies: Proxies | None = None) -> Services:
+    def build(
+        cls, environ: Mapping[str, str], proxies: Proxies | None = None, env_file: EnvFile | None = None
+    ) -> Services:
         """Build all services, as the command line and the environment ask for.
 
         Exits the program with one sentence if something they ask for is impossible.
@@ -89,6 +95,7 @@ class Services:
         Args:
             environ: The environment variables.
             proxies: See `Providers.from_environment`.
+            env_file: Keeps the keys that the host enters; by default the program's `.env`.
         """
         command = CommandLine.read()
         data = Path(environ.get('PARLEY_DATA') or '.parley')
@@ -126,6 +133,7 @@ class Services:
             engine=engine,
             mind=EngineMind(engine, library, remembered, fixed=fixed),
             providers=providers,
+            keys=ProviderKeys(providers, env_file or EnvFile.find(environ)),
             exchange=Exchange(providers, browser_of=browser_of),
             relay=Relay(providers, browser_of=browser_of),
             samples=VoiceSamples(providers.catalogues['engine'].voices, engine.speak),
@@ -152,6 +160,7 @@ class Services:
             self.share.guests.subscribe(self._forget_guests)
         app.on_startup(self.history.start)
         app.on_startup(self._ask_about_hanging_up)
+        self.keys.changed.subscribe(self._ask_about_hanging_up)
         ends = (self.relay.close, self.mind.close, self.engine.stop, self.exchange.close, self.providers.close)
         for end in (*ends, self.history.close):
             app.on_shutdown(end)

@@ -51,6 +51,24 @@ async def test_with_a_key_and_nothing_else_openai_is_chosen(start_parley: StartP
     assert set(asked) == {b'CONNECT api.openai.com:443 HTTP/1.1\r\n'}
 
 
+async def test_a_key_entered_on_the_page_makes_the_next_call(
+    openai: StandIn, start_parley: StartParley, open_parley: OpenParley
+) -> None:
+    program = await start_parley(OPENAI_BASE_URL=openai.base_url)
+    page = await open_parley(program)
+    await page.page.get_by_test_id('key-entry').fill(KEY)
+    await page.page.get_by_label('Keep it in the file .env').uncheck()
+    await page.page.get_by_test_id('key-save').click()
+    await expect(page.page.get_by_test_id('key-outcome')).to_have_text('The key works until Parley ends.')
+    assert openai.mints[0].headers['authorization'] == f'Bearer {KEY}', 'it was tried at once'
+    await page.call()
+    assert [offer.method for offer in openai.offers] == ['OPTIONS', 'POST'], 'the page may call there without a reload'
+    assert KEY not in program.output
+    kept = [file for folder in (program.data, program.storage) for file in folder.rglob('*') if file.is_file()]
+    assert not [file for file in kept if KEY.encode() in file.read_bytes()]
+    assert KEY not in await page.page.content()
+
+
 async def test_a_ticket_is_asked_for_exactly_as_documented(
     program: Parley, openai: StandIn, open_parley: OpenParley
 ) -> None:

@@ -57,8 +57,8 @@ def test_the_engine_answers_without_a_key(mint: Mint) -> None:
     providers = Providers.from_environment({'OPENAI_API_KEY': ' ', 'OPENAI_BASE_URL': ''}, mint.app)
     openai, engine = introductions(providers)
     assert (openai.kind, openai.available, engine.kind, engine.available) == ('openai', False, 'engine', True)
-    assert '.env.example' in openai.hint
-    assert 'OPENAI_API_KEY=' in openai.hint
+    assert 'Enter it in the settings, or put it into the file .env as OPENAI_API_KEY.' in openai.hint
+    assert 'https://api.openai.com' in providers.origins, 'pages may call there as soon as a key is entered'
     assert providers.default == 'engine'
     assert providers.restore({}) == ENGINE
 

@@ -7,7 +7,7 @@ import pytest
 from nicegui import ElementFilter, ui
 from nicegui.testing import User, UserInteraction
 
-from components.settings.catalogue import ProviderKind
+from components.providers.provider import Introduction
 from components.settings.panel import SettingsPanel
 from components.settings.personas.personas import BUILT_IN, Personas
 from components.settings.settings import Settings
@@ -15,17 +15,10 @@ from components.settings.settings import Settings
 pytestmark = pytest.mark.nicegui_main_file('')
 
 
-@dataclass(frozen=True)
-class Choice:
-    kind: ProviderKind
-    label: str
-    hint: str
-    available: bool = True
-
-
-OPENAI = Choice('openai', 'OpenAI', 'Calls are billed')
-NO_OPENAI = Choice('openai', 'OpenAI', 'Write your key after OPENAI_API_KEY=', available=False)
-ENGINE = Choice('engine', 'Parley engine', 'A rehearsal partner')
+OPENAI = Introduction('openai', 'OpenAI', 'Calls are billed', available=True)
+NO_OPENAI = Introduction('openai', 'OpenAI', 'Write your key after OPENAI_API_KEY=', available=False)
+Providers = Sequence[Introduction]
+ENGINE = Introduction('engine', 'Parley engine', 'A rehearsal partner', available=True)
 
 
 @dataclass
@@ -36,7 +29,9 @@ class Room:
     changes: list[Settings] = field(default_factory=list)
     personas: Personas = field(default_factory=Personas)
 
-    async def open(self, settings: Settings | None = None, providers: Sequence[Choice] = (OPENAI, ENGINE)) -> None:
+    async def open(
+        self, settings: Settings | None = None, providers: Sequence[Introduction] = (OPENAI, ENGINE)
+    ) -> None:
         @ui.page('/')
         def page() -> None:
             self.panel = SettingsPanel(settings or Settings(), providers, self.personas, self.changes.append)

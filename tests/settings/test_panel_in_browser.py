@@ -5,6 +5,7 @@ from playwright.async_api import Page, expect
 
 from components.settings.personas.personas import BUILT_IN
 from tests.page import choose
+from tests.providers.answering import KEY
 
 PROGRAM = 'tests/settings/panel_page.py'
 
@@ -34,14 +35,38 @@ async def test_every_control_works_by_keyboard(panel: Page) -> None:
     for button in ('New', 'Customize', 'More actions for this persona'):
         await panel.keyboard.press('Tab')
         await expect(panel.get_by_role('button', name=button)).to_be_focused()
-    for label in ('Voice', 'Model', 'Thinking', 'Language'):
+    for label in ('Voice', 'Language', 'Speaking speed'):
         await panel.keyboard.press('Tab')
         await expect(panel.get_by_label(label, exact=True)).to_be_focused()
-    for _ in ('Answers', 'Turn taking', 'More'):
+    for _ in ('Provider and model', 'Answers', 'Turn taking', 'More'):
         await panel.keyboard.press('Tab')
     await panel.keyboard.press('Enter')
     await expect(panel.get_by_role('switch', name='Transcribe my speech')).to_be_visible()
     assert await _reported(panel, 'persona') == ['xiaoyu']
+
+
+async def test_a_key_is_tried_by_keyboard_and_leaves_the_page_once_it_works(panel: Page) -> None:
+    received: list[str] = []
+    panel.on('websocket', lambda socket: socket.on('framereceived', lambda data: received.append(str(data))))
+    await panel.goto(f'{panel.url.rstrip("/")}/keyless')
+    field, outcome = panel.get_by_test_id('key-entry'), panel.get_by_test_id('key-outcome')
+    await expect(field).to_have_attribute('type', 'password')
+    await field.press('Enter')
+    await expect(outcome).to_have_text('Enter a key.')
+    await field.fill('sk-canary-wrong')
+    await panel.get_by_test_id('key-save').click()
+    await expect(outcome).to_contain_text("doesn't accept this key")
+    await expect(panel.get_by_test_id('key-save')).to_have_text('Save key')
+    await field.fill(KEY)
+    await field.press('Enter')
+    await expect(outcome).to_have_text('The key works, and is kept in the file .env.')
+    await expect(field).to_have_count(0)
+    await expect(panel.get_by_test_id('settings-provider')).to_contain_text('OpenAI')
+    await panel.get_by_role('button', name='Change key').click()
+    await expect(field).to_be_focused()
+    await expect(field).to_have_value('')
+    assert received
+    assert not [message for message in received if 'canary' in message.lower()], 'no key came back to the browser'
 
 
 async def test_a_slider_works_by_keyboard_and_says_its_value(panel: Page) -> None:

@@ -64,7 +64,7 @@ async def test_what_is_wrong_comes_with_a_cure(look: Look, tmp_path: Path) -> No
         code, said = await look(401, '--port', str(port), data=tmp_path / 'file', OPENAI_API_KEY=KEY)
     assert code == 1
     assert '✗ OpenAI: key present, reachable. The voice service denied access' in said
-    assert 'Check the key in the file .env' in said
+    assert 'or correct it in the file .env.' in said
     assert f"✗ Parley can't write to the folder {tmp_path / 'file'}" in said
     assert f'✗ Port {port}: Address already in use' in said
 

@@ -1,0 +1,1 @@
+"""The keys of providers, as the host enters them on the page."""
