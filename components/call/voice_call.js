@@ -173,7 +173,7 @@ export default defineComponent({
         onState: (state, failure) => this.call === call && this.enter(state, failure),
         onRung: (rung) => this.reports.rung(rung),
         onEvent: (event, direction) => this.passOn(event, direction),
-        onUnusable: (event) => this.reports.event(event, "received"),
+        onUnusable: (event) => this.record(event, "received"),
         onActivity: ({ name, isAnswering }) => {
           this.activity = name;
           this.answering = this.state === "live" && isAnswering;
@@ -334,10 +334,14 @@ export default defineComponent({
       this.renewing = state === "recovering" && failure?.code === "session_expired";
       this.path = null;
       this.reports.state(state, failure, this.call?.connection?.route.callId);
-      if (state === "preparing") this.wakeLock.hold();
+      if (state === "preparing") this.enterPreparing();
       if (state === "live") this.enterLive();
       if (state === "recovering") this.answering = false;
       if (state === "ended") this.enterEnded();
+    },
+    enterPreparing() {
+      this.announce("realtime-started");
+      this.wakeLock.hold();
     },
     enterLive() {
       noteLiveCall(this.run);
@@ -358,9 +362,13 @@ export default defineComponent({
     /** @param {RealtimeEvent} event @param {"received" | "sent"} direction */
     passOn(event, direction) {
       if (direction === "received") this.announce("realtime", event);
-      this.reports.event(event, direction);
+      this.record(event, direction);
     },
-    /** Tells other elements of the page without a detour through Python. @param {string} name @param {RealtimeEvent} [detail] */
+    /** @param {RealtimeEvent} event @param {"received" | "sent"} direction */
+    record(event, direction) {
+      this.announce("realtime-record", this.reports.event(event, direction));
+    },
+    /** Tells other elements of the page without a detour through Python. @param {string} name @param {object} [detail] */
     announce(name, detail) {
       this.$el.dispatchEvent(new CustomEvent(name, { bubbles: true, detail }));
     },

@@ -48,6 +48,7 @@ class Listener:
             self._connections,
             lifespan='off',
             ws='wsproto',  # as NiceGUI runs its own
+            ws_per_message_deflate=False,  # as in `starting.run`
             log_config=None,
             access_log=False,
             server_header=False,

@@ -32,6 +32,7 @@ def run(services: Services, favicon: Path) -> None:
             show_welcome_message=False,  # Parley has its own
             storage_secret=services.cookie_secret,
             timeout_graceful_shutdown=3,  # a download may hang
+            ws_per_message_deflate=False,  # compressing each small message costs more than a network gains
         )
     if not helpers.is_user_simulation():
         say(GOODBYE)

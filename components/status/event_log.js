@@ -2,15 +2,26 @@ import { copyText } from "clipboard";
 import { defineComponent, useTemplateRef } from "vue";
 
 /** @typedef {"received" | "sent"} Direction */
-/** @typedef {{ seconds: number, direction: Direction, type: string, event: object }} EventRow */
-/** @typedef {{ row: EventRow, element: HTMLElement }} Entry */
+/** @typedef {{ at: number, direction: Direction, event: RealtimeEvent }} EventRecord `at` in milliseconds */
 
-const CAPACITY = 500;
+/**
+ * @typedef {object} EventRow One event, or all deltas of an item.
+ * @property {number} seconds since the first event of the call
+ * @property {Direction} direction
+ * @property {string} type
+ * @property {string} key by which further deltas find it; "" for a single event
+ * @property {object[]} events the newest, oldest first
+ * @property {number} total how many there were
+ * @property {HTMLElement} [element] once it is shown
+ */
+
+const CAPACITY = 500; // rows, and events of one row
 const ARROWS = { received: "↓", sent: "↑" };
 
 /**
- * The event log. Its rows are plain DOM, appended once per animation frame, because a call brings hundreds of events and
- * none of them ever changes; a hidden tab does no work for them at all.
+ * The event log. It takes the events from the call on the same page, so that they do not travel to Python and back. Its
+ * rows are plain DOM, appended once per animation frame, because a call brings hundreds of events; a hidden tab does no
+ * work for them at all. All deltas of an item are one row.
  */
 export default defineComponent({
   template: `
@@ -22,6 +33,7 @@ export default defineComponent({
         <button type="button" :aria-pressed="String(sent)" @click="sent = !sent">↑ {{ texts.sent }}</button>
         <button type="button" @click="paused = !paused">{{ pauseText }}</button>
         <button type="button" @click="copyShown" :title="texts.copy_all_hint">{{ texts.copy_all }}</button>
+        <button type="button" @click="save" :title="texts.save_hint" data-testid="event-save">{{ texts.save }}</button>
         <button type="button" @click="clear">{{ texts.clear }}</button>
       </div>
       <p v-if="!total" class="event-log__empty">{{ texts.empty }}</p>
@@ -47,19 +59,29 @@ export default defineComponent({
 
   setup: () => ({
     list: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("list")),
-    /** Oldest first. Not in data(), since they never change. @type {Entry[]} */
-    entries: [],
-    /** Not shown yet: the frame has not come, or the log is paused. @type {EventRow[]} */
-    pending: [],
+    // not in data(): Vue need not watch them
+    /** Oldest first. @type {EventRow[]} */
+    rows: [],
+    /** New ones, and ones that grew, not shown so yet: the frame has not come, or the log is paused. @type {Set<EventRow>} */
+    pending: new Set(),
+    /** The rows that take further deltas, by key. @type {Map<string, EventRow>} */
+    growing: new Map(),
+    /** When the first event of this call came, in milliseconds. @type {number | undefined} */
+    start: undefined,
     frame: 0,
+    removal: new AbortController(),
   }),
 
   mounted() {
+    const { signal } = this.removal;
+    document.addEventListener("realtime-started", () => (this.start = undefined), { signal });
+    document.addEventListener("realtime-record", (event) => this.add(/** @type {CustomEvent} */ (event).detail), { signal });
     // the toggle event of a details element does not bubble, but it can be captured
     this.list.addEventListener("toggle", ({ target }) => target instanceof HTMLDetailsElement && this.toggle(target), true);
   },
 
   beforeUnmount() {
+    this.removal.abort();
     cancelAnimationFrame(this.frame);
   },
 
@@ -71,23 +93,43 @@ export default defineComponent({
   },
 
   methods: {
-    /** @param {EventRow[]} rows Oldest first. */
-    add(rows) {
-      this.pending = this.pending.concat(rows).slice(-CAPACITY);
+    /** @param {EventRecord} record */
+    add({ at, direction, event }) {
+      this.start ??= at;
+      const type = typeof event.type === "string" ? event.type : this.texts.untyped;
+      const key = type.endsWith(".delta") ? [type, event.item_id, event.content_index].join(" ") : "";
+      let row = this.growing.get(key);
+      if (!row) {
+        row = { seconds: (at - this.start) / 1000, direction, type, key, events: [], total: 0 };
+        this.rows.push(row);
+        if (key) this.growing.set(key, row);
+        this.forget(this.rows.length - CAPACITY);
+      }
+      row.total++;
+      row.events.push(event);
+      row.events.splice(0, row.events.length - CAPACITY);
+      this.pending.add(row);
       this.schedule();
     },
 
+    /** Drops the oldest rows. @param {number} count */
+    forget(count) {
+      for (const row of this.rows.splice(0, count)) {
+        row.element?.remove();
+        this.pending.delete(row);
+        if (this.growing.get(row.key) === row) this.growing.delete(row.key);
+      }
+    },
+
     clear() {
-      this.pending = [];
-      this.entries = [];
+      this.forget(this.rows.length);
       this.notice = "";
-      this.list.replaceChildren();
       this.schedule();
       this.count();
     },
 
     schedule() {
-      this.waiting = this.paused ? this.pending.length : 0;
+      this.waiting = this.paused ? [...this.pending].filter(({ element }) => !element).length : 0;
       if (!this.frame) this.frame = requestAnimationFrame(this.flush);
     },
 
@@ -96,17 +138,24 @@ export default defineComponent({
       if (this.paused) return;
       const { list } = this;
       const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
-      const entries = this.pending.splice(0).map((row) => ({ row, element: rowElement(row, this.texts) }));
-      for (const { row, element } of entries) element.hidden = !this.matches(row);
-      list.append(...entries.map(({ element }) => element));
-      this.entries.push(...entries);
-      for (const { element } of this.entries.splice(0, this.entries.length - CAPACITY)) element.remove();
+      for (const row of this.pending) {
+        if (row.element) showTotal(row);
+        else this.show(row);
+      }
+      this.pending.clear();
       if (atEnd) list.scrollTop = list.scrollHeight;
       this.count();
     },
 
+    /** @param {EventRow} row */
+    show(row) {
+      row.element = rowElement(row, this.texts);
+      row.element.hidden = !this.matches(row);
+      this.list.append(row.element);
+    },
+
     applyFilter() {
-      for (const { row, element } of this.entries) element.hidden = !this.matches(row);
+      for (const row of this.rows) if (row.element) row.element.hidden = !this.matches(row);
       this.notice = "";
       this.count();
     },
@@ -117,26 +166,39 @@ export default defineComponent({
     },
 
     count() {
-      this.total = this.entries.length;
-      this.shown = this.entries.filter(({ element }) => !element.hidden).length;
+      this.total = sum(this.rows.filter(({ element }) => element));
+      this.shown = sum(this.shownRows());
+    },
+
+    shownRows() {
+      return this.rows.filter(({ element }) => element && !element.hidden);
     },
 
     /** Shows the JSON, which exists only while its row is open. @param {HTMLDetailsElement} details */
     toggle(details) {
-      const { row } = this.entries.find(({ element }) => element.contains(details)) ?? {};
+      const row = this.rows.find(({ element }) => element?.contains(details));
       details.querySelector(".event-row__body")?.remove();
       if (details.open && row) details.append(bodyElement(row, this.texts.copy, () => this.copy([row])));
     },
 
     copyShown() {
-      return this.copy(this.entries.filter(({ element }) => !element.hidden).map(({ row }) => row));
+      return this.copy(this.shownRows());
     },
 
     /** @param {EventRow[]} rows */
     async copy(rows) {
-      const copied = await copyText(rows.map(({ event }) => JSON.stringify(event)).join("\n"));
-      const events = this.eventCount(rows.length);
+      const lines = rows.flatMap(({ events }) => events.map((event) => JSON.stringify(event)));
+      const copied = await copyText(lines.join("\n"));
+      const events = this.eventCount(lines.length);
       this.notice = copied ? filled(this.texts.copied, { events }) : this.texts.not_copied;
+    },
+
+    /** Saves all rows that are shown as a file, one row per line: when, which way, and the events. */
+    save() {
+      const lines = this.shownRows().map(({ seconds, direction, events }) => JSON.stringify({ seconds, direction, events }));
+      const url = URL.createObjectURL(new Blob([lines.join("\n")], { type: "application/jsonl" }));
+      Object.assign(document.createElement("a"), { href: url, download: "parley-events.jsonl" }).click();
+      URL.revokeObjectURL(url);
     },
 
     /** @param {number} count */
@@ -153,7 +215,7 @@ function rowElement(row, texts) {
   arrow.setAttribute("aria-label", texts[row.direction]);
   const summary = make("summary", "event-row__summary");
   const time = make("span", "event-row__time", `${row.seconds.toFixed(3)} s`);
-  summary.append(time, " ", arrow, " ", make("span", "event-row__type", row.type));
+  summary.append(time, " ", arrow, " ", make("span", "event-row__type", row.type), make("span", "event-row__total"));
   const details = make("details", "event-row__details");
   details.append(summary);
   const item = make("li", "event-row");
@@ -161,7 +223,20 @@ function rowElement(row, texts) {
   item.dataset.type = row.type;
   item.dataset.direction = row.direction;
   item.append(details);
+  showTotal({ ...row, element: item });
   return item;
+}
+
+/** Says how many deltas a row has. @param {EventRow} row that is shown */
+function showTotal({ total, element }) {
+  const place = element?.querySelector(".event-row__total");
+  if (place && total > 1) place.textContent = `×${total}`;
+  if (element) element.dataset.count = String(total);
+}
+
+/** @param {EventRow[]} rows @returns {number} how many events they have */
+function sum(rows) {
+  return rows.reduce((total, row) => total + row.total, 0);
 }
 
 /**
@@ -174,7 +249,7 @@ function bodyElement(row, label, onCopy) {
   button.type = "button";
   button.addEventListener("click", onCopy);
   const body = make("div", "event-row__body");
-  const json = make("pre", "event-row__json", JSON.stringify(row.event, null, 2));
+  const json = make("pre", "event-row__json", row.events.map((event) => JSON.stringify(event, null, 2)).join("\n"));
   json.tabIndex = 0; // it scrolls
   body.append(button, json);
   return body;

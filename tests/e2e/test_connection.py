@@ -100,10 +100,8 @@ async def test_a_call_that_ended_while_the_websocket_was_away(visit: Visit) -> N
 
 
 async def assert_all_shown_once(page: WitnessedPage) -> None:
-    """The conversation and the log have all that the call's own channel brought, in order, once."""
+    """The conversation has all that the call's own channel brought, in order, once."""
     await page.wait_turn('assistant', status='done')
-    await page.wait_logged('output_audio_buffer.stopped')
-    assert await page.events() == await page.received()
     said, answer = await page.turns()
     assert (said.speaker, said.status) == ('user', 'done')
     assert 'hear me' in said.text

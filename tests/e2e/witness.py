@@ -214,7 +214,7 @@ class WitnessedPage(ParleyPage):
         )
 
     async def wait_logged(self, type: str, *, count: int = 1) -> None:
-        """Wait until the event log, which Python writes, has so many events of this type."""
+        """Wait until the event log has so many rows with this type."""
         await expect(self.event_log.locator(f'[data-testid=event-row][data-type="{type}"]')).to_have_count(
             count, timeout=WAIT * 1000
         )

@@ -1,31 +1,14 @@
-"""A page with only an event log. Posts to `/add` and `/begin-call` call its methods."""
+"""A page with only an event log."""
 
-from typing import Any
+from nicegui import ui
 
-from nicegui import app, ui
-
-from components.call.reports import EventRecord
 from components.status.event_log import EventLog
 from tests.widget_page import serve
-
-logs: list[EventLog] = []
 
 
 @ui.page('/')
 def page() -> None:
-    logs[:] = [EventLog()]
-
-
-@app.post('/add')
-def add(records: list[dict[str, Any]]) -> None:
-    for log in logs:
-        log.add([EventRecord(**record) for record in records])
-
-
-@app.post('/begin-call')
-def begin_call() -> None:
-    for log in logs:
-        log.begin_call()
+    EventLog()
 
 
 if __name__ == '__main__':

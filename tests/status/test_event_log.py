@@ -1,6 +1,7 @@
 """The event log in a real browser."""
 
 import json
+import re
 from typing import Any
 
 import pytest
@@ -19,11 +20,13 @@ class LogPage:
         self.filter = page.get_by_test_id('event-filter')
 
     async def add(self, *types: str, at: float = 0, direction: str = 'received', **fields: Any) -> None:
-        records = [{'at_ms': at, 'direction': direction, 'json': {'type': name, **fields}} for name in types]
-        assert (await self.page.request.post(f'{self.page.url}add', data=records)).ok
+        """Let a call on the page send or receive events."""
+        for name in types:
+            await self.tell('record', {'at': at, 'direction': direction, 'event': {'type': name, **fields}})
 
-    async def begin_call(self) -> None:
-        assert (await self.page.request.post(f'{self.page.url}begin-call')).ok
+    async def tell(self, what: str, detail: object = None) -> None:
+        announce = '([name, detail]) => document.dispatchEvent(new CustomEvent(name, { detail }))'
+        await self.page.evaluate(announce, [f'realtime-{what}', detail])
 
     async def press(self, name: str) -> None:
         await self.page.get_by_role('button', name=name).click()
@@ -60,7 +63,7 @@ async def test_a_row_shows_time_direction_and_type(log: LogPage) -> None:
 
 async def test_each_call_counts_from_its_own_first_event(log: LogPage) -> None:
     await log.add('first', at=5000)
-    await log.begin_call()
+    await log.tell('started')
     await log.add('second', at=90_000)
     await expect(log.rows.nth(1)).to_contain_text('0.000 s')
 
@@ -77,14 +80,28 @@ async def test_an_opened_row_shows_its_json_as_text(log: LogPage) -> None:
 
 
 async def test_the_filter_shows_every_event_of_a_type(log: LogPage) -> None:
-    await log.add('session.created', 'response.text.delta', 'response.text.delta', 'response.done')
-    await log.filter.fill('TEXT.delta')
+    await log.add('session.created', 'response.created', 'response.created', 'response.done')
+    await log.filter.fill('Response.CREATED')
     await expect(log.seen).to_have_count(2)
     await expect(log.page.get_by_text('2 of 4 events')).to_be_visible()
-    await log.add('session.updated', 'response.text.delta')
+    await log.add('session.updated', 'response.created')
     await expect(log.seen).to_have_count(3)
     await log.filter.fill('')
     await expect(log.seen).to_have_count(6)
+
+
+async def test_the_deltas_of_an_item_are_one_row(log: LogPage) -> None:
+    for number in range(3):
+        await log.add('response.text.delta', item_id='a', delta=f'{number}')
+        await log.add('response.text.delta', item_id='b', delta='other')
+    await log.add('response.text.delta', item_id='a', delta='3')
+    row, other = log.rows.first, log.rows.last
+    await expect(log.rows).to_have_count(2)
+    await expect(row).to_contain_text('×4')
+    await expect(other).to_contain_text('×3')
+    await expect(log.page.get_by_text('7 events')).to_be_visible()
+    await row.locator('summary').click()
+    await expect(row.locator('pre')).to_contain_text(re.compile('"0".*"1".*"2".*"3"', re.DOTALL))
 
 
 async def test_each_direction_can_be_hidden(log: LogPage) -> None:
@@ -100,9 +117,12 @@ async def test_each_direction_can_be_hidden(log: LogPage) -> None:
 
 
 async def test_the_newest_500_events_are_kept(log: LogPage) -> None:
-    await log.add(*(f'event-{number}' for number in range(300)))
-    await expect(log.rows).to_have_count(300)
-    await log.add(*(f'event-{number}' for number in range(300, 600)))
+    await log.page.evaluate("""() => {
+        for (let number = 0; number < 600; number++) {
+            const detail = { at: 0, direction: "received", event: { type: `event-${number}` } };
+            document.dispatchEvent(new CustomEvent("realtime-record", { detail }));
+        }
+    }""")
     await expect(log.rows).to_have_count(500)
     await expect(log.rows.first).to_have_attribute('data-type', 'event-100')
     await expect(log.rows.last).to_have_attribute('data-type', 'event-599')
@@ -152,6 +172,21 @@ async def test_one_event_or_all_that_are_shown_can_be_copied(log: LogPage) -> No
     await log.seen.first.get_by_role('button', name='Copy').click()
     await expect(log.page.get_by_text('Copied 1 event')).to_be_visible()
     assert await log.page.evaluate('navigator.clipboard.readText()') == '{"type":"response.created"}'
+
+
+async def test_what_is_shown_can_be_saved(log: LogPage) -> None:
+    await log.add('session.created', at=1000)
+    await log.add('response.create', at=1500, direction='sent')
+    await log.filter.fill('response')
+    async with log.page.expect_download() as downloading:
+        await log.press('Save')
+    saved = await downloading.value
+    assert saved.suggested_filename == 'parley-events.jsonl'
+    assert json.loads((await saved.path()).read_text()) == {
+        'seconds': 0.5,
+        'direction': 'sent',
+        'events': [{'type': 'response.create'}],
+    }
 
 
 async def test_copying_works_without_the_clipboard_api(log: LogPage) -> None:

@@ -41,8 +41,14 @@ export class Reports {
     return this.outbox.kept.filter((report) => "event" in report);
   }
 
-  /** @param {RealtimeEvent} event @param {"received" | "sent"} direction */
+  /**
+   * Reports an event, without its sound.
+   * @param {RealtimeEvent} event
+   * @param {"received" | "sent"} direction
+   */
   event(event, direction) {
-    this.outbox.add({ kind: "event", at: performance.now(), direction, event: this.events.strip(event, direction) });
+    const report = { kind: "event", at: performance.now(), direction, event: this.events.strip(event, direction) };
+    this.outbox.add(report);
+    return report;
   }
 }
