@@ -63,7 +63,7 @@ export default defineComponent({
     apply({ version, rows, order, part, news, sought }) {
       if (version <= this.version.shown) return;
       this.version.shown = version;
-      if (part) this.follower.show(part); // looks at what is read, so it comes first
+      const settle = part || order ? this.follower.hold(part) : null;
       if (rows) this.turns.update(rows);
       if (order) {
         this.turns.arrange(order);
@@ -71,6 +71,7 @@ export default defineComponent({
         this.follower.atRest = !order.length;
       }
       for (const text of news ?? []) this.news = [...this.news, { id: (this.news.at(-1)?.id ?? 0) + 1, text }].slice(-NEWS);
+      if (settle) this.$nextTick(settle);
       if (sought) this.follower.seek(sought);
     },
   },

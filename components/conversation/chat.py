@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
 from typing import Any
 
 from nicegui import ui
@@ -17,6 +18,11 @@ from .transcript.transcript import Transcript
 from .transcript.turn import Status, Turn
 from .turn_row import TurnRow, announcement, is_over, turn_row
 from .window import Window
+
+READER = Path(__file__).parent / 'chat' / 'reader.js'
+"""The module of the browser that notices when the reader scrolls."""
+PLAYABLE_TURNS = Path(__file__).parent / 'chat' / 'playable_turns.js'
+"""The module of the browser that knows which turns can be played: the times of these are buttons."""
 
 RECENT_TURNS = 20  # a turn that ends later, behind more turns than these, is not announced
 ANNOUNCED_TURNS = 3  # sentences kept in the live region: enough for slow readers
@@ -93,8 +99,13 @@ class Chat(
         self._rendered = range(0)
         self._window = Window()
         self._is_ready = False
-        names = ('chat.label', 'chat.to_end', 'chat.not_heard', 'copying.turn', 'copying.copied', 'copying.not_copied')
-        self.props['texts'] = {name.rpartition('.')[2]: self._say(name) for name in names}
+        self.props['texts'] = {
+            'label': self._say('chat.label'),
+            'to_end': self._say('chat.to_end'),
+            'play': self._say('chat.play'),
+            'not_heard': self._say('chat.not_heard'),
+            **{name: self._say(f'copying.{name}') for name in ('turn', 'copied', 'not_copied')},
+        }
         self.props['can-copy'] = can_copy
         self.props['shown'] = self.shown
         self.on('ready', lambda event: self._begin_sending(event.args))

@@ -24,7 +24,7 @@ def page() -> None:
     chat = Chat(empty=lambda: ui.label('Welcome, whoever you are. ' * 200))
 
     def show(events: list[Event]) -> None:
-        chat.show(transcript, set[str]().union(*(apply(transcript, event) for event in events)))
+        chat.show(transcript, set[str]().union(*(apply(transcript, event, at=1_000) for event in events)))
 
     app.state.show, app.state.seek = show, chat.seek
 

@@ -63,6 +63,37 @@ async def test_a_reader_who_scrolled_up_stays_there_until_pressing_the_button(pa
     await _at_end(page)
 
 
+async def test_the_button_leads_to_the_end_although_something_else_scrolls(page: Page) -> None:
+    await _say(page, 20)
+    await _at_end(page)
+    await page.get_by_role('region', name='Conversation').press('Home')
+    await page.get_by_role('button', name=TO_THE_END).evaluate(
+        """async (button) => {
+            button.click();
+            const region = document.querySelector(".chat__region");
+            while (region.scrollTop < 100) await new Promise(requestAnimationFrame);
+            region.scrollTo({ top: 0, behavior: "smooth" });
+            const top = region.scrollTop;
+            while (region.scrollTop === top) await new Promise(requestAnimationFrame);
+        }"""
+    )
+    await _at_end(page)
+    await expect(page.get_by_role('button', name=TO_THE_END)).to_have_count(0)
+
+
+async def test_the_time_of_a_turn_that_can_be_played_is_a_button(page: Page) -> None:
+    await _say_numbered(page, 2)
+    await page.evaluate(
+        """async () => {
+            document.addEventListener("play-turn", ({ detail }) => (window.played = detail));
+            (await import("playable_turns")).playableTurns.value = new Set(["u0"]);
+        }"""
+    )
+    await page.locator('[data-item-id=u0]').get_by_role('button', name=re.compile(r'\d')).press('Enter')
+    assert await page.evaluate('played') == 'u0'
+    await expect(page.locator('[data-item-id=u1]').get_by_role('button', name=re.compile(r'\d'))).to_have_count(0)
+
+
 async def test_with_reduced_motion_the_button_jumps_to_the_end(page: Page) -> None:
     await page.emulate_media(reduced_motion='reduce')
     await _say(page, 10)

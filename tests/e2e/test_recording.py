@@ -69,8 +69,7 @@ async def follows_its_sound(page: WitnessedPage) -> None:
     browser = page.page
     turns = browser.get_by_test_id('turn')
     answer = browser.locator('[data-testid=turn][data-speaker=assistant]').first
-    await answer.hover()
-    await answer.get_by_test_id('turn-time').click()
+    await answer.get_by_test_id('turn-time').press('Enter')
     await expect(answer).to_have_attribute('data-playing', '')
     place = await browser.evaluate(PLACE)
     assert place['current'] > 1, 'the answer is not at the beginning'

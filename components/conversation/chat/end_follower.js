@@ -49,11 +49,19 @@ export class EndFollower {
     this.observer.disconnect();
   }
 
-  /** Adopts another part of the content, which is about to be rendered. @param {Part} part */
-  show(part) {
+  /**
+   * Notes what is read, before other rows or another part of the content are rendered.
+   * @param {Part} [part] @returns {() => void} brings it back to its place once they are
+   */
+  hold(part = this.part) {
     this.part = part;
-    if (this.following) this.owner.rendered().then(() => this.scrollToEnd("instant"));
-    else this.keepPlace();
+    const place = this.following ? null : this.place();
+    return () => {
+      this.asked = false;
+      if (place?.row.isConnected) this.region.scrollTop += place.row.getBoundingClientRect().top - place.top;
+      else if (this.following) this.scrollToEnd("instant");
+      this.ask(); // a reader at the very start cannot scroll any further to ask
+    };
   }
 
   /** Scrolls to a row as soon as it is rendered, and highlights it for a moment. @param {string} id its `data-item-id` */
@@ -86,15 +94,11 @@ export class EndFollower {
     this.ask();
   }
 
-  /** Keeps in its place what one reads while another part of the content is rendered around it. */
-  keepPlace() {
+  /** @returns {{ row: Element, top: number } | null} what one reads, to keep it in its place while other rows come and go */
+  place() {
     const { top } = this.region.getBoundingClientRect();
-    const read = [...this.content.querySelectorAll("li")].find((row) => row.getBoundingClientRect().bottom > top);
-    const before = read?.getBoundingClientRect().top ?? 0;
-    this.owner.rendered().then(() => {
-      if (read?.isConnected) this.region.scrollTop += read.getBoundingClientRect().top - before;
-      this.asked = false;
-    });
+    const row = [...this.content.querySelectorAll("li")].find((each) => each.getBoundingClientRect().bottom > top);
+    return row ? { row, top: row.getBoundingClientRect().top } : null;
   }
 
   /** Scrolls the row that is sought to the middle, if it is there yet. */

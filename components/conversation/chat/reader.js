@@ -1,4 +1,5 @@
 const KEYS = ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", " ", "Tab"];
+const TAKES_KEYS = "input, textarea, select, audio, [contenteditable]"; // for something else than scrolling
 
 /**
  * Watches for the reader's own scrolling: by wheel, finger, key or scroll bar, also before anything has moved.
@@ -6,8 +7,13 @@ const KEYS = ["ArrowUp", "ArrowDown", "PageUp", "PageDown", "Home", "End", " ", 
  */
 export function watchReader(target, signal, onScroll) {
   for (const type of ["wheel", "touchmove"]) target.addEventListener(type, onScroll, { signal, passive: true });
-  target.addEventListener("keydown", (event) => KEYS.includes(/** @type {KeyboardEvent} */ (event).key) && onScroll(), { signal });
+  target.addEventListener("keydown", (event) => scrolls(/** @type {KeyboardEvent} */ (event)) && onScroll(), { signal });
   target.addEventListener("pointerdown", (event) => isOnScrollBar(/** @type {PointerEvent} */ (event)) && onScroll(), { signal });
+}
+
+/** @param {KeyboardEvent} event */
+function scrolls({ key, target }) {
+  return KEYS.includes(key) && !(target instanceof Element && target.closest(TAKES_KEYS));
 }
 
 /** @param {PointerEvent} event */

@@ -1,5 +1,6 @@
 import LocalTime from "local_time";
 import { copyText } from "clipboard";
+import { playableTurns } from "playable_turns";
 import { defineComponent } from "vue";
 
 /** Milliseconds that the note on copying stays. */
@@ -26,11 +27,15 @@ export default defineComponent({
   template: `
     <li :class="['turn', 'turn--' + row.speaker, 'turn--' + row.status]" data-testid="turn" tabindex="-1"
       :data-item-id="row.id" :data-speaker="row.speaker" :data-status="row.status">
-      <div class="turn__head">
+      <div class="turn__head" @keydown.up.stop.prevent="move($event, -1)" @keydown.down.stop.prevent="move($event, 1)">
         <div class="turn__speaker">{{ row.name }}</div>
-        <local-time v-if="row.at !== null" class="turn__time" data-testid="turn-time" :at="row.at" />
+        <button v-if="isPlayable" type="button" class="turn__time turn__play" data-testid="turn-time" :title="texts.play"
+          :tabindex="isTabStop ? 0 : -1" @click="play">
+          <local-time :at="row.at" />
+        </button>
+        <local-time v-else-if="row.at !== null" class="turn__time" data-testid="turn-time" :at="row.at" />
         <button v-if="canCopy" type="button" class="copy turn__copy" data-testid="turn-copy" :aria-label="texts.turn" :title="texts.turn"
-          :tabindex="isTabStop ? 0 : -1" @click.stop="copy" @keydown.up.stop.prevent="move(-1)" @keydown.down.stop.prevent="move(1)">
+          :tabindex="isTabStop ? 0 : -1" @click="copy">
           <q-icon :name="note === texts.copied ? 'done' : 'content_copy'" />
           <span v-if="note" class="copy__note" role="status">{{ note }}</span>
         </button>
@@ -47,10 +52,16 @@ export default defineComponent({
     row: { type: /** @type {import("vue").PropType<TurnRow>} */ (Object), required: true },
     texts: { type: Object, required: true },
     canCopy: Boolean,
-    isTabStop: Boolean, // whether the Tab key leads to its button; from one turn to the next lead the arrow keys
+    isTabStop: Boolean, // whether the Tab key leads to its buttons; from one turn to the next lead the arrow keys
   },
   data: () => ({ note: "" }),
   setup: () => ({ timer: /** @type {number | undefined} */ (undefined) }),
+  computed: {
+    /** @returns {boolean} whether its sound can be played */
+    isPlayable() {
+      return this.row.at !== null && playableTurns.value.has(this.row.id);
+    },
+  },
   unmounted() {
     clearTimeout(this.timer);
   },
@@ -61,10 +72,14 @@ export default defineComponent({
       clearTimeout(this.timer);
       this.timer = setTimeout(() => (this.note = ""), NOTE_MS);
     },
-    /** Leads to the button of a neighbour. @param {number} by */
-    move(by) {
+    play() {
+      this.$el.dispatchEvent(new CustomEvent("play-turn", { detail: this.row.id, bubbles: true }));
+    },
+    /** Leads from a button to the same one of a neighbour. @param {KeyboardEvent} event @param {number} by */
+    move({ target }, by) {
+      const button = /** @type {HTMLElement} */ (target);
       const turns = [...this.$el.parentElement.querySelectorAll(".turn")];
-      turns[turns.indexOf(this.$el) + by]?.querySelector(".turn__copy")?.focus();
+      turns[turns.indexOf(this.$el) + by]?.querySelector(`button[data-testid=${button.dataset.testid}]`)?.focus();
     },
   },
 });

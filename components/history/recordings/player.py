@@ -11,6 +11,7 @@ from urllib.parse import quote
 from nicegui import background_tasks, ui
 
 from components.call.items import Speaker
+from components.conversation.chat import PLAYABLE_TURNS, READER
 from components.history.database import DatabaseProblem
 from components.history.history import History
 from components.history.notebook import Notebook
@@ -24,11 +25,11 @@ STILL_GOING_S = 20.0
 AWAITED = {Speaker.USER, Speaker.ASSISTANT}
 
 
-class RecordingPlayer(ui.element, component='recording_player.js'):
+class RecordingPlayer(ui.element, component='recording_player.js', dependencies=[PLAYABLE_TURNS, READER]):
     """A player above the conversation; nothing while it has no recording.
 
-    The turn that is heard is marked and brought into view, unless the reader scrolls. A click on the time of a turn
-    plays from there.
+    The turn that is heard is marked and brought into view, unless the reader scrolls. The time of a turn
+    that was recorded is a button, which plays from there.
 
     Args:
         history: Where the recordings are.

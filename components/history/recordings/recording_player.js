@@ -1,3 +1,5 @@
+import { playableTurns } from "playable_turns";
+import { watchReader } from "reader";
 import { defineComponent, useTemplateRef } from "vue";
 
 const READING_MS = 6_000; // after the reader has scrolled, the view stays where it is
@@ -40,21 +42,31 @@ export default defineComponent({
     recording() {
       return this.recordings[this.chosen];
     },
+    /** @returns {Set<string>} the ids of the turns that were recorded */
+    playable() {
+      return new Set(this.turns.filter((turn) => this.recordingOf(turn) >= 0).map(({ id }) => id));
+    },
   },
   watch: {
     recordings() {
       this.chosen = Math.min(this.chosen, Math.max(0, this.recordings.length - 1));
     },
+    playable: {
+      immediate: true,
+      handler(playable) {
+        playableTurns.value = playable;
+      },
+    },
   },
   mounted() {
     const { signal } = this.removal;
-    const read = () => (this.scrolled = performance.now());
-    for (const type of ["wheel", "touchmove"]) window.addEventListener(type, read, { signal, passive: true });
-    document.addEventListener("click", (event) => this.playFrom(event), { signal });
+    watchReader(window, signal, () => (this.scrolled = performance.now()));
+    document.addEventListener("play-turn", (event) => this.playFrom(/** @type {CustomEvent<string>} */ (event).detail), { signal });
   },
   beforeUnmount() {
     this.removal.abort();
     this.mark(null);
+    playableTurns.value = new Set();
   },
   methods: {
     measure() {
@@ -91,13 +103,15 @@ export default defineComponent({
       const reduced = matchMedia("(prefers-reduced-motion: reduce)").matches;
       row.scrollIntoView({ block: "nearest", behavior: reduced ? "instant" : "smooth" });
     },
-    /** @param {MouseEvent} event */
-    playFrom({ target }) {
-      const row = target instanceof Element && target.closest(".turn__time")?.closest("[data-item-id]");
-      const turn = row && this.turns.find(({ id }) => id === row.getAttribute("data-item-id"));
-      if (!turn) return;
-      const index = this.recordings.findIndex(({ at, seconds }) => turn.at >= at - 1 && turn.at < at + seconds);
-      if (index < 0) return;
+    /** @param {Turn} turn @returns {number} the index of its recording, -1 without one */
+    recordingOf(turn) {
+      return this.recordings.findIndex(({ at, seconds }) => turn.at >= at - 1 && turn.at < at + seconds);
+    },
+    /** @param {string} id of a turn */
+    playFrom(id) {
+      const turn = this.turns.find((each) => each.id === id);
+      const index = turn ? this.recordingOf(turn) : -1;
+      if (!turn || index < 0) return;
       const place = Math.max(0, turn.at - this.recordings[index].at);
       const isOther = index !== this.chosen;
       this.chosen = index;
