@@ -99,24 +99,25 @@ class Dashboard:
             self.keeping = KeepingNote(services.history)
             self.player = RecordingPlayer(services.history, notebook, lambda id: self.chat.seek(id))
             self.chat = Chat(empty=lambda: self.show_welcome(services, left), is_kept=notebook.is_kept)
-            self.call = VoiceCall(
-                ticket=lambda transport: self.desk.take(director.begin(transport), transport),
-                seeds=director.seeds,
-                on_state=director.report_state,
-                on_rung=director.report_rung,
-                on_events=director.report_events,
-                on_undelivered=director.add_late,
-                on_approach=director.prepare,
-                push_to_talk=kept.settings.push_to_talk,
-                transport=self.transport(kept.settings),
-                transcribes_first=providers.transcribes_first(kept.settings),
-                on_push_to_talk=left.take_turns_by_hand,
-                hang_up_after=60 * kept.settings.hang_up_after_min,
-                on_forgotten=lambda id: self.desk.hang_up(id),
-                version=services.version,
-            )
-            self.desk = services.desk(self.call)
-            MessageBox(self.call).move(target_index=3)  # between chat and call
+            with ui.element('div').classes('call-bar').props('data-testid=call-bar'):
+                self.call = VoiceCall(
+                    ticket=lambda transport: self.desk.take(director.begin(transport), transport),
+                    seeds=director.seeds,
+                    on_state=director.report_state,
+                    on_rung=director.report_rung,
+                    on_events=director.report_events,
+                    on_undelivered=director.add_late,
+                    on_approach=director.prepare,
+                    push_to_talk=kept.settings.push_to_talk,
+                    transport=self.transport(kept.settings),
+                    transcribes_first=providers.transcribes_first(kept.settings),
+                    on_push_to_talk=left.take_turns_by_hand,
+                    hang_up_after=60 * kept.settings.hang_up_after_min,
+                    on_forgotten=lambda id: self.desk.hang_up(id),
+                    version=services.version,
+                )
+                self.desk = services.desk(self.call)
+                MessageBox(self.call).move(target_index=0)  # above the call
         ui.skip_link(words('page.skip'), target=stage).classes('skip-link')
 
         client = ui.context.client

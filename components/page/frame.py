@@ -12,7 +12,7 @@ from components.words.page import declare_language, words
 
 STYLES = (
     *('page', 'settings', 'personas', 'welcome', 'conversation', 'message_box'),
-    *('call', 'sheets', 'status', 'sharing', 'audience', 'mind', 'history'),
+    *('call', 'sheets', 'status', 'sharing', 'audience', 'mind', 'history', 'short_screens'),
 )
 
 
