@@ -14,6 +14,7 @@ from starlette.routing import Mount
 from components.engine.faults.faulty_engine import FaultyEngine
 from components.engine.servers.stage_server import StageServers
 
+from .api.closing_socket import ClosingSocket
 from .engine import Engine
 
 
@@ -34,7 +35,7 @@ def main() -> None:
         await engine.stop()
 
     app = Starlette(routes=[Mount('/v1', engine.app)], lifespan=running)
-    config = uvicorn.Config(app, log_level='warning', timeout_graceful_shutdown=_GRACE_SECONDS, ws='wsproto')
+    config = uvicorn.Config(app, log_level='warning', timeout_graceful_shutdown=_GRACE_SECONDS, ws=ClosingSocket)
     with listening, suppress(KeyboardInterrupt):
         uvicorn.Server(config).run(sockets=[listening])
 

@@ -1,4 +1,4 @@
-"""The open connections of guests: how many there may be, and how long each may take to send a request."""
+"""The open connections of a port: how many there may be, and how long each may take to send a request, or to end."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from contextlib import suppress
 from typing import cast
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from uvicorn.protocols.http.auto import AutoHTTPProtocol
 
 MOST_CONNECTIONS = 1000
 """Connections of all addresses, if the system allows as many."""
@@ -19,6 +20,9 @@ MOST_OF_ADDRESS = 64
 RESERVE = 96
 """File descriptors that guests can't take: for the host's page, providers, the engine and files."""
 
+MOST_OF_HOST = 256
+"""Connections to the host's page, which all come from this computer, or from the proxy in front of it."""
+
 WANTED_DESCRIPTORS = 4096
 
 HEADER_SECONDS = 10.0
@@ -26,6 +30,12 @@ HEADER_SECONDS = 10.0
 
 BODY_SECONDS = 30.0
 """For the body of a request. Guests send small ones only."""
+
+BODY_SECONDS_OF_HOST = 600.0
+"""For the body of a request of the host, who may import conversations over a slow network behind a proxy."""
+
+CLOSING_SECONDS = 10.0
+"""For the other side of a WebSocket that has ended to take what waits for it; uvicorn would wait for ever."""
 
 
 def raise_descriptor_limit() -> int:
@@ -78,16 +88,14 @@ class Connection:
 class Connections:
     """Counts connections by address, and ends those that take too long to send a request.
 
-    As an ASGI app, it learns from each request that the headers have arrived, and gives the body a deadline.
-
     Args:
-        app: The app behind.
         most: How many connections there may be.
+        most_of_address: How many of them one address may have; `MOST_OF_ADDRESS` by default.
     """
 
-    def __init__(self, app: ASGIApp, most: int) -> None:
+    def __init__(self, most: int, most_of_address: int = 0) -> None:
         self.most = most
-        self._app = app
+        self._most_of_address = most_of_address
         self._open: list[Connection] = []
         self._by_peer: dict[object, Connection] = {}  # by the address and port of the other side
 
@@ -95,7 +103,7 @@ class Connections:
         """Return a place for a new connection from an address, or None if there is no room."""
         self._open = [each for each in self._open if not each.is_over]
         counts = Counter(each.address for each in self._open)
-        if len(self._open) >= self.most or counts[address] >= MOST_OF_ADDRESS:
+        if len(self._open) >= self.most or counts[address] >= (self._most_of_address or MOST_OF_ADDRESS):
             return None
         self._open.append(connection := Connection(address))
         return connection
@@ -111,11 +119,54 @@ class Connections:
     def __len__(self) -> int:
         return sum(not each.is_over for each in self._open)
 
+    def of(self, client: object) -> Connection | None:
+        """Return the connection of a request, by the address and port of its client."""
+        return self._by_peer.get(client)
+
+    @property
+    def protocol(self) -> type[asyncio.Protocol]:
+        """The protocol by which uvicorn serves connections that it accepts itself, so that they are counted."""
+        connections = self
+
+        class CountedProtocol(AutoHTTPProtocol):  # type: ignore[misc, valid-type]
+            def connection_made(self, transport: asyncio.Transport) -> None:
+                super().connection_made(transport)
+                peer = transport.get_extra_info('peername')
+                if place := connections.admit(peer[0] if peer else ''):
+                    connections.begin(place, transport)
+                else:
+                    transport.abort()
+
+        return CountedProtocol
+
+
+class Deadlines:
+    """Middleware that gives a port's requests and their connections as much time as they may need, and no more.
+
+    It learns from each request that the headers have arrived, and gives the body a deadline.
+
+    Args:
+        app: The app behind.
+        connections: The connections of the port.
+        body_seconds: How long the body of a request may take; `BODY_SECONDS` by default.
+    """
+
+    def __init__(self, app: ASGIApp, connections: Connections, body_seconds: float = 0.0) -> None:
+        self._app = app
+        self._body_seconds = body_seconds
+        self._connections = connections
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a request or a WebSocket (ASGI)."""
-        connection = self._by_peer.get(scope.get('client'))
+        connection = self._connections.of(scope.get('client'))
         if connection:
             connection.request_began()
+        if scope['type'] == 'websocket' and connection:
+            try:
+                await self._app(scope, receive, send)
+            finally:
+                asyncio.get_running_loop().call_later(CLOSING_SECONDS, connection.abort)
+            return
         if scope['type'] != 'http' or not connection:
             await self._app(scope, receive, send)
             return
@@ -128,7 +179,8 @@ class Connections:
             connection.expect_request()
 
     async def _serve_body(self, connection: Connection, scope: Scope, receive: Receive, send: Send) -> None:
-        late = asyncio.get_running_loop().call_later(BODY_SECONDS, connection.abort)
+        seconds = self._body_seconds or BODY_SECONDS
+        late = asyncio.get_running_loop().call_later(seconds, connection.abort)
 
         async def receive_in_time() -> Message:
             message = await receive()

@@ -13,7 +13,7 @@ from time import monotonic
 import uvicorn
 from starlette.types import ASGIApp
 
-from .connections import MOST_CONNECTIONS, RESERVE, Connection, Connections, raise_descriptor_limit
+from .connections import MOST_CONNECTIONS, RESERVE, Connection, Connections, Deadlines, raise_descriptor_limit
 
 PATIENCE = 10.0
 """Seconds for a new connection to send its first byte, and again to finish the TLS handshake."""
@@ -42,10 +42,10 @@ class Listener:
     """
 
     def __init__(self, app: ASGIApp, sockets: list[socket.socket], context: ssl.SSLContext) -> None:
-        self._connections = Connections(app, max(8, min(MOST_CONNECTIONS, raise_descriptor_limit() - RESERVE)))
+        self._connections = Connections(max(8, min(MOST_CONNECTIONS, raise_descriptor_limit() - RESERVE)))
         self._most_silent = min(MOST_SILENT, self._connections.most // 4)
         config = uvicorn.Config(
-            self._connections,
+            Deadlines(app, self._connections),
             lifespan='off',
             ws='wsproto',  # as NiceGUI runs its own
             ws_per_message_deflate=False,  # as in `starting.run`

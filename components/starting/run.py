@@ -4,7 +4,15 @@ import gc
 from contextlib import suppress
 from pathlib import Path
 
-from nicegui import helpers, ui
+from nicegui import app, helpers, ui
+
+from components.sharing.connections import (
+    BODY_SECONDS_OF_HOST,
+    MOST_OF_HOST,
+    Connections,
+    Deadlines,
+    raise_descriptor_limit,
+)
 
 from .greeting import GOODBYE, quiet_interrupts, say
 from .services import Services
@@ -16,6 +24,8 @@ def run(services: Services, favicon: Path) -> None:
     if command.opens_browser and not helpers.is_user_simulation():
         helpers.schedule_browser('http', 'localhost', command.port, '')
     quiet_interrupts()
+    connections = Connections(min(MOST_OF_HOST, max(48, raise_descriptor_limit() // 4)), MOST_OF_HOST)
+    app.add_middleware(Deadlines, connections=connections, body_seconds=BODY_SECONDS_OF_HOST)  # in front of all others
     with suppress(KeyboardInterrupt):
         ui.run(
             host=command.home,
@@ -33,6 +43,8 @@ def run(services: Services, favicon: Path) -> None:
             storage_secret=services.cookie_secret,
             timeout_graceful_shutdown=3,  # a download may hang
             ws_per_message_deflate=False,  # compressing each small message costs more than a network gains
+            http=connections.protocol,
+            proxy_headers=False,  # the address of the connection itself counts; see `BehindProxy`
         )
     if not helpers.is_user_simulation():
         say(GOODBYE)

@@ -16,6 +16,7 @@ from starlette.routing import Mount
 from websockets.exceptions import ConnectionClosed
 
 from components.engine import Engine
+from components.engine.api.closing_socket import ClosingSocket
 from components.engine.minds.mind import Piece, Prompt
 from components.engine.switchboard import Switchboard
 from components.engine.transport.client_connection import run_in_loop
@@ -31,7 +32,7 @@ class Served:
         self.engine = engine
         self._listening = socket.create_server(('127.0.0.1', 0))
         app = Starlette(routes=[Mount('/v1', engine.app)])
-        self._server = uvicorn.Server(uvicorn.Config(app, log_level='warning', lifespan='off'))
+        self._server = uvicorn.Server(uvicorn.Config(app, log_level='warning', lifespan='off', ws=ClosingSocket))
         self.url = f'http://127.0.0.1:{self._listening.getsockname()[1]}/v1'
         self.socket_url = self.url.replace('http', 'ws') + '/realtime'
 
@@ -55,6 +56,12 @@ class Served:
         if tasks := self._server.server_state.tasks:
             _, pending = await asyncio.wait(tasks, timeout=10)
             assert not pending
+
+    async def disconnected(self) -> None:
+        """Wait until the web server has no connection any more."""
+        async with asyncio.timeout(10):
+            while self._server.server_state.connections:  # noqa: ASYNC110  (uvicorn offers no event to wait for)
+                await asyncio.sleep(0.01)
 
     async def all_over(self) -> None:
         """Wait until the last call has freed all that it had."""
