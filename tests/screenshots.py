@@ -1,7 +1,8 @@
 """Takes pictures of every state of the page, to be looked at: `python -m tests.screenshots [--out DIR] [SCENE ...]`.
 
-The scenes are in `tests/scenes.py`; here each is played in light and dark, on a desktop
-and on a phone. The conversations are real: Parley's own engine was really spoken to.
+The scenes are in `tests/scenes.py`; here each is played in light and dark, on a desktop and on a phone, which is also
+turned, at a zoom of 200 %, and with the few colours that a system forces on pages.
+The conversations are real: Parley's own engine was really spoken to.
 """
 
 import asyncio
@@ -24,8 +25,9 @@ from .parley import ROOT, Parley, free_port
 from .scenes import SCENES, Camera, Scene
 
 PASSCODE = '123456'
+TOUCH = {'is_mobile': True, 'has_touch': True, 'device_scale_factor': 2}
 DESKTOP = {'viewport': {'width': 1280, 'height': 800}}
-PHONE = {'viewport': {'width': 360, 'height': 740}, 'is_mobile': True, 'has_touch': True, 'device_scale_factor': 2}
+PHONE = {'viewport': {'width': 360, 'height': 740}, **TOUCH}
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,10 @@ LOOKS = [
     Look(f'{screen}-{scheme}', {**context, 'color_scheme': scheme})
     for screen, context in (('desktop', DESKTOP), ('phone', PHONE))
     for scheme in ('light', 'dark')
+] + [
+    Look('phone-landscape', {'viewport': {'width': 740, 'height': 360}, **TOUCH}),
+    Look('zoomed', {'viewport': {'width': 640, 'height': 400}, 'device_scale_factor': 2}),  # as a desktop at 200 %
+    Look('forced-colors', {**DESKTOP, 'forced_colors': 'active'}),
 ]
 
 
