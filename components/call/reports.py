@@ -77,10 +77,15 @@ class StateReport:
 
 @dataclass(frozen=True)
 class RungReport:
-    """The progress of one rung. `ms` is its own duration in milliseconds, known once it is done or has failed."""
+    """The progress of one rung.
+
+    `at_ms` is when it began, on the browser's monotonic clock; `ms` how long it took, known once it is done or has
+    failed. Both are milliseconds.
+    """
 
     rung: Rung
     state: RungState
+    at_ms: float | None = None
     ms: float | None = None
     failure: FailureReport | None = None
 
@@ -124,10 +129,11 @@ def rung_report(data: object) -> RungReport | None:
     """Read the payload of a `rung` message."""
     if not isinstance(data, Mapping) or data.get('rung') not in list(Rung) or data.get('state') not in list(RungState):
         return None
-    ms = data.get('ms')
+    at, ms = data.get('at'), data.get('ms')
     return RungReport(
         rung=Rung(data['rung']),
         state=RungState(data['state']),
+        at_ms=float(at) if isinstance(at, int | float) else None,
         ms=float(ms) if isinstance(ms, int | float) else None,
         failure=_failure(data.get('failure')),
     )

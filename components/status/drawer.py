@@ -55,8 +55,7 @@ class StatusDrawer(ui.right_drawer):
         self._ladder.stop(self._in_words(effect.failure))
 
     def _show_rung(self, effect: effects.RungChanged) -> None:
-        report = effect.report
-        self._ladder.report(report.rung, report.state, report.ms, self._in_words(report.failure))
+        self._ladder.report(effect.report, self._in_words(effect.report.failure))
 
     def _in_words(self, reported: FailureReport | None) -> Failure | None:
         if reported is None:

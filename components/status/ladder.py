@@ -1,12 +1,9 @@
 """The ladder: the steps of connecting, called rungs, each with its time."""
 
-import time
-from collections.abc import Callable
-
 from nicegui import ui
 
 from components.call.failure import Failure
-from components.call.reports import Rung, RungState
+from components.call.reports import Rung, RungReport, RungState
 from components.words.page import language
 
 # the icon's shape and a word show the state: colour alone would not reach everybody
@@ -22,18 +19,14 @@ ICONS = {
 class Ladder(ui.element, default_props='data-testid=ladder', default_classes='ladder'):
     """Shows how far a call has come while connecting. If it fails, shows at which rung, why, and what to do.
 
-    Some rungs run in parallel. The total is therefore measured from the first report to the end of the last rung, and
-    is less than the sum of all rungs.
+    Some rungs run beside each other, so the total is less than their sum. Once the call is live, a bar under each rung
+    shows when it ran.
     """
 
-    def __init__(self, now: Callable[[], float] = time.monotonic) -> None:
-        """Create a ladder whose rungs all wait.
-
-        :param now: a monotonic clock in seconds
-        """
+    def __init__(self) -> None:
+        """Create a ladder whose rungs all wait."""
         super().__init__()
-        self._now = now
-        self._began: float | None = None
+        self._began: float | None = None  # on the browser's clock, in milliseconds
         self._words = language().text
         with self:
             with ui.element('ol').classes('ladder__rungs') as self._list:
@@ -61,20 +54,24 @@ class Ladder(ui.element, default_props='data-testid=ladder', default_classes='la
         if failure and active and not any(row.state is RungState.FAILED for row in self._rungs.values()):
             active[-1].show(RungState.FAILED, failure=failure)
 
-    def report(self, rung: Rung, state: RungState, ms: float | None = None, failure: Failure | None = None) -> None:
-        """Show a rung's state.
-
-        :param ms: how long the rung itself took, in milliseconds
-        :param failure: why it failed
-        """
+    def report(self, report: RungReport, failure: Failure | None = None) -> None:
+        """Show a rung's progress, and why it failed, in words."""
         if self._began is None:
-            self._began = self._now()
+            self._began = report.at_ms
             self._total.text = ''
-        if rung not in self._rungs:
-            self._rungs[rung] = self._added(rung)
-        self._rungs[rung].show(state, ms, failure)
-        if state is RungState.DONE and rung is Rung.SESSION:
-            self._total.text = self._words('ladder.total', time=time_text((self._now() - self._began) * 1000))
+        if report.rung not in self._rungs:
+            self._rungs[report.rung] = self._added(report.rung)
+        self._rungs[report.rung].show(report.state, report.ms, failure, at_ms=report.at_ms)
+        if report.state is RungState.DONE and report.rung is Rung.SESSION:
+            self._show_total(self._rungs[report.rung])
+
+    def _show_total(self, last: '_RungRow') -> None:
+        if self._began is None or last.ran is None:
+            return
+        total = last.ran[1] - self._began
+        self._total.text = self._words('ladder.total', time=time_text(total))
+        for row in self._rungs.values():
+            row.show_bar(self._began, total)
 
     def _added(self, rung: Rung) -> '_RungRow':
         """Insert the row of a rung that not every call has."""
@@ -88,6 +85,7 @@ class _RungRow(ui.element, default_props='data-testid=ladder-rung', default_clas
     def __init__(self, rung: Rung) -> None:
         super().__init__('li')
         self.state = RungState.WAITING
+        self.ran: tuple[float, float] | None = None  # from when to when, on the browser's clock, in milliseconds
         self._words = language().text
         self.props['data-rung'] = rung.value
         self.props['title'] = self._words(f'ladder.meanings.{rung}')
@@ -96,11 +94,22 @@ class _RungRow(ui.element, default_props='data-testid=ladder-rung', default_clas
             ui.label(self._words(f'ladder.names.{rung}')).classes('rung__name')
             self._word = ui.label().classes('rung__word')
             self._time = ui.label().classes('rung__time')
+            self._bar = ui.element().classes('rung__bar').props('aria-hidden=true data-testid=rung-bar')
             self._sentence = ui.label().classes('rung__sentence')
             self._next_step = ui.label().classes('rung__next')
 
-    def show(self, state: RungState, ms: float | None = None, failure: Failure | None = None) -> None:
+    def show(
+        self,
+        state: RungState,
+        ms: float | None = None,
+        failure: Failure | None = None,
+        *,
+        at_ms: float | None = None,
+    ) -> None:
         self.state = state
+        self.ran = None if ms is None or at_ms is None else (at_ms, at_ms + ms)
+        self._bar.visible = False
+        self._time.props.pop('title', None)
         self.props['data-state'] = state.value
         self._icon.name = ICONS[state]
         self._word.text = self._words(f'ladder.states.{state}')
@@ -113,6 +122,15 @@ class _RungRow(ui.element, default_props='data-testid=ladder-rung', default_clas
                 self._sentence.props[name] = value
             else:
                 self._sentence.props.pop(name, None)
+
+    def show_bar(self, began: float, total: float) -> None:
+        """Show when this rung ran. `began` is when the first one did, `total` how long all took, in milliseconds."""
+        if self.ran is None or total <= 0:
+            return
+        begin, end = (min(max(at - began, 0), total) for at in self.ran)
+        self._time.props['title'] = self._words('ladder.span', begin=time_text(begin), end=time_text(end))
+        self._bar.style(f'--begin: {begin / total:.3f}; --end: {end / total:.3f}')
+        self._bar.visible = True
 
 
 def time_text(ms: float) -> str:

@@ -47,7 +47,9 @@ def test_events_that_a_page_had_not_delivered() -> None:
 
 
 def test_a_rung_with_its_time() -> None:
-    assert rung_report({'rung': 'key', 'state': 'done', 'ms': 12}) == RungReport(Rung.KEY, RungState.DONE, 12.0)
+    assert rung_report({'rung': 'key', 'state': 'done', 'at': 5, 'ms': 12}) == RungReport(
+        Rung.KEY, RungState.DONE, 5.0, 12.0
+    )
 
 
 def test_an_event() -> None:

@@ -287,7 +287,7 @@ def test_the_pace_is_reported_when_it_was_measured(page: Page) -> None:
 
 
 def test_the_progress_of_a_rung_is_reported(page: Page) -> None:
-    report = RungReport(Rung.KEY, RungState.DONE, 12.0)
+    report = RungReport(Rung.KEY, RungState.DONE, 5.0, 12.0)
     page.director.report_rung(report)
     assert page.effects == [RungChanged(report)]
 

@@ -7,6 +7,7 @@ import { CallFailure, within } from "./failure.js";
  * @typedef {object} RungReport
  * @property {Rung} rung
  * @property {"active" | "done" | "failed" | "skipped"} state
+ * @property {number} [at] when it began, on the clock of performance.now()
  * @property {number} [ms] how long it took
  * @property {{ code: string, detail: string }} [failure]
  */
@@ -41,16 +42,16 @@ export class Ladder {
    * @returns {Promise<T>}
    */
   async climb(rung, step, bounds = BOUNDS[rung]) {
-    const start = performance.now();
-    this.report({ rung, state: "active" });
+    const at = performance.now();
+    this.report({ rung, state: "active", at });
     try {
       const result = await within(step, { ...bounds, signal: this.signal });
-      this.report({ rung, state: "done", ms: performance.now() - start });
+      this.report({ rung, state: "done", at, ms: performance.now() - at });
       return result;
     } catch (error) {
       if (this.signal.aborted) throw error;
       const { code, detail } = CallFailure.from(error);
-      this.report({ rung, state: "failed", ms: performance.now() - start, failure: { code, detail } });
+      this.report({ rung, state: "failed", at, ms: performance.now() - at, failure: { code, detail } });
       throw error;
     }
   }
