@@ -60,7 +60,7 @@ class Camera:
 
     async def _tap_beside(self, x: float) -> None:
         """Leave a drawer on a phone."""
-        await self.page.page.locator('.q-drawer__backdrop:not(.hidden)').click(position={'x': x, 'y': 400})
+        await self.page.page.locator('.q-drawer__backdrop:not(.hidden)').click(position={'x': x, 'y': 200})
 
     async def say(self, text: str) -> None:
         """Write a message, so that the microphone does not matter."""
