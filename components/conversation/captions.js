@@ -8,6 +8,8 @@ const STORED = "parley.captions"; // in local storage
 /**
  * The switch for words that follow the voice, and what it switches. The words are marked with the CSS Custom Highlight
  * API: the chat stays as it is, for screen readers too. A browser without it (Firefox before 140) shows no switch.
+ *
+ * On or off, it tells the chat by DOM events `spoken-to` which words come next, so that these stay in view.
  */
 export default defineComponent({
   template: `
@@ -22,6 +24,7 @@ export default defineComponent({
     words: new SpokenWords(),
     highlight: /** @type {Highlight | null} */ (null),
     shown: /** @type {Unspoken[]} */ ([]),
+    next: /** @type {Unspoken | null} */ (null), // the words that come next
     frame: 0,
     removal: new AbortController(),
   }),
@@ -32,9 +35,10 @@ export default defineComponent({
     },
   },
   mounted() {
-    if (!this.supported) return;
-    this.highlight = new Highlight();
-    CSS.highlights.set("unspoken", this.highlight);
+    if (this.supported) {
+      this.highlight = new Highlight();
+      CSS.highlights.set("unspoken", this.highlight);
+    }
     const { signal } = this.removal;
     document.addEventListener("realtime", (event) => this.receive(/** @type {CustomEvent} */ (event).detail), { signal });
     document.addEventListener("realtime-ended", () => this.endCall(), { signal });
@@ -58,14 +62,19 @@ export default defineComponent({
       cancelAnimationFrame(this.frame);
       this.frame = requestAnimationFrame(() => this.show(performance.now()));
     },
-    /** Marks the unspoken words. The chat replaces its texts while they grow, so they are looked up again each time. @param {number} now */
+    /** Marks the unspoken words. Texts that the chat has replaced are looked up again each time. @param {number} now */
     show(now) {
-      const answers = this.on ? this.words.pending(now) : [];
+      const answers = this.words.pending(now);
       const unspoken = answers.flatMap(({ items, ms }) => unspokenIn(items, ms / this.msPerLetter));
-      if (!isSame(unspoken, this.shown)) {
+      const [next = null] = unspoken;
+      if (next?.text !== this.next?.text || next?.from !== this.next?.from)
+        document.dispatchEvent(new CustomEvent("spoken-to", { detail: next }));
+      this.next = next;
+      const dimmed = this.on ? unspoken : [];
+      if (!isSame(dimmed, this.shown)) {
         this.highlight?.clear();
-        for (const place of unspoken) this.highlight?.add(rangeOf(place));
-        this.shown = unspoken;
+        for (const place of dimmed) this.highlight?.add(rangeOf(place));
+        this.shown = dimmed;
       }
       if (answers.length) this.schedule();
     },

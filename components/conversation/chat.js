@@ -52,6 +52,9 @@ export default defineComponent({
       rendered: () => nextTick(),
     });
     this.follower.atRest = !this.rows.length;
+    document.addEventListener("spoken-to", (event) => this.follower.followVoice(/** @type {CustomEvent} */ (event).detail), {
+      signal: this.follower.removal.signal,
+    });
     if (this.shown.sought) this.follower.seek(this.shown.sought);
     this.$emit("ready", this.version.shown);
   },

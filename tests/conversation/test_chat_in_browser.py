@@ -81,6 +81,62 @@ async def test_the_button_leads_to_the_end_although_something_else_scrolls(page:
     await expect(page.get_by_role('button', name=TO_THE_END)).to_have_count(0)
 
 
+async def test_the_words_that_are_spoken_stay_in_view(page: Page) -> None:
+    """The spoken words are told as the captions do, in every frame."""
+    await page.emulate_media(reduced_motion='reduce')
+    await _say(page, 5)
+    await _at_end(page)
+    await page.evaluate(VOICE)
+    await _tell(page, *answering(*(f'Word{number} {SENTENCE}' for number in range(40))))
+    words = page.get_by_test_id('turn-text').last
+    await expect(words).to_contain_text('Word39')
+    assert await page.evaluate('below(0)') > 0, 'the beginning is in view'
+
+    await _speak_to(page, 20)
+    assert 0 < await page.evaluate('below(20)') < 200
+    region = page.get_by_role('region', name='Conversation')
+    await region.hover()
+    await page.mouse.wheel(0, -30)  # so little that the next word would scroll it back
+    await expect(page.get_by_test_id('jump-to-latest')).to_be_visible()
+    place = await region.evaluate('region => region.scrollTop')
+    await _speak_to(page, 25)
+    assert await region.evaluate('region => region.scrollTop') == place, 'the reader left'
+    await page.get_by_test_id('jump-to-latest').click()
+    assert 0 < await page.evaluate('below(25)') < 200
+
+    await page.mouse.wheel(0, 5_000)  # the reader reads ahead
+    await _at_end(page)
+    await _speak_to(page, 26)
+    await _at_end(page)
+    await page.evaluate('window.spoken = null')
+    await _tell(page, e.delta('r1', 'a1', SENTENCE * 5))
+    await _at_end(page)
+
+
+VOICE = """() => {
+    const text = () => [...document.querySelectorAll("[data-testid=turn-text]")].at(-1).firstChild;
+    const place = () => ({ text: text(), from: text().data.indexOf(`Word${spoken}`) });
+    window.spoken = 0;
+    window.below = (word) => {
+        const range = document.createRange();
+        range.setStart(text(), text().data.indexOf(`Word${word}`));
+        return range.getBoundingClientRect().top - document.querySelector(".chat__region").getBoundingClientRect().top;
+    };
+    const speak = () => {
+        const said = spoken === null || place().from < 0 ? null : place();
+        document.dispatchEvent(new CustomEvent("spoken-to", { detail: said }));
+        window.told = spoken;
+        requestAnimationFrame(speak);
+    };
+    speak();
+}"""
+
+
+async def _speak_to(page: Page, word: int) -> None:
+    await page.evaluate(f'window.spoken = {word}')
+    await page.wait_for_function(f'told === {word}')
+
+
 async def test_the_time_of_a_turn_that_can_be_played_is_a_button(page: Page) -> None:
     await _say_numbered(page, 2)
     await page.evaluate(

@@ -84,9 +84,11 @@ async def test_the_switch_is_remembered_and_heeds_those_who_want_no_movement(vis
     await expect(switch).to_be_checked()
     await switch.uncheck()
     page = await answered(visit, page)
+    await page.page.evaluate('document.addEventListener("spoken-to", ({ detail }) => (window.next = detail?.from))')
     await page.deliver(sound('started'))
     await listen(page, letters=1)
     assert await unspoken(page) == ''
+    assert await page.page.evaluate('next') == len('I '), 'the chat follows the voice all the same'
 
 
 SPOKEN_ENDS: list[tuple[str, float, int]] = [

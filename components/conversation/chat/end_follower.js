@@ -9,6 +9,13 @@ const SOON = 1500;
 /** Milliseconds that a row is highlighted after it was sought. */
 const FOUND_MS = 4000;
 
+/** Milliseconds within which a scroll follows from what the reader did. */
+const GESTURE_MS = 500;
+
+/** How far below the upper edge the words stand that are spoken next, as a part of the height. */
+const LEAD = 1 / 3;
+
+/** @typedef {{ text: Text, from: number }} Place in a text of the content: the words that are spoken next */
 /** @typedef {{ first: number, above: boolean, below: boolean }} Part what is rendered, and whether there is more around it */
 
 /**
@@ -18,7 +25,10 @@ const FOUND_MS = 4000;
  * @property {() => Promise<void>} rendered resolves when the page shows what was changed
  */
 
-/** Scrolls a region so that the end of its growing content stays in view, unless the reader has scrolled up. */
+/**
+ * Scrolls a region so that the end of its growing content stays in view, unless the reader has scrolled up. While an answer
+ * is spoken, the words that are spoken next stay in view instead: its end is there long before it can be heard.
+ */
 export class EndFollower {
   /** @param {HTMLElement} region that scrolls @param {HTMLElement} content of it @param {Part} part @param {Owner} owner */
   constructor(region, content, part, owner) {
@@ -30,15 +40,20 @@ export class EndFollower {
     this.atRest = false; // because the content is read from its beginning
     this.top = 0;
     this.sought = ""; // a row that is perhaps not rendered yet
+    this.voice = /** @type {Place | null} */ (null);
     this.asked = false; // for another part of the content, which has not come yet
     this.arriving = false; // at the end, to which the reader asked to be led
+    this.scrolledAt = -Infinity; // when the reader scrolled last
     this.removal = new AbortController();
     const { signal } = this.removal;
     region.addEventListener("scroll", () => this.onScroll(), { signal, passive: true });
-    watchReader(region, signal, () => (this.arriving = false));
+    watchReader(region, signal, () => {
+      this.arriving = false;
+      this.scrolledAt = performance.now();
+    });
     this.observer = new ResizeObserver(() => {
       if (this.sought) this.reveal();
-      else if (this.following && !this.atRest) this.scrollToEnd("instant");
+      else this.keepUp();
     });
     this.observer.observe(region);
     this.observer.observe(content);
@@ -54,12 +69,13 @@ export class EndFollower {
    * @param {Part} [part] @returns {() => void} brings it back to its place once they are
    */
   hold(part = this.part) {
+    const isOther = part !== this.part;
     this.part = part;
     const place = this.following ? null : this.place();
     return () => {
       this.asked = false;
       if (place?.row.isConnected) this.region.scrollTop += place.row.getBoundingClientRect().top - place.top;
-      else if (this.following) this.scrollToEnd("instant");
+      else if (isOther) this.keepUp(); // otherwise once the voice is known, in the next frame
       this.ask(); // a reader at the very start cannot scroll any further to ask
     };
   }
@@ -71,24 +87,50 @@ export class EndFollower {
     this.owner.rendered().then(() => this.reveal());
   }
 
-  /** Leads back to the end. The button that did it disappears, so the region takes over the focus. */
+  /** Follows the voice from word to word. @param {Place | null} voice */
+  followVoice(voice) {
+    this.voice = voice;
+    this.keepUp(gently());
+  }
+
+  /** Scrolls on if the reader follows. It never scrolls back: they may read ahead. @param {ScrollBehavior} behavior */
+  keepUp(behavior = this.voice ? gently() : "instant") {
+    if (this.following && !this.atRest && this.goal() > this.region.scrollTop) this.scrollTo(behavior);
+  }
+
+  /** @returns {number} the place of the view in pixels at which it follows */
+  goal() {
+    const { scrollTop, scrollHeight, clientHeight } = this.region;
+    const end = scrollHeight - clientHeight;
+    if (!this.voice?.text.isConnected) return end;
+    const word = document.createRange();
+    word.setStart(this.voice.text, Math.min(this.voice.from, this.voice.text.length));
+    const below = word.getBoundingClientRect().top - this.region.getBoundingClientRect().top;
+    return Math.max(0, Math.min(end, scrollTop + below - clientHeight * LEAD));
+  }
+
+  /** Leads back to the end, or to the voice. The button that did it disappears, so the region takes over the focus. */
   toEnd() {
     this.follow(true);
     this.arriving = true;
     this.region.focus({ preventScroll: true });
     if (this.part.below) this.owner.onWanted("end");
-    else this.scrollToEnd(matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth");
+    else this.scrollTo(gently());
   }
 
   /** Growth and our own scrolling never move the view upwards: only a reader does, or a scroll that ran when they left. */
   onScroll() {
-    const { scrollTop, scrollHeight, clientHeight } = this.region;
-    if (scrollHeight - clientHeight - scrollTop < NEAR && !this.part.below) {
+    const { scrollTop } = this.region;
+    const isBack = scrollTop < this.top;
+    const isThere = this.goal() - scrollTop < NEAR && !this.part.below;
+    const leavesVoice = this.voice && isBack && performance.now() - this.scrolledAt < GESTURE_MS;
+    if (leavesVoice || (isBack && !isThere && !this.arriving)) {
+      this.follow(false);
+    } else if (isThere) {
       this.follow(true);
       this.arriving = false;
-    } else if (scrollTop < this.top) {
-      if (!this.arriving) this.follow(false);
-      else if (!this.part.below) this.scrollToEnd("instant"); // which ends the other scroll
+    } else if (isBack && !this.part.below) {
+      this.scrollTo("instant"); // which ends the other scroll
     }
     this.top = scrollTop;
     this.ask();
@@ -126,8 +168,8 @@ export class EndFollower {
   }
 
   /** @param {ScrollBehavior} behavior */
-  scrollToEnd(behavior) {
-    this.region.scrollTo({ top: this.region.scrollHeight, behavior });
+  scrollTo(behavior) {
+    this.region.scrollTo({ top: Math.ceil(this.goal()), behavior });
   }
 
   /** @param {boolean} following */
@@ -136,4 +178,9 @@ export class EndFollower {
     this.following = following;
     this.owner.onFollowing(following);
   }
+}
+
+/** @returns {ScrollBehavior} */
+function gently() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
 }
