@@ -3,14 +3,16 @@
 
 import components.starting.import_errors  # noqa: F401  isort: skip  (explains missing packages, so it comes first)
 
+from functools import partial
 from pathlib import Path
 
 from nicegui import Client, app, ui
 
 from components.call.call import VoiceCall
-from components.conversation import director as effects
+from components.conversation import effects
 from components.conversation.captions import Captions
 from components.conversation.chat import Chat
+from components.conversation.director import Director
 from components.conversation.message_box import MessageBox
 from components.conversation.welcome import Welcome
 from components.history.keeping import KeepingNote, OffTheRecord
@@ -21,7 +23,6 @@ from components.page.frame import begin_page, declare_look, show_address, show_n
 from components.page.header import Header
 from components.page.settings_drawer import SettingsDrawer
 from components.settings.kept_settings import KeptSettings
-from components.settings.settings import Settings, Transport
 from components.starting.run import run
 from components.starting.services import Services
 from components.status.drawer import StatusDrawer
@@ -74,10 +75,11 @@ class Dashboard:
     def __init__(self, services: Services, notebook: Notebook) -> None:
         self.notebook, self.shelf = notebook, services.shelf
         self.is_guest = notebook.owner != 'host'
-        self.user_agent = ui.context.client.request.headers.get('user-agent', '')
         self.providers = providers = services.providers
+        user_agent = ui.context.client.request.headers.get('user-agent', '')
+        self.transport = partial(providers.transport, guest=self.is_guest, user_agent=user_agent)
         kept = KeptSettings.of_browser(providers)
-        self.director = director = effects.Director(kept.settings, providers.session, transcript=notebook.transcript)
+        self.director = director = Director(kept.settings, providers.session, transcript=notebook.transcript)
         self.audience = services.audiences.of(director.transcript)
         off_the_record = bool(app.storage.user.get('off_the_record'))
 
@@ -161,7 +163,7 @@ class Dashboard:
         is_recorded = self.record_sound and self.record_sound.is_on and not self.notebook.off_the_record
         self.call.record_to = self.player.url if is_recorded else ''
 
-    def follow(self, director: effects.Director) -> None:
+    def follow(self, director: Director) -> None:
         """Let the widgets follow the call."""
         director.on(effects.CallStateChanged, lambda effect: self.audience.call(effect.is_live))
         director.on(effects.CallConnected, lambda _: self.timer.start())
@@ -194,10 +196,6 @@ class Dashboard:
         self.call.transcribes_first = self.providers.transcribes_first(settings)
         self.call.hang_up_after = 60 * settings.hang_up_after_min
         self.welcome.update_notes()
-
-    def transport(self, settings: Settings) -> Transport:
-        """Tell how this browser's next call travels."""
-        return self.providers.transport(settings, guest=self.is_guest, user_agent=self.user_agent)
 
 
 if __name__ in {'__main__', '__mp_main__'}:

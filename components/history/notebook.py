@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Collection
 
-from components.conversation import director as effects
+from components.conversation import effects
+from components.conversation.director import Director
 from components.conversation.transcript.call_mark import Begun, CallMark
 from components.conversation.transcript.transcript import Transcript
 from components.conversation.transcript.turn import Turn
@@ -56,7 +57,7 @@ class Notebook:
 
     def follow(
         self,
-        director: effects.Director,
+        director: Director,
         on_kept: Callable[[Collection[str]], object],
         on_deleted: Callable[[], object] = lambda: None,
         *,
@@ -84,7 +85,7 @@ class Notebook:
         self._unsubscribe()
         self.is_open = lambda: False
 
-    def _begin_call(self, director: effects.Director, effect: effects.CallConnected) -> None:
+    def _begin_call(self, director: Director, effect: effects.CallConnected) -> None:
         settings = director.settings
         mark = effect.mark
         if mark.begun in {Begun.RECONNECTED, Begun.RENEWED}:

@@ -6,7 +6,8 @@ import asyncio
 import logging
 from collections.abc import Callable
 
-from components.conversation import director as effects
+from components.conversation import effects
+from components.conversation.director import Director
 from components.conversation.transcript.seeds import unsummarised
 from components.conversation.transcript.summary import INSTRUCTIONS, Summary, next_part, request
 from components.providers.error import ProviderError
@@ -41,7 +42,7 @@ class Summariser:
         self,
         history: History,
         journal: Journal,
-        director: effects.Director,
+        director: Director,
         text_writer: Callable[[Settings], TextWriter | None],
     ) -> None:
         self._history, self._journal, self._director = history, journal, director

@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from nicegui import Client, app, ui
 
-from components.conversation import director as effects
+from components.conversation import effects
+from components.conversation.director import Director
 from components.providers.provider import Introduction
 from components.settings.kept_settings import KeptSettings
 from components.settings.key.entry import may_enter_keys
@@ -33,7 +34,7 @@ class SettingsDrawer(ui.left_drawer):
         self,
         kept: KeptSettings,
         services: Services,
-        director: effects.Director,
+        director: Director,
         on_settings: Callable[[], None],
         *,
         is_guest: bool,

@@ -4,7 +4,8 @@ from nicegui import ui
 
 from components.call.failure import Failure, failure
 from components.call.reports import FailureReport
-from components.conversation import director as effects
+from components.conversation import effects
+from components.conversation.director import Director
 from components.widgets.notification import tell
 from components.words.language import sentences
 from components.words.page import words
@@ -21,7 +22,7 @@ class StatusDrawer(ui.right_drawer):
     What goes wrong in a call that goes on becomes a notification.
     """
 
-    def __init__(self, director: effects.Director, *, is_guest: bool = False) -> None:
+    def __init__(self, director: Director, *, is_guest: bool = False) -> None:
         """Create the drawer, closed.
 
         :param director: reports what the drawer shows

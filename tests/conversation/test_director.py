@@ -9,12 +9,12 @@ from hypothesis import strategies as st
 
 from components.call.reports import CallState, FailureReport, Rung, RungReport, RungState, StateReport, event_record
 from components.call.server_events import ServiceError
-from components.conversation.director import (
+from components.conversation.director import Director
+from components.conversation.effects import (
     CallConnected,
     CallEnded,
     CallStarted,
     CallStateChanged,
-    Director,
     Effect,
     ErrorReported,
     EventsReported,
