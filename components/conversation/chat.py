@@ -104,6 +104,9 @@ class Chat(
             'to_end': self._say('chat.to_end'),
             'play': self._say('chat.play'),
             'not_heard': self._say('chat.not_heard'),
+            'enlarge': self._say('chat.enlarge'),
+            'close': self._say('chat.close'),
+            'code': self._say('copying.code'),
             **{name: self._say(f'copying.{name}') for name in ('turn', 'copied', 'not_copied')},
         }
         self.props['can-copy'] = can_copy

@@ -6,6 +6,7 @@ from typing import Literal
 from components.call.items import Speaker
 from components.words.language import Text
 
+from .formatted_text import Node, formatted
 from .transcript.turn import Status, Turn
 
 AWAITED = {Speaker.USER, Speaker.ASSISTANT}  # dots stand in for their words until these arrive
@@ -32,6 +33,8 @@ class TurnRow:
     """When the turn began, in Unix seconds."""
     said: str
     """Its words, or a substitute for them in brackets."""
+    formatted: tuple[Node, ...]
+    """The words with their Markdown, once an answer is over; none if they have no Markdown."""
     unheard: str
     """The rest of its words, which nobody heard."""
     waiting: str
@@ -58,6 +61,7 @@ def turn_row(turn: Turn, text: Text) -> TurnRow:
         status=turn.status,
         at=turn.started_at,
         said=said,
+        formatted=formatted(said) if _is_formatted(turn, unheard) else (),
         unheard=unheard,
         waiting=text(f'chat.waiting.{turn.speaker}') if is_waiting else '',
         note=_note(turn, text),
@@ -71,6 +75,11 @@ def turn_row(turn: Turn, text: Text) -> TurnRow:
 def is_over(turn: Turn) -> bool:
     """Tell whether a turn will not change any more, and cannot be heard any more."""
     return turn.status is not Status.OPEN and not turn.sounding
+
+
+def _is_formatted(turn: Turn, unheard: str) -> bool:
+    """Tell whether a turn is shown as Markdown. While it sounds, its words keep the place where captions mark them."""
+    return turn.speaker is Speaker.ASSISTANT and is_over(turn) and not unheard
 
 
 def announcement(turn: Turn, text: Text) -> str:

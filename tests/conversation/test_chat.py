@@ -12,6 +12,7 @@ from nicegui.testing import User
 from components.call.items import Speaker
 from components.conversation.chat import Chat
 from components.conversation.divider import Break, DividerRow, break_before
+from components.conversation.formatted_text import Node
 from components.conversation.transcript.call_mark import Begun, CallMark
 from components.conversation.transcript.transcript import Transcript
 from components.conversation.transcript.turn import Turn
@@ -124,6 +125,16 @@ async def test_an_answer_that_ended_early_says_so_in_words(page: Page, end: Even
 async def test_speech_without_words_says_that_it_was_spoken(page: Page) -> None:
     page.apply(e.session(None), e.committed('u1', None), e.done(e.said('u1')))
     assert page.looks() == ['user done (spoken)']
+
+
+async def test_an_answer_is_formatted_once_it_has_been_heard(page: Page) -> None:
+    text = 'I **do**.'
+    page.apply(*answering(text), e.sound_started('r1'), e.done(answer(text)), e.finished('r1'))
+    assert page.bubbles()[0].formatted == ()
+    page.apply(e.sound_stopped('r1'))
+    (paragraph,) = page.bubbles()[0].formatted
+    assert paragraph.children == ('I ', Node('strong', ('do',)), '.')
+    assert page.looks() == ['assistant done I **do**.'], 'that is copied'
 
 
 async def test_pictures_are_shown_above_the_words_and_announced(page: Page) -> None:

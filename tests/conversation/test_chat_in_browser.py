@@ -9,7 +9,7 @@ from components.conversation.window import MOST_SHOWN
 
 from .transcript import events as e
 from .transcript.events import Event
-from .transcript.transcripts import answering
+from .transcript.transcripts import answer, answering
 
 PROGRAM = 'tests/conversation/chat_page.py'
 
@@ -211,6 +211,48 @@ async def test_a_turn_is_copied(page: Page) -> None:
     await page.keyboard.press('Enter')
     await expect(last.get_by_role('status')).to_have_text('Copied')
     await expect(last.get_by_test_id('turn-copy')).to_be_focused()
+
+
+async def test_an_answer_in_markdown_is_shown_with_its_structure_and_never_as_html(page: Page) -> None:
+    await page.context.grant_permissions(['clipboard-read', 'clipboard-write'])
+    text = (
+        '# Tea\n**Boil** <img src=x onerror=alert(1)> [water](https://a.example), [not](javascript:alert(1)).\n\n'
+        '3. one\n4. two\n\n```py\nprint(1 < 2)\n```\n\n| a | b |\n|--|--:|\n| 1 | 2 |'
+    )
+    await _tell(page, *answering(text), e.done(answer(text)), e.finished('r1'))
+    words = page.get_by_test_id('turn-text')
+    await expect(words.get_by_role('heading', name='Tea')).to_be_visible()
+    await expect(words.locator('strong')).to_have_text('Boil')
+    await expect(words.locator('img')).to_have_count(0)
+    await expect(words).to_contain_text('<img src=x onerror=alert(1)>')
+    (link,) = await words.get_by_role('link').all()
+    assert [await link.get_attribute(name) for name in ('href', 'target')] == ['https://a.example', '_blank']
+    await expect(words.locator('ol[start="3"] li')).to_have_text(['one', 'two'])
+    await expect(words.locator('td').last).to_have_css('text-align', 'right')
+    await words.get_by_test_id('code-copy').click()
+    assert await page.evaluate('navigator.clipboard.readText()') == 'print(1 < 2)'
+    await page.get_by_test_id('turn-copy').press('Enter')
+    assert await page.evaluate('navigator.clipboard.readText()') == text
+
+
+async def test_a_picture_is_enlarged_until_it_is_pressed(page: Page) -> None:
+    await _tell(page, e.added(e.shown('u1', 'Which one?', PICTURE), None))
+    picture = page.get_by_role('button', name='Picture 1 of 1')
+    await picture.click()
+    view = page.get_by_test_id('picture-view')
+    await expect(view.get_by_role('img')).to_have_attribute('src', PICTURE)
+    await expect(view.get_by_role('button')).to_be_focused()
+    await page.keyboard.press('Escape')
+    await expect(view).to_have_count(0)
+    await picture.click()
+    await view.get_by_role('img').click()
+    await expect(view).to_have_count(0)
+
+
+PICTURE = (
+    'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAACAAAAAYAQAAAACzKMKZAAAADklEQVR4nGNYBQQM9CcA'
+    '8ko/wcZVvH4AAAAASUVORK5CYII='
+)
 
 
 async def test_one_copy_button_is_a_tab_stop_and_arrows_lead_to_the_others(page: Page) -> None:

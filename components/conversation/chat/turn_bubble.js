@@ -1,10 +1,9 @@
+import CopyText from "copy_text";
+import FormattedText from "formatted_text";
 import LocalTime from "local_time";
-import { copyText } from "clipboard";
+import PictureView from "picture_view";
 import { playableTurns } from "playable_turns";
 import { defineComponent } from "vue";
-
-/** Milliseconds that the note on copying stays. */
-const NOTE_MS = 2500;
 
 /**
  * @typedef {object} TurnRow a turn as turn_row.py describes it
@@ -14,6 +13,7 @@ const NOTE_MS = 2500;
  * @property {"open" | "done" | "interrupted" | "failed"} status
  * @property {number | null} at
  * @property {string} said
+ * @property {import("formatted_text").FormattedNode[]} formatted
  * @property {string} unheard
  * @property {string} waiting
  * @property {string} note
@@ -23,7 +23,7 @@ const NOTE_MS = 2500;
 
 /** A bubble of the chat: one turn. It renders again only when its own row changes. */
 export default defineComponent({
-  components: { LocalTime },
+  components: { CopyText, FormattedText, LocalTime, PictureView },
   template: `
     <li :class="['turn', 'turn--' + row.speaker, 'turn--' + row.status]" data-testid="turn" tabindex="-1"
       :data-item-id="row.id" :data-speaker="row.speaker" :data-status="row.status">
@@ -34,16 +34,19 @@ export default defineComponent({
           <local-time :at="row.at" />
         </button>
         <local-time v-else-if="row.at !== null" class="turn__time" data-testid="turn-time" :at="row.at" />
-        <button v-if="canCopy" type="button" class="copy turn__copy" data-testid="turn-copy" :aria-label="texts.turn" :title="texts.turn"
-          :tabindex="isTabStop ? 0 : -1" @click="copy">
-          <q-icon :name="note === texts.copied ? 'done' : 'content_copy'" />
-          <span v-if="note" class="copy__note" role="status">{{ note }}</span>
-        </button>
+        <copy-text v-if="canCopy" class="turn__copy" data-testid="turn-copy" :tabindex="isTabStop ? 0 : -1"
+          :text="row.said + row.unheard" :label="texts.turn" :texts="texts" />
       </div>
       <div v-if="row.pictures.length" class="turn__pictures">
-        <img v-for="picture in row.pictures" class="turn__picture" :src="picture.src" :alt="picture.alt" />
+        <button v-for="picture in row.pictures" type="button" class="turn__enlarge" :title="texts.enlarge" @click="enlarged = picture">
+          <img class="turn__picture" :src="picture.src" :alt="picture.alt" />
+        </button>
+        <picture-view v-if="enlarged" :picture="enlarged" :closing="texts.close" @close="enlarged = null" />
       </div>
-      <div class="turn__text" data-testid="turn-text" dir="auto">{{ row.said
+      <div v-if="row.formatted.length" class="turn__text turn__text--formatted" data-testid="turn-text" dir="auto">
+        <formatted-text :nodes="row.formatted" :texts="texts" />
+      </div>
+      <div v-else class="turn__text" data-testid="turn-text" dir="auto">{{ row.said
         }}<div v-if="row.unheard" class="turn__unheard" role="note" :aria-label="texts.not_heard">{{ row.unheard }}</div></div>
       <div v-if="row.waiting" class="turn__dots" role="img" :aria-label="row.waiting"><span></span><span></span><span></span></div>
       <div v-if="row.note" class="turn__note">{{ row.note }}</div>
@@ -54,24 +57,14 @@ export default defineComponent({
     canCopy: Boolean,
     isTabStop: Boolean, // whether the Tab key leads to its buttons; from one turn to the next lead the arrow keys
   },
-  data: () => ({ note: "" }),
-  setup: () => ({ timer: /** @type {number | undefined} */ (undefined) }),
+  data: () => ({ enlarged: /** @type {TurnRow["pictures"][number] | null} */ (null) }),
   computed: {
     /** @returns {boolean} whether its sound can be played */
     isPlayable() {
       return this.row.at !== null && playableTurns.value.has(this.row.id);
     },
   },
-  unmounted() {
-    clearTimeout(this.timer);
-  },
   methods: {
-    async copy() {
-      const copied = await copyText(this.row.said + this.row.unheard).catch(() => false);
-      this.note = copied ? this.texts.copied : this.texts.not_copied;
-      clearTimeout(this.timer);
-      this.timer = setTimeout(() => (this.note = ""), NOTE_MS);
-    },
     play() {
       this.$el.dispatchEvent(new CustomEvent("play-turn", { detail: this.row.id, bubbles: true }));
     },
