@@ -7,7 +7,6 @@ Parley places the calls, and the sound goes past it. Browser, engine and Parley 
 """
 
 import asyncio
-import os
 import sys
 import tempfile
 from argparse import ArgumentParser
@@ -27,7 +26,7 @@ from tests.sharing.shared import PASSCODE, Shared
 from tests.trust import trusting_home
 
 from .connect import CALL_PARLEY
-from .figures import report
+from .figures import processor_seconds, report
 
 TALK = 10.0
 """Seconds over which Parley's processor time is measured while all of them talk."""
@@ -64,9 +63,9 @@ async def main() -> None:
             pages.append(await come_in(await context.new_page(), shared, f'Guest {number + 1}'))
 
         report('click to session ready, all at once', await asyncio.gather(*(call(page) for page in pages)))
-        began, cost = perf_counter(), seconds_of(parley)
+        began, cost = perf_counter(), processor_seconds(parley)
         await asyncio.sleep(TALK)
-        share = (seconds_of(parley) - cost) / (perf_counter() - began)
+        share = (processor_seconds(parley) - cost) / (perf_counter() - began)
         print(f'Parley while all talk: {100 * share:.0f} % of a core')
         states = [await page.get_by_test_id('call-button').get_attribute('data-state') for page in pages]
         print(f'calls that are live: {states.count("live")} of {options.guests}')
@@ -100,13 +99,6 @@ async def come_in(page: Page, shared: Shared, name: str) -> Page:
 async def call(page: Page) -> float:
     """Milliseconds from the click until the call is live."""
     return float(await page.evaluate(CALL_PARLEY))
-
-
-def seconds_of(parley: Parley) -> float:
-    """Processor time that Parley and its threads have used so far."""
-    assert parley._process
-    fields = Path(f'/proc/{parley._process.pid}/stat').read_text().rpartition(')')[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
 
 
 if __name__ == '__main__':
