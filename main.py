@@ -120,6 +120,7 @@ class Dashboard:
                 )
                 self.desk = services.desk(self.call)
                 MessageBox(self.call).move(target_index=0)  # above the call
+            self.chat.offer_revision(self.call, director.revise)
         ui.skip_link(words('page.skip'), target=stage).classes('skip-link')
 
         client = ui.context.client
@@ -177,6 +178,7 @@ class Dashboard:
         director.on(effects.SendEvent, lambda effect: self.call.send(effect.event))
         director.on(effects.Greet, lambda effect: self.call.greet(effect.event))
         director.on(effects.TurnsChanged, lambda effect: self.chat.show(director.transcript, effect.item_ids))
+        director.on(effects.TurnsRevised, lambda effect: self.call.revise(effect.item_ids, effect.message))
         director.on(effects.TurnsChanged, lambda effect: self.audience.show(effect.item_ids))
         director.on(effects.PaceChanged, lambda effect: self.captions.follow(effect.pace))
 

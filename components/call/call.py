@@ -1,7 +1,7 @@
 """The Python half of a voice call."""
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from typing import Any
 from uuid import uuid4
@@ -188,6 +188,14 @@ class VoiceCall(
     def greet(self, event: dict[str, Any]) -> None:
         """Let the AI speak first by this `response.create`, unless the user has already spoken."""
         self.run_method('greet', event)
+
+    def revise(self, item_ids: Sequence[str], message: dict[str, Any] | None) -> None:
+        """Delete items from the conversation, and say something else, or ask for another answer. Needs a live call.
+
+        :param item_ids: the items to delete
+        :param message: what to say: its `text` and `images`; without it another answer is asked for
+        """
+        self.run_method('revise', item_ids, message)
 
     def note(self, sentence: str) -> None:
         """Show a sentence in the status line for a while."""

@@ -205,12 +205,15 @@ export default defineComponent({
      * @returns {Promise<boolean>} false if the call could not be placed; the status line says why
      */
     async say(compose) {
+      const call = await this.ready();
+      call?.say(compose(call.room));
+      return Boolean(call);
+    },
+    /** Places a call if there is none. @returns {Promise<RealtimeCall | null>} the call once it is live; null if it could not be placed */
+    async ready() {
       if (!this.calling) this.press();
-      const { call } = this;
-      await call?.settled();
-      if (call?.state !== "live") return false;
-      call.say(compose(call.room));
-      return true;
+      await this.call?.settled();
+      return this.liveCall();
     },
     /** Continues the call that a restart of the program ended, if the browser needs no press for it. */
     async callAfterRestart() {
@@ -293,6 +296,13 @@ export default defineComponent({
     /** @param {RealtimeEvent} event */
     greet(event) {
       this.liveCall()?.greet(event);
+    },
+    /**
+     * Deletes items from the conversation, and says something else, or asks for another answer.
+     * @param {string[]} item_ids @param {import("messages").Message | null} message
+     */
+    revise(item_ids, message) {
+      this.liveCall()?.revise(item_ids, message);
     },
     /** @param {string} note for the status line @param {string} [code] of a failure */
     tell(note, code) {

@@ -6,7 +6,7 @@ const NEWS = 3; // announcements that stay, as in chat.py
 
 /** @typedef {import("end_follower").Part} Part */
 /** @typedef {import("chat_rows").Row} Row */
-/** @typedef {{ version: number, rows: Record<string, Row>, order: string[], part: Part, news: string[], sought: string }} Shown */
+/** @typedef {{ version: number, rows: Record<string, Row>, order: string[], part: Part, news: string[], again: string, sought: string }} Shown */
 /** @typedef {Partial<Omit<Shown, "rows"> & { rows: Record<string, Record<string, any>> }> & { version: number }} Message what changed */
 
 /** The browser half of the chat: rows in a scrolling region. Python calls `apply` with what changed, see chat.py. */
@@ -17,7 +17,7 @@ export default defineComponent({
       <div ref="region" class="chat__region" data-testid="chat" role="region" tabindex="0" :aria-label="texts.label">
         <div ref="content" class="chat__content">
           <div v-show="!rows.length" class="chat__empty"><slot></slot></div>
-          <chat-rows :rows="rows" :texts="texts" :can-copy="canCopy" />
+          <chat-rows :rows="rows" :texts="texts" :can-copy="canCopy" :again="again" :revise="call === undefined ? undefined : revise" />
         </div>
       </div>
       <button v-if="!following && rows.length" type="button" class="chat__jump" data-testid="jump-to-latest" @click="follower.toEnd()">
@@ -28,9 +28,10 @@ export default defineComponent({
   props: {
     texts: { type: Object, required: true },
     canCopy: Boolean,
+    call: Number, // id of the VoiceCall in which turns can be revised
     shown: { type: /** @type {import("vue").PropType<Shown>} */ (Object), required: true }, // at first
   },
-  emits: ["ready", "near-start", "near-end", "end"],
+  emits: ["ready", "near-start", "near-end", "end", "revise"],
   data: () => ({ following: true }),
   setup({ shown }) {
     const turns = new Rows(shown.rows);
@@ -40,6 +41,7 @@ export default defineComponent({
       content: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("content")),
       turns,
       rows: shallowRef(turns.list()),
+      again: shallowRef(shown.again),
       news: shallowRef(/** @type {{ id: number, text: string }[]} */ ([])),
       version: { shown: shown.version },
       follower: /** @type {EndFollower} */ (/** @type {unknown} */ (null)), // until it is mounted
@@ -63,7 +65,7 @@ export default defineComponent({
   },
   methods: {
     /** @param {Message} message */
-    apply({ version, rows, order, part, news, sought }) {
+    apply({ version, rows, order, part, news, again, sought }) {
       if (version <= this.version.shown) return;
       this.version.shown = version;
       const settle = part || order ? this.follower.hold(part) : null;
@@ -73,9 +75,20 @@ export default defineComponent({
         this.rows = this.turns.list();
         this.follower.atRest = !order.length;
       }
+      if (again !== undefined) this.again = again;
       for (const text of news ?? []) this.news = [...this.news, { id: (this.news.at(-1)?.id ?? 0) + 1, text }].slice(-NEWS);
       if (settle) this.$nextTick(settle);
       if (sought) this.follower.seek(sought);
+    },
+    /**
+     * Replaces a turn and what followed it; places a call first if there is none.
+     * @param {string} id @param {string | null} text null asks for another answer
+     * @returns {Promise<boolean>} false if the call could not be placed; the status line says why
+     */
+    async revise(id, text) {
+      const call = await getElement(/** @type {number} */ (this.call)).ready();
+      if (call) this.$emit("revise", { id, text });
+      return Boolean(call);
     },
   },
 });

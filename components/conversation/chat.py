@@ -9,6 +9,7 @@ from typing import Any
 
 from nicegui import ui
 
+from components.call.items import Speaker
 from components.widgets.copy_button import CLIPBOARD
 from components.words.language import Text
 from components.words.page import language
@@ -55,6 +56,8 @@ class Shown:
     part: Part = Part()
     news: list[str] = field(default_factory=list)
     """The latest announcements for screen readers."""
+    again: str = ''
+    """The item id of the answer that can be asked for again: the latest turn, if that is one and is over."""
     sought: str = ''
     """The item id of the turn that the reader was led to last."""
 
@@ -106,6 +109,12 @@ class Chat(
             'not_heard': self._say('chat.not_heard'),
             'enlarge': self._say('chat.enlarge'),
             'close': self._say('chat.close'),
+            'again': self._say('chat.again'),
+            'edit': self._say('chat.edit'),
+            'edited': self._say('chat.edited'),
+            'send': self._say('message_box.send'),
+            'unsent': self._say('message_box.unsent'),
+            'cancel': self._say('chat.cancel'),
             'code': self._say('copying.code'),
             **{name: self._say(f'copying.{name}') for name in ('turn', 'copied', 'not_copied')},
         }
@@ -135,6 +144,17 @@ class Chat(
             self.shown.news = [*self.shown.news, *news][-ANNOUNCED_TURNS:]
             message['news'] = news
         self._send(message)
+
+    def offer_revision(self, call: ui.element, on_revise: Callable[[str, str | None], object]) -> None:
+        """Let the user ask again for the latest answer, and edit what they wrote.
+
+        Call this while the page is built.
+
+        :param call: the element that places a call if there is none; its browser half has `ready()`
+        :param on_revise: called with an item id when the call is live, and with the new text, or with None to ask again
+        """
+        self.props['call'] = call.id
+        self.on('revise', lambda event: on_revise(event.args['id'], event.args['text']))
 
     def seek(self, item_id: str) -> bool:
         """Show the part of the conversation around a turn, with that turn in the middle. Returns False without it."""
@@ -192,7 +212,15 @@ class Chat(
                 shown.part = message['part'] = part
         if updates:
             message['rows'] = updates
+        if (again := self._again()) != shown.again:
+            shown.again = message['again'] = again
         return message
+
+    def _again(self) -> str:
+        """The answer that can be asked for again."""
+        latest = self._transcript.turn(self._ids[-1]) if self._ids else None
+        is_answer = latest and latest.speaker is Speaker.ASSISTANT and is_over(latest)
+        return latest.item_id if latest and is_answer else ''
 
     def _rows(self, window: range) -> dict[str, Row]:
         """The rows of some turns, with the breaks between them; those that stand already are kept."""

@@ -33,11 +33,16 @@ from .effects import (
     SettingsChanged,
     SettingsRefused,
     TurnsChanged,
+    TurnsRevised,
 )
 from .transcript.call_mark import Begun, CallMark
 from .transcript.transcript import Transcript
 
 E = TypeVar('E', bound=Effect)
+
+
+NOT_THERE = 'item_delete_invalid_item_id'
+"""How a service refuses to delete an item that it does not have, such as an answer that failed."""
 
 
 class Director:
@@ -168,6 +173,19 @@ class Director:
             self._begun = Begun.CONTINUED
         self._emit(TurnsChanged(self.transcript.add_late(late.events, late.seeded)), LateTurnsAdded())
 
+    def revise(self, item_id: str, text: str | None) -> None:
+        """Remove a turn with all that followed it, and say something else in a live call, or ask for another answer.
+
+        :param item_id: the turn of the user, or of the answer
+        :param text: what the user says instead, with the same pictures; None asks for another answer
+        """
+        turn = self.transcript.turn(item_id)
+        if turn is None:
+            return
+        removal = self.transcript.remove_from(item_id)
+        message = None if text is None else {'text': text, 'images': turn.images}
+        self._emit(TurnsChanged(removal.turns), TurnsRevised(removal.items, message))
+
     @property
     def is_running(self) -> bool:
         """Whether a call is live or being placed."""
@@ -186,7 +204,7 @@ class Director:
             self._keep(refused.undone(self.settings))
             self._emit(SettingsRefused(self.settings, refused.reason, refused.code == 'message_too_long'))
             self._agree()  # on the other changes of the refused update
-        elif isinstance(event, ErrorOccurred | ResponseDone) and event.error:
+        elif isinstance(event, ErrorOccurred | ResponseDone) and event.error and event.error.code != NOT_THERE:
             self._emit(ErrorReported(event.error))
 
     def _keep(self, settings: Settings) -> None:

@@ -115,6 +115,14 @@ class TurnsChanged(Effect):
 
 
 @dataclass(frozen=True)
+class TurnsRevised(Effect):
+    """Delete these items in the service, and say the message, or ask for another answer without one."""
+
+    item_ids: Sequence[str]
+    message: dict[str, Any] | None
+
+
+@dataclass(frozen=True)
 class LateTurnsAdded(Effect):
     """The page before this one had not delivered some turns, perhaps of a conversation of which nothing was stored."""
 

@@ -42,6 +42,8 @@ class TurnRow:
     note: str
     """Why it ended early; empty if it did not."""
     pictures: tuple[Picture, ...]
+    written: bool
+    """Whether the user wrote it, so that they may edit it."""
     kind: Literal['turn'] = 'turn'
 
 
@@ -69,6 +71,7 @@ def turn_row(turn: Turn, text: Text) -> TurnRow:
             Picture(url, text('chat.picture', number=number, count=len(turn.images)))
             for number, url in enumerate(turn.images, start=1)
         ),
+        written=turn.speaker is Speaker.USER and not turn.spoken and bool(turn.text.strip()),
     )
 
 

@@ -302,3 +302,13 @@ def test_the_list_of_ids_stays_the_same_while_turns_only_grow(page: Page) -> Non
     assert page.transcript.ids is ids
     page.apply(event('conversation.item.deleted', item_id='u1'))
     assert list(page.transcript.ids) == ['a1']
+
+
+async def test_the_latest_answer_can_be_asked_for_again_once_it_is_over(page: Page) -> None:
+    page.apply(e.added(e.written('u1', 'user', 'Hi.'), None), *answering('Hel'))
+    assert page.chat.shown.again == ''
+    page.apply(e.done(answer('Hello.')), e.finished('r1'))
+    assert page.chat.shown.again == 'a1'
+    page.apply(e.added(e.written('u2', 'user', 'Bye.'), 'a1'))
+    assert page.chat.shown.again == ''
+    assert [row.id for row in page.bubbles() if row.written] == ['u1', 'u2']

@@ -28,6 +28,7 @@ from components.conversation.effects import (
     SettingsChanged,
     SettingsRefused,
     TurnsChanged,
+    TurnsRevised,
 )
 from components.conversation.transcript.call_mark import Begun, CallMark
 from components.providers.ticket import CallTransport
@@ -330,3 +331,35 @@ def test_a_ticket_is_never_prepared_while_a_call_runs(steps: list[CallState | Se
         effects = page.enters(step) if isinstance(step, CallState) else page.changes(step)
         if CallStateChanged(page.director.state).is_running:
             assert not any(isinstance(effect, PrepareTicket) for effect in effects)
+
+
+def test_what_was_written_is_said_anew_with_its_pictures_and_the_later_turns_are_deleted(page: Page) -> None:
+    page.calls()
+    picture = 'data:image/png;base64,AAAA'
+    page.receives(
+        e.added(e.shown('u1', 'Wat is it?', picture), None), e.added(e.written('a1', 'assistant', 'It'), 'u1')
+    )
+    page.effects.clear()
+    page.director.revise('u1', 'What is it?')
+    changed, revised = page.effects
+    assert changed == TurnsChanged(['u1', 'a1'])
+    assert revised == TurnsRevised(['u1', 'a1'], {'text': 'What is it?', 'images': (picture,)})
+    assert page.director.transcript.turns == []
+
+
+def test_another_answer_is_asked_for(page: Page) -> None:
+    page.calls()
+    page.receives(e.added(e.written('u1', 'user', 'Hi.'), None), e.added(e.written('a1', 'assistant', 'It'), 'u1'))
+    page.effects.clear()
+    page.director.revise('a1', None)
+    assert page.effects == [TurnsChanged(['a1']), TurnsRevised(['a1'], None)]
+    page.effects.clear()
+    page.director.revise('a1', None)  # again, before the page has heard of it
+    assert page.effects == []
+
+
+def test_an_item_that_was_not_there_to_be_deleted_is_no_trouble(page: Page) -> None:
+    page.calls()
+    error = {'type': 'invalid_request_error', 'code': 'item_delete_invalid_item_id', 'message': 'No such item.'}
+    effects = page.receives({'type': 'error', 'event_id': 'e1', 'error': error})
+    assert not [effect for effect in effects if isinstance(effect, ErrorReported)]

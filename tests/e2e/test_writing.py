@@ -81,6 +81,40 @@ async def test_answers_come_as_text_alone_if_that_is_chosen(visit: Visit) -> Non
     assert await page.remote_voice_energy() < 0.001
 
 
+async def test_an_answer_is_asked_for_again_and_a_message_edited(visit: Visit) -> None:
+    """What is replaced is gone from the page, the service and the database, also when another call was told of it."""
+    page = await visit()
+    await page.choose('output', 'Text only')
+    await write(page, 'What is 2 + 3?')
+    first = await page.wait_turn('assistant', containing='5', status='done')
+    await page.page.get_by_test_id('turn-again').press('Enter')
+    await expect(page.page.locator(f'[data-item-id={first.item_id}]')).to_have_count(0)
+    await page.wait_turn('assistant', containing='5', status='done')
+
+    await edit(page, 'What is 20 + 30?')
+    await page.wait_turn('assistant', containing='50', status='done')
+    assert [turn.text for turn in await page.turns() if turn.speaker == 'user'] == ['What is 20 + 30?']
+    assert len(await page.turns()) == 2
+    assert (await page.received()).count('conversation.item.deleted') == 3
+    assert await page.refusals() == set()
+
+    await page.hang_up()
+    await page.page.reload()
+    await page.wait_turn('assistant', containing='50', status='done')
+    assert len(await page.turns()) == 2
+    await edit(page, 'What is 200 + 300?')  # places a call
+    await page.wait_turn('assistant', containing='500', status='done')
+    assert [turn.speaker for turn in await page.turns()] == ['user', 'assistant']
+    assert (await page.received()).count('conversation.item.deleted') == 2
+    assert await page.refusals() == set()
+
+
+async def edit(page: WitnessedPage, text: str) -> None:
+    await page.page.get_by_test_id('turn-edit').press('Enter')
+    await page.page.get_by_test_id('turn-editor').fill(text)
+    await page.page.get_by_test_id('turn-editor').press('Enter')
+
+
 async def test_written_words_stay_when_the_call_fails(open_page: OpenPage, parley: Parley) -> None:
     page = WitnessedPage(await open_page('refused', init_script=WITNESS), parley.url)
     await page.open()

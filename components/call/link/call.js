@@ -268,6 +268,18 @@ export class RealtimeCall {
     this.responses.create();
   }
 
+  /**
+   * Deletes items from the conversation, and says something else, or asks for another answer.
+   * @param {string[]} itemIds @param {import("messages").Message | null} message
+   */
+  revise(itemIds, message) {
+    this.userCame = true;
+    this.interrupt();
+    for (const item_id of itemIds) this.transmit({ type: "conversation.item.delete", item_id });
+    if (message) this.say(message);
+    else this.responses.create();
+  }
+
   /** Adds the messages that got lost with a connection. */
   sayAgain() {
     for (const event of [...this.messages.unconfirmed.values()]) this.transmitMessage(event);

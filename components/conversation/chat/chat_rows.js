@@ -10,7 +10,8 @@ export default defineComponent({
   template: `
     <ol class="chat__turns">
       <template v-for="[key, row] in rows" :key="key">
-        <turn-bubble v-if="row.kind === 'turn'" :row="row" :texts="texts" :can-copy="canCopy" :is-tab-stop="key === last" />
+        <turn-bubble v-if="row.kind === 'turn'" :row="row" :texts="texts" :can-copy="canCopy" :is-tab-stop="key === last"
+          :revise="revise" :can-ask-again="key === again" />
         <chat-divider v-else :row="row" />
       </template>
     </ol>`,
@@ -18,6 +19,8 @@ export default defineComponent({
     rows: { type: /** @type {import("vue").PropType<[string, Row][]>} */ (Array), required: true },
     texts: { type: Object, required: true },
     canCopy: Boolean,
+    again: String, // the key of the answer that can be asked for again
+    revise: Function, // replaces a turn, see chat.js
   },
   computed: {
     /** @returns {string | undefined} the key of the last row */

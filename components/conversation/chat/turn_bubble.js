@@ -2,6 +2,7 @@ import CopyText from "copy_text";
 import FormattedText from "formatted_text";
 import LocalTime from "local_time";
 import PictureView from "picture_view";
+import TurnEditor from "turn_editor";
 import { playableTurns } from "playable_turns";
 import { defineComponent } from "vue";
 
@@ -18,12 +19,13 @@ import { defineComponent } from "vue";
  * @property {string} waiting
  * @property {string} note
  * @property {{ src: string, alt: string }[]} pictures
+ * @property {boolean} written
  * @property {"turn"} kind
  */
 
 /** A bubble of the chat: one turn. It renders again only when its own row changes. */
 export default defineComponent({
-  components: { CopyText, FormattedText, LocalTime, PictureView },
+  components: { CopyText, FormattedText, LocalTime, PictureView, TurnEditor },
   template: `
     <li :class="['turn', 'turn--' + row.speaker, 'turn--' + row.status]" data-testid="turn" tabindex="-1"
       :data-item-id="row.id" :data-speaker="row.speaker" :data-status="row.status">
@@ -36,6 +38,10 @@ export default defineComponent({
         <local-time v-else-if="row.at !== null" class="turn__time" data-testid="turn-time" :at="row.at" />
         <copy-text v-if="canCopy" class="turn__copy" data-testid="turn-copy" :tabindex="isTabStop ? 0 : -1"
           :text="row.said + row.unheard" :label="texts.turn" :texts="texts" />
+        <button v-if="revise && row.written && !editing" type="button" class="copy turn__copy" data-testid="turn-edit"
+          :tabindex="isTabStop ? 0 : -1" :aria-label="texts.edit" :title="texts.edit" @click="editing = true"><q-icon name="edit" /></button>
+        <button v-if="revise && canAskAgain" type="button" class="copy turn__copy" data-testid="turn-again" :disabled="asking"
+          :tabindex="isTabStop ? 0 : -1" :aria-label="texts.again" :title="texts.again" @click="askAgain"><q-icon name="refresh" /></button>
       </div>
       <div v-if="row.pictures.length" class="turn__pictures">
         <button v-for="picture in row.pictures" type="button" class="turn__enlarge" :title="texts.enlarge" @click="enlarged = picture">
@@ -43,7 +49,8 @@ export default defineComponent({
         </button>
         <picture-view v-if="enlarged" :picture="enlarged" :closing="texts.close" @close="enlarged = null" />
       </div>
-      <div v-if="row.formatted.length" class="turn__text turn__text--formatted" data-testid="turn-text" dir="auto">
+      <turn-editor v-if="editing" :text="row.said" :texts="texts" :send="(text) => revise(row.id, text)" @close="stopEditing" />
+      <div v-else-if="row.formatted.length" class="turn__text turn__text--formatted" data-testid="turn-text" dir="auto">
         <formatted-text :nodes="row.formatted" :texts="texts" />
       </div>
       <div v-else class="turn__text" data-testid="turn-text" dir="auto">{{ row.said
@@ -55,9 +62,15 @@ export default defineComponent({
     row: { type: /** @type {import("vue").PropType<TurnRow>} */ (Object), required: true },
     texts: { type: Object, required: true },
     canCopy: Boolean,
+    canAskAgain: Boolean,
+    revise: { type: /** @type {import("vue").PropType<(id: string, text: string | null) => Promise<boolean>>} */ (Function) }, // see chat.js
     isTabStop: Boolean, // whether the Tab key leads to its buttons; from one turn to the next lead the arrow keys
   },
-  data: () => ({ enlarged: /** @type {TurnRow["pictures"][number] | null} */ (null) }),
+  data: () => ({
+    enlarged: /** @type {TurnRow["pictures"][number] | null} */ (null),
+    editing: false,
+    asking: false, // again
+  }),
   computed: {
     /** @returns {boolean} whether its sound can be played */
     isPlayable() {
@@ -65,6 +78,15 @@ export default defineComponent({
     },
   },
   methods: {
+    async askAgain() {
+      this.asking = true;
+      await this.revise?.(this.row.id, null);
+      this.asking = false;
+    },
+    stopEditing() {
+      this.editing = false;
+      this.$nextTick(() => this.$el.querySelector("[data-testid=turn-edit]")?.focus());
+    },
     play() {
       this.$el.dispatchEvent(new CustomEvent("play-turn", { detail: this.row.id, bubbles: true }));
     },

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from components.call.server_events import ServerEvent
@@ -21,6 +21,16 @@ HANDLERS: Handlers = {**speech.HANDLERS, **items.HANDLERS, **answers.HANDLERS}
 REMEMBERED_EVENTS = 4096
 """Events that are recognised when they come again: that follows a lost connection within seconds, and a busy second
 has about a hundred events."""
+
+
+@dataclass(frozen=True)
+class Removal:
+    """Turns that were removed."""
+
+    turns: Sequence[str] = ()
+    """Their item ids."""
+    items: list[str] = field(default_factory=list)
+    """The items of the latest call that tell the service of them."""
 
 
 class Transcript:
@@ -126,6 +136,25 @@ class Transcript:
             del self._turns[item_id]
         self._version += 1
         return changed | silences
+
+    def remove_from(self, item_id: str) -> Removal:
+        """Remove a turn, with the whole answer that it belongs to, and all turns behind it."""
+        ids, turn = list(self.ids), self.turn(item_id)
+        if turn is None:
+            return Removal()
+        first = ids.index(item_id)
+        while turn.response_id and first and self._turns[ids[first - 1]].response_id == turn.response_id:
+            first -= 1
+        copies = {original: copy for copy, original in self._conversation.seeded.items()}
+        removal = Removal(ids[first:])
+        for id in removal.turns:
+            removed = self._turns.pop(id)
+            self._conversation.hide(id)
+            is_item = removed.call == self.call and id != removed.response_id  # an answer without words is no item
+            if item := id if is_item else copies.get(id):
+                removal.items.append(item)
+        self._version += 1
+        return removal
 
     def begin_call(self, mark: CallMark) -> None:
         """Let new turns belong to the next call."""

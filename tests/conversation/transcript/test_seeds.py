@@ -169,3 +169,28 @@ def test_the_call_that_was_told_something_older_says_how() -> None:
         Begun.CONTINUED, 1.0, 'summary', 'They counted.'
     )
     assert transcript.calls[1].older_told == 'summary'
+
+
+def test_a_turn_is_removed_with_all_that_followed_by_the_ids_that_the_call_has_for_them() -> None:
+    transcript = Transcript([Turn(f'u{n}', Speaker.USER, f'{n}', Status.DONE) for n in range(4)])
+    transcript.begin_call(CallMark(Begun.CONTINUED, 1.0))
+    copies = [event['item']['id'] for event in transcript.seeds()]
+    apply(transcript, added('u4', 'user', 'New.', copies[-1]))
+    removal = transcript.remove_from('u2')
+    assert (removal.turns, removal.items) == (['u2', 'u3', 'u4'], [*copies[2:], 'u4'])
+    assert [turn.item_id for turn in transcript.turns] == ['u0', 'u1']
+    assert apply(transcript, added('u4', 'user', 'Late.', copies[-1])) == set()
+    apply(transcript, added('u5', 'user', 'Anew.', copies[1]))
+    assert [turn.item_id for turn in transcript.turns] == ['u0', 'u1', 'u5']
+    assert not transcript.remove_from('u2').turns
+
+
+def test_an_answer_is_removed_as_a_whole() -> None:
+    turns = [Turn(id, Speaker.ASSISTANT, id, Status.DONE, response_id=id[:2]) for id in ('r1', 'r2a', 'r2b')]
+    transcript = Transcript(turns)
+    assert transcript.remove_from('r2b').turns == ['r2a', 'r2b']
+
+
+def test_an_answer_that_failed_without_an_item_cannot_be_deleted_in_the_service() -> None:
+    transcript = Transcript([Turn('r1', Speaker.ASSISTANT, '', Status.FAILED, response_id='r1')])
+    assert transcript.remove_from('r1').items == []
