@@ -8,6 +8,7 @@ import httpx
 from aiortc import RTCConfiguration, RTCPeerConnection
 
 from components.engine.limits import Limits
+from tests.page import WAIT
 
 CAPACITY = Limits().calls
 
@@ -19,7 +20,8 @@ class Lines:
     """
 
     def __init__(self, url: str) -> None:
-        self._client = httpx.AsyncClient(base_url=f'{url}engine/v1/realtime', trust_env=False)
+        # the engine may only start now, which takes some seconds on a busy machine
+        self._client = httpx.AsyncClient(base_url=f'{url}engine/v1/realtime', trust_env=False, timeout=WAIT)
         self._taken: list[str] = []
 
     async def __aenter__(self) -> 'Lines':
@@ -30,7 +32,7 @@ class Lines:
             caller.createDataChannel('oai-events')
             await caller.setLocalDescription()
             self._offer = caller.localDescription.sdp
-        await self.wait_free(CAPACITY, within=10)  # of calls before, too
+        await self.wait_free(CAPACITY, within=WAIT)  # of calls before, too
         await self.free()
         return self
 
