@@ -87,7 +87,6 @@ export default defineComponent({
     reports: new Reports((message) => emit("reports", message)),
     tickets: new Tickets((request) => emit("ticket", request)),
     wakeLock: new WakeLock(),
-    stays: false, // whether the page stays although Parley has forgotten it
     isInTouch: false, // whether the page's socket to Parley is open
     status: /** @type {TemplateRef<InstanceType<typeof CallStatus>>} */ (useTemplateRef("status")),
     bar: /** @type {TemplateRef<InstanceType<typeof CallBar>>} */ (useTemplateRef("bar")),
@@ -233,14 +232,14 @@ export default defineComponent({
       if (this.calling && this.isInTouch) event.preventDefault();
     },
     /**
-     * Keeps a page that Parley has forgotten while its call is live, and the reason why that call ended. One that is
-     * recovering needs a ticket, which only the next page can get.
+     * Keeps a page that Parley has forgotten while its call is live, or while it says why the call ended. A call that
+     * needs a ticket can only go on in the next page.
      * @param {Event} event
      */
     askToStay(event) {
-      if (this.state === "live") this.stays = true;
-      if (this.state === "live" || (this.stays && this.failure)) event.preventDefault();
-      else if (this.state === "recovering") noteLiveCall(FORGOTTEN);
+      const ended = this.failure && this.failure.code !== "server_lost";
+      if (this.state === "live" || ended) event.preventDefault();
+      else if (this.calling) noteLiveCall(FORGOTTEN);
     },
     /** Ends the call with the page, and keeps what Python may not have for the next one. */
     leave() {

@@ -283,7 +283,7 @@ async def test_a_forgotten_call_warns_and_hangs_up(visit: Visit) -> None:
     }""")
     await page.call()
     warning = page.page.get_by_test_id('idle-warning')
-    await expect(warning).to_contain_text('hangs up in 1 seconds')
+    await expect(warning).to_contain_text('hangs up in 1 second. ')
     await page.page.keyboard.press('Shift')
     await expect(warning).to_have_count(0)
     await expect(warning).to_have_count(1)

@@ -18,9 +18,7 @@ from asyncio.subprocess import PIPE, Process
 from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass
 from itertools import islice
-from pathlib import Path
 from random import Random
 from typing import Any
 
@@ -31,6 +29,8 @@ from websockets.exceptions import WebSocketException
 
 from tests.engine.fuzz import Fuzz
 
+from .figures import Figures
+
 ROUND = 500
 MOST_GROWTH = 64
 """MB by which the program may grow after the first round of each kind: keys and Python's own allocator take some."""
@@ -38,25 +38,6 @@ MOST_GROWTH = 64
 QUERIES = ('model=m', 'model=m', 'model=' + 'm' * 300, 'intent=transcription', 'call_id=x', '')
 KINDS = ('application/json', 'application/sdp', 'multipart/form-data; boundary=x', 'x' * 2_000)
 KEY = {'Authorization': 'Bearer sk-anything'}
-
-
-@dataclass
-class Figures:
-    """What the program has at one moment. Memory is in MB."""
-
-    memory: float
-    descriptors: int
-    threads: int
-
-    @classmethod
-    def of(cls, pid: int) -> 'Figures':
-        proc = Path('/proc', str(pid))
-        status = (proc / 'status').read_text()
-        kilobytes, threads = (int(re.findall(rf'^{name}:\s+(\d+)', status, re.M)[0]) for name in ('VmRSS', 'Threads'))
-        return cls(kilobytes / 1024, len(list((proc / 'fd').iterdir())), threads)
-
-    def __str__(self) -> str:
-        return f'{self.memory:6.1f} MB, {self.descriptors:3} descriptors, {self.threads:2} threads'
 
 
 class Requests:

@@ -1,0 +1,44 @@
+"""Loads the page again and again, and prints what the loads leave behind.
+
+    python -m tests.soak.page_loads [--loads 500]
+
+Python keeps a page for a minute after it has gone, so that its browser can come back. The figures are therefore taken
+after each fifth of the loads, once all pages but the last are forgotten.
+"""
+
+import asyncio
+import sys
+from argparse import ArgumentParser
+
+from .figures import growth
+from .watched import watched
+
+ROUNDS = 5
+MOST_GROWTH = 16.0
+"""MB in the second half: freed memory is not always given back to the system."""
+
+
+async def soak(loads: int) -> list[str]:
+    """Load the page so often. Returns the problems."""
+    figures = []
+    async with watched('webrtc') as run:
+        for round in range(1, ROUNDS + 1):
+            for _ in range(loads // ROUNDS):
+                await run.page.open()
+            at_once = await run.holdings()
+            figures.append(await run.settled(pages=1))
+            print(f'{round * (loads // ROUNDS):4} loads: {figures[-1]} (before: {at_once})', flush=True)
+    return [*run.errors, *growth(figures, megabytes=MOST_GROWTH)]
+
+
+async def main() -> None:
+    """Run the soak, and exit with 1 if it finds anything."""
+    parser = ArgumentParser(description=__doc__.partition('\n')[0])
+    parser.add_argument('--loads', type=int, default=500)
+    problems = await soak(parser.parse_args().loads)
+    print(*problems or ['Everything levels off.'], sep='\n')
+    sys.exit(bool(problems))
+
+
+if __name__ == '__main__':
+    asyncio.run(main())
