@@ -50,7 +50,7 @@ class Client:
         """Make its environment, unless it exists. Raises CalledProcessError."""
         if self.is_installed:
             return
-        subprocess.run([sys.executable, '-m', 'venv', '--clear', self.environment], check=True)
+        subprocess.run([sys.executable, '-m', 'venv', '--clear', str(self.environment)], check=True)
         pip = [self._python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check']
         subprocess.run([*pip, *self.requirements], check=True)
         (self.environment / 'complete').touch()
@@ -63,7 +63,7 @@ class Client:
         """
         script = ROOT / 'tests' / 'clients' / 'scripts' / f'talk_{self.name}.py'
         environment = {**clean_environment(), 'PYTHONUNBUFFERED': '1'}
-        command = [self._python, script, url, ROOT / 'tests' / 'sounds']
+        command = [self._python, str(script), url, str(ROOT / 'tests' / 'sounds')]
         said = ''
         with suppress(subprocess.TimeoutExpired):
             ended = subprocess.run(
@@ -82,8 +82,8 @@ class Client:
         raise AssertionError(f'{self.name} did not end within {RUN_SECONDS:g} s.')
 
     @property
-    def _python(self) -> Path:
-        return self.environment / ('Scripts/python.exe' if sys.platform == 'win32' else 'bin/python')
+    def _python(self) -> str:
+        return str(self.environment / ('Scripts/python.exe' if sys.platform == 'win32' else 'bin/python'))
 
 
 def cache() -> Path:
