@@ -2,7 +2,7 @@
 
 SHOWN_AT_FIRST = 40
 """Turns at the end of a conversation that are rendered when it opens."""
-SHOWN_MORE = 30
+SHOWN_MORE = 15
 """Turns that are added when the reader comes near an end of those that are shown. More of them make scrolling jerk."""
 MOST_SHOWN = 120
 """Turns that are rendered at a time, so that the page's memory has a bound."""

@@ -199,12 +199,13 @@ async def test_the_end_of_a_conversation_is_shown_and_grows(page: Page) -> None:
 def test_a_reader_may_go_back_and_forth_in_a_long_conversation() -> None:
     window = Window()
     assert window.of(1000) == range(960, 1000)
-    for _ in range(4):
+    for _ in range(8):
         window.earlier(1000)
     assert window.of(1000) == range(840, 960)  # no more than a browser bears
     window.later(1000)
-    assert window.of(1000) == range(870, 990)
-    window.later(1000)
+    assert window.of(1000) == range(855, 975)
+    for _ in range(3):
+        window.later(1010)
     assert window.of(1010) == range(890, 1010)  # the end, which grows
     window.earlier(1010)
     window.end(1010)

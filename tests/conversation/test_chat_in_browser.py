@@ -5,7 +5,7 @@ import re
 import pytest_asyncio
 from playwright.async_api import Page, expect
 
-from components.conversation.window import MOST_SHOWN
+from components.conversation.window import MOST_SHOWN, SHOWN_AT_FIRST, SHOWN_MORE
 
 from .transcript import events as e
 from .transcript.events import Event
@@ -167,15 +167,15 @@ async def test_bubbles_move_to_their_place(page: Page) -> None:
 
 async def test_a_long_conversation_opens_at_its_end_and_is_rendered_where_one_reads(page: Page) -> None:
     region = page.get_by_role('region', name='Conversation')
-    ids = [f'u{number}' for number in range(500)]
+    ids = [f'u{number}' for number in range(250)]
     await _tell(page, *(e.added(e.written(id_, 'user', f'Turn {id_}. {SENTENCE}'), None) for id_ in ids))
-    await expect(region.get_by_text('Turn u499.')).to_be_in_viewport()
-    for earliest in [*range(430, 0, -30), 0]:
+    await expect(region.get_by_text('Turn u249.')).to_be_in_viewport()
+    for earliest in [*range(250 - SHOWN_AT_FIRST - SHOWN_MORE, 0, -SHOWN_MORE), 0]:
         await region.press('Home')
         await expect(region.get_by_text(f'Turn u{earliest}.')).to_be_attached()
         assert await page.get_by_test_id('turn').count() <= MOST_SHOWN
     await page.get_by_role('button', name=TO_THE_END).click()
-    await expect(region.get_by_text('Turn u499.')).to_be_in_viewport()
+    await expect(region.get_by_text('Turn u249.')).to_be_in_viewport()
     await _at_end(page)
 
 
