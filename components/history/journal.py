@@ -104,6 +104,18 @@ class Journal:
                 written[turn.item_id] = self._positions[turn.item_id], turn
         self._write(turns=written, removed=removed)
 
+    def update(self, turns: Sequence[Turn]) -> bool:
+        """Keep turns that changed, and did not move. Its cost does not grow with the number of turns.
+
+        Returns False, and keeps nothing, if some of them are new here.
+        """
+        if self.off_the_record:
+            return True
+        if not all(map(self.keeps, turns)):
+            return False
+        self._write(turns={turn.item_id: (self._positions[turn.item_id], turn) for turn in turns})
+        return True
+
     def _place(self, turns: Sequence[Turn], changed: Collection[str]) -> set[str]:
         """Give changed turns positions between those of their neighbours. Returns the ids of those that have moved."""
         moved = set()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Sequence
 
 from components.conversation import effects
 from components.conversation.director import Director
@@ -34,6 +34,7 @@ class Notebook:
         self.transcript = _restored(stored) if stored else Transcript()
         self._history = history
         self._journal = history.journal(owner, id, stored, self._note)
+        self._placed: Sequence[str] | None = None  # the turns whose places the journal knows
         self._kept = {turn.item_id for turn in self.transcript.turns}
         self._on_kept: Callable[[Collection[str]], object] = lambda ids: None
         self._on_deleted: Callable[[], object] = lambda: None
@@ -110,7 +111,12 @@ class Notebook:
         self._journal.call_ended(effect.number, effect.at, effect.failure.code if effect.failure else 'hung_up')
 
     def _keep(self, item_ids: Collection[str]) -> None:
-        if item_ids:
+        if not item_ids:
+            return
+        ids = self.transcript.ids
+        changed = [turn for item_id in item_ids if (turn := self.transcript.turn(item_id))]
+        if ids is not self._placed or not self._journal.update(changed):
+            self._placed = ids
             self._journal.keep(self.transcript.turns, item_ids)
 
     def _count(self, effect: effects.EventsReported) -> None:

@@ -63,7 +63,7 @@ class Summariser:
 
     def _notice_turns(self) -> None:
         """Consider a summary now and then: turns change with every word."""
-        if len(self._director.transcript.turns) >= self._considered + WORTH_IT:
+        if len(self._director.transcript.ids) >= self._considered + WORTH_IT:
             self._consider()
 
     def _consider(self) -> None:

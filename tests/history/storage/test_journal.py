@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import cast
 
@@ -124,3 +125,29 @@ def loaded(url: str) -> StoredConversation | None:
             await history.close()
 
     return asyncio.run(load())
+
+
+class Noting:
+    """A writer that notes what it is given."""
+
+    def __init__(self) -> None:
+        self.changes: list[Changes] = []
+
+    def add(self, changes: Changes, report: Callable[[Changes], None]) -> bool:
+        self.changes.append(changes)
+        return True
+
+
+def test_turns_that_only_grow_are_written_where_they_stand() -> None:
+    writer = Noting()
+    journal = Journal(cast(Writer, writer), 'host', 'c1', None, lambda stored: None)
+    turns = [Turn('a', Speaker.USER), Turn('b', Speaker.USER)]
+    assert not journal.update(turns[1:])
+    assert writer.changes == []
+    journal.keep(turns, {'a', 'b'})
+    grown = replace(turns[1], text='Hello')
+    assert journal.update([grown])
+    assert writer.changes[-1].turns == {'b': (writer.changes[0].turns['b'][0], grown)}
+    journal.off_the_record = True
+    assert journal.update([replace(grown, text='Hello there')])
+    assert len(writer.changes) == 2
