@@ -31,7 +31,7 @@ export default defineComponent({
     call: Number, // id of the VoiceCall in which turns can be revised
     shown: { type: /** @type {import("vue").PropType<Shown>} */ (Object), required: true }, // at first
   },
-  emits: ["ready", "near-start", "near-end", "end", "revise"],
+  emits: ["ready", "near-start", "near-end", "end", "revise", "unfold"],
   data: () => ({ following: true }),
   setup({ shown }) {
     const turns = new Rows(shown.rows);
@@ -57,6 +57,7 @@ export default defineComponent({
     document.addEventListener("spoken-to", (event) => this.follower.followVoice(/** @type {CustomEvent} */ (event).detail), {
       signal: this.follower.removal.signal,
     });
+    this.region.addEventListener("unfold-turn", (event) => this.$emit("unfold", /** @type {CustomEvent} */ (event).detail));
     if (this.shown.sought) this.follower.seek(this.shown.sought);
     this.$emit("ready", this.version.shown);
   },

@@ -95,6 +95,7 @@ class Chat(
         self.shown = Shown()
         """The rows that the browser renders, or will once it is connected."""
         self._announced: set[str] = set()
+        self._unfolded: set[str] = set()  # the very long turns that are shown whole
         self._say = text or language().text
         self._is_kept = is_kept
         self._transcript = Transcript()
@@ -120,6 +121,7 @@ class Chat(
         }
         self.props['can-copy'] = can_copy
         self.props['shown'] = self.shown
+        self.on('unfold', lambda event: self._unfold(str(event.args)))
         self.on('ready', lambda event: self._begin_sending(event.args))
         self.on('near-start', lambda: self._move(self._window.earlier), [])
         self.on('near-end', lambda: self._move(self._window.later), [])
@@ -197,7 +199,7 @@ class Chat(
         for key in list(shown.rows) if changed is None else changed:
             old, turn = shown.rows.get(key), transcript.turn(key)
             if isinstance(old, TurnRow) and turn is not None:
-                shown.rows[key] = row = turn_row(self._as_kept(turn), self._say)
+                shown.rows[key] = row = self._row(turn)
                 if row != old:
                     updates[key] = _difference(old, row)
         if changed is None or ids is not self._ids or window != self._rendered:
@@ -232,9 +234,18 @@ class Chat(
                 key = f'before {turn.item_id}'
                 rows[key] = self.shown.rows.get(key) or divider_row(before, self._say)
             known = self.shown.rows.get(turn.item_id)
-            rows[turn.item_id] = known or turn_row(self._as_kept(turn), self._say)
+            rows[turn.item_id] = known or self._row(turn)
             previous = turn
         return rows
+
+    def _row(self, turn: Turn) -> TurnRow:
+        return turn_row(self._as_kept(turn), self._say, is_unfolded=turn.item_id in self._unfolded)
+
+    def _unfold(self, item_id: str) -> None:
+        """Show all of a very long turn."""
+        if item_id in self._transcript.ids:
+            self._unfolded.add(item_id)
+            self._send(self._render({item_id}))
 
     def _as_kept(self, turn: Turn) -> Turn:
         """Return a turn that looks finished only if it is stored."""

@@ -10,6 +10,8 @@ from .formatted_text import Node, formatted
 from .transcript.turn import Status, Turn
 
 AWAITED = {Speaker.USER, Speaker.ASSISTANT}  # dots stand in for their words until these arrive
+LONGEST = 20_000
+"""Characters of a turn that are shown before its reader asks for more, half an hour of speech. More stalls the page."""
 REASONS = {'client_cancelled', 'call_ended', 'max_output_tokens', 'content_filter'}  # all others are interruptions
 
 
@@ -44,17 +46,23 @@ class TurnRow:
     pictures: tuple[Picture, ...]
     written: bool
     """Whether the user wrote it, so that they may edit it."""
+    folded: str
+    """The name of the button that shows the rest of a very long turn; empty if all of it is shown."""
     kind: Literal['turn'] = 'turn'
 
 
-def turn_row(turn: Turn, text: Text) -> TurnRow:
+def turn_row(turn: Turn, text: Text, *, is_unfolded: bool = False) -> TurnRow:
     """Return the row of a turn as it stands.
 
     Args:
         turn: The turn to show.
         text: Gives the texts around the words.
+        is_unfolded: Whether its reader has asked for all of it.
     """
     said, unheard = _parts(turn, text)
+    is_folded = not is_unfolded and len(said) + len(unheard) > LONGEST
+    if is_folded:
+        said, unheard = said[:LONGEST], unheard[: max(0, LONGEST - len(said))]
     is_waiting = turn.status is Status.OPEN and not turn.text.strip() and turn.speaker in AWAITED
     return TurnRow(
         id=turn.item_id,
@@ -71,7 +79,8 @@ def turn_row(turn: Turn, text: Text) -> TurnRow:
             Picture(url, text('chat.picture', number=number, count=len(turn.images)))
             for number, url in enumerate(turn.images, start=1)
         ),
-        written=turn.speaker is Speaker.USER and not turn.spoken and bool(turn.text.strip()),
+        written=turn.speaker is Speaker.USER and not turn.spoken and bool(turn.text.strip()) and not is_folded,
+        folded=text('chat.unfold') if is_folded else '',
     )
 
 
@@ -88,7 +97,7 @@ def _is_formatted(turn: Turn, unheard: str) -> bool:
 def announcement(turn: Turn, text: Text) -> str:
     """The text for screen readers: who says how many pictures there are, and the words that were heard."""
     said, unheard = _parts(turn, text)
-    heard = said if said or not unheard else text('chat.nothing_heard')
+    heard = said[:LONGEST] if said or not unheard else text('chat.nothing_heard')
     pictures = ''
     if turn.images:
         pictures = text('chat.one_picture') if len(turn.images) == 1 else text('chat.pictures', count=len(turn.images))

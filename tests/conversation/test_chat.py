@@ -102,6 +102,20 @@ async def test_a_bubble_listens_grows_and_is_done(page: Page) -> None:
     assert [bubble.id for bubble in page.bubbles()] == ['u1', 'a1']
 
 
+async def test_a_very_long_turn_is_folded_until_its_reader_asks_for_all_of_it(page: Page) -> None:
+    page.apply(*answering('a' * 100_000))
+    page.start_browser()
+    page.apply(*(e.delta('r1', 'a1', 'b' * 100_000) for _ in range(8)))
+    (row,) = page.bubbles()
+    assert (len(row.said), row.folded) == (20_000, 'Show all of it')
+    assert len(dumps(page.sent)) < 1_000
+    page.user.find(Chat).trigger('unfold', 'a1')
+    (row,) = page.bubbles()
+    assert (len(row.said), row.folded) == (900_000, '')
+    assert len(dumps(page.sent)) > 880_000
+    page.user.find(Chat).trigger('unfold', 'nothing')
+
+
 async def test_only_the_words_are_in_the_element_for_the_words(page: Page) -> None:
     page.apply(*answering('Once'), e.cancelled('r1'))
     (row,) = page.bubbles()

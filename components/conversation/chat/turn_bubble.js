@@ -20,6 +20,7 @@ import { defineComponent } from "vue";
  * @property {string} note
  * @property {{ src: string, alt: string }[]} pictures
  * @property {boolean} written
+ * @property {string} folded
  * @property {"turn"} kind
  */
 
@@ -36,7 +37,7 @@ export default defineComponent({
           <local-time :at="row.at" />
         </button>
         <local-time v-else-if="row.at !== null" class="turn__time" data-testid="turn-time" :at="row.at" />
-        <copy-text v-if="canCopy" class="turn__copy" data-testid="turn-copy" :tabindex="isTabStop ? 0 : -1"
+        <copy-text v-if="canCopy && !row.folded" class="turn__copy" data-testid="turn-copy" :tabindex="isTabStop ? 0 : -1"
           :text="row.said + row.unheard" :label="texts.turn" :texts="texts" />
         <button v-if="revise && row.written && !editing" type="button" class="copy turn__copy" data-testid="turn-edit"
           :tabindex="isTabStop ? 0 : -1" :aria-label="texts.edit" :title="texts.edit" @click="editing = true"><q-icon name="edit" /></button>
@@ -55,6 +56,7 @@ export default defineComponent({
       </div>
       <div v-else class="turn__text" data-testid="turn-text" dir="auto">{{ row.said
         }}<div v-if="row.unheard" class="turn__unheard" role="note" :aria-label="texts.not_heard">{{ row.unheard }}</div></div>
+      <button v-if="row.folded" type="button" class="turn__unfold" data-testid="turn-unfold" @click="unfold">{{ row.folded }}</button>
       <div v-if="row.waiting" class="turn__dots" role="img" :aria-label="row.waiting"><span></span><span></span><span></span></div>
       <div v-if="row.note" class="turn__note">{{ row.note }}</div>
     </li>`,
@@ -86,6 +88,9 @@ export default defineComponent({
     stopEditing() {
       this.editing = false;
       this.$nextTick(() => this.$el.querySelector("[data-testid=turn-edit]")?.focus());
+    },
+    unfold() {
+      this.$el.dispatchEvent(new CustomEvent("unfold-turn", { detail: this.row.id, bubbles: true }));
     },
     play() {
       this.$el.dispatchEvent(new CustomEvent("play-turn", { detail: this.row.id, bubbles: true }));
