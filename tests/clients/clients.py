@@ -95,6 +95,9 @@ def cache() -> Path:
 CLIENTS: Mapping[str, Client] = MappingProxyType(
     {
         client.name: client
-        for client in (Client('openai_agents', ('openai-agents==0.24.0', 'openai==3.57.0', 'websockets==16.1.1')),)
+        for client in (
+            Client('openai_agents', ('openai-agents==0.24.0', 'openai==3.57.0', 'websockets==16.1.1')),
+            Client('pydantic_ai', ('pydantic-ai-slim[openai,realtime]==2.68.0', 'openai==3.57.0')),
+        )
     }
 )
