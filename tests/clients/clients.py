@@ -97,6 +97,7 @@ CLIENTS: Mapping[str, Client] = MappingProxyType(
         client.name: client
         for client in (
             Client('openai_agents', ('openai-agents==0.24.0', 'openai==3.57.0', 'websockets==16.1.1')),
+            Client('livekit', ('livekit-agents==1.8.9', 'livekit-plugins-openai==1.8.9', 'openai==3.57.0')),
             Client('pydantic_ai', ('pydantic-ai-slim[openai,realtime]==2.68.0', 'openai==3.57.0')),
         )
     }
