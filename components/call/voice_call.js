@@ -11,7 +11,7 @@ import { CallRecorder } from "recording";
 import { findUndelivered, forgetUndelivered, keepUndelivered } from "undelivered";
 import { CallFailure, explain } from "failure";
 import { isMicrophoneGranted } from "microphone";
-import { FORGOTTEN, forgetLiveCall, noteLiveCall, wasInterrupted } from "interruption";
+import { FORGOTTEN, forgetLiveCall, hadMicrophone, noteLiveCall, noteMicrophone, wasInterrupted } from "interruption";
 import { Reports } from "reports";
 import { Shortcuts } from "shortcuts";
 import { AudioSession } from "audio_session";
@@ -31,10 +31,11 @@ export default defineComponent({
       <p class="call__recording" role="status"><span v-if="recording" data-testid="recording">{{ texts.recording.sign }}</span></p>
       <call-status ref="status" v-bind="{ texts, state, failure, activity, talk, pushToTalk, muted, mutedSpeech, unsteady, renewing }"
         :answering="answering" :idle="idle" :trouble="trouble" :blocked="blocked" :offers-check="state === 'idle' && soundSheet?.checked === false"
+        :in-writing="calling && !withMicrophone" :adding="adding" @add-microphone="addMicrophone" @write="press(false)"
         @stop="interrupt" @unblock="unblock" @check="soundSheet.openAndCheck()" />
-      <call-bar ref="bar" :texts="texts" :state="shown" :muted="muted" :push-to-talk="pushToTalk"
-        @press="press" @approach="calling || $emit('approach')" @mute="mute" @sound="soundSheet.open()" />
-      <call-talk v-if="pushToTalk && calling" ref="talkButton" :texts="texts.talk" @talk="turnTo" />
+      <call-bar ref="bar" :texts="texts" :state="shown" :muted="muted" :can-mute="!pushToTalk && (withMicrophone || !calling)"
+        @press="press()" @approach="calling || $emit('approach')" @mute="mute" @sound="soundSheet.open()" />
+      <call-talk v-if="pushToTalk && calling && withMicrophone" ref="talkButton" :texts="texts.talk" @talk="turnTo" />
       <div class="call__tools">
         <call-modes :texts="texts.modes" :push-to-talk="pushToTalk" @choose="$emit('push-to-talk', $event)" />
         <button class="tool tool--small" data-testid="help" type="button" :aria-label="texts.help.title" :title="texts.help.title"
@@ -67,6 +68,8 @@ export default defineComponent({
     answering: false, // whether there is an answer to stop
     talk: /** @type {import("talk").Talk} */ ("off"),
     muted: false,
+    withMicrophone: true, // whether the call has one
+    adding: false, // whether a microphone is being added
     mutedSpeech: false, // whether the user speaks while muted
     trouble: /** @type {import("microphone").Trouble} */ (null),
     renewing: false, // whether the call is recovering from nothing but the end of the service's session
@@ -157,8 +160,11 @@ export default defineComponent({
     this.speaker?.remove();
   },
   methods: {
-    press() {
+    /** Places a call, or hangs up. @param {boolean} [withMicrophone] without one, one writes and hears the answers */
+    press(withMicrophone = true) {
       if (this.calling) return this.hang_up();
+      this.withMicrophone = withMicrophone;
+      noteMicrophone(withMicrophone);
       const { sound } = this.soundSheet;
       const context = /** @type {AudioSession} */ (this.audio).begin(sound); // inside the click, or Safari stays silent
       forgetLiveCall();
@@ -167,6 +173,7 @@ export default defineComponent({
         context,
         sound,
         transport: this.transport,
+        withMicrophone,
         transcribesFirst: this.transcribesFirst,
         requestTicket: (transport) => this.tickets.request(transport, this.reports.outbox.count),
         onState: (state, failure) => this.call === call && this.enter(state, failure),
@@ -199,7 +206,7 @@ export default defineComponent({
       call.start();
     },
     /**
-     * Says something in writing; places a call first if there is none.
+     * Says something in writing; places a call first if there is none. It opens no microphone, and offers to add one.
      * @param {(room: number) => import("messages").Message} compose makes the message, of at most so many bytes of JSON
      * @returns {Promise<boolean>} false if the call could not be placed; the status line says why
      */
@@ -208,16 +215,17 @@ export default defineComponent({
       call?.say(compose(call.room));
       return Boolean(call);
     },
-    /** Places a call if there is none. @returns {Promise<RealtimeCall | null>} the call once it is live; null if it could not be placed */
+    /** Places a call without a microphone if there is none. @returns {Promise<RealtimeCall | null>} the call once it is live; null if it could not be placed */
     async ready() {
-      if (!this.calling) this.press();
+      if (!this.calling) this.press(false);
       await this.call?.settled();
       return this.liveCall();
     },
     /** Continues the call that a restart of the program ended, if the browser needs no press for it. */
     async callAfterRestart() {
-      if (await isMicrophoneGranted()) {
-        if (this.state === "idle") this.press();
+      const withMicrophone = hadMicrophone();
+      if (!withMicrophone || (await isMicrophoneGranted())) {
+        if (this.state === "idle") this.press(withMicrophone);
         await this.call?.settled();
         return;
       }
@@ -268,6 +276,25 @@ export default defineComponent({
       this.muted = muted;
       this.call?.mute(muted);
     },
+    /** Gives a microphone to a call that has none. */
+    async addMicrophone() {
+      const { call } = this;
+      if (!call || this.adding) return;
+      this.adding = true;
+      this.tell("");
+      try {
+        await call.addMicrophone(this.soundSheet.sound);
+        if (this.call !== call) return;
+        this.withMicrophone = true;
+        noteMicrophone(true);
+        this.mute(false);
+      } catch (error) {
+        const { code, sentence } = explain(CallFailure.from(error), this.failures);
+        if (this.call === call) this.tell(`${sentence} ${this.texts.in_writing.goes_on}`, code);
+      } finally {
+        this.adding = false;
+      }
+    },
     /** @param {import("talk").Talk} talk of the push-to-talk button */
     turnTo(talk) {
       if (this.talk === "off") this.call?.beginTurn();
@@ -281,7 +308,7 @@ export default defineComponent({
     },
     call_again() {
       this.hang_up();
-      this.press();
+      this.press(this.withMicrophone);
     },
     /** @param {string} code of the failure that ends the call */
     fail(code) {

@@ -25,7 +25,16 @@ async def test_a_refused_microphone_and_then_an_allowed_one(visit_refused: Visit
     page = await visit_refused()
     await page.press_call()
     await page.wait_failure('microphone_refused', 'microphone')
+    await page.page.get_by_test_id('without-microphone').click()
+    await page.wait_state('live')
+    add = page.page.get_by_test_id('add-microphone')
+    await add.click()
+    note = page.page.get_by_test_id('call-note')
+    await expect(note).to_contain_text("isn't allowed to use the microphone. The call goes on without it.")
     await page.page.context.grant_permissions(['microphone'])
+    await add.click()
+    await expect(page.page.get_by_test_id('mute')).to_be_visible()
+    await page.hang_up()
     await page.call()
 
 

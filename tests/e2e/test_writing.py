@@ -1,10 +1,12 @@
 """Writing instead of speaking, in the same conversation, and stopping an answer."""
 
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 from playwright.async_api import Locator, expect
 
+from tests import speech
 from tests.conftest import OpenPage
 from tests.parley import Parley
 
@@ -13,12 +15,15 @@ from .witness import WITNESS, WitnessedPage
 
 PHONE: dict[str, Any] = {'viewport': {'width': 360, 'height': 640}, 'is_mobile': True, 'has_touch': True}
 MOON = 'Tell me about the moon.'
+IN_WRITING = 'No microphone: type, and hear the answer.'
 
 
 @pytest.mark.parametrize(
     ('transport', 'device'), [('webrtc', {}), ('webrtc', PHONE), ('relay', {})], ids=['desktop', 'phone', 'relay']
 )
-async def test_a_written_sentence_calls_and_is_answered_aloud(visit: Visit, device: dict[str, Any]) -> None:
+async def test_a_written_sentence_is_answered_aloud_and_a_microphone_is_added_later(
+    visit: Visit, device: dict[str, Any]
+) -> None:
     page = await visit(**device)
     await write(page, 'What is 2 + 3?')
     await page.wait_turn('user', containing='What is 2 + 3?', status='done')
@@ -26,6 +31,31 @@ async def test_a_written_sentence_calls_and_is_answered_aloud(visit: Visit, devi
     await page.wait_voice()
     await expect(box(page)).to_have_value('')
     assert [turn.speaker for turn in await page.turns()] == ['user', 'assistant']
+    await expect(page.status_line).to_have_text(IN_WRITING)
+    await page.wait_rung('microphone', 'skipped')
+    assert await page.microphones() == [], 'writing does not even ask for one'
+    await expect(page.page.get_by_test_id('mute')).to_be_hidden()
+
+    await page.page.get_by_test_id('add-microphone').click()
+    await expect(page.status_line).to_have_text('Listening. Just talk.')
+    assert await page.microphones() == ['live']
+    await expect(page.page.get_by_test_id('mute')).to_be_visible()
+    await expect(page.page.get_by_test_id('add-microphone')).to_have_count(0)
+
+
+@pytest.mark.parametrize('transport', ['webrtc', 'relay'])
+async def test_a_microphone_that_is_added_is_heard(
+    parley: Parley, open_page: OpenPage, transport: Literal['webrtc', 'relay'], tmp_path: Path
+) -> None:
+    sound = speech.microphone(tmp_path / 'mic.wav', 1.0, 'what_time_is_it', 1.0)
+    page = WitnessedPage(await open_page(sound, init_script=WITNESS), parley.url)
+    await page.open()
+    await page.choose_transport(transport)
+    await write(page, 'Hello')
+    await page.wait_turn('assistant', status='done')
+    await page.page.get_by_test_id('add-microphone').click()
+    await page.wait_turn('user', containing='What time is it?', status='done')
+    await page.wait_turn('assistant', containing='It is ')
 
 
 async def test_writing_while_the_ai_speaks_interrupts_it(visit: Visit) -> None:
@@ -63,7 +93,7 @@ async def test_the_stop_button_ends_an_answer(visit: Visit) -> None:
     await expect(unheard).to_contain_text('takes a little more than a second to reach us.')
     await expect(unheard).not_to_contain_text('The moon')
     await expect(stop).to_have_count(0)
-    await expect(page.status_line).to_have_text('Listening. Just talk.')
+    await expect(page.status_line).to_have_text(IN_WRITING)
     assert await page.refusals() == set()
     assert 'output_audio_buffer.stopped' not in await page.received()
 
@@ -74,7 +104,7 @@ async def test_answers_come_as_text_alone_if_that_is_chosen(visit: Visit) -> Non
     await write(page, MOON)
     await page.wait_turn('assistant', containing='The moon moves away', status='done')
     await page.wait_logged('response.done')
-    await expect(page.status_line).to_have_text('Listening. Just talk.')
+    await expect(page.status_line).to_have_text(IN_WRITING)
     received = await page.received()
     assert 'response.output_text.done' in received
     assert [type_ for type_ in received if 'audio' in type_] == []
@@ -115,9 +145,9 @@ async def edit(page: WitnessedPage, text: str) -> None:
     await page.page.get_by_test_id('turn-editor').press('Enter')
 
 
-async def test_written_words_stay_when_the_call_fails(open_page: OpenPage, parley: Parley) -> None:
-    page = WitnessedPage(await open_page('refused', init_script=WITNESS), parley.url)
-    await page.open()
+async def test_written_words_stay_when_the_call_fails(visit: Visit) -> None:
+    page = await visit()
+    await page.page.route('**/realtime/calls', lambda route: route.fulfill(status=401))
     await write(page, 'Are you there?')
     await page.wait_state('failed')
     await expect(box(page)).to_have_value('Are you there?')

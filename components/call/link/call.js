@@ -25,6 +25,7 @@ const MESSAGE_ENVELOPE = 512;
  * @property {AudioContext} context
  * @property {import("devices").Sound} sound
  * @property {"auto" | import("route").TransportName} transport
+ * @property {boolean} withMicrophone whether it begins with a microphone; without, one writes, and may add one later
  * @property {boolean} transcribesFirst whether the service answers speech only after its transcript
  * @property {(transport: import("route").TransportName) => Promise<import("tickets").Ticket>} requestTicket
  * @property {(state: CallState, failure?: CallFailure) => void} onState
@@ -114,12 +115,15 @@ export class RealtimeCall {
   async start() {
     this.enter("preparing");
     try {
-      this.userSound.keep();
+      const { withMicrophone } = this.options;
+      if (withMicrophone) this.userSound.keep();
       const connection = (this.connection = this.makeConnection(this.options.transport));
       this.userSound.microphone.cancelsAll = connection.route.kind === "relay"; // then Web Audio plays the answers
-      const microphone = connection.ladder.climb("microphone", this.openMicrophone());
+      if (!withMicrophone) connection.ladder.skip("microphone");
+      const microphone = withMicrophone && connection.ladder.climb("microphone", this.openMicrophone());
       const key = connection.takeTicket();
-      const ticket = (await isMicrophoneGranted()) ? key : Promise.all([key, microphone]).then(([ticket]) => ticket);
+      const isAsked = withMicrophone && !(await isMicrophoneGranted());
+      const ticket = isAsked ? Promise.all([key, microphone]).then(([ticket]) => ticket) : key;
       ticket.then(() => this.state === "preparing" && this.enter("connecting"), () => {});
       // the first failure is the reason; the other steps end with the call
       await Promise.all([microphone, key, connection.open(ticket)]);
@@ -137,7 +141,7 @@ export class RealtimeCall {
     this.leave(loss);
     this.turns.goAway();
     this.options.onActivity(this.activity);
-    this.userSound.keep();
+    if (this.options.withMicrophone) this.userSound.keep();
     let failure = loss;
     while (this.state === "recovering") {
       const attempt = this.recovery.next(failure, performance.now());
@@ -341,6 +345,16 @@ export class RealtimeCall {
    */
   async useMicrophone(sound) {
     if (this.userSound.microphone.stream && this.state !== "ended") await this.userSound.open(sound);
+  }
+
+  /**
+   * Continues a call without a microphone with one.
+   * @param {import("devices").Sound} sound
+   * @throws {CallFailure} the call goes on without
+   */
+  async addMicrophone(sound) {
+    await this.userSound.open(sound);
+    this.options.withMicrophone = true;
   }
 
   /**

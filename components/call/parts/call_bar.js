@@ -9,7 +9,7 @@ export default defineComponent({
   template: `
     <div class="call__bar" @mousedown.prevent>
       <call-waveform ref="user" speaker="user" towards="left" :aria-label="texts.you" />
-      <button class="tool tool--mute" data-testid="mute" type="button" :class="{ 'tool--hidden': pushToTalk }"
+      <button class="tool tool--mute" data-testid="mute" type="button" :class="{ 'tool--hidden': !canMute }"
         :aria-pressed="String(muted)" :aria-label="texts.mute" :title="texts.mute" @click="$emit('mute', !muted)">
         <call-icon :name="muted ? 'muted' : 'microphone'" />
       </button>
@@ -28,7 +28,7 @@ export default defineComponent({
     texts: Object,
     state: String, // of the call, or "failed"
     muted: Boolean,
-    pushToTalk: Boolean,
+    canMute: Boolean,
   },
   emits: ["approach", "mute", "press", "sound"],
   setup: () => ({

@@ -6,6 +6,17 @@ import { defineComponent } from "vue";
 /** @typedef {import("vue").PropType<import("talk").Talk>} TalkProp */
 /** @typedef {import("vue").PropType<import("failure").Explanation | null>} FailureProp */
 
+/** Failures of a call that could go on in writing. */
+const NO_MICROPHONE = [
+  "insecure_page",
+  "microphone_busy",
+  "microphone_forbidden",
+  "microphone_missing",
+  "microphone_refused",
+  "microphone_timeout",
+  "microphone_unsupported",
+];
+
 const NOTE_MS = 8_000; // how long a note stays
 
 /**
@@ -25,6 +36,10 @@ export default defineComponent({
       </p>
       <button v-if="answering" class="call__stop" data-testid="stop-answer" type="button" :title="texts.stopHint"
         @click="$emit('stop')">{{ texts.stop }}</button>
+      <button v-if="inWriting && state === 'live'" class="call__stop" data-testid="add-microphone" type="button" :disabled="adding"
+        @click="$emit('add-microphone')">{{ adding ? texts.in_writing.adding : texts.in_writing.add }}</button>
+      <button v-if="lacksMicrophone" class="call__stop" data-testid="without-microphone" type="button"
+        @click="$emit('write')">{{ texts.in_writing.offer }}</button>
       <button v-if="offersCheck" class="call__offer" data-testid="check-offer" type="button"
         @click="$emit('check')">{{ texts.sound.check.offer }}</button>
     </div>`,
@@ -41,11 +56,13 @@ export default defineComponent({
     renewing: Boolean, // whether only the service's session has ended
     idle: { type: Number, default: 0 }, // seconds until the call hangs up because nobody seems to be there
     trouble: { type: /** @type {import("vue").PropType<import("microphone").Trouble>} */ (String), default: null },
+    inWriting: Boolean, // whether the call has no microphone
+    adding: Boolean, // whether one is being added
     answering: Boolean, // whether there is an answer to stop
     blocked: Boolean, // whether sound needs a tap
     offersCheck: Boolean, // whether to offer a microphone check
   },
-  emits: ["check", "stop", "unblock"],
+  emits: ["add-microphone", "check", "stop", "unblock", "write"],
   data: () => ({ note: "", noteCode: "", controls: /** @type {import("keys").Controls} */ ("keys") }),
   setup: () => ({
     watch: /** @type {ControlsWatch | null} */ (null),
@@ -68,6 +85,10 @@ export default defineComponent({
       if (this.blocked) return "sound_blocked";
       return this.trouble ? `microphone_${this.trouble}` : "";
     },
+    /** Whether the call failed only for want of a microphone. */
+    lacksMicrophone() {
+      return this.failure && NO_MICROPHONE.includes(this.failure.code);
+    },
     hook() {
       if (this.state === "recovering") return "recovering";
       return this.code ? "notice" : null;
@@ -82,6 +103,7 @@ export default defineComponent({
       if (this.trouble) return texts.troubles[this.trouble];
       if (this.mutedSpeech) return texts.muted_speech[this.controls];
       if (this.talk !== "off") return texts.talking[this.talk];
+      if (this.inWriting && activity !== "thinking") return texts.in_writing[activity] ?? texts.in_writing.listening;
       if (activity === "speaking") return texts.activities.speaking;
       if (this.pushToTalk && activity === "listening") return texts.talking.off[this.controls];
       return this.muted && !this.pushToTalk ? texts.muted : texts.activities[activity];
