@@ -4,7 +4,10 @@ from pathlib import Path
 
 from nicegui import app, ui
 
+from components.sharing.door.door import JOIN_AT
 from components.sharing.page import explain_unknown_proxy
+from components.sharing.visitor import Guest, visitor
+from components.widgets.home_screen import home_screen_head
 from components.widgets.lost_connection import LostConnection
 from components.widgets.notification import tell
 from components.widgets.own_url import own_url
@@ -36,6 +39,8 @@ def begin_page(note: str = '') -> None:
     """
     declare_language(app.storage.user.get('language'))
     explain_unknown_proxy()
+    is_guest = isinstance(visitor(ui.context.client.request.scope), Guest)
+    ui.add_head_html(home_screen_head(JOIN_AT if is_guest else own_url('')))
     ui.on_exception(lambda: tell(words('page.unexpected')))
     LostConnection(words)
     if note:

@@ -46,5 +46,5 @@ class Header(ui.header, default_classes='top'):
             ui.space()
             self.timer = CallTimer()
             conversation_buttons(services.history, notebook.owner, notebook.id, on_turn)
-            sharing_button(services.share, audience)
+            sharing_button(services.sharing, audience, can_begin=services.can_share)
             IconButton('insights', words('page.call_status'), on_status)

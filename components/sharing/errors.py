@@ -1,5 +1,16 @@
 """Why Parley can't be shared."""
 
+from typing import Literal
+
 
 class SharingError(Exception):
-    """Sharing is impossible as requested. The message says to the host what is wrong and what to do."""
+    """Sharing is impossible as requested. The message says to the host what is wrong and what to do.
+
+    Args:
+        message: What to say where Parley was started.
+        problem: A key of `sharing.problems` in assets/languages; the page says that instead.
+    """
+
+    def __init__(self, message: str, problem: Literal['no_network', 'port', 'other'] = 'other') -> None:
+        super().__init__(message)
+        self.problem = problem

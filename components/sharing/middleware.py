@@ -14,7 +14,7 @@ from components.sharing.door.security_headers import SecurityHeaders
 from components.sharing.host.invitation import poster
 from components.sharing.visitor import Guest, Visitor, visitor
 
-from .share import Share
+from .sharing import Sharing
 
 
 def guard(app: App, services: Sequence[str], proxy: Proxy | None = None) -> None:
@@ -34,26 +34,26 @@ def guard(app: App, services: Sequence[str], proxy: Proxy | None = None) -> None
     core.sio.eio.cors_allowed_origins = lambda origin, environ: origin == own_origin(environ['asgi.scope'])
 
 
-def serve_guests(app: App, share: Share, services: Sequence[str]) -> None:
-    """Open the door and print the invitation when the app starts; close the door when it ends.
+def serve_guests(app: App, sharing: Sharing, *, at_once: bool) -> None:
+    """Let sharing begin when the app starts, or later; end it when the app ends.
 
     Call this before you register the shutdown of services that carry calls, so that guests' calls can still be hung up.
 
     Args:
         app: NiceGUI's app.
-        share: The host's share.
-        services: As for `guard`.
+        sharing: Switches sharing on and off.
+        at_once: Whether to begin when the app starts, and to print the invitation then.
     """
-    app.router.routes.append(PageClosed(share.calls).route)
+    app.router.routes.append(PageClosed(lambda: sharing.share.calls if sharing.share else None).route)
 
     async def start() -> None:
-        await share.start(app, services)
-        _print(poster(share))
+        _print(poster(await sharing.start()))
 
-    async def stop() -> None:  # the app would fill in the parameter of `share.stop`
-        await share.stop()
+    async def stop() -> None:  # the app would fill in the parameter of `sharing.stop`
+        await sharing.stop()
 
-    app.on_startup(start)
+    if at_once:
+        app.on_startup(start)
     app.on_shutdown(stop)
 
 

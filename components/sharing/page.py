@@ -12,7 +12,7 @@ from components.sharing.visitor import Guest, visitor
 from components.widgets.icon_button import IconButton
 from components.words.page import words
 
-from .share import Share
+from .sharing import Sharing
 
 
 def explain_unknown_proxy() -> None:
@@ -40,13 +40,14 @@ def _for_script(text: str) -> str:
     return json.dumps(text).replace('<', '\\u003c')
 
 
-def sharing_button(share: Share | None, audience: Audience) -> None:
+def sharing_button(sharing: Sharing, audience: Audience, *, can_begin: bool) -> None:
     """Add the button that opens the host's sheet, to the page that is being built; a guest's page gets none.
 
-    :param share: None if nothing is shared; the sheet then says how to share
+    :param sharing: switches sharing on and off
     :param audience: the audience of the page's own call
+    :param can_begin: whether sharing can begin
     """
     if isinstance(visitor(ui.context.client.request.scope), Guest):
         follow_visit()
     else:
-        IconButton('qr_code_2', words('sharing.button'), ShareSheet(share, audience).show)
+        IconButton('qr_code_2', words('sharing.button'), ShareSheet(sharing, audience, can_begin=can_begin).show)

@@ -49,7 +49,6 @@ class Share:
         calls: Their calls.
         port: The guests' port.
         machine: The name of this computer in the network.
-        stopped: Whether sharing has ended.
 
     Raises:
         SharingError: Sharing is impossible; the message says why.
@@ -63,6 +62,7 @@ class Share:
         self.machine = socket.gethostname().partition('.')[0].lower() or 'parley'
         passcode = Passcode.fresh() if options.passcode is None else Passcode(options.passcode)
         self._admission = Admission(self.guests, passcode, time.monotonic, time.time)
+        self._chosen_passcode = options.passcode
         self._host = options.host
         self._folder = folder
         self._own = own_certificate(options.certificate, options.key, _now()) if options.certificate else None
@@ -72,10 +72,9 @@ class Share:
         self._addresses: list[IPAddress] = []
         self.look_around()
         if not self._addresses:
-            raise SharingError("This computer isn't connected to a network. Connect it to one, then share again.")
-        self._sockets = _open(options.host, options.port)
+            raise _no_network()
+        self._sockets: list[socket.socket] | None = _open(options.host, options.port)
         self._listener: Listener | None = None
-        self.stopped = False
 
     @property
     def passcode(self) -> str:
@@ -116,13 +115,33 @@ class Share:
         self._certificate = self._own or self._made()
         self._certificate.load_into(self._context)
 
+    @property
+    def is_on(self) -> bool:
+        """Whether guests can come in."""
+        return self._listener is not None
+
+    @property
+    def stopped(self) -> bool:
+        """Whether sharing has ended. It may begin again, with the same limits, and time used up is not given back."""
+        return self._sockets is None
+
     async def start(self, app: ASGIApp, services: Iterable[str]) -> None:
-        """Start to serve guests.
+        """Start to serve guests, also once more after `stop`.
 
         Args:
             app: The app that they use.
             services: The origins that their browsers may call; see `SecurityHeaders`.
+
+        Raises:
+            SharingError: Sharing is impossible at the moment.
         """
+        if self._sockets is None:
+            self.look_around()
+            if not self._addresses:
+                raise _no_network()
+            self._sockets = _open(self._host, self.port)
+            if self._chosen_passcode is not None:
+                self.passcode = self._chosen_passcode
         joining = Joining(self._admission, self.machine, self._authority.der if self._authority else None)
         self._door = Door(app, joining.app, self.guests, time.time)
         self.guests.is_here = self._door.is_here
@@ -141,15 +160,16 @@ class Share:
         Args:
             goodbye: Seconds in which guests' pages can still ask why their visit ended.
         """
-        if self.stopped or self._listener is None:
+        listener, self._listener = self._listener, None
+        if listener is None:
             return
-        self.stopped = True
         self._watching.cancel()
         self.renew_passcode()  # the new one is not shown to anybody
         self.guests.clear()
         await self.calls.stop()
         await asyncio.sleep(goodbye)
-        await self._listener.stop()
+        await listener.stop()
+        self._sockets = None
 
     @property
     def _welcome(self) -> set[str]:
@@ -190,7 +210,13 @@ def _open(host: str | None, port: int) -> list[socket.socket]:
         another = another_port(port, error, DEFAULT_PORT)
         advice = f'another port: --share-port {another}' if no_port else 'all addresses: leave out --host'
         where = f'on {host}, port {port}' if host else f'on port {port}'
-        raise SharingError(f'Parley cannot listen for guests {where}: {error.strerror}. Try {advice}') from error
+        sentence = f'Parley cannot listen for guests {where}: {error.strerror}. Try {advice}'
+        raise SharingError(sentence, 'port') from error
+
+
+def _no_network() -> SharingError:
+    sentence = "This computer isn't connected to a network. Connect it to one, then share again."
+    return SharingError(sentence, 'no_network')
 
 
 def _now() -> datetime:

@@ -68,6 +68,16 @@ class CommandLine:
                 f'Try another port: --port {another}'
             )
 
+    def make_share(self, folder: Path) -> Share:
+        """Prepare to let guests in. Raises SharingError if that is impossible.
+
+        :param folder: see `Share`
+        """
+        given = self._given
+        if given.passcode == '' and not self.shares:
+            given = Namespace(**{**vars(given), 'passcode': None})  # nobody sits at the terminal any more
+        return Share(ShareOptions.read(given, os.environ), folder)
+
     def share(self, folder: Path) -> Share | None:
         """Prepare to let guests in if `--share` is given, or exit.
 
@@ -75,7 +85,7 @@ class CommandLine:
         """
         if self.shares:
             try:
-                share = Share(ShareOptions.read(self._given, os.environ), folder)
+                share = self.make_share(folder)
             except SharingError as error:
                 sys.exit(str(error))
             if self._given.passcode:

@@ -6,7 +6,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from nicegui import App, app, background_tasks, helpers, ui
@@ -40,7 +40,9 @@ from components.sharing.host.audience import Audiences
 from components.sharing.host.audience_page import AudiencePage
 from components.sharing.middleware import guard, serve_guests
 from components.sharing.share import Share
+from components.sharing.sharing import Sharing
 from components.sharing.visitor import Guest, browser_of, visitor
+from components.widgets.home_screen import home_screen_routes
 from components.widgets.own_url import prefix_of
 from components.words.language import Text, sentences
 
@@ -74,7 +76,8 @@ class Services:
     audiences: Audiences
     history: History
     shelf: Shelf
-    share: Share | None
+    sharing: Sharing
+    _followed: list[Share] = field(default_factory=list)
 
     @classmethod
     def start(cls) -> Services:
@@ -140,7 +143,12 @@ class Services:
             audiences=Audiences(),
             history=history,
             shelf=Shelf(history),
-            share=None if simulated else command.share(data / 'sharing'),
+            sharing=Sharing(
+                app,
+                providers.origins,
+                lambda: command.make_share(data / 'sharing'),
+                None if simulated else command.share(data / 'sharing'),
+            ),
         )
 
     def attach(self, app: App) -> None:
@@ -150,20 +158,37 @@ class Services:
         app.add_middleware(SharedAssets)
         app.mount(MOUNTED_AT, HostsOnly(self.engine.app))
         app.router.routes.extend([self.exchange.route, self.relay.route, self.samples.route])
+        app.router.routes.extend(home_screen_routes('', './'))
         app.router.routes.extend(Downloads(self.history).routes)
         app.router.routes.extend(RecordingEndpoints(self.history).routes)
         if not helpers.is_user_simulation():
             guard(app, self.providers.origins, self.command.proxy)
             app.on_startup(lambda: say(greeting(self.command.url, self.providers)))
-        if self.share:
-            serve_guests(app, self.share, self.providers.origins)
-            self.share.guests.subscribe(self._forget_guests)
+        serve_guests(app, self.sharing, at_once=self.share is not None)
+        self.sharing.changed.subscribe(self._follow_sharing)
         app.on_startup(self.history.start)
         app.on_startup(self._ask_about_hanging_up)
         self.keys.changed.subscribe(self._ask_about_hanging_up)
         ends = (self.relay.close, self.mind.close, self.engine.stop, self.exchange.close, self.providers.close)
         for end in (*ends, self.history.close):
             app.on_shutdown(end)
+
+    @property
+    def share(self) -> Share | None:
+        """What guests share; None if nobody has wanted to share so far."""
+        return self.sharing.share
+
+    @property
+    def can_share(self) -> bool:
+        """Whether the host can let guests in; behind a proxy, that is the proxy's task."""
+        return self.command.proxy is None
+
+    def _follow_sharing(self) -> None:
+        self.engine.local_only = not self.sharing.is_on
+        self._ask_about_hanging_up()
+        if self.share and self.share not in self._followed:
+            self._followed.append(self.share)
+            self.share.guests.subscribe(self._forget_guests)
 
     def _ask_about_hanging_up(self) -> None:
         asking = self.providers.learn_whether_they_hang_up(guests=self.share is not None)

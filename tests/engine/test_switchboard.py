@@ -39,7 +39,7 @@ async def leaks_nothing() -> AsyncIterator[None]:
 
 @pytest.fixture
 async def switchboard(speech: FakeSpeech, leaks_nothing: None) -> AsyncIterator[Switchboard]:
-    with ice.adjusted(local_only=True):
+    with ice.adjusted(local_only=lambda: True):
         switchboard = Switchboard(Stages(speech, FakeMind(), speech, ABILITIES), Limits(calls=2))
         yield switchboard
         await switchboard.close()
@@ -147,14 +147,14 @@ async def test_a_browser_that_vanished_is_noticed(switchboard: Switchboard, monk
 
 
 async def test_a_call_that_never_connects_is_given_up(speech: FakeSpeech, leaks_nothing: None) -> None:
-    with ice.adjusted(local_only=True):
+    with ice.adjusted(local_only=lambda: True):
         switchboard = Switchboard(Stages(speech, FakeMind(), speech, ABILITIES), Limits(connect_seconds=0.05))
         await switchboard.place(await offer(), CONFIG)
         await all_over(switchboard)
 
 
 async def test_a_session_that_lasted_too_long(speech: FakeSpeech, leaks_nothing: None) -> None:
-    with ice.adjusted(local_only=True):
+    with ice.adjusted(local_only=lambda: True):
         switchboard = Switchboard(Stages(speech, FakeMind(), speech, ABILITIES), Limits(session_seconds=0.3))
         async with caller(switchboard) as browser:
             expired = await browser.until('error')

@@ -11,7 +11,7 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Page
 
-from components.sharing.addresses import lan_addresses, url_host
+from components.sharing.addresses import lan_addresses
 from components.sharing.certificate.authority import Authority
 from tests import speech
 from tests.chromium import Chromium, Microphone
@@ -20,7 +20,7 @@ from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.parley import free_port
 from tests.trust import trusting_home
 
-from .shared import PASSCODE, VIOLATIONS, Arrive, Join, Shared, ShareParley
+from .shared import PASSCODE, VIOLATIONS, Arrive, Join, Shared, ShareParley, guests_url
 
 
 @pytest.fixture(scope='session')
@@ -43,17 +43,14 @@ async def guests_chromium(
 
 @pytest.fixture
 def share_parley(start_parley: StartParley, authority: Path, tmp_path: Path) -> ShareParley:
-    addresses = lan_addresses()
-    if not addresses:
-        pytest.skip('this machine is in no network')
-
     async def share_parley(**environment: str) -> Shared:
         port = free_port()
+        url = guests_url(port)
         data = tmp_path / f'shared-{port}'
         shutil.copytree(authority, data / 'sharing')
         arguments = ('--share', '--share-port', str(port), '--passcode', PASSCODE)
         parley = await start_parley('main.py', *arguments, PARLEY_DATA=str(data), **environment)
-        return Shared(parley, f'https://{url_host(addresses[0])}:{port}/')
+        return Shared(parley, url)
 
     return share_parley
 

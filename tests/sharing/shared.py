@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Protocol
 
 import httpx
+import pytest
 from playwright.async_api import Page
 
+from components.sharing.addresses import lan_addresses, url_host
 from tests.e2e.witness import WitnessedPage
 from tests.parley import Parley
 
@@ -67,6 +69,14 @@ class Shared:
         status = (await reader.readline()).split()[1]
         writer.close()
         return int(status)
+
+
+def guests_url(port: int) -> str:
+    """Return the address of guests at this machine, skip the test if it is in no network."""
+    addresses = lan_addresses()
+    if not addresses:
+        pytest.skip('this machine is in no network')
+    return f'https://{url_host(addresses[0])}:{port}/'
 
 
 class ShareParley(Protocol):

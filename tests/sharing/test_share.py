@@ -68,6 +68,7 @@ async def test_the_certificate_follows_the_machine_to_another_network(
     assert not share.knows('192.168.1.7')
     assert (tmp_path / 'machine.pem').read_bytes() != before
 
+    assert share._sockets
     port = share._sockets[0].getsockname()[1]
     trust = ssl.create_default_context(cafile=tmp_path / 'authority.pem')
     async with httpx.AsyncClient(verify=trust, trust_env=False) as client:
@@ -122,3 +123,21 @@ async def test_an_own_certificate_names_the_addresses(network: Network, tmp_path
     assert not (tmp_path / 'data').exists()
     await share.start(PlainTextResponse('inside'), [])
     await share.stop()
+
+
+async def test_sharing_begins_again_at_the_same_port_with_a_passcode_that_is_shown(share: Share) -> None:
+    assert share.is_on
+    await share.stop()
+    assert not share.is_on
+    await share.start(PlainTextResponse('inside'), [])
+    assert share.is_on
+    assert share.passcode == 'open sesame'
+
+
+async def test_without_a_network_sharing_does_not_begin_again(share: Share, network: Network) -> None:
+    await share.stop()
+    network.addresses = ()
+    with pytest.raises(SharingError) as refusal:
+        await share.start(PlainTextResponse('inside'), [])
+    assert refusal.value.problem == 'no_network'
+    assert not share.is_on

@@ -1,19 +1,24 @@
 """A guest in a real browser, over the machine's own network address, trusting nothing but Parley's authority."""
 
+import re
+import shutil
+import socket
 from pathlib import Path
+from urllib.parse import urljoin
 
+import httpx
 import pytest
 from playwright.async_api import Error, expect
 
 from tests import speech
 from tests.chromium import Chromium
-from tests.conftest import OpenPage
+from tests.conftest import OpenPage, StartParley
 from tests.e2e.test_accessibility import assert_accessible_by_day_and_night
 from tests.e2e.test_conversation import HELLO
 from tests.e2e.witness import WITNESS, WitnessedPage, sounds_like
-from tests.parley import SPEECHLESS, Parley
+from tests.parley import SPEECHLESS, free_port
 
-from .shared import PASSCODE, VIOLATIONS, Join, ShareParley
+from .shared import PASSCODE, VIOLATIONS, Join, Shared, ShareParley, guests_url
 
 
 async def test_host_and_guest_talk_at_the_same_time_each_in_a_room_of_their_own(
@@ -103,8 +108,50 @@ async def test_a_guest_page_explains_the_end_of_the_visit(share_parley: SharePar
     assert guest.page.url == f'{shared.url}join?over'
 
 
-async def test_without_sharing_the_page_says_how_to_begin(open_page: OpenPage, parley: Parley) -> None:
+async def test_the_host_shares_stops_and_shares_again_without_a_restart(
+    start_parley: StartParley, authority: Path, join: Join, open_page: OpenPage, tmp_path: Path
+) -> None:
+    port = free_port()
+    data = tmp_path / 'data'
+    shutil.copytree(authority, data / 'sharing')
+    arguments = ('--share-port', str(port), '--passcode', PASSCODE)
+    shared = Shared(await start_parley('main.py', *arguments, PARLEY_DATA=str(data)), guests_url(port))
     page = await open_page()
-    await page.goto(parley.url)
+    await page.goto(shared.parley.url)
     await page.get_by_role('button', name='Share on the network').click()
-    await expect(page.get_by_test_id('share-sheet')).to_contain_text('python main.py --share')
+    begin, sheet = page.get_by_test_id('share-on'), page.get_by_test_id('share-sheet')
+    for _ in range(2):
+        await begin.click()
+        await expect(page.get_by_test_id('share-address')).to_have_text(shared.url)
+        await expect(page.get_by_test_id('share-passcode')).to_have_text(PASSCODE)
+        guest = await join(shared, 'Ana')
+        await expect(page.get_by_test_id('guest-name')).to_have_text('Ana')
+        await guest.call()
+        await guest.wait_rung('network', 'done')  # without the way through Parley: the engine is in the network, too
+        for text in ('.env', 'OPENAI_API_KEY'):
+            await expect(guest.page.get_by_text(text)).to_have_count(0)
+        await sheet.get_by_role('button', name='Stop sharing').click()
+        await page.get_by_test_id('stop-sharing').click()
+        await expect(guest.page.get_by_role('alert')).to_contain_text('Your visit has ended')
+        await expect(sheet).to_contain_text('Sharing has ended.')
+        with pytest.raises(httpx.ConnectError):
+            async with shared.client() as client:
+                await client.get('/join')
+    with socket.create_server(('', port)):
+        await begin.click()
+        await expect(sheet.get_by_role('alert')).to_contain_text("The port for guests can't be used")
+
+
+async def test_host_and_guests_can_put_parley_on_a_home_screen(share_parley: ShareParley) -> None:
+    shared = await share_parley(**SPEECHLESS)
+    async with httpx.AsyncClient(trust_env=False) as host, shared.client() as guest:
+        for client, page in ((host, shared.parley.url), (guest, f'{shared.url}join')):
+            manifest_url = re.findall(r'<link rel="manifest" href="([^"]+)"', (await client.get(page)).text)[0]
+            manifest = await client.get(urljoin(page, manifest_url))
+            assert manifest.headers['content-type'] == 'application/manifest+json'
+            found = manifest.json()
+            start = urljoin(str(manifest.url), found['start_url'])
+            assert start == (shared.url if client is guest else shared.parley.url)
+            for icon in found['icons']:
+                image = await client.get(urljoin(str(manifest.url), icon['src']))
+                assert image.headers['content-type'] == 'image/png'

@@ -62,7 +62,7 @@ NAMES_OF_KEYS = re.compile(
 )
 
 ALIKE_EVERYWHERE = {
-    *('AI', 'OK', 'Esc', 'WebRTC', 'Markdown', 'python main.py --share'),
+    *('AI', 'OK', 'Esc', 'WebRTC', 'Markdown'),
     *('Android', 'Chromebook', 'iPad', 'iPhone', 'Linux', 'Mac', 'macOS', 'Windows'),
 }
 

@@ -1,6 +1,6 @@
 """How browsers reach the engine (ICE). aioice has no settings for this, so its module is patched."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
@@ -9,25 +9,29 @@ import aioice.ice
 
 
 @contextmanager
-def adjusted(*, local_only: bool) -> Iterator[None]:
+def adjusted(*, local_only: Callable[[], bool]) -> Iterator[None]:
     """Patch aioice in the whole process while the context lasts.
 
     - It also offers the loopback address, which aioice always leaves out. Chromium reaches it from any of its own
       addresses, past host firewalls and VPNs.
-    - With `local_only` it offers the loopback address alone (but see `reached_by`) and drops packets of other machines.
+    - While `local_only` returns true, new connections offer the loopback address alone (but see `reached_by`) and drop
+      packets of other machines.
     - It notices after 6 checks in 15 seconds, instead of 30, that a browser has vanished. Browsers give a call up 10 to
       12 seconds after their network went, so a shorter gap ends no call.
     """
     before = {name: getattr(aioice.ice, name) for name in ADJUSTED}
 
     def get_host_addresses(use_ipv4: bool, use_ipv6: bool) -> list[str]:
-        if local_only and _loopback_suffices.get():
+        if local_only() and _loopback_suffices.get():
             return [_LOOPBACK]
         return [*_own_addresses(use_ipv4, use_ipv6), _LOOPBACK]
 
+    def stun_protocol(receiver: aioice.ice.Connection) -> aioice.ice.StunProtocol:
+        return _LocalStunProtocol(receiver) if local_only() else _StunProtocol(receiver)
+
     after = {
         'get_host_addresses': get_host_addresses,
-        'StunProtocol': _LocalStunProtocol if local_only else _StunProtocol,
+        'StunProtocol': stun_protocol,
         'CONSENT_INTERVAL': 2.5,
     }
     try:

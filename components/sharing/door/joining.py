@@ -13,6 +13,7 @@ from starlette.routing import Route, Router
 
 from components.sharing.certificate.profile import MEDIA_TYPE, configuration_profile
 from components.sharing.visitor import Device, device
+from components.widgets.home_screen import home_screen_head, home_screen_routes
 from components.words.language import Language, preferred, sentences
 
 from .admission import Admission, Rejection
@@ -49,6 +50,7 @@ class Joining:
                 Route(f'{JOIN_AT}/guest.js', _file('guest.js')),
                 Route(f'{JOIN_AT}/visit', self._visit),
                 Route(f'{JOIN_AT}/icon.svg', _file('../favicon.svg')),
+                *home_screen_routes(JOIN_AT, '../'),
                 Route(f'{JOIN_AT}/parley.crt', self._certificate),
                 Route(f'{JOIN_AT}/parley.mobileconfig', self._profile),
             ]
@@ -104,6 +106,8 @@ class Joining:
             machine=self._machine,
             install=self._authority is not None,
             own_device=_device(request, {}),
+            home_screen=home_screen_head(JOIN_AT),
+            numeric=self._admission.passcode.text.isdecimal(),
             problem=problem,
             name=name[:LONGEST_NAME],
             to=behind(to),
@@ -150,8 +154,8 @@ def _file(name: str) -> Any:
 _HEADERS = {
     'Cache-Control': 'no-store',
     'Content-Security-Policy': (
-        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; form-action 'self'; "
-        "base-uri 'none'; frame-ancestors 'none'"
+        "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; manifest-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
     ),
     # with no-referrer, browsers would send the form with the origin null
     'Referrer-Policy': 'same-origin',

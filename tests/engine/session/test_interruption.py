@@ -33,7 +33,7 @@ class Party:
 
 @pytest.fixture
 async def party() -> AsyncIterator[Party]:
-    with ice.adjusted(local_only=True):
+    with ice.adjusted(local_only=lambda: True):
         party = Party()
         yield party
         await party.switchboard.close()

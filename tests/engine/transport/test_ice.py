@@ -38,7 +38,7 @@ def test_aioice_still_has_the_patched_names() -> None:
 
 def test_the_adjustment_ends_with_its_context() -> None:
     before = [getattr(aioice.ice, name) for name in ice.ADJUSTED]
-    with ice.adjusted(local_only=True):
+    with ice.adjusted(local_only=lambda: True):
         assert aioice.ice.get_host_addresses(True, True) == ['127.0.0.1']
         assert aioice.ice.CONSENT_INTERVAL * aioice.ice.CONSENT_FAILURES == 15
     assert [getattr(aioice.ice, name) for name in ice.ADJUSTED] == before
@@ -46,7 +46,7 @@ def test_the_adjustment_ends_with_its_context() -> None:
 
 def test_a_browser_that_does_not_reach_the_loopback_address_is_offered_the_others() -> None:
     others = aioice.ice.get_host_addresses(True, True)
-    with ice.adjusted(local_only=True):
+    with ice.adjusted(local_only=lambda: True):
         with ice.reached_by(loopback=False):
             assert aioice.ice.get_host_addresses(True, True) == [*others, '127.0.0.1']
         assert aioice.ice.get_host_addresses(True, True) == ['127.0.0.1'], 'the next one may reach it'
@@ -55,7 +55,7 @@ def test_a_browser_that_does_not_reach_the_loopback_address_is_offered_the_other
 @pytest.mark.parametrize(('local_only', 'heard'), [(True, [b'ours']), (False, [b'ours', b'theirs'])])
 async def test_other_machines_are_not_heard_where_only_this_one_may_come(local_only: bool, heard: list[bytes]) -> None:
     receiver = Receiver()
-    with ice.adjusted(local_only=local_only):
+    with ice.adjusted(local_only=lambda: local_only):
         protocol = aioice.ice.StunProtocol(receiver)
     protocol.local_candidate = Candidate.from_sdp(CANDIDATE.removeprefix('a=candidate:'))
     protocol.datagram_received(b'ours', ('127.0.0.1', 50_000))
@@ -76,5 +76,5 @@ class Receiver(aioice.ice.Connection):
 
 def test_other_machines_find_the_other_addresses() -> None:
     others = aioice.ice.get_host_addresses(True, False)
-    with ice.adjusted(local_only=False):
+    with ice.adjusted(local_only=lambda: False):
         assert aioice.ice.get_host_addresses(True, False) == [*others, '127.0.0.1']

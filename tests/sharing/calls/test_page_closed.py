@@ -65,7 +65,7 @@ async def test_a_page_is_here_while_it_has_a_socket(user: User) -> None:
 
 
 def browser(who: Visitor, house: House) -> httpx.AsyncClient:
-    app = Starlette(routes=[PageClosed(house.calls).route])
+    app = Starlette(routes=[PageClosed(lambda: house.calls).route])
 
     async def named(scope: Scope, receive: Receive, send: Send) -> None:
         if isinstance(who, Guest):
