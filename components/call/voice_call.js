@@ -1,5 +1,6 @@
 import CallBar from "call_bar";
 import CallHelp from "call_help";
+import CallIcon from "call_icon";
 import CallModes from "call_modes";
 import CallPath from "call_path";
 import CallSound from "call_sound";
@@ -25,21 +26,26 @@ import { defineComponent, useTemplateRef } from "vue";
  * snake_case and those of one word, see call.py.
  */
 export default defineComponent({
-  components: { CallBar, CallHelp, CallModes, CallPath, CallSound, CallStatus, CallTalk },
+  components: { CallBar, CallHelp, CallIcon, CallModes, CallPath, CallSound, CallStatus, CallTalk },
   template: `
-    <section class="call" :data-state="shown" :aria-label="texts.label">
+    <section class="call" :data-state="shown" :data-view="voiceOnly ? 'voice' : null" :aria-label="texts.label">
       <p class="call__recording" role="status"><span v-if="recording" data-testid="recording">{{ texts.recording.sign }}</span></p>
       <call-status ref="status" v-bind="{ texts, state, failure, activity, talk, pushToTalk, muted, mutedSpeech, unsteady, renewing }"
         :answering="answering" :idle="idle" :trouble="trouble" :blocked="blocked" :offers-check="state === 'idle' && soundSheet?.checked === false"
         :in-writing="calling && !withMicrophone" :adding="adding" @add-microphone="addMicrophone" @write="press(false)"
         @stop="interrupt" @unblock="unblock" @check="soundSheet.openAndCheck()" />
       <call-bar ref="bar" :texts="texts" :state="shown" :muted="muted" :can-mute="!pushToTalk && (withMicrophone || !calling)"
+        :is-heard="withMicrophone && (!muted || pushToTalk)" :thinking="state === 'live' && activity === 'thinking'"
         @press="press()" @approach="calling || $emit('approach')" @mute="mute" @sound="soundSheet.open()" />
       <call-talk v-if="pushToTalk && calling && withMicrophone" ref="talkButton" :texts="texts.talk" @talk="turnTo" />
       <div class="call__tools">
         <call-modes :texts="texts.modes" :push-to-talk="pushToTalk" @choose="$emit('push-to-talk', $event)" />
         <button class="tool tool--small" data-testid="help" type="button" :aria-label="texts.help.title" :title="texts.help.title"
           @mousedown.prevent @click="help.open()">?</button>
+        <button class="tool tool--small tool--view" data-testid="voice-only" type="button" :aria-pressed="String(voiceOnly)"
+          :aria-label="texts.voice_only" :title="texts.voice_only" @mousedown.prevent @click="voiceOnly = !voiceOnly">
+          <call-icon name="voices" />
+        </button>
         <slot />
         <call-path v-if="path && state === 'live'" :texts="texts.ways" :path="path" />
       </div>
@@ -69,6 +75,7 @@ export default defineComponent({
     talk: /** @type {import("talk").Talk} */ ("off"),
     muted: false,
     withMicrophone: true, // whether the call has one
+    voiceOnly: false, // whether the picture of the voices takes the place of the conversation
     adding: false, // whether a microphone is being added
     mutedSpeech: false, // whether the user speaks while muted
     trouble: /** @type {import("microphone").Trouble} */ (null),
