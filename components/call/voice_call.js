@@ -16,8 +16,10 @@ import { FORGOTTEN, forgetLiveCall, hadMicrophone, noteLiveCall, noteMicrophone,
 import { Reports } from "reports";
 import { Shortcuts } from "shortcuts";
 import { AudioSession } from "audio_session";
+import { LiveSign } from "live_sign";
 import { Speaker } from "speaker";
 import { Tickets } from "tickets";
+import { play } from "tones";
 import { WakeLock } from "wake_lock";
 import { defineComponent, useTemplateRef } from "vue";
 
@@ -97,6 +99,7 @@ export default defineComponent({
     reports: new Reports((message) => emit("reports", message)),
     tickets: new Tickets((request) => emit("ticket", request)),
     wakeLock: new WakeLock(),
+      liveSign: new LiveSign(),
     isInTouch: false, // whether the page's socket to Parley is open
     status: /** @type {TemplateRef<InstanceType<typeof CallStatus>>} */ (useTemplateRef("status")),
     bar: /** @type {TemplateRef<InstanceType<typeof CallBar>>} */ (useTemplateRef("bar")),
@@ -371,6 +374,7 @@ export default defineComponent({
     },
     /** @param {import("call").CallState} state @param {CallFailure} [failure] */
     enter(state, failure) {
+      const before = this.state;
       this.state = state;
       this.failure = failure && state === "ended" ? explain(failure, this.failures) : null;
       this.unsteady = false;
@@ -379,8 +383,16 @@ export default defineComponent({
       this.reports.state(state, failure, this.call?.connection?.route.callId);
       if (state === "preparing") this.enterPreparing();
       if (state === "live") this.enterLive();
+      if (state === "live" && before !== "recovering") this.signal("connected");
+      if (state === "ended" && before !== "preparing" && before !== "connecting") this.signal("ended");
       if (state === "recovering") this.answering = false;
       if (state === "ended") this.enterEnded();
+    },
+    /** Tells, by sound and on the tab, that a call has begun or ended. @param {import("tones").Tone} tone */
+    signal(tone) {
+      const { tones, volume } = this.soundSheet.sound;
+      if (tones) play(tone, volume);
+      this.liveSign.show(tone === "connected");
     },
     enterPreparing() {
       this.announce("realtime-started");
@@ -389,7 +401,7 @@ export default defineComponent({
     enterLive() {
       noteLiveCall(this.run);
       this.recorder?.goLive();
-      this.soundSheet.noteChecked(); // a call proves the microphone, too
+      if (this.withMicrophone) this.soundSheet.noteChecked(); // a call proves the microphone, too
       this.call?.path().then((path) => (this.path = path));
     },
     enterEnded() {

@@ -73,6 +73,7 @@ export default defineComponent({
   mounted() {
     // on the whole window: a file dropped beside the box would replace the page and end the call
     const { signal } = this.removal;
+    addEventListener("parley:say", (event) => this.say(/** @type {CustomEvent<string>} */ (event).detail), { signal });
     addEventListener("dragover", (event) => this.drag(event, true), { signal });
     addEventListener("dragleave", (event) => event.relatedTarget || this.drag(event, false), { signal });
     addEventListener("drop", (event) => this.drag(event, false) && this.addFiles(event.dataTransfer?.files), { signal });
@@ -86,6 +87,12 @@ export default defineComponent({
       if (event.shiftKey || event.isComposing) return; // in an input method, Enter selects a candidate
       event.preventDefault();
       this.send();
+    },
+    /** Says a text that stands elsewhere on the page. What is being written stays. @param {string} text */
+    async say(text) {
+      if (this.sending) return;
+      this.sending = true;
+      await getElement(this.call).say(() => ({ text, images: [] })).finally(() => (this.sending = false));
     },
     async send() {
       if (this.sending || this.empty) return;

@@ -1,5 +1,6 @@
 """The welcome, shown before the first conversation."""
 
+import json
 from collections.abc import Callable
 
 from nicegui import ui
@@ -7,6 +8,11 @@ from nicegui import ui
 from components.words.page import words
 
 EXAMPLES = ('hear', 'do', 'interesting')
+
+
+def _say(sentence: str) -> str:
+    """Return the handler that has the message box say a sentence; within the click, or a browser would stay silent."""
+    return f'() => dispatchEvent(new CustomEvent("parley:say", {{ detail: {json.dumps(sentence)} }}))'
 
 
 class Welcome(ui.element, default_classes='welcome'):
@@ -29,7 +35,14 @@ class Welcome(ui.element, default_classes='welcome'):
             with ui.element('ul').classes('welcome__examples'):
                 for example in EXAMPLES:
                     with ui.element('li'):
-                        ui.label(words(f'welcome.examples.{example}'))
+                        sentence = words(f'welcome.examples.{example}')
+                        button = (
+                            ui.element('button')
+                            .props('type=button data-testid=example')
+                            .on('click', js_handler=_say(sentence))
+                        )
+                        with button:
+                            ui.label(sentence)
             offer()
             self._hint = ui.label().classes('welcome__note')
             self._news = ui.label().classes('welcome__note')

@@ -37,7 +37,7 @@ from .test_hearing import (  # noqa: F401
     test_taking_a_turn_interrupts_the_answer,
 )
 from .test_writing import (  # noqa: F401
-    test_the_stop_button_ends_an_answer,
+    test_esc_in_the_empty_box_ends_an_answer,
 )
 
 pytestmark = pytest.mark.asyncio(loop_scope='session')

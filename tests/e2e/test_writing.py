@@ -1,5 +1,6 @@
 """Writing instead of speaking, in the same conversation, and stopping an answer."""
 
+import re
 from pathlib import Path
 from typing import Any, Literal
 
@@ -30,6 +31,8 @@ async def test_a_written_sentence_is_answered_aloud_and_a_microphone_is_added_la
     await page.wait_turn('assistant', containing='2 plus 3 is 5.', status='done')
     await page.wait_voice()
     await expect(box(page)).to_have_value('')
+    await expect(page.page).to_have_title('● Parley')
+    await expect(page.page.locator('link[rel~=icon]')).to_have_attribute('href', re.compile('^data:image/svg'))
     assert [turn.speaker for turn in await page.turns()] == ['user', 'assistant']
     await expect(page.status_line).to_have_text(IN_WRITING)
     await page.wait_rung('microphone', 'skipped')
@@ -80,13 +83,13 @@ async def test_hasty_messages_are_all_said_and_the_last_one_is_answered(visit: V
     assert await page.refusals() == set()
 
 
-async def test_the_stop_button_ends_an_answer(visit: Visit) -> None:
+async def test_esc_in_the_empty_box_ends_an_answer(visit: Visit) -> None:
     page = await visit()
     stop = page.page.get_by_test_id('stop-answer')
     await expect(stop).to_have_count(0)
     await write(page, MOON)
     await page.page.wait_for_function('ear.loudness.filter(([, rms]) => rms > 0.01).length > 75')  # over 1.5 s of it
-    await stop.click()
+    await box(page).press('Escape')  # as in the page around it, since nothing is written here
     await page.wait_turn('assistant', status='interrupted')
     await page.wait_silence(lasting=0.3)
     unheard = page.page.get_by_role('note', name='Not heard')
@@ -170,6 +173,17 @@ async def test_enter_sends_and_shift_enter_begins_a_line(visit: Visit) -> None:
     await box(page).press('Enter')
     await page.wait_turn('user', containing='One\ntwo', status='done')
     await expect(box(page)).to_have_value('')
+
+
+async def test_an_example_is_said_at_a_press(visit: Visit) -> None:
+    page = await visit()
+    await box(page).fill('A draft')
+    await page.page.get_by_role('button', name='What can you do?').press('Enter')
+    await page.wait_turn('user', containing='What can you do?', status='done')
+    await page.wait_turn('assistant')
+    await expect(box(page)).to_have_value('A draft')
+    await page.hang_up()
+    await expect(page.page).to_have_title('Parley')
 
 
 async def test_nothing_is_not_sent(visit: Visit) -> None:

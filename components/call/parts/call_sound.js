@@ -31,6 +31,10 @@ export default defineComponent({
         <input class="field__range" data-testid="sound-volume" type="range" min="0" max="1" step="0.05" :value="sound.volume"
           :aria-valuetext="Math.round(sound.volume * 100) + ' %'" @input="change({ volume: $event.target.valueAsNumber })">
       </label>
+      <label class="field__switch">
+        <input type="checkbox" data-testid="sound-tones" :checked="sound.tones" @change="change({ tones: $event.target.checked })">
+        {{ texts.tones }}
+      </label>
       <fieldset v-if="switches.length" class="field">
         <legend class="field__label">{{ texts.processing }}</legend>
         <label v-for="name in switches" :key="name" class="field__switch">

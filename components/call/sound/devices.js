@@ -10,6 +10,7 @@ import { StoredValue } from "stored_value";
  * @property {boolean} echoCancellation
  * @property {boolean} noiseSuppression
  * @property {boolean} autoGainControl
+ * @property {boolean} tones whether a short sound tells that a call begins or ends
  */
 
 const stored = new StoredValue("parley.sound");
@@ -23,6 +24,7 @@ const DEFAULTS = {
   echoCancellation: true,
   noiseSuppression: true,
   autoGainControl: true,
+  tones: true,
 };
 
 /** @returns {Sound} the stored settings, perhaps of another version: missing or invalid fields get their default */

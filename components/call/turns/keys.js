@@ -13,6 +13,7 @@ export const KEYS = [
 ];
 
 const TEXT_FIELD = "input, textarea, select, [contenteditable=''], [contenteditable=true], [role=textbox], [role=combobox]";
+const MESSAGE_BOX = "[data-testid=message-box]";
 const OPEN_DIALOG = "dialog[open], .q-dialog, .q-menu, [role=dialog], [role=listbox]";
 const USES_SPACE = "button, a[href], summary, [role=button], [role=switch], [role=option], [role=tab]";
 
@@ -39,7 +40,8 @@ export class Keyboard {
     const { action } = KEYS.find(({ key }) => key.toLowerCase() === event.key.toLowerCase()) ?? {};
     if (!action || event.defaultPrevented || event.isComposing || event.ctrlKey || event.altKey || event.metaKey) return;
     const target = event.target instanceof Element ? event.target : null;
-    if (document.querySelector(OPEN_DIALOG) || target?.closest(TEXT_FIELD)) return;
+    if (document.querySelector(OPEN_DIALOG)) return;
+    if (target?.closest(TEXT_FIELD) && !(action === "interrupt" && isEmptyBox(target))) return;
     if (event.key === " " && target?.closest(USES_SPACE)) return;
     event.preventDefault(); // Space would scroll, and / would search
     if (event.repeat) return;
@@ -58,6 +60,11 @@ export class Keyboard {
   releaseAll(at) {
     for (const key of [...this.down.keys()]) this.release(key, at);
   }
+}
+
+/** Whether nothing is written in a box for messages, so that Esc has nothing else to do there. @param {Element} target */
+function isEmptyBox(target) {
+  return target instanceof HTMLTextAreaElement && target.matches(MESSAGE_BOX) && !target.value;
 }
 
 /** @typedef {"keys" | "touch"} Controls what the user controls the page with; hints name keys only where there are some */

@@ -1,4 +1,4 @@
-import { LevelMeter } from "./level.js";
+import { LevelMeter } from "level";
 
 const BAR = 3; // CSS pixels
 const GAP = 2;

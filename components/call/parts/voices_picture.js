@@ -1,4 +1,4 @@
-import { LevelMeter } from "./level.js";
+import { LevelMeter } from "level";
 
 /** @typedef {"user" | "assistant"} Speaker */
 /** @typedef {"still" | "open" | "thinking" | "muted"} Mood what a voice does besides sounding */
