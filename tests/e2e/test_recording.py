@@ -5,12 +5,12 @@ from typing import Any
 
 import av
 import numpy as np
-from playwright.async_api import Page, expect
+from playwright.async_api import Page, Route, expect
 
 from tests.speech import words
 from tests.witness import edits, words_heard
 
-from .conftest import Speak, over_both
+from .conftest import Speak, Visit, over_both
 from .witness import WitnessedPage
 
 RATE = 48_000
@@ -48,6 +48,12 @@ async def test_each_voice_is_recorded_on_its_channel_and_played_in_step_with_the
     await expect(browser.get_by_test_id('recording-player')).to_have_count(0)
     await browser.get_by_test_id('record-sound').click()  # in mid-call, off and on again
     await expect(browser.get_by_test_id('recording')).to_have_count(0)
+    await browser.route('**/recordings/**', refuse)
+    await browser.get_by_test_id('record-sound').click()
+    await expect(page.status_line).to_contain_text('The recording stopped: the disk is full. The call goes on.')
+    await expect(browser.get_by_test_id('recording')).to_have_count(0)
+    await browser.unroute('**/recordings/**')
+    await browser.get_by_test_id('record-sound').click()
     await browser.get_by_test_id('record-sound').click()
     await expect(browser.get_by_test_id('recording')).to_have_count(1)
     await browser.get_by_test_id('off-the-record').click()
@@ -64,6 +70,11 @@ async def test_each_voice_is_recorded_on_its_channel_and_played_in_step_with_the
     await follows_its_sound(page)
 
 
+async def refuse(route: Route) -> None:
+    """Answer an upload as if the disk were full."""
+    await (route.fulfill(status=507) if route.request.method == 'POST' else route.continue_())
+
+
 async def follows_its_sound(page: WitnessedPage) -> None:
     """A press on the time of the answer plays from there; then the answer is marked, and no other turn."""
     browser = page.page
@@ -77,6 +88,53 @@ async def follows_its_sound(page: WitnessedPage) -> None:
     await browser.evaluate('document.querySelector("[data-testid=recording-player] audio").currentTime = 0')
     await expect(answer).not_to_have_attribute('data-playing', '')
     assert await turns.count() > 1
+
+
+async def test_a_voice_is_silent_in_the_recording_while_it_is_not_heard(visit: Visit) -> None:
+    """Muting disables the track of the microphone; an interruption ends the sound of the answer."""
+    page = await visit()
+    pieces: list[bytes] = []
+
+    async def take(route: Route) -> None:
+        pieces.append(route.request.post_data_buffer or b'')
+        await route.fulfill(status=204)
+
+    await page.page.route('**/take/**', take)
+    await page.page.evaluate(RECORD)
+    both = [np.abs(np.frombuffer(channel, '<i2')) for channel in channels(b''.join(pieces))]
+    seconds = [[each[start * RATE // 10 : (start + 5) * RATE // 10].max() for start in (3, 13, 23)] for each in both]
+    (muted_before, muted, unmuted), (_, heard, interrupted) = seconds
+    assert min(muted_before, unmuted, heard) > 1_000
+    assert max(muted, interrupted) < 100
+
+
+RECORD = """async () => {
+    const { CallRecorder } = await import("recording");
+    const context = new AudioContext();
+    await context.resume();
+    const pause = (s) => new Promise((resolve) => setTimeout(resolve, 1000 * s));
+    const voice = () => {
+        const [tone, out] = [new OscillatorNode(context), new MediaStreamAudioDestinationNode(context)];
+        tone.connect(out);
+        tone.start();
+        return { tone, stream: out.stream };
+    };
+    const [user, assistant] = [voice(), voice()];
+    const recorder = new CallRecorder({ onRecording: () => {}, onRefused: (refusal) => console.error(refusal) });
+    recorder.follow(context, "user", user.stream);
+    recorder.follow(context, "assistant", assistant.stream);
+    recorder.goLive();
+    recorder.sendTo("/take");
+    const { upload } = recorder.recording;
+    await pause(1);
+    user.stream.getTracks()[0].enabled = false;
+    await pause(1);
+    user.stream.getTracks()[0].enabled = true;
+    assistant.tone.stop();
+    await pause(1);
+    recorder.end();
+    while (upload.number < 2 || upload.waiting.length) await pause(0.05);
+}"""
 
 
 PLACE = """() => {

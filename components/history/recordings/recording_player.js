@@ -33,7 +33,7 @@ export default defineComponent({
     audio: /** @type {TemplateRef<HTMLAudioElement>} */ (useTemplateRef("audio")),
     removal: new AbortController(),
     measuring: false,
-    wanted: 0, // the place to go to once the duration is known
+    wanted: /** @type {number | null} */ (null), // the place to play from once the duration is known
     scrolled: -Infinity, // when the reader scrolled last
     marked: /** @type {string | null} */ (null), // the id of the turn that is heard
   }),
@@ -70,15 +70,20 @@ export default defineComponent({
   },
   methods: {
     measure() {
-      if (Number.isFinite(this.audio.duration)) return;
+      if (Number.isFinite(this.audio.duration)) return this.arrive();
       this.measuring = true;
       this.audio.currentTime = FAR;
     },
     measured() {
       if (!this.measuring || !Number.isFinite(this.audio.duration)) return;
       this.measuring = false;
-      this.audio.currentTime = this.wanted;
-      this.wanted = 0;
+      this.arrive();
+    },
+    /** Goes where the listener wanted to before the duration was known, and plays: measuring has ended that. */
+    arrive() {
+      this.audio.currentTime = this.wanted ?? 0;
+      if (this.wanted !== null) this.audio.play().catch(() => {});
+      this.wanted = null;
     },
     follow() {
       const { audio, recording } = this;
