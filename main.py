@@ -125,6 +125,7 @@ class Dashboard:
 
         client = ui.context.client
         left.follow(client)
+        services.ways_changed.subscribe(self.follow_settings)
         self.follow(director)
         self.go_off_the_record(off_the_record)
         self.open_notebook(client)

@@ -205,11 +205,14 @@ class Providers:
             return 'relay'
         return settings.transport
 
-    async def learn_whether_they_hang_up(self, *, guests: bool) -> None:
-        """Ask the services that may have to end calls whether they can: all of them if there may be guests."""
+    async def learn_whether_they_hang_up(self, *, guests: bool) -> bool:
+        """Ask the services that may have to end calls whether they can: all of them if there may be guests.
+
+        Returns whether it is known only now of any of them. Calls may travel otherwise then.
+        """
         services = [provider.service for provider in self.all if provider.service and not provider.relay_only]
         asked = [service for service in services if guests or service.profile.placing == 'unified']
-        await asyncio.gather(*(service.learn_whether_it_hangs_up() for service in asked))
+        return any(await asyncio.gather(*(service.learn_whether_it_hangs_up() for service in asked)))
 
     def _hangs_up(self, settings: Settings) -> bool | None:
         service = self._by_kind[settings.provider].service

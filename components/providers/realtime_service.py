@@ -143,13 +143,17 @@ class RealtimeService:
             raise ProviderError('cannot_hang_up', 'The service has no way to hang up a call')
         raise self.read_error(answer.status_code, answer.content)
 
-    async def learn_whether_it_hangs_up(self) -> None:
-        """Ask the service, unless it is known, whether it can end a call: by hanging up one that does not exist."""
+    async def learn_whether_it_hangs_up(self) -> bool:
+        """Ask the service, unless it is known, whether it can end a call: by hanging up one that does not exist.
+
+        Returns whether this is known only now.
+        """
         if self.hangs_up is not None:
-            return
+            return False
         with suppress(ProviderError):  # it cannot be reached, so nobody knows
             answer = await self._post('realtime/calls/rtc_none/hangup', headers=self._authentication)
             self.hangs_up = answer.is_success or _knows_calls(answer)
+        return self.hangs_up is not None
 
     async def write(self, instructions: str, text: str) -> str:
         """Let the profile's text model write a text, see `TextWriter`.

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from nicegui import App, app, background_tasks, helpers, ui
+from nicegui import App, Event, app, background_tasks, helpers, ui
 
 from components.call.call import VoiceCall
 from components.desk.exchange import Exchange
@@ -61,7 +61,7 @@ from .version import VERSION
 class Services:
     """The engine and its mind, the providers, desks and relay that calls need, the history, and the share for guests.
 
-    `data` is the folder of Parley's data.
+    `data` is the folder of Parley's data. `ways_changed` is emitted when calls may travel otherwise than before.
     """
 
     command: CommandLine
@@ -77,6 +77,7 @@ class Services:
     history: History
     shelf: Shelf
     sharing: Sharing
+    ways_changed: Event[[]] = field(default_factory=lambda: Event[[]]())
     _followed: list[Share] = field(default_factory=list)
 
     @classmethod
@@ -191,8 +192,11 @@ class Services:
             self.share.guests.subscribe(self._forget_guests)
 
     def _ask_about_hanging_up(self) -> None:
-        asking = self.providers.learn_whether_they_hang_up(guests=self.share is not None)
-        background_tasks.create(asking, name='ask about hanging up')
+        async def ask() -> None:
+            if await self.providers.learn_whether_they_hang_up(guests=self.share is not None):
+                self.ways_changed.emit()
+
+        background_tasks.create(ask(), name='ask about hanging up')
 
     def _must_relay(self, settings: Settings) -> bool:
         return self.providers.transport(settings, guest=True) == 'relay'
@@ -219,6 +223,7 @@ class Services:
         guest = visitor(request.scope)
         if isinstance(guest, Guest):
             assert self.share  # its door let the guest in
+            self._ask_about_hanging_up()  # the service may have been out of reach so far
             limits = self.share.calls.of_page(guest, GuestsVoiceCall(call))
             return GuestDesk(guest.id, limits, self.exchange, self.relay, self._must_relay)
         browser, prefix = str(browser_of(request)), prefix_of(call.client)

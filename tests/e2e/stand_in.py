@@ -60,7 +60,7 @@ class StandIn:
     """The service at `base_url`, as an asynchronous context. Its voice is a real engine, so calls have real sound.
 
     While `failure` is set, that is what every request for a ticket is answered with, and `call_failure` every request
-    to place a call. While `free` is not set, calls wait for their answer.
+    to place a call. While `free` is not set, calls wait for their answer, and so does the question whether calls can be ended.
     """
 
     port: int = 0
@@ -129,6 +129,7 @@ class StandIn:
 
     async def _hang_up(self, request: Request) -> Response:
         if not self.offers:  # Parley asks whether calls can be hung up here
+            await asyncio.to_thread(self.free.wait)
             error = {'type': 'invalid_request_error', 'code': 'call_id_not_found', 'message': 'No such call.'}
             return JSONResponse({'error': error}, 404)
         self.hangups.append(request.path_params['id'])
