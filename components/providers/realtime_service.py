@@ -258,11 +258,14 @@ class RealtimeService:
         seconds = seconds or self._timeout
         try:
             async with asyncio.timeout(seconds):
+                connects = _Connects()
                 try:
-                    return await self._exchange(method, path, **request)
+                    return await self._exchange(method, path, connects, **request)
                 except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
-                    # a server may close an idle connection just as it is used again; browsers repeat the request, too
-                    return await self._exchange(method, path, **request)
+                    if connects.happened:
+                        raise
+                # a server may close an idle connection just as it is used again; browsers repeat the request, too
+                return await self._exchange(method, path, connects, **request)
         except (TimeoutError, httpx.TimeoutException):
             failure = ProviderError('provider_timeout', f'No answer within {seconds:g} s', status=504)
         except httpx.DecodingError as error:
@@ -271,8 +274,8 @@ class RealtimeService:
             failure = ProviderError('provider_unreachable', redacted(str(error), self._key))
         raise failure  # outside the except clauses: httpx's errors hold the request, and with it the key
 
-    async def _exchange(self, method: str, path: str, **request: Any) -> httpx.Response:
-        request |= {'timeout': None, 'follow_redirects': False}
+    async def _exchange(self, method: str, path: str, connects: _Connects, **request: Any) -> httpx.Response:
+        request |= {'timeout': None, 'follow_redirects': False, 'extensions': {'trace': connects.trace}}
         async with self._client.stream(method, self._url(path), **request) as answer:
             content = await _bounded(answer)
             location = {name: value for name, value in answer.headers.items() if name == 'location'}
@@ -280,6 +283,15 @@ class RealtimeService:
 
     def _url(self, path: str) -> str:
         return str(self._base_url.copy_with(path=f'{self._base_url.path.rstrip("/")}/{path}'))
+
+
+class _Connects:
+    """Notices whether a request opens a connection, by the trace of httpcore."""
+
+    happened = False
+
+    async def trace(self, event: str, info: object) -> None:
+        self.happened = self.happened or 'connect_tcp' in event
 
 
 def _knows_calls(answer: httpx.Response) -> bool:

@@ -60,7 +60,8 @@ class StandIn:
     """The service at `base_url`, as an asynchronous context. Its voice is a real engine, so calls have real sound.
 
     While `failure` is set, that is what every request for a ticket is answered with, and `call_failure` every request
-    to place a call. While `free` is not set, calls wait for their answer, and so does the question whether calls can be ended.
+    to place a call. While `free` is not set, calls wait for their answer, and so does the question whether they can be
+    ended.
     """
 
     port: int = 0
