@@ -10,7 +10,7 @@ from typing import Any
 from nicegui import ui
 
 from components.call.items import Speaker
-from components.widgets.copy_button import CLIPBOARD
+from components.widgets.copy_button import CLIPBOARD, COPY_BUTTON
 from components.words.language import Text
 from components.words.page import language
 
@@ -65,7 +65,7 @@ class Shown:
 class Chat(
     ui.element,
     component='chat.js',
-    dependencies=['chat/*.js', 'local_time.js', CLIPBOARD],
+    dependencies=['chat/*.js', 'local_time.js', CLIPBOARD, COPY_BUTTON],
     default_classes='chat',
 ):
     """Shows a transcript as bubbles that grow as their words are spoken.

@@ -4,18 +4,20 @@ import { defineComponent } from "vue";
 /** Milliseconds that the note stays. */
 const NOTE_MS = 2500;
 
-/** A button that copies a text that it fetches. */
+/** A button that copies a text, or one that it fetches, and says so. */
 export default defineComponent({
   template: `
-    <button type="button" class="copy" :aria-label="label" :title="label" @click.stop="copy">
+    <button type="button" class="copy" :aria-label="label" :title="label" @click="copy">
       <q-icon :name="note === texts.copied ? 'done' : 'content_copy'" />
-      <span class="copy__note" :role="note ? 'status' : undefined">{{ note || label }}</span>
+      <span v-if="note || shown" class="copy__note" :role="note ? 'status' : undefined">{{ note || label }}</span>
     </button>
   `,
   props: {
     label: String,
     texts: { type: Object, required: true },
-    url: { type: String, required: true }, // where the text is fetched
+    shown: Boolean, // the label, beside the icon
+    text: { type: String, default: "" },
+    url: { type: String, default: "" }, // where the text is fetched instead
   },
   data: () => ({ note: "" }),
   setup: () => ({ timer: /** @type {number | undefined} */ (undefined) }),
@@ -24,13 +26,14 @@ export default defineComponent({
   },
   methods: {
     async copy() {
-      const copied = await copyText(await this.text()).catch(() => false);
+      const text = this.url ? this.fetched() : Promise.resolve(this.text);
+      const copied = await text.then(copyText).catch(() => false);
       this.note = copied ? this.texts.copied : this.texts.not_copied;
       clearTimeout(this.timer);
       this.timer = setTimeout(() => (this.note = ""), NOTE_MS);
     },
     /** @returns {Promise<string>} */
-    async text() {
+    async fetched() {
       const response = await fetch(this.url);
       if (!response.ok) throw new Error(response.statusText);
       return response.text();

@@ -8,6 +8,8 @@ from components.words.language import Text
 
 CLIPBOARD = Path(__file__).parent / 'clipboard' / 'clipboard.js'
 """The module of the browser that copies text, also on pages without HTTPS, where browsers offer no clipboard."""
+COPY_BUTTON = Path(__file__).parent / 'copy_button.js'
+"""The button itself, for components of the browser that have one."""
 
 
 class CopyButton(ui.element, component='copy_button.js', dependencies=[CLIPBOARD]):
@@ -23,4 +25,4 @@ class CopyButton(ui.element, component='copy_button.js', dependencies=[CLIPBOARD
         super().__init__()
         self.props['label'] = label
         self.props['texts'] = {name: text(f'copying.{name}') for name in ('copied', 'not_copied')}
-        self.props['url'] = url
+        self.props['url'], self.props['shown'] = url, True

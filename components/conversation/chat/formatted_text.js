@@ -1,4 +1,4 @@
-import CopyText from "copy_text";
+import CopyButton from "copy_button";
 import { defineComponent, h } from "vue";
 
 /**
@@ -36,7 +36,7 @@ export default defineComponent({
     showCode(code) {
       return h("div", { class: "formatted__code" }, [
         h("pre", { dir: "ltr", tabindex: 0 }, h("code", code)),
-        h(CopyText, { text: code, label: this.texts.code, texts: this.texts, "data-testid": "code-copy" }),
+        h(CopyButton, { text: code, label: this.texts.code, texts: this.texts, "data-testid": "code-copy" }),
       ]);
     },
   },

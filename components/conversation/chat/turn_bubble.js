@@ -1,4 +1,4 @@
-import CopyText from "copy_text";
+import CopyButton from "copy_button";
 import FormattedText from "formatted_text";
 import LocalTime from "local_time";
 import PictureView from "picture_view";
@@ -26,7 +26,7 @@ import { defineComponent } from "vue";
 
 /** A bubble of the chat: one turn. It renders again only when its own row changes. */
 export default defineComponent({
-  components: { CopyText, FormattedText, LocalTime, PictureView, TurnEditor },
+  components: { CopyButton, FormattedText, LocalTime, PictureView, TurnEditor },
   template: `
     <li :class="['turn', 'turn--' + row.speaker, 'turn--' + row.status]" data-testid="turn" tabindex="-1"
       :data-item-id="row.id" :data-speaker="row.speaker" :data-status="row.status">
@@ -37,7 +37,7 @@ export default defineComponent({
           <local-time :at="row.at" />
         </button>
         <local-time v-else-if="row.at !== null" class="turn__time" data-testid="turn-time" :at="row.at" />
-        <copy-text v-if="canCopy && !row.folded" class="turn__copy" data-testid="turn-copy" :tabindex="isTabStop ? 0 : -1"
+        <copy-button v-if="canCopy && !row.folded" class="turn__copy" data-testid="turn-copy" :tabindex="isTabStop ? 0 : -1"
           :text="row.said + row.unheard" :label="texts.turn" :texts="texts" />
         <button v-if="revise && row.written && !editing" type="button" class="copy turn__copy" data-testid="turn-edit"
           :tabindex="isTabStop ? 0 : -1" :aria-label="texts.edit" :title="texts.edit" @click="editing = true"><q-icon name="edit" /></button>
