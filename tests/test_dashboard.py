@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from nicegui import Client, ElementFilter, app, ui
 from nicegui.elements.mixins.value_element import ValueElement
-from nicegui.testing import User
+from nicegui.elements.query import QueryElement
+from nicegui.testing import User, UserInteraction
 
 from components.call.call import VoiceCall
 from components.call.reports import Rung
@@ -32,6 +33,15 @@ async def test_an_unexpected_error_becomes_a_sentence_on_the_page(user: User, ca
     await user.should_see('Something went wrong in Parley.')
     assert [record.levelname for record in caplog.records] == ['ERROR']
     caplog.clear()  # the plugin would fail the test for it
+
+
+async def test_the_page_has_one_main_and_one_heading_of_the_first_level(user: User) -> None:
+    await user.open('/')
+    with user:
+        elements = [*ElementFilter()]
+    assert [element.tag for element in elements].count('main') == 1
+    assert [element.tag for element in elements].count('h1') == 1
+    assert not [element for element in elements if str(element.props.get('aria-level')) == '1']
 
 
 async def test_the_keyboard_can_skip_to_the_conversation(user: User) -> None:
@@ -126,3 +136,20 @@ def control(page: Client, name: str) -> ValueElement[Any]:
         (found,) = [each for each in ElementFilter() if each.props.get('data-testid') == f'settings-{name}']
     assert isinstance(found, ValueElement)
     return found
+
+
+async def test_theme_and_text_size_are_kept_for_the_browser(user: User) -> None:
+    await user.open('/')
+    for test_id, choice in (('look-theme', 'Dark'), ('look-text-size', 'Larger')):
+        with user:
+            (select,) = [each for each in ElementFilter(kind=ui.select) if each.props.get('data-testid') == test_id]
+        UserInteraction(user, {select}, None).click()
+        UserInteraction(user, {select}, choice).click()
+    assert user.client
+    again = await user.open('/')
+    for client in (user.client, again):
+        with client:
+            assert [dark.value for dark in ElementFilter(kind=ui.dark_mode)] == [True]
+            (html,) = [each for each in ElementFilter(kind=QueryElement) if each.props['selector'] == 'html']
+        assert html.props['style'] == {'font-size': '140%'}
+    assert again.page.dark is True

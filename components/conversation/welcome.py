@@ -29,7 +29,7 @@ class Welcome(ui.element, default_classes='welcome'):
         """
         super().__init__('div')
         with self:
-            ui.label(words('welcome.title')).classes('welcome__title').props('role=heading aria-level=1')
+            ui.label(words('welcome.title')).classes('welcome__title').props('role=heading aria-level=2')
             ui.label(words('welcome.text')).classes('welcome__text')
             ui.label(words('welcome.hint')).classes('welcome__hint')
             with ui.element('ul').classes('welcome__examples'):

@@ -13,9 +13,11 @@ from components.widgets.notification import tell
 from components.widgets.own_url import own_url
 from components.words.page import declare_language, words
 
+from .look_choice import begin_look
+
 STYLES = (
     *('page', 'settings', 'personas', 'welcome', 'conversation', 'message_box'),
-    *('call', 'sheets', 'status', 'sharing', 'audience', 'mind', 'history', 'short_screens'),
+    *('call', 'sheets', 'status', 'sharing', 'audience', 'mind', 'history', 'short_screens', 'forced_colors'),
 )
 
 
@@ -38,6 +40,7 @@ def begin_page(note: str = '') -> None:
         note: The key of a sentence that the page says at first, such as why it shows another conversation.
     """
     declare_language(app.storage.user.get('language'))
+    begin_look()
     explain_unknown_proxy()
     is_guest = isinstance(visitor(ui.context.client.request.scope), Guest)
     ui.add_head_html(home_screen_head(JOIN_AT if is_guest else own_url('')))

@@ -42,7 +42,8 @@ class Header(ui.header, default_classes='top'):
         super().__init__()
         with self:
             IconButton('tune', words('page.settings'), on_settings)
-            ui.label('Parley').classes('top__name')
+            with ui.element('h1').classes('top__name'):
+                ui.label('Parley')
             ui.space()
             self.timer = CallTimer()
             conversation_buttons(services.history, notebook.owner, notebook.id, on_turn)

@@ -18,6 +18,8 @@ from components.widgets.notification import tell
 from components.words.language_choice import LanguageChoice
 from components.words.page import words
 
+from .look_choice import LookChoice
+
 
 class SettingsDrawer(ui.left_drawer):
     """Shows the settings, keeps those that the user changes, and puts back those that the service refuses.
@@ -45,6 +47,7 @@ class SettingsDrawer(ui.left_drawer):
         self._providers, self._keys, self._mind = services.providers, services.keys, services.mind
         enters_keys = not is_guest and may_enter_keys(ui.context.client.request.scope)
         with self:
+            self._offer = NewCallOffer(director.continue_in_new_call)
             self._panel = SettingsPanel(
                 kept.settings,
                 self._introductions(),
@@ -55,11 +58,11 @@ class SettingsDrawer(ui.left_drawer):
             )
             if not is_guest and not enters_keys:
                 ui.label(words('key.insecure')).classes('settings__note')
-            self._offer = NewCallOffer(director.continue_in_new_call)
             self._sheet = mind_sheet(self._mind)
             self._mind_notes: list[MindOffer | MindRow] = []
             if self._sheet:
                 self._mind_notes.append(MindRow(self._mind, self._sheet, self.uses_engine))
+            LookChoice()
             self._languages = LanguageChoice(app.storage.user.get('language'), _choose_language)
 
     def follow(self, client: Client) -> None:

@@ -85,11 +85,17 @@ class Form:
         with ui.element('div').classes('setting') as group:
             yield
             with ui.element('div').classes('setting__notes') as notes:
-                ui.label(words(f'settings.{name}.help')).classes('setting__help')
+                help_text = ui.label(words(f'settings.{name}.help')).classes('setting__help')
                 when = words(f'panel.when.{row.applies}')
                 ui.label(when).classes('setting__when').props['title'] = words('panel.when_hint', when=when)
         group.props(f'role=group aria-describedby={notes.html_id}')
-        self.shows(lambda settings: group.set_visibility(row.is_shown(settings)))
+
+        def show(settings: Settings) -> None:
+            group.set_visibility(row.is_shown(settings))
+            is_choice = not row.offered or len(row.offered(settings.catalogue)) > 1
+            help_text.set_visibility(is_choice)  # an only model needs no advice
+
+        self.shows(show)
 
     def _switch(self, row: Setting) -> None:
         with self.group(row.name):

@@ -4,6 +4,7 @@ from collections.abc import Callable, Collection
 
 from nicegui import ui
 
+from components.widgets.icon_button import IconButton
 from components.words.page import language, words
 
 
@@ -24,6 +25,8 @@ class NewCallOffer(ui.element):
             self._button = ui.button(on_click=on_accept, color=None).props('unelevated no-caps')
             self._button.classes('button--main')
             ui.label(words('panel.continue_hint')).classes('new-call__help')
+            dismiss = IconButton('close', words('panel.dismiss'), lambda: self.set_visibility(False))
+            dismiss.props('dense data-testid=new-call-dismiss').mark('new-call-dismiss')
         self.show(())
 
     def show(self, waiting: Collection[str]) -> None:
@@ -31,3 +34,5 @@ class NewCallOffer(ui.element):
         reason = next((name for name in language().section('panel.continue') if name in waiting), '')
         self._button.text = words(f'panel.continue.{reason}') if reason else ''
         self.set_visibility(bool(reason))
+        if reason:  # it may be above what is seen of the drawer
+            self.client.run_javascript(f'getHtmlElement({self.id})?.scrollIntoView({{ block: "nearest" }})')
