@@ -258,3 +258,12 @@ async def test_a_live_call_emphasises_when_changes_apply(room: Room) -> None:
     assert 'settings--live' in room.panel.classes
     room.panel.live = False
     assert 'settings--live' not in room.panel.classes
+
+
+async def test_the_card_shows_the_chosen_persona(room: Room) -> None:
+    await room.open()
+    card = room.control('persona-card')
+    room.choose('settings-persona', BUILT_IN['coach'].name)
+    with room.user:
+        texts = [label.text for label in ElementFilter(kind=ui.label).within(instance=card)]
+    assert texts == [BUILT_IN['coach'].name, BUILT_IN['coach'].tagline]

@@ -36,7 +36,7 @@ class PersonaChoice:
         self._editor, self._sharing, self._note = PersonaEditor(), PersonaShareSheet(), PersonaNote(on_news)
         importer = PersonaImporter(personas, self._note, on_kept=self._show_imported, on_choice=self.choose)
         with PersonaDrop(on_file=importer.open_file, on_unreadable=importer.refuse) as self._drop:
-            card = PersonaCard()
+            card = PersonaCard().props('data-testid=persona-card')
             form.shows(lambda settings: card.show(settings.persona))
             self._select = form.choice('persona', self._choices, on_choice=self.choose)
             self._tools()
