@@ -7,8 +7,7 @@ import { UserSound } from "user_sound";
 import { Connection } from "./connection.js";
 import { CallFailure, within } from "./failure.js";
 import { Messages } from "messages";
-import { networkIsBack } from "./network.js";
-import { Recovery, isLoss } from "./recovery.js";
+import { Recovery, isLoss, reconnect } from "./recovery.js";
 import { Renewal } from "./renewal.js";
 
 /** @typedef {"idle" | "preparing" | "connecting" | "live" | "recovering" | "ended"} CallState */
@@ -73,7 +72,6 @@ export class RealtimeCall {
     /** @type {string | undefined} where the last connection's ticket led */
     this.service = undefined;
     this.recovery = new Recovery(options.transport);
-    this.proceed = () => {}; // ends the pause before the next attempt to recover
     this.renewal = new Renewal({
       isPause: () => this.isPause(),
       connect: () => this.makeConnection(this.recovery.transport(), { standsBy: true }),
@@ -137,32 +135,34 @@ export class RealtimeCall {
   async recover(loss) {
     const isAnswerDue = this.activity.isAnswering && !this.activity.isSpeaking;
     this.enter("recovering", loss);
-    this.recovery.broken(loss, performance.now());
     this.leave(loss);
     this.turns.goAway();
     this.options.onActivity(this.activity);
     if (this.options.withMicrophone) this.userSound.keep();
-    let failure = loss;
-    while (this.state === "recovering") {
-      const attempt = this.recovery.next(failure, performance.now());
-      if (attempt instanceof CallFailure) return this.end(attempt);
-      await this.pause(attempt.wait);
-      if (this.state !== "recovering") return;
-      /** @type {Connection | undefined} */
-      let connection;
-      try {
-        await this.waitForNetwork();
-        connection = this.connection = this.makeConnection(attempt.transport);
-        this.userSound.send();
-        await this.open(connection, RECOVERY_ATTEMPT_MS);
-        this.goLive(connection);
-        if (this.messages.unconfirmed.size) this.sayAgain();
-        else if (isAnswerDue && connection.seeds.at(-1)?.item?.role === "user") this.responses.create();
-      } catch (error) {
-        failure = CallFailure.from(error);
-        this.recovery.failed(failure);
-        connection?.close(failure);
-      }
+    try {
+      await reconnect(this.recovery, loss, {
+        service: this.service,
+        signal: this.ending.signal,
+        isDone: () => this.state !== "recovering",
+        attempt: (transport) => this.continueBy(transport, isAnswerDue),
+      });
+    } catch (error) {
+      this.end(CallFailure.from(error));
+    }
+  }
+
+  /** @param {"auto" | import("route").TransportName} transport @param {boolean} isAnswerDue whether the user waits for one */
+  async continueBy(transport, isAnswerDue) {
+    const connection = (this.connection = this.makeConnection(transport));
+    try {
+      this.userSound.send();
+      await this.open(connection, RECOVERY_ATTEMPT_MS);
+      this.goLive(connection);
+      if (this.messages.unconfirmed.size) this.sayAgain();
+      else if (isAnswerDue && connection.seeds.at(-1)?.item?.role === "user") this.responses.create();
+    } catch (error) {
+      connection.close(CallFailure.from(error));
+      throw error;
     }
   }
 
@@ -173,12 +173,6 @@ export class RealtimeCall {
     this.connection?.close(reason);
     this.activity.reset();
     this.responses.reset();
-  }
-
-  async waitForNetwork() {
-    const ms = this.recovery.patience(performance.now());
-    const { signal } = this.ending;
-    await within(networkIsBack(this.service, signal), { ms, code: "page_offline", signal });
   }
 
   /** @param {Connection} connection @param {number} ms how long it may take */
@@ -213,19 +207,6 @@ export class RealtimeCall {
     this.enter("live");
     this.idle.start();
     this.renewal.plan();
-  }
-
-  /** Waits, but not longer than until the browser is online again. @param {number} ms */
-  pause(ms) {
-    return new Promise((resolve) => {
-      const timer = setTimeout(() => this.proceed(), ms);
-      this.proceed = () => {
-        clearTimeout(timer);
-        window.removeEventListener("online", this.proceed);
-        resolve(undefined);
-      };
-      window.addEventListener("online", this.proceed);
-    });
   }
 
   /** Whether nobody speaks or is about to. */
@@ -385,7 +366,6 @@ export class RealtimeCall {
     const hungUp = new CallFailure("unknown", "hung up");
     this.enter("ended", failure);
     this.ending.abort(hungUp);
-    this.proceed();
     this.turns.drop();
     this.leave(hungUp);
     this.idle.stop();

@@ -1,4 +1,5 @@
-import { CallFailure } from "./failure.js";
+import { CallFailure, within } from "./failure.js";
+import { networkIsBack } from "./network.js";
 
 /** How long a call is reconnected before it gives up. */
 const GIVE_UP_MS = 5 * 60_000;
@@ -114,4 +115,53 @@ export class Recovery {
     }
     return this.last;
   }
+}
+
+/**
+ * @typedef {object} ReconnectOptions
+ * @property {string | undefined} service where the last connection's ticket led
+ * @property {AbortSignal} signal aborts when the call ends
+ * @property {() => boolean} isDone whether the call needs no further attempt
+ * @property {(transport: "auto" | TransportName) => Promise<void>} attempt continues the call by it
+ */
+
+/**
+ * Attempts to continue a call that broke, until that succeeds or the call ends.
+ * @param {Recovery} recovery decides when to try, and by which transport
+ * @param {CallFailure} loss how the call broke
+ * @param {ReconnectOptions} options
+ * @throws {CallFailure} why there is no further attempt
+ */
+export async function reconnect(recovery, loss, { service, signal, isDone, attempt }) {
+  recovery.broken(loss, performance.now());
+  let failure = loss;
+  while (!isDone()) {
+    const next = recovery.next(failure, performance.now());
+    if (next instanceof CallFailure) throw next;
+    await pause(next.wait, signal);
+    if (isDone()) return;
+    try {
+      const ms = recovery.patience(performance.now());
+      await within(networkIsBack(service, signal), { ms, code: "page_offline", signal });
+      await attempt(next.transport);
+    } catch (error) {
+      failure = CallFailure.from(error);
+      recovery.failed(failure);
+    }
+  }
+}
+
+/** Waits, but not longer than until the browser is online again, or the call ends. @param {number} ms @param {AbortSignal} signal */
+function pause(ms, signal) {
+  return new Promise((resolve) => {
+    const timer = setTimeout(proceed, ms);
+    const listening = new AbortController();
+    window.addEventListener("online", proceed, { signal: listening.signal });
+    signal.addEventListener("abort", proceed, { signal: listening.signal });
+    function proceed() {
+      clearTimeout(timer);
+      listening.abort();
+      resolve(undefined);
+    }
+  });
 }
