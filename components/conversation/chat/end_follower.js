@@ -9,6 +9,9 @@ const SOON = 1500;
 /** Milliseconds that a row is highlighted after it was sought. */
 const FOUND_MS = 4000;
 
+/** Milliseconds after arriving at the end in which a scroll that began before may still run. */
+const SETTLING_MS = 1_000;
+
 /** Milliseconds within which a scroll follows from what the reader did. */
 const GESTURE_MS = 500;
 
@@ -43,6 +46,7 @@ export class EndFollower {
     this.voice = /** @type {Place | null} */ (null);
     this.asked = false; // for another part of the content, which has not come yet
     this.arriving = false; // at the end, to which the reader asked to be led
+    this.arrivedAt = Infinity;
     this.scrolledAt = -Infinity; // when the reader scrolled last
     this.removal = new AbortController();
     const { signal } = this.removal;
@@ -113,9 +117,15 @@ export class EndFollower {
   toEnd() {
     this.follow(true);
     this.arriving = true;
+    this.arrivedAt = Infinity;
     this.region.focus({ preventScroll: true });
     if (this.part.below) this.owner.onWanted("end");
     else this.scrollTo(gently());
+  }
+
+  /** Whether another scroll, such as that of a key before, may still be running against ours. */
+  get isArriving() {
+    return this.arriving && performance.now() - this.arrivedAt < SETTLING_MS;
   }
 
   /** Growth and our own scrolling never move the view upwards: only a reader does, or a scroll that ran when they left. */
@@ -124,14 +134,13 @@ export class EndFollower {
     const isBack = scrollTop < this.top;
     const isThere = this.goal() - scrollTop < NEAR && !this.part.below;
     const leavesVoice = this.voice && isBack && performance.now() - this.scrolledAt < GESTURE_MS;
-    if (leavesVoice || (isBack && !isThere && !this.arriving)) {
+    if (leavesVoice || (isBack && !isThere && !this.isArriving)) {
       this.follow(false);
     } else if (isThere) {
       this.follow(true);
-      this.arriving = false;
-    } else if (isBack && !this.part.below) {
-      this.scrollTo("instant"); // which ends the other scroll
+      this.arrivedAt = Math.min(this.arrivedAt, performance.now());
     }
+    if (isBack && this.isArriving && !this.part.below) this.scrollTo("instant"); // which ends the other scroll
     this.top = scrollTop;
     this.ask();
   }
