@@ -19,7 +19,7 @@ from components.history.keeping import KeepingNote, OffTheRecord
 from components.history.notebook import Notebook
 from components.history.recordings.player import RecordingPlayer
 from components.history.recordings.switch import RecordSound
-from components.page.frame import begin_page, declare_look, show_address, show_note
+from components.page.frame import begin_page, declare_frame, show_address, show_note
 from components.page.header import Header
 from components.page.settings_drawer import SettingsDrawer
 from components.settings.kept_settings import KeptSettings
@@ -34,7 +34,7 @@ ASSETS = Path(__file__).parent / 'assets'
 def main() -> None:
     """Build the services, declare the pages, and run until Ctrl+C."""
     services = Services.start()
-    declare_look(ASSETS)
+    declare_frame(ASSETS)
     declare_pages(services)
     run(services, favicon=ASSETS / 'favicon.svg')
 

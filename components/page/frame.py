@@ -13,12 +13,23 @@ from components.widgets.notification import tell
 from components.widgets.own_url import own_url
 from components.words.page import declare_language, words
 
+from .error_page import declare_error_pages
 from .look_choice import begin_look
 
 STYLES = (
     *('page', 'settings', 'personas', 'welcome', 'conversation', 'message_box'),
     *('call', 'sheets', 'status', 'sharing', 'audience', 'mind', 'history', 'short_screens', 'forced_colors'),
 )
+
+
+def declare_frame(assets: Path) -> None:
+    """Give all pages their styles, and errors pages of Parley's own.
+
+    Args:
+        assets: The folder with the styles.
+    """
+    declare_look(assets)
+    declare_error_pages()
 
 
 def declare_look(assets: Path) -> None:
