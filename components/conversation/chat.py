@@ -14,10 +14,10 @@ from components.widgets.copy_button import CLIPBOARD, COPY_BUTTON
 from components.words.language import Text
 from components.words.page import language
 
-from .divider import DividerRow, break_before, divider_row
+from .rows.divider import DividerRow, break_before, divider_row
+from .rows.turn_row import TurnRow, announcement, is_over, turn_row
 from .transcript.transcript import Transcript
 from .transcript.turn import Status, Turn
-from .turn_row import TurnRow, announcement, is_over, turn_row
 from .window import Window
 
 READER = Path(__file__).parent / 'chat' / 'reader.js'

@@ -11,12 +11,12 @@ from nicegui.testing import User
 
 from components.call.items import Speaker
 from components.conversation.chat import Chat
-from components.conversation.divider import Break, DividerRow, break_before
-from components.conversation.formatted_text import Node
+from components.conversation.rows.divider import Break, DividerRow, break_before
+from components.conversation.rows.formatted_text import Node
+from components.conversation.rows.turn_row import TurnRow
 from components.conversation.transcript.call_mark import Begun, CallMark
 from components.conversation.transcript.transcript import Transcript
 from components.conversation.transcript.turn import Turn
-from components.conversation.turn_row import TurnRow
 from components.conversation.window import SHOWN_AT_FIRST, Window
 from components.words.language import ENGLISH
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from components.call.items import Speaker
-from components.conversation.divider import Break, break_before
+from components.conversation.rows.divider import Break, break_before
 from components.conversation.transcript.call_mark import CallMark
 from components.conversation.transcript.turn import Status, Turn
 from components.history.entries import StoredConversation

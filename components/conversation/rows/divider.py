@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal
 
+from components.conversation.local_time import Form
+from components.conversation.transcript.call_mark import CallMark
+from components.conversation.transcript.turn import Turn
 from components.words.language import Text
-
-from .local_time import Form
-from .transcript.call_mark import CallMark
-from .transcript.turn import Turn
 
 
 @dataclass(frozen=True)

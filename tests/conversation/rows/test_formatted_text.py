@@ -2,7 +2,7 @@
 
 import pytest
 
-from components.conversation.formatted_text import LONGEST, Node, formatted
+from components.conversation.rows.formatted_text import LONGEST, Node, formatted
 
 
 def html(node: Node | str) -> str:

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from typing import Literal
 
 from components.call.items import Speaker
+from components.conversation.transcript.turn import Status, Turn
 from components.words.language import Text
 
 from .formatted_text import Node, formatted
-from .transcript.turn import Status, Turn
 
 AWAITED = {Speaker.USER, Speaker.ASSISTANT}  # dots stand in for their words until these arrive
 LONGEST = 20_000
