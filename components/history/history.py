@@ -91,7 +91,9 @@ class History:
         for task in filter(None, (self._tidying, *self._background)):
             task.cancel()
         await self._writer.close(GOODBYE_S)
-        self._readers.shutdown(wait=False)
+        with suppress(TimeoutError):  # a thread that still reads would keep its connection
+            async with asyncio.timeout(GOODBYE_S):
+                await asyncio.to_thread(self._readers.shutdown, cancel_futures=True)
         self._database.close()
 
     def in_background(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:

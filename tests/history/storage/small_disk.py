@@ -5,11 +5,15 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
+
+BUSY = 32  # the exit code of `mount` for a target that is busy, among other failures
+BUSY_SECONDS = 5.0
 
 
 class SmallDisk:
@@ -23,8 +27,27 @@ class SmallDisk:
         self.folder = folder
 
     def remount(self, options: str) -> None:
-        """Change it while it is in use, with options of `mount`: `size=8m`, `ro` or `rw`."""
-        subprocess.run(['mount', '-o', f'remount,{options}', self.folder], check=True)
+        """Change it while it is in use, with options of `mount`: `size=8m`, `ro` or `rw`.
+
+        Linux makes no disk read-only while a file on it is open for writing, and closes files a moment after a program.
+        """
+        deadline = time.monotonic() + BUSY_SECONDS
+        while (mounted := self._mount(options)).returncode == BUSY and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert mounted.returncode == 0, (mounted.stderr, self._open_files())
+
+    def _mount(self, options: str) -> subprocess.CompletedProcess[str]:
+        command = ['mount', '-o', f'remount,{options}', str(self.folder)]
+        return subprocess.run(command, check=False, capture_output=True, text=True)
+
+    def _open_files(self) -> list[str]:
+        """Find which process keeps which file open."""
+        found = []
+        for link in Path('/proc').glob('[0-9]*/fd/*'):
+            with suppress(OSError):
+                if (file := str(link.readlink())).startswith(str(self.folder)):
+                    found.append(f'{link} {file}')
+        return found
 
 
 @contextmanager
