@@ -189,12 +189,10 @@ def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Let all tests with a browser share one event loop: the browser's connection belongs to it.
 
-    Files with such tests run first, those with Firefox before all. They take long, and the short ones then keep all
-    processes busy to the end.
+    Files with such tests run first. They take long, and the short ones then keep all processes busy to the end.
     """
-    in_browser = {item.path for item in items if _BROWSERS.intersection(getattr(item, 'fixturenames', ()))}
-    in_firefox = {item.path for item in items if 'firefox' in getattr(item, 'fixturenames', ())}
-    items.sort(key=lambda item: (item.path not in in_firefox, item.path not in in_browser))
+    in_browser = {item.path for item in items if 'chromium' in getattr(item, 'fixturenames', ())}
+    items.sort(key=lambda item: item.path not in in_browser)
     for item in items:
         if 'chromium' in getattr(item, 'fixturenames', ()) and pytest_asyncio.is_async_test(item):
             item.add_marker(pytest.mark.asyncio(loop_scope='session'), append=False)
@@ -235,6 +233,3 @@ def pytest_runtest_makereport() -> Generator[None, pytest.TestReport, pytest.Tes
     if report.failed:
         report.sections += [(f'output of {parley.url}', parley.output[-8000:]) for parley in Parley.running]
     return report
-
-
-_BROWSERS = {'chromium', 'firefox'}

@@ -10,6 +10,7 @@ import importlib
 import json
 import os
 import select
+import signal
 import socket
 import subprocess
 import sys
@@ -65,7 +66,8 @@ class ForkServer:
         """Fork a program, see `start_program`."""
         ended, ends = os.pipe()
         try:
-            request = json.dumps([*map(list, (command, environment.items())), str(cwd)]).encode()
+            ignores_interrupts = signal.getsignal(signal.SIGINT) == signal.SIG_IGN  # which a started program inherits
+            request = json.dumps([list(command), list(environment.items()), str(cwd), ignores_interrupts]).encode()
             socket.send_fds(self._connect(), [request], [ends, output, errors])
         finally:
             os.close(ends)
@@ -139,6 +141,7 @@ class _Request(NamedTuple):
     arguments: list[str]
     variables: list[tuple[str, str]]
     cwd: str
+    ignores_interrupts: bool
 
 
 def _serve(requests: socket.socket) -> _Request | None:
@@ -176,6 +179,7 @@ def _become(request: _Request) -> None:
     os.environ.update(request.variables)
     time.tzset()
     os.chdir(request.cwd)
+    signal.signal(signal.SIGINT, signal.SIG_IGN if request.ignores_interrupts else signal.default_int_handler)
     sys.argv[:] = request.arguments
     script = Path(request.arguments[0]).absolute()
     sys.path[0] = str(script.parent)
