@@ -1,4 +1,4 @@
-"""What must happen because of a report: the director decides, and the widgets do it."""
+"""Effects, the consequences of a report: the director decides on them, and the widgets carry them out."""
 
 from __future__ import annotations
 

@@ -88,7 +88,7 @@ export default defineComponent({
       event.preventDefault();
       this.send();
     },
-    /** Says a text that stands elsewhere on the page. What is being written stays. @param {string} text */
+    /** Says a text that stands elsewhere on the page. The draft stays. @param {string} text */
     async say(text) {
       if (this.sending) return;
       this.sending = true;

@@ -17,7 +17,7 @@ from .error_page import declare_error_pages
 from .look_choice import begin_look
 
 STYLES = (
-    *('page', 'settings', 'personas', 'welcome', 'conversation', 'message_box'),
+    *('page', 'settings', 'personas', 'welcome', 'conversation', 'markdown', 'message_box'),
     *('call', 'sheets', 'status', 'sharing', 'audience', 'mind', 'history', 'short_screens', 'forced_colors'),
 )
 

@@ -176,7 +176,7 @@ class Services:
 
     @property
     def share(self) -> Share | None:
-        """What guests share; None if nobody has wanted to share so far."""
+        """The share that guests join; None if nobody has wanted to share so far."""
         return self.sharing.share
 
     @property

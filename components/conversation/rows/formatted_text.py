@@ -18,7 +18,7 @@ DEEPEST = 20
 """Levels of a text that is formatted; a deeper one stays plain."""
 SCHEMES = {'http', 'https', 'mailto'}
 MARKS = re.compile(r'[*_`~#\[<|]|https?://|^\s*(?:[-+>]|\d+[.)])\s|^[-=]{2,}\s*$', re.MULTILINE)
-"""What every text in Markdown has that looks different from plain text."""
+"""Matches every text in Markdown that looks different from plain text, and some plain texts."""
 
 TAGS = {
     'paragraph': 'p',

@@ -30,7 +30,7 @@ class KeyFile(Protocol):
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a key.
+    """The result of entering a key.
 
     Attributes:
         result: Whether it works and is kept, works for this run only, works although it could not be kept, or was
