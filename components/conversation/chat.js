@@ -1,4 +1,4 @@
-import ChatRows, { Rows } from "chat_rows";
+import { ChatRows, Rows } from "chat_rows";
 import { EndFollower } from "end_follower";
 import { defineComponent, nextTick, shallowRef, useTemplateRef } from "vue";
 

@@ -9,7 +9,7 @@ const FORMS = {
 };
 
 /** A time, written in the language of the page and by the clock of the reader. */
-export default defineComponent({
+export const LocalTime = defineComponent({
   template: `<time :datetime="date.toISOString()" :title="full">{{ text }}</time>`,
   props: { at: { type: Number, required: true }, form: { type: String, default: "time" } },
   computed: {
@@ -24,6 +24,8 @@ export default defineComponent({
     },
   },
 });
+
+export default LocalTime;
 
 /** @type {Map<string, Intl.DateTimeFormat>} making one takes longer than all the rest of a bubble */
 const formats = new Map();

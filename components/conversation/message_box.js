@@ -1,4 +1,4 @@
-import MessageCamera from "message_camera";
+import { MessageCamera } from "message_camera";
 import { Unusable, encode, readPicture } from "message_pictures";
 import { defineComponent, useTemplateRef } from "vue";
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from nicegui import app, helpers, ui
 
+from components.page.joined_modules import serve_joined_modules
 from components.sharing.connections import (
     BODY_SECONDS_OF_HOST,
     MOST_OF_HOST,
@@ -24,6 +25,7 @@ def run(services: Services, favicon: Path) -> None:
     if command.opens_browser and not helpers.is_user_simulation():
         helpers.schedule_browser('http', 'localhost', command.port, '')
     quiet_interrupts()
+    serve_joined_modules(command.proxy.prefix if command.proxy else '')
     connections = Connections(min(MOST_OF_HOST, max(48, raise_descriptor_limit() // 4)), MOST_OF_HOST)
     app.add_middleware(Deadlines, connections=connections, body_seconds=BODY_SECONDS_OF_HOST)  # in front of all others
     with suppress(KeyboardInterrupt):

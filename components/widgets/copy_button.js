@@ -5,7 +5,7 @@ import { defineComponent } from "vue";
 const NOTE_MS = 2500;
 
 /** A button that copies a text, or one that it fetches, and says so. */
-export default defineComponent({
+export const CopyButton = defineComponent({
   template: `
     <button type="button" class="copy" :aria-label="label" :title="label" @click="copy">
       <q-icon :name="note === texts.copied ? 'done' : 'content_copy'" />
@@ -40,3 +40,5 @@ export default defineComponent({
     },
   },
 });
+
+export default CopyButton;

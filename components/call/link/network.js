@@ -52,6 +52,7 @@ async function answers(url, method, signal) {
     return false;
   } finally {
     clearTimeout(timer);
+    stop(); // the rest of the answer is not needed
     signal.removeEventListener("abort", stop);
   }
 }

@@ -1,10 +1,10 @@
-import CallIcon from "call_icon";
-import CallWaveform from "call_waveform";
+import { CallIcon } from "call_icon";
+import { CallWaveform } from "call_waveform";
 import { VoicesPicture } from "voices_picture";
 import { defineComponent, useTemplateRef } from "vue";
 
 /** The call button with the picture of the two voices, between mute and sound buttons and both waveforms. */
-export default defineComponent({
+export const CallBar = defineComponent({
   components: { CallIcon, CallWaveform },
   // @mousedown.prevent: a click leaves the focus, and with it the space bar, where it is
   template: `

@@ -6,7 +6,7 @@ import { defineComponent } from "vue";
 /** @typedef {{ code: string, sentence: string, next_step?: string, floor?: string }} Outcome */
 
 /** The microphone check: two seconds with a level, a verdict in one sentence, and a playback of the recording. */
-export default defineComponent({
+export const CallCheck = defineComponent({
   template: `
     <section class="check" data-testid="check" :data-verdict="outcome?.code">
       <div class="level" role="meter" aria-valuemin="-60" aria-valuemax="0" :aria-valuenow="Math.round(level)"

@@ -1,9 +1,9 @@
-import CallSheet from "call_sheet";
+import { CallSheet } from "call_sheet";
 import { KEYS } from "keys";
 import { defineComponent, useTemplateRef } from "vue";
 
 /** The help sheet: every key of a call and what it does, and the version of the program. */
-export default defineComponent({
+export const CallHelp = defineComponent({
   components: { CallSheet },
   template: `
     <call-sheet ref="sheet" :title="texts.title" :closing="closing" data-testid="help-sheet">

@@ -1,7 +1,7 @@
 import { defineComponent } from "vue";
 
 /** The icons of a call, drawn in the colour of the surrounding text. */
-export default defineComponent({
+export const CallIcon = defineComponent({
   template: `
     <svg viewBox="0 0 24 24" aria-hidden="true">
       <template v-if="name === 'microphone' || name === 'muted'">

@@ -1,7 +1,7 @@
 import { defineComponent } from "vue";
 
 /** The switch between the two ways of taking turns. */
-export default defineComponent({
+export const CallModes = defineComponent({
   template: `
     <div class="modes" role="group" :aria-label="texts.label">
       <button v-for="byHand in [false, true]" :key="byHand" class="modes__mode" type="button"

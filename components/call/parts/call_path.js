@@ -1,7 +1,7 @@
 import { defineComponent } from "vue";
 
 /** The badge that tells which way the sound of a live call goes; hovering it shows the details. */
-export default defineComponent({
+export const CallPath = defineComponent({
   template: `<span class="call__way" data-testid="call-way" :data-transport="path.transport" :title="details">{{ name }}</span>`,
   props: {
     texts: { type: Object, required: true },

@@ -1,8 +1,8 @@
-import CallIcon from "call_icon";
+import { CallIcon } from "call_icon";
 import { defineComponent, useTemplateRef } from "vue";
 
 /** A sheet over the page with a title and a close button. It is the browser's own dialog, for Esc and the focus. */
-export default defineComponent({
+export const CallSheet = defineComponent({
   components: { CallIcon },
   template: `
     <dialog ref="dialog" class="sheet" :aria-label="title" @click.self="close" @close="$emit('closed')">

@@ -1,5 +1,5 @@
-import CallCheck from "call_check";
-import CallSheet from "call_sheet";
+import { CallCheck } from "call_check";
+import { CallSheet } from "call_sheet";
 import { noteChecked, wasChecked } from "check";
 import { listDevices, recall, remember } from "devices";
 import { canSetVolume } from "speaker";
@@ -12,7 +12,7 @@ import { defineComponent, useTemplateRef } from "vue";
 const PROCESSING = ["echoCancellation", "noiseSuppression", "autoGainControl"];
 
 /** The sheet with this browser's sound settings: microphone, speaker and audio processing, and the microphone check. */
-export default defineComponent({
+export const CallSound = defineComponent({
   components: { CallCheck, CallSheet },
   template: `
     <call-sheet ref="sheet" :title="texts.title" :closing="closing" data-testid="sound-sheet" @closed="opened = false">

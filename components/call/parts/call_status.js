@@ -23,7 +23,7 @@ const NOTE_MS = 8_000; // how long a note stays
  * The status line: one sentence about the call, or why it failed and what to do, and for a while a note. Beside it, the
  * button that stops the answer, or, before the first call, one that offers to check the microphone.
  */
-export default defineComponent({
+export const CallStatus = defineComponent({
   template: `
     <div class="call__line">
       <p class="call__status" data-testid="status-line" role="status" aria-live="polite">

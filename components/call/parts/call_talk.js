@@ -1,9 +1,9 @@
-import CallIcon from "call_icon";
+import { CallIcon } from "call_icon";
 import { TalkButton } from "talk";
 import { defineComponent, ref } from "vue";
 
 /** The push-to-talk button. The space bar presses it through `press` and `release`; the end of a call resets it. */
-export default defineComponent({
+export const CallTalk = defineComponent({
   components: { CallIcon },
   template: `
     <button class="talk" data-testid="talk" type="button" :data-talk="talk" :aria-pressed="String(talk !== 'off')"

@@ -2,7 +2,7 @@ import { Waveform } from "waveform";
 import { defineComponent, useTemplateRef } from "vue";
 
 /** The waveform of one voice. */
-export default defineComponent({
+export const CallWaveform = defineComponent({
   template: `
     <canvas ref="canvas" :class="['wave', 'wave--' + speaker]" :data-testid="'waveform-' + speaker" role="img"></canvas>`,
   props: {

@@ -1,4 +1,4 @@
-const MODULE = new URL("./first_words_worklet.js", import.meta.url);
+const MODULE = import.meta.resolve("first_words_worklet");
 
 /**
  * Keeps what the microphone hears before the call is live, so that a sentence begun at the click arrives whole.

@@ -124,7 +124,7 @@ export class RelayTransport {
   async makeNode(name) {
     const { context } = this;
     try {
-      await context.audioWorklet.addModule(new URL(`./${name}_worklet.js`, import.meta.url));
+      await context.audioWorklet.addModule(import.meta.resolve(`${name}_worklet`));
       return this.closed ? null : new AudioWorkletNode(context, `parley-${name}`, { outputChannelCount: [1] });
     } catch (error) {
       throw new CallFailure("relay_unsupported", String(error));

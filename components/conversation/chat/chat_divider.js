@@ -1,4 +1,4 @@
-import LocalTime from "local_time";
+import { LocalTime } from "local_time";
 import { defineComponent } from "vue";
 
 /**
@@ -13,7 +13,7 @@ import { defineComponent } from "vue";
  */
 
 /** Says what happened between two turns, and when; and how a call was told the older part of the conversation. */
-export default defineComponent({
+export const ChatDivider = defineComponent({
   components: { LocalTime },
   template: `
     <li class="divider" :data-testid="row.reason === 'day' ? 'day-divider' : 'call-divider'" :data-reason="row.reason">

@@ -1,11 +1,11 @@
-import ChatDivider from "chat_divider";
-import TurnBubble from "turn_bubble";
+import { ChatDivider } from "chat_divider";
+import { TurnBubble } from "turn_bubble";
 import { defineComponent, shallowReactive } from "vue";
 
 /** @typedef {import("turn_bubble").TurnRow | import("chat_divider").DividerRow} Row */
 
 /** The list of rows. It renders again when rows come or go, and not when one of them changes. */
-export default defineComponent({
+export const ChatRows = defineComponent({
   components: { ChatDivider, TurnBubble },
   template: `
     <ol class="chat__turns">

@@ -1,4 +1,4 @@
-import CopyButton from "copy_button";
+import { CopyButton } from "copy_button";
 import { defineComponent, h } from "vue";
 
 /**
@@ -14,7 +14,7 @@ import { defineComponent, h } from "vue";
 const TAGS = new Set("p h3 h4 h5 h6 ul ol li blockquote hr table thead tbody tr th td strong em s br code pre a".split(" "));
 
 /** Shows a text in Markdown, of which Python has made a tree. Texts in it are never read as HTML. */
-export default defineComponent({
+export const FormattedText = defineComponent({
   props: {
     nodes: { type: /** @type {import("vue").PropType<FormattedNode[]>} */ (Array), required: true },
     texts: { type: Object, required: true },

@@ -1,7 +1,7 @@
 import { defineComponent } from "vue";
 
 /** A picture in its full size, above the page. A press anywhere closes it, and so does Esc. */
-export default defineComponent({
+export const PictureView = defineComponent({
   template: `
     <dialog class="picture-view" data-testid="picture-view" :aria-label="picture.alt" @click="$el.close()" @close="$emit('close')">
       <img :src="picture.src" :alt="picture.alt" />

@@ -1,8 +1,8 @@
-import CopyButton from "copy_button";
-import FormattedText from "formatted_text";
-import LocalTime from "local_time";
-import PictureView from "picture_view";
-import TurnEditor from "turn_editor";
+import { CopyButton } from "copy_button";
+import { FormattedText } from "formatted_text";
+import { LocalTime } from "local_time";
+import { PictureView } from "picture_view";
+import { TurnEditor } from "turn_editor";
 import { playableTurns } from "playable_turns";
 import { defineComponent } from "vue";
 
@@ -25,7 +25,7 @@ import { defineComponent } from "vue";
  */
 
 /** A bubble of the chat: one turn. It renders again only when its own row changes. */
-export default defineComponent({
+export const TurnBubble = defineComponent({
   components: { CopyButton, FormattedText, LocalTime, PictureView, TurnEditor },
   template: `
     <li :class="['turn', 'turn--' + row.speaker, 'turn--' + row.status]" data-testid="turn" tabindex="-1"

@@ -3,7 +3,7 @@ import { defineComponent, useTemplateRef } from "vue";
 const LONGEST_TEXT = 20_000; // characters
 
 /** The box in which users edit what they wrote. It stays until the new text was sent. */
-export default defineComponent({
+export const TurnEditor = defineComponent({
   template: `
     <form class="turn__editor" @submit.prevent="submit" @keydown.esc.stop.prevent="$emit('close')">
       <textarea ref="input" class="turn__input" data-testid="turn-editor" v-model="edited" :maxlength="longest" :readonly="sending"

@@ -2,7 +2,7 @@ import { takePicture } from "message_pictures";
 import { defineComponent, useTemplateRef } from "vue";
 
 /** Takes one picture with the camera, which is on only while its dialog is open. */
-export default defineComponent({
+export const MessageCamera = defineComponent({
   template: `
     <dialog ref="dialog" class="camera" :aria-label="texts.camera" @close="stop">
       <video ref="video" class="camera__view" autoplay playsinline muted @loadeddata="ready = true"></video>

@@ -1,0 +1,201 @@
+"""The JavaScript modules of the page in one file, so that a browser asks once instead of eighty times.
+
+Nobody builds anything: the program joins the files when it starts, and a source map leads back to them. NiceGUI goes on
+loading the component of each element by itself; what components import comes from the joined file.
+"""
+
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from nicegui import __version__, app, dependencies
+from starlette.responses import Response
+
+COMPONENTS = Path(__file__).parents[1]
+
+URL = f'/_nicegui/{__version__}/joined/'
+"""Where the file is served: among NiceGUI's assets, which are the same for every visitor."""
+
+FOREVER = {'Cache-Control': 'public, max-age=31536000, immutable'}
+"""For URLs that name their content by a hash."""
+
+
+class NotJoinable(ValueError):
+    """A module does something that only a real bundler understands. The message says what, and where."""
+
+
+@dataclass
+class Joined:
+    """Modules joined into one, in the order in which they need each other.
+
+    Attributes:
+        text: The JavaScript.
+        source_map: Where each of its lines comes from, as JSON (ECMA-426).
+        exports: The names that it exports.
+    """
+
+    text: str
+    source_map: str
+    exports: frozenset[str]
+
+
+def serve_joined_modules(prefix: str = '') -> None:
+    """Serve the modules that elements have been declared with, and let all pages import them from there.
+
+    Worklets stay files of their own: they run outside the page.
+
+    Args:
+        prefix: The path below which a proxy serves Parley.
+
+    Raises:
+        NotJoinable: A module cannot be joined.
+    """
+    paths = {
+        library.name: library.path
+        for library in dependencies.libraries.values()
+        if library.path.is_relative_to(COMPONENTS) and not library.name.endswith('_worklet')
+    }
+    joined = join({name: path.read_text(encoding='utf-8') for name, path in paths.items()})
+    name = f'{hashlib.sha256(joined.text.encode()).hexdigest()[:16]}.js'
+    text = f'{joined.text}//# sourceMappingURL={name}.map\n'
+
+    @app.get(URL + name)
+    def serve_text() -> Response:
+        return Response(text, media_type='text/javascript', headers=FOREVER)
+
+    @app.get(f'{URL}{name}.map')
+    def serve_map() -> Response:
+        return Response(joined.source_map, media_type='application/json', headers=FOREVER)
+
+    for module in paths:
+        dependencies.register_importmap_override(module, f'{prefix}{URL}{name}')
+
+
+def join(modules: Mapping[str, str]) -> Joined:
+    """Join modules that import each other by name or as `./name.js`.
+
+    Each keeps a scope of its own. Others, such as `vue`, stay imports. A module has its imports at the beginning, and
+    exports functions, classes and constants by name where it declares them.
+
+    Args:
+        modules: Their source text by name.
+
+    Raises:
+        NotJoinable: A module has another kind of import or export, two export the same name, or they need each other
+            in a circle.
+    """
+    read = {name: _Module.read(name, text, modules) for name, text in modules.items()}
+    foreign = sorted({name for module in read.values() for name in module.foreign})
+    lines = [f'import * as {_scope(name)} from "{name}";' for name in foreign]
+    sources: list[tuple[str, int]] = [('', 0)] * len(lines)
+    exported: dict[str, str] = {}
+    for module in _in_order(read):
+        for name in module.exports:
+            if (other := exported.setdefault(name, module.name)) != module.name:
+                raise NotJoinable(f'{other} and {module.name} both export {name}')
+        lines.append(f'const {_scope(module.name)} = (() => {{')
+        lines += module.lines
+        lines.append(f'return {{ {", ".join(module.exports)} }};}})();')
+        lines.append(
+            f'export const {{ {", ".join(module.exports)} }} = {_scope(module.name)};' if module.exports else ''
+        )
+        sources += [('', 0), *((module.name, number) for number in range(len(module.lines))), ('', 0), ('', 0)]
+    return Joined('\n'.join([*lines, '']), _source_map(sources, modules), frozenset(exported))
+
+
+@dataclass
+class _Module:
+    name: str
+    lines: list[str]
+    exports: list[str] = field(default_factory=list)
+    needs: list[str] = field(default_factory=list)
+    foreign: list[str] = field(default_factory=list)
+
+    @classmethod
+    def read(cls, name: str, text: str, modules: Mapping[str, str]) -> '_Module':
+        module = cls(name, [])
+
+        def bind(found: re.Match[str]) -> str:
+            source = found['source'].removeprefix('./').removesuffix('.js')
+            (module.needs if source in modules else module.foreign).append(source)
+            # as many lines as before, so that the source map stays simple
+            return f'const {{{found["names"].replace(" as ", ": ")}}} = {_scope(source)};'
+
+        def declare(found: re.Match[str]) -> str:
+            module.exports.append(found['name'])
+            return found['declaration']
+
+        module.lines = _EXPORT.sub(declare, _IMPORT.sub(bind, _DEFAULT.sub('', text))).splitlines()
+        for number, line in enumerate(module.lines, 1):
+            if _OTHER.match(line):
+                raise NotJoinable(f'{name}.js, line {number}: {line.strip()}')
+        return module
+
+
+_IMPORT = re.compile(r'^import \{(?P<names>[^}]*)\} from "(?P<source>[^"]+)";$', re.MULTILINE)
+_EXPORT = re.compile(r'^export (?P<declaration>(?:async function|function\*?|class|const) (?P<name>\w+))', re.MULTILINE)
+_DEFAULT = re.compile(r'^export default \w+;$', re.MULTILINE)  # for NiceGUI, which loads the file itself as well
+_OTHER = re.compile(r'(import|export)\b')
+
+
+def _scope(module: str) -> str:
+    """Return the name of the constant that holds a module: no module declares one with a dollar sign."""
+    return f'${re.sub(r"[^A-Za-z0-9_]", "_", module)}'
+
+
+def _in_order(modules: Mapping[str, _Module]) -> Iterator[_Module]:
+    """Yield each module after those that it needs."""
+    done: set[str] = set()
+
+    def visit(name: str, path: tuple[str, ...]) -> Iterator[_Module]:
+        if name in path:
+            raise NotJoinable(f'a circle of imports: {" → ".join([*path, name])}')
+        if name in done:
+            return
+        for needed in modules[name].needs:
+            yield from visit(needed, (*path, name))
+        done.add(name)
+        yield modules[name]
+
+    for name in modules:
+        yield from visit(name, ())
+
+
+def _source_map(sources: Sequence[tuple[str, int]], modules: Mapping[str, str]) -> str:
+    """Map lines to lines. Each mapping says how far it is from the one before, in base64 digits of variable length."""
+    names = list(modules)
+    mappings: list[str] = []
+    last_file = last_line = 0
+    for name, line in sources:
+        if not name:
+            mappings.append('')
+            continue
+        file = names.index(name)
+        mappings.append(f'A{_vlq(file - last_file)}{_vlq(line - last_line)}A')
+        last_file, last_line = file, line
+    return json.dumps(
+        {
+            'version': 3,
+            'sources': [f'{name}.js' for name in names],
+            'sourcesContent': list(modules.values()),
+            'names': [],
+            'mappings': ';'.join(mappings),
+        }
+    )
+
+
+def _vlq(number: int) -> str:
+    """Encode a number as ECMA-426 does: five bits a digit, the lowest first, and the sign in the lowest bit."""
+    rest = abs(number) << 1 | (number < 0)
+    digits = ''
+    while True:
+        digits += _BASE64[rest & 31 | (32 if rest > 31 else 0)]
+        rest >>= 5
+        if not rest:
+            return digits
+
+
+_BASE64 = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
