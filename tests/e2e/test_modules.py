@@ -240,3 +240,44 @@ async def test_an_event_too_large_to_travel_is_shortened_or_replaced(modules: Pa
     event, _ = await modules.evaluate(script, wide)
     assert (event['type'], event['event_id']) == ('error', 'e1')
     assert event['placeholder'] == 'The event had 3000040 bytes.'
+
+
+async def test_a_turn_plays_from_the_recording_that_has_it(modules: Page) -> None:
+    """Also while another recording is chosen, whose place in its sound says nothing about that of the turn."""
+    await modules.evaluate(TWO_RECORDINGS)
+    for turn, recording, place in (('late', 1, 2), ('early', 0, 1), ('late', 1, 2)):
+        await modules.evaluate('(detail) => document.dispatchEvent(new CustomEvent("play-turn", { detail }))', turn)
+        await modules.wait_for_function(
+            """([url, place]) => {
+                const { src, currentTime, paused } = document.querySelector("#player audio");
+                return src === url && currentTime >= place && !paused;
+            }""",
+            arg=[await modules.evaluate(f'urls[{recording}]'), place],
+        )
+        assert await modules.evaluate('document.querySelector("#player audio").currentTime') < place + 1
+        assert await modules.evaluate('document.querySelector("#player select").value') == str(recording)
+
+
+TWO_RECORDINGS = """async () => {
+    const { createApp } = await import("vue");
+    const [url] = document.documentElement.outerHTML.match(/[^"'`]*recording_player\\.js/);
+    const { default: RecordingPlayer } = await import(url);
+    const silence = (seconds) => {
+        const [rate, header] = [8000, new DataView(new ArrayBuffer(44))];
+        const write = (at, text) => [...text].forEach((letter, n) => header.setUint8(at + n, letter.charCodeAt(0)));
+        for (const [at, text] of [[0, "RIFF"], [8, "WAVEfmt "], [36, "data"]]) write(at, text);
+        const size = 2 * rate * seconds;
+        for (const [at, value] of [[4, 36 + size], [16, 16], [24, rate], [28, 2 * rate], [40, size]])
+            header.setUint32(at, value, true);
+        for (const [at, value] of [[20, 1], [22, 1], [32, 2], [34, 16]]) header.setUint16(at, value, true);
+        return URL.createObjectURL(new Blob([header, new Int16Array(rate * seconds)], { type: "audio/wav" }));
+    };
+    window.urls = [silence(20), silence(30)];
+    const recordings = [
+        { url: urls[0], download: "", at: 100, seconds: 20 },
+        { url: urls[1], download: "", at: 200, seconds: 30 },
+    ];
+    const turns = [{ id: "early", at: 101 }, { id: "late", at: 202 }];
+    document.body.insertAdjacentHTML("beforeend", '<div id="player"></div>');
+    createApp(RecordingPlayer, { texts: {}, recordings, turns }).mount("#player");
+}"""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 import os
 import shutil
@@ -16,6 +17,7 @@ from components.history.reading import of_owner, recording
 from components.history.tables import CALLS, CONVERSATIONS, RECORDINGS
 
 from .recording import Piece, Recording, Refusal
+from .seekable import write_seekable
 
 LARGEST = 1024**3
 """Bytes of one recording: more than a day of two voices."""
@@ -68,11 +70,15 @@ class Recordings:
     async def add(self, owner: str, piece: Piece) -> None:
         """Add a piece to its recording; the first one begins it. Adding one twice does no harm.
 
+        The last piece completes the recording: its file is written anew, so that players can seek in it.
+
         Raises:
             Refusal: It is not taken.
             DatabaseProblem: The database cannot be read or written at the moment.
         """
-        await self._in_writer(lambda: self._add(owner, piece))
+        is_new = await self._in_writer(lambda: self._add(owner, piece))
+        if is_new and piece.is_last:
+            await self._complete(piece)
         if piece.is_last:
             for listener in list(self._listeners.get(piece.conversation_id, ())):
                 listener()
@@ -101,10 +107,27 @@ class Recordings:
         for name in files.keys() - kept:
             files[name].unlink(missing_ok=True)
 
-    def _add(self, owner: str, piece: Piece) -> None:
+    async def _complete(self, piece: Piece) -> None:
+        """Replace the file of a recording by one that says its duration. No piece is added to it any more."""
+        path = self.path(piece.recording_id)
+        draft = path.with_name(f'{path.name}.draft')  # a sweep removes it if the program is killed
+        if await asyncio.to_thread(write_seekable, path, draft, piece.media_type):
+            await self._in_writer(lambda: self._replace(path, draft))
+
+    def _replace(self, path: Path, draft: Path) -> None:
+        if not path.is_file() or not draft.is_file():  # the conversation was deleted meanwhile
+            draft.unlink(missing_ok=True)
+            return
+        size = draft.stat().st_size
+        draft.replace(path)
+        with self._database.transaction(writing=True) as connection:
+            connection.execute(update(RECORDINGS).where(RECORDINGS.c.id == path.name).values(bytes=size))
+
+    def _add(self, owner: str, piece: Piece) -> bool:
+        """Add a piece. Returns False if it was there, since the answer to it got lost."""
         begun = self._begun(owner, piece)
         if begun.finished or piece.number < begun.pieces:
-            return  # the answer to it got lost
+            return False
         if piece.number > begun.pieces:
             raise Refusal(OUT_OF_ORDER, f'Piece {begun.pieces} comes next.')
         size = begun.bytes + len(piece.data)
@@ -124,6 +147,7 @@ class Recordings:
                     changed_at=self._now(),
                 )
             )
+        return True
 
     def _begun(self, owner: str, piece: Piece) -> Recording:
         """Return the recording of a piece; begin it if this is its first piece."""

@@ -1,5 +1,6 @@
 """Recordings are kept in pieces, belong to the host, and go with their conversation."""
 
+import io
 import shutil
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
@@ -7,7 +8,9 @@ from pathlib import Path
 from stat import S_IMODE
 from types import SimpleNamespace
 
+import av
 import httpx
+import numpy as np
 import pytest
 import pytest_asyncio
 from starlette.applications import Starlette
@@ -100,6 +103,31 @@ async def test_a_piece_that_was_half_written_when_the_program_was_killed_is_writ
     assert (await host.hear()).content == b'abcde'
 
 
+async def test_a_complete_recording_tells_its_duration_and_players_can_seek_in_it(host: Host) -> None:
+    sound = recorded(seconds=20)
+    with av.open(io.BytesIO(sound)) as file:
+        assert file.duration is None, 'a browser knows no duration while it records'
+    host.clock.now += 60
+    assert await host.send(0, sound[:-1000], age=18.0) == 204
+    assert await host.send(1, sound[-1000:], last=True, age=20.0) == 204
+    assert host.names() == [ID]
+    assert S_IMODE((host.files / ID).stat().st_mode) == 0o600
+    answer = await host.hear()
+    with av.open(io.BytesIO(answer.content)) as file:
+        assert file.duration
+        assert abs(file.duration / av.time_base - 20) < 0.1
+        file.seek(15 * av.time_base)
+        packet = next(file.demux(audio=0))
+        assert packet.pts is not None
+        assert packet.time_base
+        assert 9 < packet.pts * packet.time_base <= 15
+    before, after = (frames(content) for content in (sound, answer.content))
+    assert before == after, 'the sound is the same'
+    found = await host.history.load(HOST, 'c1')
+    assert found
+    assert found.recordings[0].bytes == len(answer.content)
+
+
 async def test_the_player_gets_parts_and_a_file_to_save(host: Host) -> None:
     await host.send(0, b'abcdef', last=True)
     part = await host.hear(Range='bytes=2-3')
@@ -184,3 +212,22 @@ async def test_sound_of_a_database_that_was_moved_away_is_kept_aside(host: Host,
     await again.history.close()
     assert again.names() == []
     assert (tmp_path / 'recordings-until-1000' / ID).exists()
+
+
+def recorded(seconds: int) -> bytes:
+    """Return sound as a browser sends it while it records: Opus in WebM without a duration and an index."""
+    file = io.BytesIO()
+    with av.open(file, 'w', format='webm', options={'live': '1'}) as container:
+        stream = container.add_stream('libopus', rate=48_000, layout='stereo')
+        for start in range(0, 48_000 * seconds, 960):
+            frame = av.AudioFrame.from_ndarray(np.zeros((1, 1920), '<i2'), format='s16', layout='stereo')
+            frame.sample_rate, frame.pts = 48_000, start
+            container.mux(stream.encode(frame))
+        container.mux(stream.encode(None))
+    return file.getvalue()
+
+
+def frames(file: bytes) -> list[bytes]:
+    """Return the encoded sound of a file."""
+    with av.open(io.BytesIO(file)) as container:
+        return [bytes(packet) for packet in container.demux(audio=0)]

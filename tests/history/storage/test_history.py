@@ -19,6 +19,7 @@ from components.history.changes import index
 from components.history.entries import CallEntry, Problem
 from components.history.history import GUESTS_S, UNDO_S, History
 from components.history.journal import Journal, Stored
+from components.history.recordings.recording import Piece
 
 from .postgres import Postgres
 
@@ -216,6 +217,28 @@ async def test_conversations_are_deleted_when_their_time_is_over(url: str) -> No
     await history.set_keep_days(HOST, 1)
     assert await history.keep_days(HOST) == 1
     assert [entry.id for entry in await history.conversations(HOST)] == ['new']
+    await history.close()
+
+
+async def test_a_recording_goes_with_its_conversation(url: str, tmp_path: Path) -> None:
+    now = [1_000.0]
+    history = History(url, lambda: now[0], data=tmp_path / 'data')
+    await history.start()
+    await Page(history).keeps(said('u1', 'Hello'))
+    piece = Piece('c1', 'f' * 32, 0, 'audio/ogg', age=2.0, seconds=2.0, is_last=False, data=b'ab')
+    await history.recordings.add(HOST, piece)
+    await history.recordings.add(HOST, replace(piece, number=1, age=4.0, seconds=4.0, data=b'cd', is_last=True))
+    found = await history.load(HOST, 'c1')
+    assert found
+    (recording,) = found.recordings
+    assert (recording.started_at, recording.seconds, recording.bytes, recording.finished) == (998.0, 4.0, 4, True)
+    file = history.recordings.path(recording.id)
+    assert file.read_bytes() == b'abcd'
+    assert file.is_relative_to(tmp_path / 'data'), 'also the sound of conversations on a server'
+    await history.delete(HOST, 'c1')
+    now[0] += UNDO_S + 1
+    await history.expire()
+    assert not file.exists()
     await history.close()
 
 
