@@ -37,7 +37,7 @@ class Importer(ui.element):
             upload.classes('conversations__upload').props('accept=.json,.zip aria-hidden=true')
             button = ui.button(words('conversations.import.button'), icon='upload', color=None)
             button.props('outline no-caps dense data-testid=import')
-            choose = f'() => getElement({upload.id}).$refs.qRef.pickFiles()'  # in the click itself, or browsers refuse
+            choose = f'() => runMethod({upload.id}, "pickFiles", [])'  # in the click itself, or browsers refuse
             button.on('click', js_handler=choose)
         self._upload = upload
 

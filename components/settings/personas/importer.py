@@ -97,7 +97,7 @@ class PersonaDrop(ui.element, component='persona_drop.js'):
         :param on_unreadable: called for a file that is too large to be read
         """
         super().__init__()
-        self._props['largest'] = LARGEST_FILE
+        self.props['largest'] = LARGEST_FILE
         self.on('file', lambda e: on_file(_content(e)))
         self.on('too-large', lambda: on_unreadable(UnreadableFile('too_large')), [])
 

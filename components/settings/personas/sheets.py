@@ -76,8 +76,8 @@ class PersonaLinkRow(ui.element, component='persona_link_row.js'):
         :param fragment: the persona, see `link.fragment`
         """
         super().__init__()
-        self._props['fragment'] = fragment
-        self._props['texts'] = language().section('persona.share')
+        self.props['fragment'] = fragment
+        self.props['texts'] = language().section('persona.share')
 
 
 class PersonaPreviewSheet(Sheet):

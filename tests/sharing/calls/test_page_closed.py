@@ -5,7 +5,7 @@ from typing import cast
 
 import httpx
 import pytest
-from nicegui import ui
+from nicegui import Client, ui
 from nicegui.testing import User
 from starlette.applications import Starlette
 from starlette.types import Receive, Scope, Send
@@ -48,7 +48,7 @@ async def test_only_the_guest_of_a_page_can_report_it_closed(who: Visitor, ends:
 
 
 @pytest.mark.nicegui_main_file('')
-async def test_a_page_is_here_while_it_has_a_socket(user: User) -> None:
+async def test_a_page_is_here_while_it_has_a_socket(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
     pages: list[GuestsVoiceCall] = []
 
     @ui.page('/')
@@ -59,8 +59,7 @@ async def test_a_page_is_here_while_it_has_a_socket(user: User) -> None:
     (made,) = pages
     assert made.id == client.id
     assert made.is_here
-    (socket,) = client._socket_to_document_id
-    client.handle_disconnect(socket)
+    monkeypatch.setattr(Client, 'has_socket_connection', False)
     assert not made.is_here
 
 
