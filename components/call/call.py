@@ -40,7 +40,7 @@ GRACE_SECONDS = 1.0
 class VoiceCall(
     ui.element,
     component='voice_call.js',
-    dependencies=['transport/*.js', 'sound/*.js', 'turns/*.js', 'link/*.js', 'parts/*.js'],
+    dependencies=['transport/*.js', 'sound/*.js', 'turns/*.js', 'link/*.js', 'page/*.js', 'parts/*.js'],
 ):
     """The call button with what belongs to a call: both waveforms and the status line.
 

@@ -18,7 +18,7 @@ from components.conversation.transcript.summary import Summary
 from components.conversation.transcript.turn import Status, Turn
 
 from .entries import CallEntry
-from .index_words import index_words
+from .finding.index_words import index_words
 from .tables import CALLS, CONVERSATIONS, PICTURES, TURNS
 
 LONGEST_TITLE = 60

@@ -17,7 +17,7 @@ from components.conversation.transcript.turn import Status, Turn
 
 from .changes import owner_word, storable
 from .entries import CallEntry, ConversationEntry, SearchHit, StoredConversation
-from .index_words import is_prefix, marks, query_words
+from .finding.index_words import is_prefix, marks, query_words
 from .recordings.recording import Recorded, Recording
 from .tables import CALLS, CONVERSATIONS, PICTURES, RECORDINGS, TURNS
 

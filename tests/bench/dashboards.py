@@ -3,7 +3,7 @@
     python -m tests.bench.dashboards [--pages 24 48 96 150] [--rate 50] [--seconds 8]
 
 Each page is a socket client that behaves like a browser with a live call: it loads the page, connects, and reports the
-deltas of an answer in the batches of `call/link/outbox.js`. A word counts from when the browser would have had it until
+deltas of an answer in the batches of `call/page/outbox.js`. A word counts from when the browser would have had it until
 Python's message with it has come, so without the time in which a browser draws it. The clients are in a process of
 their own, on the same machine: with few cores they take from what they measure.
 """
@@ -28,7 +28,7 @@ from tests.parley import Parley
 
 from .figures import processor_seconds
 
-BATCH = 0.05  # seconds between two messages of one page, as BATCH_MS of call/link/reports.js
+BATCH = 0.05  # seconds between two messages of one page, as BATCH_MS of call/page/reports.js
 WORDS = 200  # of an answer; then the next one begins
 
 

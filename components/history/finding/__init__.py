@@ -1,1 +1,1 @@
-"""The sheet on which conversations are found, opened, renamed, deleted and taken out."""
+"""Conversations are found again: the words of the search's index, and the sheet that lists, opens and deletes them."""

@@ -3,8 +3,8 @@ import { Outbox } from "./outbox.js";
 
 const BATCH_MS = 50; // smaller batches cost Python more than the eye gains
 
-/** @typedef {import("./call.js").CallState} CallState */
-/** @typedef {import("./ladder.js").RungReport} RungReport */
+/** @typedef {import("lifecycle").CallState} CallState */
+/** @typedef {import("ladder").RungReport} RungReport */
 
 /** Reports of the browser to Python about its calls, see reports.py: states, rungs of the ladder, and the protocol's events. */
 export class Reports {
@@ -17,7 +17,7 @@ export class Reports {
   /**
    * Reports a state at once.
    * @param {CallState} state
-   * @param {import("./failure.js").CallFailure} [failure]
+   * @param {import("failure").CallFailure} [failure]
    * @param {string} [call] the service's id of the call, by which Python can hang up
    */
   state(state, failure, call) {
