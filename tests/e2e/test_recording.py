@@ -64,7 +64,7 @@ async def test_each_voice_is_recorded_on_its_channel_and_played_in_step_with_the
     player = browser.get_by_test_id('recording-player')
     await expect(player).to_be_visible()
     file = await downloaded(browser)
-    with av.open(io.BytesIO(file)) as container:
+    with av.open(io.BytesIO(file), 'r') as container:
         assert container.duration, 'its header tells how long it is'
     left, right = channels(file)
     assert edits(words_heard(left, RATE), words(said.text)) <= 1

@@ -105,7 +105,7 @@ async def test_a_piece_that_was_half_written_when_the_program_was_killed_is_writ
 
 async def test_a_complete_recording_tells_its_duration_and_players_can_seek_in_it(host: Host) -> None:
     sound = recorded(seconds=20)
-    with av.open(io.BytesIO(sound)) as file:
+    with av.open(io.BytesIO(sound), 'r') as file:
         assert file.duration is None, 'a browser knows no duration while it records'
     host.clock.now += 60
     assert await host.send(0, sound[:-1000], age=18.0) == 204
@@ -113,7 +113,7 @@ async def test_a_complete_recording_tells_its_duration_and_players_can_seek_in_i
     assert host.names() == [ID]
     assert S_IMODE((host.files / ID).stat().st_mode) == 0o600
     answer = await host.hear()
-    with av.open(io.BytesIO(answer.content)) as file:
+    with av.open(io.BytesIO(answer.content), 'r') as file:
         assert file.duration
         assert abs(file.duration / av.time_base - 20) < 0.1
         file.seek(15 * av.time_base)
@@ -229,5 +229,5 @@ def recorded(seconds: int) -> bytes:
 
 def frames(file: bytes) -> list[bytes]:
     """Return the encoded sound of a file."""
-    with av.open(io.BytesIO(file)) as container:
+    with av.open(io.BytesIO(file), 'r') as container:
         return [bytes(packet) for packet in container.demux(audio=0)]
