@@ -12,7 +12,7 @@ from playwright.async_api import Browser, Page, Playwright, async_playwright
 
 from . import speech
 from .browser import ONE_AT_A_TIME, ensure_browser, ensure_headless_shell, this_machine
-from .visitors import Visitors
+from .visitors import ONE_PROCESS_PER_SITE, Visitors
 
 Microphone = Path | Literal['silent', 'refused', 'missing', 'busy']
 """The microphone that a page gets: a 48 kHz WAV file that is played once, whenever the
@@ -25,6 +25,7 @@ FLAGS = (
     '--host-resolver-rules=MAP *.test 127.0.0.1',  # to reach this machine by a name that does not count as secure
     '--disable-sync',
     '--no-pings',
+    ONE_PROCESS_PER_SITE,
     '--js-flags=--no-opt --no-maglev',  # no test runs long enough to gain what optimising its scripts costs
 )
 

@@ -74,7 +74,6 @@ class SettingsDrawer(ui.left_drawer):
         for changed in (self._mind.changed, self._keys.changed):
             changed.subscribe(lambda: self._panel.describe(self._introductions()))
         self._kept.follow(client, self._take_over, may_follow=lambda: not self._director.is_running)
-        client.on_connect(self._warm_up)
 
     def _introductions(self) -> list[Introduction]:
         return self._providers.introductions(words, for_guest=self._is_guest)
@@ -90,11 +89,6 @@ class SettingsDrawer(ui.left_drawer):
     def take_turns_by_hand(self, by_hand: bool) -> None:
         """Choose push to talk, or turn it off."""
         self._panel.take_turns_by_hand(by_hand)
-
-    def _warm_up(self) -> None:
-        """Start the engine once a browser really shows the page. Nobody else is asked before a call seems close."""
-        if self.uses_engine():
-            self._director.prepare()
 
     def _show_state(self, effect: effects.CallStateChanged) -> None:
         self._panel.live = effect.is_running
