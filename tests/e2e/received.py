@@ -13,6 +13,14 @@ class Received:
         page.on('response', lambda response: self._responses.append(response))
         page.on('websocket', self._listen)
 
+    @classmethod
+    async def of(cls, page: Page) -> 'Received':
+        """Begin. The page takes nothing from its cache, as the browser shows nobody what lies there."""
+        session = await page.context.new_cdp_session(page)
+        await session.send('Network.enable')
+        await session.send('Network.setCacheDisabled', {'cacheDisabled': True})
+        return cls(page)
+
     async def everything(self) -> str:
         seen: list[object] = [await self._page.content(), await self._page.context.storage_state(indexed_db=True)]
         seen.append(await self._page.evaluate('({...sessionStorage})'))

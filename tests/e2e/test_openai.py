@@ -164,7 +164,7 @@ async def test_a_ticket_for_other_settings_is_never_used(
 
 async def test_the_key_never_reaches_the_browser(program: Parley, openai: StandIn, open_page: OpenPage) -> None:
     browser = await open_page(init_script=EAR)
-    received = Received(browser)
+    received = await Received.of(browser)
     page = ParleyPage(browser, program.url)
 
     openai.failure = refusal(401, 'invalid_api_key', f'Incorrect API key provided: {KEY}.')

@@ -34,7 +34,7 @@ async def test_a_conversation_is_spoken_and_read_without_any_key_in_the_browser(
 ) -> None:
     microphone = speech.microphone(tmp_path / 'mic.wav', 2.0, 'what_time_is_it', 1.0)
     browser = await open_page(microphone, init_script=EAR)
-    received = Received(browser)
+    received = await Received.of(browser)
     asked: list[Request] = []
     browser.on('request', lambda request: asked.append(request))
     page = await ParleyPage(browser, program.url).open()
@@ -90,7 +90,7 @@ async def test_a_refused_call_is_explained_and_the_next_press_succeeds(
     program: Parley, openai: StandIn, open_page: OpenPage
 ) -> None:
     browser = await open_page(init_script=EAR)
-    received = Received(browser)
+    received = await Received.of(browser)
     page = await ParleyPage(browser, program.url).open()
     for status, code, shown in REFUSALS:
         openai.call_failure = refusal(status, code, f'You said {KEY}.')
@@ -128,7 +128,7 @@ async def test_cancelling_while_the_call_is_placed_leaves_none_behind(
 async def test_parley_places_calls_with_its_own_engine_as_well(start_parley: StartParley, open_page: OpenPage) -> None:
     parley = await start_parley(ENGINE_PLACING='unified')
     browser = await open_page(init_script=EAR)
-    received = Received(browser)
+    received = await Received.of(browser)
     page = await ParleyPage(browser, parley.url).open()
     await page.call()
     text = await received.everything()

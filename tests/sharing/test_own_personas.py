@@ -22,7 +22,7 @@ async def test_personas_are_private_to_each_guest_and_the_host(
         await write(page, name=name, instructions=f'You are {name}.')
     for name, page in pages.items():
         await page.leave()
-        received = Received(page.page)
+        received = await Received.of(page.page)
         await page.open()
         await expect(chosen(page)).to_have_text(name)
         await chosen(page).click()

@@ -138,7 +138,7 @@ async def test_a_guest_gets_no_key_and_the_provider_hangs_up(
         shared = await share_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url)
         guest = await join(shared, 'Ana', 2.0, 'what_time_is_it', 1.0)
         await guest.leave()
-        received = Received(guest.page)
+        received = await Received.of(guest.page)
         await guest.open()
         service.free.set()
         await guest.page.wait_for_function(
@@ -206,7 +206,7 @@ async def test_guests_cannot_access_each_others_data(share_parley: ShareParley, 
     await ana.wait_turn('assistant', status='done')
 
     await ben.leave()
-    received = Received(ben.page)
+    received = await Received.of(ben.page)
     await ben.open()
     await ben.call()
     everything = await received.everything()

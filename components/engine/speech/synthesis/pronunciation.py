@@ -1,12 +1,15 @@
 """English text to phonemes as hibari does it, with its word lists packed: 30 MB of them instead of 100 MB.
 
+Packing takes 0.8 seconds of processor time, so the packed lists are kept among the user's caches.
+
 This relies on names inside hibari 0.2.1, which is why `requirements.txt` pins the version.
 """
 
 import gzip
 import json
 import struct
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +17,9 @@ from hibari.g2p import ASSETS, G2P
 from hibari.g2p.lexicon import Lexicon
 from hibari.g2p.tagger import Tagger
 from hibari.g2p.tokenize import Tokenizer
+from platformdirs import user_cache_path
 
-from .packed_map import PackedMap
+from .packed_map import PackedMap, kept_map
 
 
 class Pronunciation(G2P):  # type: ignore[misc]
@@ -35,8 +39,7 @@ class _Words:
     """Phonemes by word; for some words by part of speech."""
 
     def __init__(self, name: str) -> None:
-        words: dict[str, str | dict[str, str]] = _read(name)
-        self._packed = PackedMap((word, _packed(phonemes)) for word, phonemes in words.items())
+        self._packed = kept_map(_file(name), lambda: ((word, _packed(value)) for word, value in _read(name).items()))
 
     def get(self, word: str) -> str | dict[str, str | None] | None:
         packed = self._packed.get(word)
@@ -55,18 +58,27 @@ def _packed(phonemes: str | dict[str, str]) -> bytes:
 class _Weights:
     """The weights of the tagger: by feature, how much it speaks for each tag. They have one decimal."""
 
-    def __init__(self, rows: Mapping[str, Any], tags: list[str]) -> None:
+    def __init__(self, packed: PackedMap, tags: list[str]) -> None:
         self._tags = tags
-        self._packed = PackedMap(rows.items())
+        self._packed = packed
 
     def get(self, feature: str) -> dict[str, float] | None:
-        packed = self._packed.get(feature)
+        packed = self._packed.get(_WEIGHTS_OF + feature)
         if packed is None:
             return None
         return {self._tags[tag]: tenths / 10 for tag, tenths in _WEIGHT.iter_unpack(packed)}
 
 
 def _tagger() -> Tagger:
+    packed = kept_map(_file('tagger'), _packed_tagger)
+    rest = packed.get(_REST)
+    if rest is None:
+        raise ValueError('the tagger has no rest')
+    model = json.loads(rest)
+    return Tagger({**model['model'], 'weights': _Weights(packed, model['tags'])})
+
+
+def _packed_tagger() -> Iterator[tuple[str, bytes]]:
     numbers: dict[str, int] = {}
 
     def pack(pairs: list[tuple[str, Any]]) -> Any:
@@ -76,8 +88,9 @@ def _tagger() -> Tagger:
         return b''.join(_WEIGHT.pack(numbers.setdefault(tag, len(numbers)), round(10 * w)) for tag, w in pairs)
 
     model = _read('tagger', pack)
-    model['weights'] = _Weights(model['weights'], list(numbers))
-    return Tagger(model)
+    for feature, weights in model.pop('weights').items():
+        yield _WEIGHTS_OF + feature, weights
+    yield _REST, json.dumps({'model': model, 'tags': list(numbers)}).encode()
 
 
 def _read(name: str, hook: Callable[[list[tuple[str, Any]]], Any] | None = None) -> Any:
@@ -85,4 +98,10 @@ def _read(name: str, hook: Callable[[list[tuple[str, Any]]], Any] | None = None)
         return json.load(file, object_pairs_hook=hook)
 
 
+def _file(name: str) -> Path:
+    """Where a packed list is kept: another version of hibari has other ones."""
+    return user_cache_path('parley-engine', appauthor=False) / f'hibari-{version("hibari-tts")}' / f'{name}.map'
+
+
 _WEIGHT = struct.Struct('<Bh')
+_WEIGHTS_OF, _REST = 'w', 'rest'  # keys of the packed tagger begin with a letter that says what follows
