@@ -1,6 +1,7 @@
 import { ChatRows, Rows } from "chat_rows";
 import { EndFollower } from "end_follower";
-import { defineComponent, nextTick, shallowRef, useTemplateRef } from "vue";
+import { RowGrowth } from "row_growth";
+import { defineComponent, nextTick, shallowReactive, shallowRef, useTemplateRef } from "vue";
 
 const NEWS = 3; // announcements that stay, as in chat.py
 
@@ -16,11 +17,11 @@ export default defineComponent({
     <div>
       <div ref="region" class="chat__region" data-testid="chat" role="region" tabindex="0" :aria-label="texts.label">
         <div ref="content" class="chat__content">
-          <div v-show="!rows.length" class="chat__empty"><slot></slot></div>
-          <chat-rows :rows="rows" :texts="texts" :can-copy="canCopy" :again="again" :revise="call === undefined ? undefined : revise" />
+          <div v-show="!groups.length" class="chat__empty"><slot></slot></div>
+          <chat-rows :groups="groups" :turns="turns.rows" :chat="surroundings" />
         </div>
       </div>
-      <button v-if="!following && rows.length" type="button" class="chat__jump" data-testid="jump-to-latest" @click="follower.toEnd()">
+      <button v-if="!following && groups.length" type="button" class="chat__jump" data-testid="jump-to-latest" @click="follower.toEnd()">
         {{ texts.to_end }}
       </button>
       <div class="visually-hidden" role="log" aria-live="polite"><div v-for="each in news" :key="each.id">{{ each.text }}</div></div>
@@ -33,19 +34,25 @@ export default defineComponent({
   },
   emits: ["ready", "near-start", "near-end", "end", "revise", "unfold"],
   data: () => ({ following: true }),
-  setup({ shown }) {
-    const turns = new Rows(shown.rows);
-    turns.arrange(shown.order);
+  setup({ shown, texts, canCopy }) {
+    const turns = new Rows(shown.rows, shown.order);
     return {
       region: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("region")),
       content: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("content")),
       turns,
-      rows: shallowRef(turns.list()),
-      again: shallowRef(shown.again),
+      groups: shallowRef(turns.groups),
+      surroundings: shallowReactive(
+        /** @type {import("turn_bubble").ChatOfTurn} */ ({ texts, canCopy, again: shown.again, last: shown.order.at(-1) ?? "" }),
+      ),
       news: shallowRef(/** @type {{ id: number, text: string }[]} */ ([])),
       version: { shown: shown.version },
-      follower: /** @type {EndFollower} */ (/** @type {unknown} */ (null)), // until it is mounted
+      // until it is mounted
+      follower: /** @type {EndFollower} */ (/** @type {unknown} */ (null)),
+      growth: /** @type {RowGrowth} */ (/** @type {unknown} */ (null)),
     };
+  },
+  created() {
+    if (this.call !== undefined) this.surroundings.revise = (id, text) => this.revise(id, text);
   },
   mounted() {
     this.follower = new EndFollower(this.region, this.content, this.shown.part, {
@@ -53,7 +60,8 @@ export default defineComponent({
       onWanted: (where) => this.$emit(where),
       rendered: () => nextTick(),
     });
-    this.follower.atRest = !this.rows.length;
+    this.follower.atRest = !this.groups.length;
+    this.growth = new RowGrowth(this.shown.order, (shown, isDone) => this.show(shown, isDone));
     document.addEventListener("spoken-to", (event) => this.follower.followVoice(/** @type {CustomEvent} */ (event).detail), {
       signal: this.follower.removal.signal,
     });
@@ -63,23 +71,29 @@ export default defineComponent({
   },
   beforeUnmount() {
     this.follower.remove();
+    this.growth.stop();
   },
   methods: {
     /** @param {Message} message */
     apply({ version, rows, order, part, news, again, sought }) {
       if (version <= this.version.shown) return;
       this.version.shown = version;
-      const settle = part || order ? this.follower.hold(part) : null;
+      if (part) this.follower.move(part);
       if (rows) this.turns.update(rows);
-      if (order) {
-        this.turns.arrange(order);
-        this.rows = this.turns.list();
-        this.follower.atRest = !order.length;
-      }
-      if (again !== undefined) this.again = again;
+      if (order || part) this.growth.grow(order ?? this.growth.wanted, this.follower.following || Boolean(sought));
+      if (again !== undefined) this.surroundings.again = again;
+      if (order) this.surroundings.last = order.at(-1) ?? "";
       for (const text of news ?? []) this.news = [...this.news, { id: (this.news.at(-1)?.id ?? 0) + 1, text }].slice(-NEWS);
-      if (settle) this.$nextTick(settle);
       if (sought) this.follower.seek(sought);
+    },
+    /** Renders these rows, while what one reads stays in its place. @param {string[]} keys @param {boolean} isDone */
+    async show(keys, isDone) {
+      const settle = this.follower.hold(isDone);
+      this.groups = this.turns.arrange(keys);
+      this.follower.atRest = !keys.length;
+      if (isDone) this.turns.keep(keys);
+      await nextTick();
+      settle();
     },
     /**
      * Replaces a turn and what followed it; places a call first if there is none.
