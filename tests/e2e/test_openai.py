@@ -201,10 +201,9 @@ async def test_a_refused_ticket_is_explained_and_the_next_press_succeeds(
     page = await open_parley(program)
     for answer, code in REFUSALS:
         openai.failure = answer
-        await page.open()  # a page fetches its first ticket ahead
         await assert_refused(page, code)
-        openai.failure = None
-        await page.call()
+    openai.failure = None
+    await page.call()
 
 
 async def test_a_service_that_is_not_there_is_explained_and_the_next_press_succeeds(

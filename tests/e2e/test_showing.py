@@ -11,12 +11,10 @@ from .test_writing import PHONE, box
 from .witness import WitnessedPage
 
 
-@pytest.mark.parametrize(
-    ('transport', 'device'), [('webrtc', {}), ('webrtc', PHONE), ('relay', {})], ids=['desktop', 'phone', 'relay']
-)
+@pytest.mark.parametrize(('transport', 'device'), [('webrtc', PHONE), ('relay', {})], ids=['phone', 'relay'])
 async def test_a_chosen_picture_is_shown_in_the_conversation(visit: Visit, device: dict[str, Any]) -> None:
     page = await visit(**device)
-    await choose(page, await picture(page, 'holiday.png', 2400, 1800))
+    await choose(page, await picture(page, 'holiday.png', 1200, 900))
     await expect(thumbnails(page)).to_have_count(1)
     await box(page).fill('What is that?')
     await box(page).press('Enter')
@@ -117,11 +115,10 @@ async def picture(page: WitnessedPage, name: str, width: int, height: int) -> Fi
     url = await page.page.evaluate(
         """([width, height]) => {
             const canvas = Object.assign(document.createElement("canvas"), { width, height });
-            const context = canvas.getContext("2d");
+            const context = canvas.getContext("2d", { alpha: false });
             const image = context.createImageData(width, height);
-            let state = 1;
-            for (let at = 0; at < image.data.length; at++)
-                image.data[at] = at % 4 === 3 ? 255 : (state = (state * 48271) % 2147483647) % 256;
+            for (let at = 0; at < image.data.length; at += 65536) // the most that a browser draws at once
+                crypto.getRandomValues(image.data.subarray(at, at + 65536));
             context.putImageData(image, 0, 0);
             return canvas.toDataURL("image/png");
         }""",

@@ -111,7 +111,7 @@ async def test_a_new_passcode_keeps_guests_and_stopping_ends_all_visits(
 async def test_at_the_limit_python_ends_the_call_after_a_word(
     share_parley: ShareParley, join: Join, transport: str
 ) -> None:
-    shared = await share_parley(PARLEY_GUEST_MINUTES='0.25', **SPEECHLESS)
+    shared = await share_parley(PARLEY_GUEST_MINUTES='0.15', **SPEECHLESS)
     guest = await join(shared, 'Ana')
     await guest.choose_transport('relay' if transport == 'relay' else 'webrtc')
     # a browser that goes on as if nothing had been said
