@@ -83,7 +83,8 @@ class Dashboard:
         self.audience = services.audiences.of(director.transcript)
         off_the_record = bool(app.storage.user.get('off_the_record'))
 
-        with SettingsDrawer(kept, services, director, self.follow_settings, is_guest=self.is_guest) as left:
+        left = SettingsDrawer(kept, services, director, self.follow_settings, is_guest=self.is_guest)
+        with left.page_section:
             self.captions = Captions(words('captions.switch'))
             OffTheRecord(off_the_record, self.go_off_the_record, is_guest=self.is_guest)
             self.record_sound = None if self.is_guest else RecordSound(self.choose_recording)
@@ -97,7 +98,7 @@ class Dashboard:
             on_turn=lambda id: self.chat.seek(id),
         )
         self.timer = header.timer
-        with ui.element('main').classes('stage') as stage:
+        with ui.element().classes('stage') as stage:
             self.keeping = KeepingNote(services.history)
             self.player = RecordingPlayer(services.history, notebook, lambda id: self.chat.seek(id))
             self.chat = Chat(empty=lambda: self.show_welcome(services, left), is_kept=notebook.is_kept)

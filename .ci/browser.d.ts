@@ -16,6 +16,7 @@ type TemplateRef<T> = import("vue").ShallowRef<T>;
 declare function getElement(id: number): any;
 interface Window {
   clientId: string;
+  path_prefix?: string;
   socket?: Record<"on" | "once" | "off", (event: string, listener: (error: Error) => void) => void> & {
     connected: boolean;
     connect(): void;

@@ -207,11 +207,16 @@ class ParleyPage:
 
 
 async def find_setting(page: Page, name: str) -> Locator:
-    """Find a control of the settings by its test id, and unfold what it is folded in.
+    """Find a control of the settings by its name, and unfold what it is folded in."""
+    return await unfolded(page, f'settings-{name}')
+
+
+async def unfolded(page: Page, test_id: str) -> Locator:
+    """Find what has a test id in the drawer of the settings, and unfold what it is folded in.
 
     Waits until that has slid open: before, a click where the control is goes elsewhere.
     """
-    control = page.get_by_test_id(f'settings-{name}')
+    control = page.get_by_test_id(test_id)
     if not await control.is_visible():
         section = page.locator('.settings__more').filter(has=control)
         await section.locator('.q-item').first.click()

@@ -9,10 +9,11 @@ from playwright.async_api import Locator, expect
 from components.settings.personas.link import fragment
 from components.settings.personas.persona import Persona
 from components.words.language import LANGUAGES
+from tests.conversation.transcript import events as e
 from tests.e2e.test_relay import WITHOUT_UDP
 from tests.e2e.witness import WitnessedPage
 
-from .page import choose
+from .page import choose, open_dropdown, unfolded
 from .parley import ROOT
 
 # Of events that are brought about.
@@ -152,7 +153,7 @@ async def push_to_talk(camera: Camera) -> None:
 async def written(camera: Camera) -> None:
     """A picture was shown, words light up, the answer is stopped, and another message is being written."""
     await camera.settings()
-    await camera.find('captions').check()
+    await (await unfolded(camera.page.page, 'captions')).check()
     await camera.leave_settings()
     await show_picture(camera)
     await camera.say('Tell me about the moon.')
@@ -222,16 +223,56 @@ async def kept(camera: Camera) -> None:
     await camera.take('kept-search')
     await page.page.get_by_role('button', name=LANGUAGES['en-US'].text('conversations.close'), exact=True).click()
     await camera.settings()
-    await page.page.get_by_text(LANGUAGES['en-US'].text('history.off.label')).click()
+    await (await unfolded(page.page, 'off-the-record')).click()
     await camera.take('off-the-record-settings')
     await camera.leave_settings()
     await camera.take('off-the-record')
 
 
+async def markdown(camera: Camera) -> None:
+    """A finished answer with all that Markdown and formulas have, and a message that is being edited."""
+    page = camera.page
+    await page.call()
+    await camera.say('hello')
+    await page.wait_turn('assistant', status='done')
+    item = e.message('item_md', 'assistant', {'type': 'output_text', 'text': ANSWER})
+    for event in (e.created('resp_md'), e.output_added('resp_md', item), e.done(item), e.finished('resp_md', item)):
+        await page.deliver(event)
+    await expect(page.page.locator('.formatted')).to_be_visible()
+    await camera.take('markdown')
+    await page.page.locator('.formatted table').scroll_into_view_if_needed()
+    await camera.take('markdown-table')
+    await page.page.get_by_test_id('turn').first.scroll_into_view_if_needed()
+    await page.page.get_by_test_id('turn-edit').first.press('Enter')
+    await page.page.get_by_test_id('turn-editor').fill('hello, what is the area of a circle?')
+    await camera.take('editing')
+
+
+ANSWER = r"""## The area of a circle
+For a radius $r$ it is $A = \pi r^2$, since
+
+\[ A = \int_0^r 2 \pi x \, dx = \frac{2 \pi r^2}{2}. \]
+
+1. **Measure** the radius.
+2. *Square* it, then multiply by `math.pi`:
+
+```python
+import math
+print(math.pi * 2 ** 2)  # 12.566
+```
+
+| radius | area |
+|---|--:|
+| 1 | 3.14 |
+| 2 | 12.57 |
+
+> More: [Circle](https://en.wikipedia.org/wiki/Circle)"""
+
+
 async def recorded(camera: Camera) -> None:
     page = camera.page
     await camera.settings()
-    await camera.press('record-sound')
+    await (await unfolded(page.page, 'record-sound')).click()
     await camera.take('record-settings')
     await camera.leave_settings()
     await page.call()
@@ -271,6 +312,13 @@ async def blocked(camera: Camera) -> None:
 async def settings(camera: Camera) -> None:
     await camera.settings()
     await camera.take('settings')
+    await open_dropdown(camera.find('settings-persona'))
+    await camera.take('settings-persona-cards')
+    await camera.page.page.keyboard.press('Escape')
+    await expect(camera.page.page.get_by_role('listbox')).to_have_count(0)
+    await camera.find('help-button').first.click()
+    await camera.take('settings-help')
+    await camera.find('help-button').first.click()
     await choose(camera.find('settings-persona'), 'Calm coach')
     await camera.press('settings-voice')
     await camera.page.page.get_by_role('listbox').wait_for()
@@ -281,6 +329,7 @@ async def settings(camera: Camera) -> None:
         ('Answers', 'settings-answer-length'),
         ('Turn taking', 'settings-interruption'),
         ('More', 'settings-transport'),
+        ('Display and privacy', 'off-the-record'),
     ):
         fold = camera.page.page.get_by_text(title, exact=True)
         if not await camera.find(last).is_visible():  # that of the provider stands open while its key is missing
@@ -403,6 +452,7 @@ SCENES = [
     Scene('refused', refused, refuses=True, context={'permissions': []}),
     Scene('mind', mind),
     Scene('kept', kept),
+    Scene('markdown', markdown),
     Scene('recorded', recorded, says=(3.0, 'hello', 20.0)),
     Scene('relayed', relayed, flags=tuple(WITHOUT_UDP)),
     Scene('blocked', blocked, flags=tuple(WITHOUT_UDP)),

@@ -3,7 +3,10 @@
 const passcode = /** @type {HTMLInputElement} */ (document.querySelector("#passcode"));
 const visitor = /** @type {HTMLInputElement} */ (document.querySelector("#name"));
 
-if (location.hash) {
+if (location.hash.startsWith("#persona=")) {
+  // A link to a persona: the address that the form leads to inherits what stands behind its #.
+  /** @type {HTMLFormElement} */ (document.querySelector("form")).action += location.hash;
+} else if (location.hash) {
   passcode.value = decodeURIComponent(location.hash.slice(1));
   history.replaceState(null, "", location.pathname);
 }

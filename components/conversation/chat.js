@@ -1,7 +1,6 @@
 import { ChatRows, Rows } from "chat_rows";
 import { EndFollower } from "end_follower";
-import { RowGrowth } from "row_growth";
-import { defineComponent, nextTick, shallowReactive, shallowRef, useTemplateRef } from "vue";
+import { defineComponent, nextTick, shallowRef, useTemplateRef } from "vue";
 
 const NEWS = 3; // announcements that stay, as in chat.py
 
@@ -17,11 +16,11 @@ export default defineComponent({
     <div>
       <div ref="region" class="chat__region" data-testid="chat" role="region" tabindex="0" :aria-label="texts.label">
         <div ref="content" class="chat__content">
-          <div v-show="!groups.length" class="chat__empty"><slot></slot></div>
-          <chat-rows :groups="groups" :turns="turns.rows" :chat="surroundings" />
+          <div v-show="!rows.length" class="chat__empty"><slot></slot></div>
+          <chat-rows :rows="rows" :texts="texts" :can-copy="canCopy" :again="again" :revise="call === undefined ? undefined : revise" />
         </div>
       </div>
-      <button v-if="!following && groups.length" type="button" class="chat__jump" data-testid="jump-to-latest" @click="follower.toEnd()">
+      <button v-if="!following && rows.length" type="button" class="chat__jump" data-testid="jump-to-latest" @click="follower.toEnd()">
         {{ texts.to_end }}
       </button>
       <div class="visually-hidden" role="log" aria-live="polite"><div v-for="each in news" :key="each.id">{{ each.text }}</div></div>
@@ -34,25 +33,19 @@ export default defineComponent({
   },
   emits: ["ready", "near-start", "near-end", "end", "revise", "unfold"],
   data: () => ({ following: true }),
-  setup({ shown, texts, canCopy }) {
-    const turns = new Rows(shown.rows, shown.order);
+  setup({ shown }) {
+    const turns = new Rows(shown.rows);
+    turns.arrange(shown.order);
     return {
       region: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("region")),
       content: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("content")),
       turns,
-      groups: shallowRef(turns.groups),
-      surroundings: shallowReactive(
-        /** @type {import("turn_bubble").ChatOfTurn} */ ({ texts, canCopy, again: shown.again, last: shown.order.at(-1) ?? "" }),
-      ),
+      rows: shallowRef(turns.list()),
+      again: shallowRef(shown.again),
       news: shallowRef(/** @type {{ id: number, text: string }[]} */ ([])),
       version: { shown: shown.version },
-      // until it is mounted
-      follower: /** @type {EndFollower} */ (/** @type {unknown} */ (null)),
-      growth: /** @type {RowGrowth} */ (/** @type {unknown} */ (null)),
+      follower: /** @type {EndFollower} */ (/** @type {unknown} */ (null)), // until it is mounted
     };
-  },
-  created() {
-    if (this.call !== undefined) this.surroundings.revise = (id, text) => this.revise(id, text);
   },
   mounted() {
     this.follower = new EndFollower(this.region, this.content, this.shown.part, {
@@ -60,8 +53,7 @@ export default defineComponent({
       onWanted: (where) => this.$emit(where),
       rendered: () => nextTick(),
     });
-    this.follower.atRest = !this.groups.length;
-    this.growth = new RowGrowth(this.shown.order, (shown, isDone) => this.show(shown, isDone));
+    this.follower.atRest = !this.rows.length;
     document.addEventListener("spoken-to", (event) => this.follower.followVoice(/** @type {CustomEvent} */ (event).detail), {
       signal: this.follower.removal.signal,
     });
@@ -71,29 +63,23 @@ export default defineComponent({
   },
   beforeUnmount() {
     this.follower.remove();
-    this.growth.stop();
   },
   methods: {
     /** @param {Message} message */
     apply({ version, rows, order, part, news, again, sought }) {
       if (version <= this.version.shown) return;
       this.version.shown = version;
-      if (part) this.follower.move(part);
+      const settle = part || order ? this.follower.hold(part) : null;
       if (rows) this.turns.update(rows);
-      if (order || part) this.growth.grow(order ?? this.growth.wanted, this.follower.following || Boolean(sought));
-      if (again !== undefined) this.surroundings.again = again;
-      if (order) this.surroundings.last = order.at(-1) ?? "";
+      if (order) {
+        this.turns.arrange(order);
+        this.rows = this.turns.list();
+        this.follower.atRest = !order.length;
+      }
+      if (again !== undefined) this.again = again;
       for (const text of news ?? []) this.news = [...this.news, { id: (this.news.at(-1)?.id ?? 0) + 1, text }].slice(-NEWS);
+      if (settle) this.$nextTick(settle);
       if (sought) this.follower.seek(sought);
-    },
-    /** Renders these rows, while what one reads stays in its place. @param {string[]} keys @param {boolean} isDone */
-    async show(keys, isDone) {
-      const settle = this.follower.hold(isDone);
-      this.groups = this.turns.arrange(keys);
-      this.follower.atRest = !keys.length;
-      if (isDone) this.turns.keep(keys);
-      await nextTick();
-      settle();
     },
     /**
      * Replaces a turn and what followed it; places a call first if there is none.

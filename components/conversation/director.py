@@ -71,6 +71,7 @@ class Director:
         """
         self.settings = settings
         self.transcript = transcript or Transcript()
+        self.transcript.persona = settings.persona.name
         self.state = CallState.IDLE
         self._session = session
         self._agreement = Agreement(settings, session)
@@ -92,6 +93,7 @@ class Director:
     def begin(self, transport: CallTransport) -> Settings:
         """Take note that a call is placed now by this transport, and return the settings that it begins with."""
         self._transport = transport
+        self.transcript.persona = self.settings.persona.name
         self._agreement = Agreement(self.settings, self._session)
         return self.settings
 
@@ -209,6 +211,7 @@ class Director:
 
     def _keep(self, settings: Settings) -> None:
         self.settings = settings
+        self.transcript.persona = settings.persona.name
         self._emit(SettingsChanged(settings))
 
     def _emit(self, *effects: Effect) -> None:

@@ -189,6 +189,7 @@ def turn_row(conversation_id: str, position: float, turn: Turn) -> dict[str, Any
         'ended_at': turn.ended_at,
         'sound_started_at': turn.sound_started_at,
         'sound_ended_at': turn.sound_ended_at,
+        'persona': turn.persona,
     }
     return _storable_row(row)
 

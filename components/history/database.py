@@ -18,7 +18,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError
 
 from .entries import Problem
 
-VERSION = '0004'
+VERSION = '0005'
 """The revision of the newest migration."""
 PATIENCE_S = 2.0
 """Seconds to wait for another program that writes to the same SQLite file."""

@@ -94,6 +94,8 @@ class SearchHit:
     title: str
     item_id: str
     speaker: Speaker
+    persona: str
+    """The persona that gave the answer, as in `Turn`."""
     at: float
     snippet: str
     marks: tuple[tuple[int, int], ...]

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from nicegui import ui
 
+from components.widgets.help_button import HelpButton
 from components.words.page import words
 
 from .history import History
@@ -24,9 +25,9 @@ class OffTheRecord(ui.element, default_classes='setting'):
             ui.switch(words('history.off.label'), value=off, on_change=lambda event: on_change(event.value)).props(
                 'data-testid=off-the-record'
             )
-            help_text = ui.label(words('history.off.help_guest' if is_guest else 'history.off.help'))
-            help_text.classes('setting__notes')
-        self.props(f'role=group aria-describedby={help_text.html_id}')
+            help_text = words('history.off.help_guest' if is_guest else 'history.off.help')
+            help_button = HelpButton(words('panel.help', name=words('history.off.label')), help_text)
+        self.props(f'role=group aria-describedby={help_button.text_id}')
 
 
 class KeepingNote(ui.label, default_classes='keeping-note'):

@@ -160,6 +160,7 @@ def _turn(row: Row[Any], images: tuple[str, ...]) -> Turn:
         sound_started_at=row.sound_started_at,
         sound_ended_at=row.sound_ended_at,
         call=row.call,
+        persona=row.persona,
     )
     if turn.status is not Status.OPEN:
         return turn
@@ -218,6 +219,7 @@ def _hit(row: Row[Any], query: str) -> SearchHit:
         row.title,
         row.item_id,
         Speaker(row.speaker),
+        row.persona,
         row.started_at or 0.0,
         snippet,
         inside,

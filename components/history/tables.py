@@ -85,6 +85,7 @@ TURNS = Table(
     Column('ended_at', Float(53)),
     Column('sound_started_at', Float(53)),
     Column('sound_ended_at', Float(53)),
+    Column('persona', Text, nullable=False),
     UniqueConstraint('conversation_id', 'item_id'),
 )
 

@@ -26,7 +26,7 @@ def show_error(kind: str) -> None:
     declare_language(app.storage.user.get('language'))
     begin_look()
     ui.page_title('Parley')
-    with ui.element('main').classes('error-page'):
+    with ui.element().classes('error-page'):
         with ui.element('h1').classes('error-page__title'):
             ui.label(words(f'page.errors.{kind}.title'))
         ui.label(words(f'page.errors.{kind}.sentence')).classes('error-page__sentence').props(

@@ -5,6 +5,7 @@ from copy import copy
 
 from nicegui import app, ui
 
+from components.widgets.dropdown import Dropdown
 from components.words.page import words
 
 THEMES: dict[str, bool | None] = {'system': None, 'light': False, 'dark': True}
@@ -41,11 +42,11 @@ class LookChoice(ui.element, default_classes='look-choice'):
         ui.query('html').style(replace=_size(size))
 
 
-def _choice(name: str, options: list[str]) -> ui.select:
+def _choice(name: str, options: list[str]) -> Dropdown:
     shown = {option: words(f'look.{name}.{option}') for option in options}
-    select = ui.select(shown, label=words(f'look.{name}.label'), value=_chosen(name, shown)).classes('setting')
+    select = Dropdown(shown, label=words(f'look.{name}.label'), value=_chosen(name, shown))
     test_id = f'look-{name.replace("_", "-")}'
-    return select.props(f'outlined dense popup-content-class=settings-menu data-testid={test_id}')
+    return select.props(f'dense data-testid={test_id}')
 
 
 def _chosen(name: str, options: Mapping[str, object]) -> str:

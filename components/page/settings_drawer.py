@@ -1,6 +1,7 @@
 """The drawer of the settings: of calls, of the mind that answers, and of the page."""
 
 from collections.abc import Callable
+from functools import partial
 
 from nicegui import Client, app, ui
 
@@ -14,6 +15,7 @@ from components.settings.new_call_offer import NewCallOffer
 from components.settings.panel import SettingsPanel
 from components.settings.settings import Settings
 from components.starting.services import Services
+from components.widgets.drawer_name import name_drawer
 from components.widgets.notification import tell
 from components.words.language_choice import LanguageChoice
 from components.words.page import words
@@ -30,6 +32,9 @@ class SettingsDrawer(ui.left_drawer):
         director: Conducts the call that the settings are for.
         on_settings: Called after the settings have changed.
         is_guest: Whether the page belongs to a guest, who enters no keys.
+
+    Attributes:
+        page_section: The folded section of what concerns the page and not its calls; more may be added to it.
     """
 
     def __init__(
@@ -43,6 +48,7 @@ class SettingsDrawer(ui.left_drawer):
     ) -> None:
         super().__init__(value=False)  # None would fail where the browser is slow
         self.props('show-if-above width=320')
+        name_drawer(self, words('page.settings'))
         self._kept, self._director, self._on_settings, self._is_guest = kept, director, on_settings, is_guest
         self._providers, self._keys, self._mind = services.providers, services.keys, services.mind
         enters_keys = not is_guest and may_enter_keys(ui.context.client.request.scope)
@@ -55,6 +61,7 @@ class SettingsDrawer(ui.left_drawer):
                 director.change_settings,
                 on_news=self.show,
                 keys=self._keys if enters_keys else None,
+                reachable_at=partial(services.sharing.reachable_at, ui.context.client.request.scope),
             )
             if not is_guest and not enters_keys:
                 ui.label(words('key.insecure')).classes('settings__note')
@@ -62,8 +69,9 @@ class SettingsDrawer(ui.left_drawer):
             self._mind_notes: list[MindOffer | MindRow] = []
             if self._sheet:
                 self._mind_notes.append(MindRow(self._mind, self._sheet, self.uses_engine))
-            LookChoice()
-            self._languages = LanguageChoice(app.storage.user.get('language'), _choose_language)
+            with ui.expansion(words('panel.titles.page')).classes('settings__more') as self.page_section:
+                LookChoice()
+                self._languages = LanguageChoice(app.storage.user.get('language'), _choose_language)
 
     def follow(self, client: Client) -> None:
         """Follow the call, the mind, and the browser's other pages."""

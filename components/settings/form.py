@@ -10,6 +10,8 @@ from typing import Any, get_args
 from nicegui import ui
 from nicegui.events import ValueChangeEventArguments
 
+from components.widgets.dropdown import Dropdown
+from components.widgets.help_button import HelpButton
 from components.words.page import words
 
 from .setting import Setting
@@ -57,7 +59,7 @@ class Form:
         else:
             self._switch(row)
 
-    def choice(self, name: str, options: Options, *, on_choice: Callable[[Any], None] | None = None) -> ui.select:
+    def choice(self, name: str, options: Options, *, on_choice: Callable[[Any], None] | None = None) -> Dropdown:
         """Add a dropdown.
 
         :param on_choice: called with a new choice instead of changing the setting
@@ -69,12 +71,12 @@ class Form:
                 choose(event.value)
 
         with self.group(name):
-            select = ui.select(
-                dict(options(self.settings)),
+            select = Dropdown(
+                options(self.settings),
                 label=label_of(name),
                 value=getattr(self.settings, name),
                 on_change=chosen,
-            ).props(f'outlined dense popup-content-class=settings-menu data-testid={_test_id(name)}')
+            ).props(f'dense data-testid={_test_id(name)}')
         self.shows(lambda settings: select.set_options(dict(options(settings)), value=getattr(settings, name)))
         return select
 
@@ -82,18 +84,18 @@ class Form:
     def group(self, name: str) -> Iterator[None]:
         """Put a control together with its help and the moment when a change applies; hide it where it has no use."""
         row = self._row(name)
+        when = words(f'panel.when.{row.applies}')
         with ui.element('div').classes('setting') as group:
             yield
-            with ui.element('div').classes('setting__notes') as notes:
-                help_text = ui.label(words(f'settings.{name}.help')).classes('setting__help')
-                when = words(f'panel.when.{row.applies}')
-                ui.label(when).classes('setting__when').props['title'] = words('panel.when_hint', when=when)
-        group.props(f'role=group aria-describedby={notes.html_id}')
+            badge = ui.label(when).classes('setting__when')
+            badge.props['title'] = words('panel.when_hint', when=when)
+            help_button = HelpButton(words('panel.help', name=label_of(name)), words(f'settings.{name}.help'))
+        group.props(f'role=group aria-describedby="{help_button.text_id} {badge.html_id}"')
 
         def show(settings: Settings) -> None:
             group.set_visibility(row.is_shown(settings))
             is_choice = not row.offered or len(row.offered(settings.catalogue)) > 1
-            help_text.set_visibility(is_choice)  # an only model needs no advice
+            help_button.set_visibility(is_choice)  # an only model needs no advice
 
         self.shows(show)
 

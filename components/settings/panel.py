@@ -11,6 +11,7 @@ from nicegui.events import ValueChangeEventArguments
 from components.providers.provider import Introduction
 from components.settings.personas.choice import PersonaChoice
 from components.settings.personas.personas import Personas
+from components.settings.personas.sheets import ReachableAt
 from components.words.page import words
 
 from .catalogue import ProviderKind
@@ -39,6 +40,7 @@ class SettingsPanel(ui.element):
         *,
         on_news: Callable[[], object] = lambda: None,
         keys: ProviderKeys | None = None,
+        reachable_at: ReachableAt = lambda: '',
     ) -> None:
         """Lay out the panel.
 
@@ -48,6 +50,7 @@ class SettingsPanel(ui.element):
         :param on_change: called after the user has changed something, not for every key typed
         :param on_news: called when the panel shows a message, perhaps while it is hidden: a link was opened
         :param keys: takes the keys of providers; None on a page where none may be entered
+        :param reachable_at: where links to personas lead to
         """
         super().__init__('section')
         self.classes('settings').props['aria-label'] = words('panel.label')
@@ -57,6 +60,7 @@ class SettingsPanel(ui.element):
         self._providers = {provider.kind: provider for provider in providers}
         self._keys = keys
         self._on_news = on_news
+        self._reachable_at = reachable_at
         self._live = False
         self._hands_free: TurnDetection = 'server_vad'
         with self:
@@ -111,7 +115,7 @@ class SettingsPanel(ui.element):
             self._hands_free = settings.turn_detection
 
     def _add_persona_choice(self) -> None:
-        self._persona_choice = PersonaChoice(self._form, self._personas, self._on_news)
+        self._persona_choice = PersonaChoice(self._form, self._personas, self._on_news, self._reachable_at)
 
     def _add_provider_choice(self) -> None:
         self._form.choice('provider', lambda _: self._choices, on_choice=self._choose_provider)

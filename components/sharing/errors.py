@@ -7,10 +7,12 @@ class SharingError(Exception):
     """Sharing is impossible as requested. The message says to the host what is wrong and what to do.
 
     Args:
-        message: What to say where Parley was started.
-        problem: A key of `sharing.problems` in assets/languages; the page says that instead.
+        message: What to say where Parley was started, and the page's details.
+        problem: A key of `sharing.problems` in assets/languages; the page says that.
     """
 
-    def __init__(self, message: str, problem: Literal['no_network', 'port', 'other'] = 'other') -> None:
+    def __init__(
+        self, message: str, problem: Literal['no_network', 'port', 'clock', 'folder', 'certificate', 'other'] = 'other'
+    ) -> None:
         super().__init__(message)
         self.problem = problem

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from nicegui import Event
 from starlette.types import ASGIApp
 
+from .door.gate import host_name, is_loopback
 from .share import Share
 
 
@@ -37,6 +39,13 @@ class Sharing:
     def is_on(self) -> bool:
         """Whether guests can come in."""
         return self.share is not None and self.share.is_on
+
+    def reachable_at(self, scope: Mapping[str, Any]) -> str | None:
+        """Return where others open Parley: empty for the address of the page of this scope, None if nobody can."""
+        if not is_loopback(host_name(scope) or ''):
+            return ''
+        urls = self.share.urls if self.share and self.share.is_on else []
+        return urls[0] if urls else None
 
     async def start(self) -> Share:
         """Let guests in. Raises SharingError if that is impossible."""

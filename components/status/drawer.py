@@ -6,6 +6,7 @@ from components.call.failure import Failure, failure
 from components.call.reports import FailureReport
 from components.conversation import effects
 from components.conversation.director import Director
+from components.widgets.drawer_name import name_drawer
 from components.widgets.notification import tell
 from components.words.language import sentences
 from components.words.page import words
@@ -29,6 +30,7 @@ class StatusDrawer(ui.right_drawer):
         :param is_guest: whether it is on a guest's page
         """
         super().__init__(value=False)
+        name_drawer(self, words('page.call_status'))
         self._is_guest = is_guest
         self._director = director
         self._notices = Notices(words)

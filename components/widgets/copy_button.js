@@ -8,7 +8,7 @@ const NOTE_MS = 2500;
 export const CopyButton = defineComponent({
   template: `
     <button type="button" class="copy" :aria-label="label" :title="label" @click="copy">
-      <i class="q-icon notranslate material-icons" aria-hidden="true" role="presentation">{{ note === texts.copied ? "done" : "content_copy" }}</i>
+      <q-icon :name="note === texts.copied ? 'done' : 'content_copy'" />
       <span v-if="note || shown" class="copy__note" :role="note ? 'status' : undefined">{{ note || label }}</span>
     </button>
   `,

@@ -4,6 +4,9 @@ from collections.abc import Callable
 
 from nicegui import ui
 
+from components.widgets.dropdown import Dropdown
+from components.widgets.help_button import HelpButton
+
 from .language import LANGUAGES
 from .page import words
 
@@ -23,18 +26,22 @@ class LanguageChoice(ui.element, default_classes='setting'):
         super().__init__()
         languages = {code: language.name for code, language in LANGUAGES.items()}
         with self:
-            self._select = ui.select(
+            self._select = Dropdown(
                 {BROWSER: words('language_choice.browser'), **languages},
                 label=words('language_choice.label'),
                 value=chosen if chosen in languages else BROWSER,
                 on_change=lambda event: on_choice(event.value),
-            ).props('outlined dense popup-content-class=settings-menu data-testid=language-choice')
+            ).props('dense data-testid=language-choice')
             with self._select.add_slot('prepend'):
                 ui.icon('translate').props('aria-hidden=true')
-            self._help = ui.label(words('language_choice.help')).classes('setting__notes')
-        self.props(f'role=group aria-describedby={self._help.html_id}')
+            help_button = HelpButton(
+                words('panel.help', name=words('language_choice.label')), words('language_choice.help')
+            )
+            self._reason = ui.label(words('language_choice.after_call')).classes('setting__reason')
+        self._reason.set_visibility(False)
+        self.props(f'role=group aria-describedby={help_button.text_id}')
 
     def lock(self, locked: bool) -> None:
         """Disable the choice during a call, since a change reloads the page."""
         self._select.set_enabled(not locked)
-        self._help.text = words('language_choice.after_call' if locked else 'language_choice.help')
+        self._reason.set_visibility(locked)

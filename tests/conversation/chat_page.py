@@ -22,6 +22,7 @@ ui.add_css(
 def page() -> None:
     transcript = Transcript()
     chat = Chat(empty=lambda: ui.label('Welcome, whoever you are. ' * 200))
+    chat.offer_revision(ui.element(), lambda id, text: None)
 
     def show(events: list[Event]) -> None:
         chat.show(transcript, set[str]().union(*(apply(transcript, event, at=1_000) for event in events)))

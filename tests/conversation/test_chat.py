@@ -12,7 +12,7 @@ from nicegui.testing import User
 from components.call.items import Speaker
 from components.conversation.chat import Chat
 from components.conversation.rows.divider import Break, DividerRow, break_before
-from components.conversation.rows.formatted_text import Node
+from components.conversation.rows.node import Node
 from components.conversation.rows.turn_row import TurnRow
 from components.conversation.transcript.call_mark import Begun, CallMark
 from components.conversation.transcript.transcript import Transcript
@@ -280,6 +280,13 @@ async def test_each_turn_is_announced_once_when_it_is_done(page: Page) -> None:
     assert page.announced() == ['AI: Hello.']
 
 
+async def test_an_answer_is_shown_and_announced_by_the_name_of_its_persona(page: Page) -> None:
+    page.transcript.persona = 'Calm  coach'
+    page.apply(*answering('Hello.'), e.done(answer('Hello.')))
+    assert [row.name for row in page.bubbles()] == ['Calm coach']
+    assert page.announced() == ['Calm coach: Hello.']
+
+
 async def test_the_unheard_part_is_marked_and_not_announced(page: Page) -> None:
     text = 'Once upon a time there was a lighthouse.'
     page.apply(*answering(text), e.sound_started('r1'), e.done(answer(text)), e.finished('r1'))
@@ -326,4 +333,11 @@ async def test_the_latest_answer_can_be_asked_for_again_once_it_is_over(page: Pa
     assert page.chat.shown.again == 'a1'
     page.apply(e.added(e.written('u2', 'user', 'Bye.'), 'a1'))
     assert page.chat.shown.again == ''
-    assert [row.id for row in page.bubbles() if row.written] == ['u1', 'u2']
+
+
+async def test_what_the_user_wrote_or_said_can_be_edited_once_its_words_are_complete(page: Page) -> None:
+    page.apply(e.added(e.written('u1', 'user', 'Hi.'), None), e.committed('u2', 'u1'), e.added(e.said('u2'), 'u1'))
+    page.apply(e.words_delta('u2', 'Good'))
+    assert [row.id for row in page.bubbles() if row.editable] == ['u1']
+    page.apply(e.words('u2', 'Good day.'), e.done(e.said('u2', 'Good day.')), *answering('Hello.'))
+    assert [row.id for row in page.bubbles() if row.editable] == ['u1', 'u2']

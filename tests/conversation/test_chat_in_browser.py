@@ -180,54 +180,6 @@ async def test_a_long_conversation_opens_at_its_end_and_is_rendered_where_one_re
     await _at_end(page)
 
 
-async def test_a_few_rows_come_and_go_in_each_frame(page: Page) -> None:
-    for shown, wanted, steps in [
-        ((40, 160), (25, 145), [(36, 156), (32, 152), (28, 148), (25, 145)]),
-        ((40, 60), (43, 66), [(43, 64), (43, 66)]),  # rows that come and go at different ends
-        ((40, 60), (30, 61), [(36, 61), (32, 61), (30, 61)]),
-        ((40, 60), (39, 61), [(39, 61)]),
-        ((40, 60), (100, 140), [(100, 140)]),  # none of them is there already
-        ((40, 60), (0, 0), [(0, 0)]),
-        ((0, 0), (100, 140), [(100, 140)]),
-    ]:
-        expected = [[str(row) for row in range(*step)] for step in steps]
-        assert await page.evaluate(STEPS, [list(shown), list(wanted)]) == expected
-
-
-async def test_rows_that_stay_are_not_rendered_again(page: Page) -> None:
-    assert await page.evaluate(DIVIDED) == {
-        'above': [['n'], True, True],
-        'in between': [['a', 'b', 'n'], False, True],
-        'gone': [['b'], False, True],
-        'another order': [['d', 'a', 'b', 'c'], False, False],
-    }
-
-
-STEPS = """async ([shown, wanted]) => {
-    const { nextRows } = await import("row_growth");
-    const rows = ([first, last]) => Array.from({ length: last - first }, (_, n) => String(first + n));
-    const [all, steps] = [rows(wanted), []];
-    for (let now = rows(shown); now !== all; steps.push(now)) now = nextRows(now, all, 4);
-    return steps;
-}"""
-
-DIVIDED = """async () => {
-    const { divide } = await import("row_group");
-    const before = [...divide(["a", "b"], []), ...divide(["c", "d"], [])];
-    const look = (keys) => {
-        const groups = divide(keys, before);
-        const isKept = before.map((group) => groups.includes(group));
-        return [...groups.filter((group) => !before.includes(group)).map(({ keys }) => keys), ...isKept];
-    };
-    return {
-        "above": look(["n", "a", "b", "c", "d"]),
-        "in between": look(["a", "b", "n", "c", "d"]),
-        "gone": look(["b", "c", "d"]),
-        "another order": look(["d", "a", "b", "c"]),
-    };
-}"""
-
-
 async def test_a_turn_far_back_is_sought_and_shown_in_the_middle(page: Page) -> None:
     await _say_numbered(page, 500)
     assert await _seek(page, 'u7')
@@ -238,8 +190,15 @@ async def test_a_turn_far_back_is_sought_and_shown_in_the_middle(page: Page) -> 
     await _tell(page, e.added(e.written('new', 'user', 'News.'), 'u499'))
     await expect(turn).to_be_in_viewport(ratio=1)  # what one reads stays
 
+    await turn.get_by_test_id('turn-edit').press('Enter')
+    await turn.get_by_test_id('turn-editor').fill('Other words')
     assert await _seek(page, 'u250')
     await expect(page.locator('[data-item-id=u250]')).to_be_in_viewport(ratio=1)
+    await expect(turn).to_have_count(0)
+    assert await _seek(page, 'u7')
+    await expect(turn.get_by_test_id('turn-editor')).to_have_value('Other words')  # an edit outlives its bubble
+    await turn.get_by_role('button', name='Cancel').click()
+    await expect(turn.get_by_test_id('turn-text')).to_contain_text('Turn u7.')
     assert not await _seek(page, 'unknown')
 
 
@@ -265,7 +224,7 @@ async def test_a_turn_is_copied(page: Page) -> None:
 async def test_an_answer_in_markdown_is_shown_with_its_structure_and_never_as_html(page: Page) -> None:
     await page.context.grant_permissions(['clipboard-read', 'clipboard-write'])
     text = (
-        '# Tea\n**Boil** <img src=x onerror=alert(1)> [water](https://a.example), [not](javascript:alert(1)).\n\n'
+        '# Tea\n$x^2$ **Boil** <img src=x onerror=alert(1)> [water](https://a.example), [not](javascript:alert(1)).\n\n'
         '3. one\n4. two\n\n```py\nprint(1 < 2)\n```\n\n| a | b |\n|--|--:|\n| 1 | 2 |'
     )
     await _tell(page, *answering(text), e.done(answer(text)), e.finished('r1'))
@@ -273,6 +232,7 @@ async def test_an_answer_in_markdown_is_shown_with_its_structure_and_never_as_ht
     await expect(words.get_by_role('heading', name='Tea')).to_be_visible()
     await expect(words.locator('strong')).to_have_text('Boil')
     await expect(words.locator('img')).to_have_count(0)
+    assert await words.locator('msup').evaluate('(it) => it instanceof MathMLElement')
     await expect(words).to_contain_text('<img src=x onerror=alert(1)>')
     (link,) = await words.get_by_role('link').all()
     assert [await link.get_attribute(name) for name in ('href', 'target')] == ['https://a.example', '_blank']

@@ -32,6 +32,7 @@ from components.conversation.effects import (
 )
 from components.conversation.transcript.call_mark import Begun, CallMark
 from components.providers.ticket import CallTransport
+from components.settings.personas.personas import BUILT_IN
 from components.settings.session import greeting, session
 from components.settings.settings import Settings
 
@@ -268,6 +269,16 @@ def test_the_end_of_a_call_ends_its_turns(page: Page) -> None:
     page.calls()
     page.receives(e.created('r1'), e.output_added('r1', e.message('a1', 'assistant', status='in_progress')))
     assert TurnsChanged({'a1'}) in page.enters(CallState.ENDED)
+
+
+def test_an_answer_carries_the_persona_that_gave_it(page: Page) -> None:
+    page.calls()
+    page.receives(e.created('r1'), e.output_added('r1', e.message('a1', 'assistant', status='in_progress')))
+    page.changes(replace(QUIET, persona=BUILT_IN['coach']))
+    page.receives(e.delta('r1', 'a1', 'Hello.'), e.added(e.written('u1', 'user', 'Hi'), 'a1'))
+    page.receives(e.created('r2'), e.output_added('r2', e.message('a2', 'assistant', status='in_progress')))
+    named = [(turn.item_id, turn.persona) for turn in page.director.transcript.turns]
+    assert named == [('a1', 'Assistant'), ('u1', ''), ('a2', 'Calm coach')]
 
 
 def test_errors_of_the_service_are_reported(page: Page) -> None:

@@ -8,6 +8,7 @@ import pytest
 from playwright.async_api import expect
 
 from components.conversation.transcript.pace import DEFAULT_MS, Pace
+from tests.page import unfolded
 
 from .conftest import Speak, Visit, over_both
 from .witness import WitnessedPage, spoken
@@ -77,12 +78,12 @@ async def test_words_without_a_voice_and_those_after_the_call_are_not_dimmed(vis
 
 async def test_the_switch_is_remembered_and_heeds_those_who_want_no_movement(visit: Visit) -> None:
     page = await visit(reduced_motion='reduce')
-    switch = page.page.get_by_test_id('captions')
+    switch = await unfolded(page.page, 'captions')
     await expect(switch).not_to_be_checked()
     await switch.check()
     await page.open()
     await expect(switch).to_be_checked()
-    await switch.uncheck()
+    await (await unfolded(page.page, 'captions')).uncheck()
     page = await answered(visit, page)
     await page.page.evaluate('document.addEventListener("spoken-to", ({ detail }) => (window.next = detail?.from))')
     await page.deliver(sound('started'))

@@ -7,7 +7,7 @@ from playwright.async_api import expect
 
 from components.words.language import ENGLISH
 from tests.conftest import OpenParley, StartParley
-from tests.page import ParleyPage
+from tests.page import ParleyPage, unfolded
 from tests.parley import Parley
 
 from .conftest import VisitService
@@ -140,7 +140,7 @@ async def test_a_second_tab_starts_a_conversation_of_its_own(parley: Parley, ope
 
 async def test_nothing_is_kept_off_the_record(parley: Parley, open_parley: OpenParley) -> None:
     page = await open_parley(parley)
-    await page.page.get_by_text(ENGLISH.text('history.off.label')).click()
+    await (await unfolded(page.page, 'off-the-record')).click()
     await expect(page.page.get_by_test_id('keeping-note')).to_have_text(ENGLISH.text('history.off.note'))
     await page.call()
     await told(page, 'This is a secret.')

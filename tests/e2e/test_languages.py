@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import expect
 
 from components.words.language import ENGLISH, LANGUAGES
-from tests.page import choose
+from tests.page import choose, unfolded
 from tests.words.keys import flat
 
 from .conftest import Visit, VisitRefused
@@ -100,7 +100,7 @@ async def test_a_language_without_a_file_gets_english(visit: Visit) -> None:
 
 async def test_another_language_can_be_chosen_and_is_kept_but_not_during_a_call(visit: Visit) -> None:
     page = await visit(locale='ja-JP')
-    choice = page.page.get_by_test_id('language-choice')
+    choice = await unfolded(page.page, 'language-choice')
     await page.call()
     await expect(page.page.get_by_text(LANGUAGES['ja'].text('language_choice.after_call'))).to_be_visible()
     await expect(page.page.locator('.q-field', has=choice)).to_have_attribute('aria-disabled', 'true')
@@ -112,7 +112,7 @@ async def test_another_language_can_be_chosen_and_is_kept_but_not_during_a_call(
     await expect(page.page.locator('html')).to_have_attribute('lang', 'zh-CN')
     await page.page.wait_for_function('window.did_handshake')
 
-    await choose(choice, LANGUAGES['zh-CN'].text('language_choice.browser'))
+    await choose(await unfolded(page.page, 'language-choice'), LANGUAGES['zh-CN'].text('language_choice.browser'))
     await expect(page.page.locator('html')).to_have_attribute('lang', 'ja')
 
 

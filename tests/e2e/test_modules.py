@@ -15,7 +15,7 @@ from .modules import COMMITTED, CREATED, SPEECH, STARTED, page_with_modules, str
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
 async def modules(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
     async with page_with_modules(
-        silent_browser, parley, 'activity', 'outbox', 'forwarded_events', stops_clock=True
+        silent_browser, parley, 'activity', 'outbox', 'forwarded_events', 'tones', 'live_sign', stops_clock=True
     ) as page:
         yield page
 
@@ -281,3 +281,58 @@ TWO_RECORDINGS = """async () => {
     document.body.insertAdjacentHTML("beforeend", '<div id="player"></div>');
     createApp(RecordingPlayer, { texts: {}, recordings, turns }).mount("#player");
 }"""
+
+
+RENDER = """async ([tone, volume]) => {
+    const RealContext = AudioContext;
+    let context;
+    window.AudioContext = class extends OfflineAudioContext {
+        constructor() { super(1, 48_000, 48_000); context = this; }
+        close() {}
+    };
+    await play(tone, volume);
+    window.AudioContext = RealContext;
+    const samples = (await context.startRendering()).getChannelData(0);
+    const pitch = (from, to) => {  // by the zero crossings between two times
+        const part = samples.slice(from * 48_000, to * 48_000);
+        return part.filter((it, index) => index && it >= 0 && part[index - 1] < 0).length / (to - from);
+    };
+    return [pitch(0.01, 0.08), pitch(0.1, 0.17), samples.reduce((most, it) => Math.max(most, Math.abs(it)), 0)];
+}"""
+
+
+async def test_a_call_begins_with_rising_notes_and_ends_with_falling_ones(modules: Page) -> None:
+    first, second, peak = await modules.evaluate(RENDER, ['connected', 1])
+    assert 550 < first < 620 < 840 < second < 920
+    assert 0.01 < peak < 0.06
+    first, second, softer = await modules.evaluate(RENDER, ['ended', 0.5])
+    assert 550 < first < 620
+    assert 360 < second < 430
+    assert softer == pytest.approx(peak / 2, rel=0.2)
+
+
+async def test_the_notes_can_be_turned_off(modules: Page) -> None:
+    script = """(tones) => {
+        const choice = document.querySelector("[data-testid=sound-tones]");
+        if (choice.checked !== tones) choice.click();
+        const RealContext = AudioContext;
+        let made = 0;
+        window.AudioContext = class extends RealContext { constructor() { super(); made++; } };
+        getElement(Number(document.querySelector(".call").id.slice(1))).caller.signal("ended");
+        window.AudioContext = RealContext;
+        return made;
+    }"""
+    assert await modules.evaluate(script, False) == 0
+    assert await modules.evaluate(script, True) == 1
+
+
+async def test_the_tab_shows_by_title_and_icon_that_a_call_is_live(modules: Page) -> None:
+    shown = '() => [document.title, document.querySelector("link[rel~=icon]").getAttribute("href")]'
+    title, icon = await modules.evaluate(shown)
+    await modules.evaluate('async () => { window.sign = new LiveSign(); await sign.show(true); }')
+    live_title, live_icon = await modules.evaluate(shown)
+    assert live_title == f'● {title}'
+    assert live_icon.startswith('data:image/svg+xml,')
+    assert '%23c92a2a' in live_icon  # a red dot
+    await modules.evaluate('sign.show(false)')
+    assert await modules.evaluate(shown) == [title, icon]

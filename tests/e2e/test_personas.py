@@ -197,7 +197,7 @@ async def test_where_the_user_wants_it_the_ai_speaks_first(visit: Visit) -> None
 
 
 def chosen(page: WitnessedPage) -> Locator:
-    return page.page.get_by_test_id('settings-persona')
+    return page.page.get_by_test_id('settings-persona').locator('.persona__name')
 
 
 def note(page: WitnessedPage) -> Locator:

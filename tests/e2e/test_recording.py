@@ -7,6 +7,7 @@ import av
 import numpy as np
 from playwright.async_api import Page, Route, expect
 
+from tests.page import unfolded
 from tests.speech import words
 from tests.witness import edits, words_heard
 
@@ -38,7 +39,7 @@ async def test_each_voice_is_recorded_on_its_channel_and_played_in_step_with_the
     page = await speak(2.0, 'hello', 14.0)
     browser = page.page
     await expect(browser.get_by_test_id('recording')).to_have_count(0)
-    await browser.get_by_test_id('record-sound').click()
+    await (await unfolded(browser, 'record-sound')).click()
     await page.call()
     await expect(browser.get_by_test_id('recording')).to_have_text('Recording')
     said = await page.wait_turn('user', status='done')

@@ -66,6 +66,7 @@ def any_turns(draw: st.DrawFn) -> Turn:
         sound_started_at=draw(st.none() | TIMES),
         sound_ended_at=draw(st.none() | TIMES),
         call=draw(st.integers(0, 3)),
+        persona=draw(st.sampled_from(['', 'Coach'])),
     )
 
 

@@ -38,7 +38,7 @@ class KeptInMemory:
                     at, spans = turn.started_at or 0.0, tuple(sorted(span for found in marks for span in found))
                     hits.append(
                         SearchHit(
-                            *(kept.entry.id, kept.entry.title, turn.item_id, turn.speaker),
+                            *(kept.entry.id, kept.entry.title, turn.item_id, turn.speaker, turn.persona),
                             *(at, turn.text, spans, number),
                         )
                     )

@@ -9,8 +9,11 @@ from nicegui.testing import User, UserInteraction
 
 from components.providers.provider import Introduction
 from components.settings.panel import SettingsPanel
+from components.settings.personas.persona import Persona
 from components.settings.personas.personas import BUILT_IN, Personas
+from components.settings.personas.picker import PersonaPicker
 from components.settings.settings import Settings
+from components.widgets.help_button import HelpButton
 
 pytestmark = pytest.mark.nicegui_main_file('')
 
@@ -42,6 +45,15 @@ class Room:
         select = self.control(test_id)
         UserInteraction(self.user, {select}, None).click()
         UserInteraction(self.user, {select}, option).click()
+
+    @property
+    def picker(self) -> PersonaPicker:
+        with self.user:
+            (picker,) = ElementFilter(kind=PersonaPicker)
+        return picker
+
+    def choose_persona(self, persona: Persona) -> None:
+        UserInteraction(self.user, {self.picker}, None).trigger('choose', persona.id)
 
     def edit(self, text: str) -> None:
         box = self.control('settings-instructions')
@@ -80,7 +92,7 @@ async def test_it_shows_the_settings_it_was_given(room: Room) -> None:
             persona=BUILT_IN['coach'], voice='cedar', language='ja', instructions='Only rhyme.', transcription=False
         )
     )
-    assert room.shown('settings-persona') == 'Calm coach'
+    assert room.picker.chosen == BUILT_IN['coach']
     assert room.shown('settings-provider') == 'OpenAI'
     assert room.shown('settings-voice') == 'cedar · grounded'
     assert room.shown('settings-model') == 'gpt-realtime-2.1-mini · fast, low cost'
@@ -90,7 +102,6 @@ async def test_it_shows_the_settings_it_was_given(room: Room) -> None:
     assert room.shown('settings-transcription-model') == 'gpt-realtime-whisper · text while you speak'
     assert room.shown('settings-turn-detection') == 'A pause ends my turn'
     assert room.shown('settings-noise-reduction') == 'Off'
-    await room.user.should_see(BUILT_IN['coach'].tagline)
     assert room.changes == []
 
 
@@ -183,11 +194,11 @@ async def test_settings_shown_by_the_program_are_not_reported(room: Room) -> Non
 async def test_choosing_a_persona_changes_voice_language_and_instructions(room: Room) -> None:
     await room.open(Settings(voice='ash', instructions='Only rhyme.'))
     xiaoyu = BUILT_IN['xiaoyu']
-    room.choose('settings-persona', xiaoyu.name)
+    room.choose_persona(xiaoyu)
     assert room.changes == [Settings(persona=BUILT_IN['xiaoyu'], voice=xiaoyu.voice, language='zh', instructions='')]
     assert room.shown('settings-instructions') == xiaoyu.instructions
     assert room.shown('settings-language') == '中文 · Chinese'
-    await room.user.should_see(xiaoyu.tagline)
+    assert room.picker.chosen == xiaoyu
 
 
 async def test_instructions_can_be_edited_and_reset(room: Room) -> None:
@@ -260,10 +271,22 @@ async def test_a_live_call_emphasises_when_changes_apply(room: Room) -> None:
     assert 'settings--live' not in room.panel.classes
 
 
-async def test_the_card_shows_the_chosen_persona(room: Room) -> None:
+async def test_each_persona_has_a_card_with_a_portrait_and_what_it_is_for(room: Room) -> None:
     await room.open()
-    card = room.control('persona-card')
-    room.choose('settings-persona', BUILT_IN['coach'].name)
+    cards = room.picker.props['personas']
+    assert [card['id'] for card in cards] == list(BUILT_IN)
+    for card in cards:
+        assert card['name'] == BUILT_IN[card['id']].name
+        assert card['tagline'] == BUILT_IN[card['id']].tagline
+        assert card['picture'].startswith('data:image/svg+xml')
+
+
+async def test_help_is_offered_only_where_there_is_a_choice(room: Room) -> None:
+    await room.open(Settings(provider='engine').fitted())
     with room.user:
-        texts = [label.text for label in ElementFilter(kind=ui.label).within(instance=card)]
-    assert texts == [BUILT_IN['coach'].name, BUILT_IN['coach'].tagline]
+        helps = {button.props['text']: button.visible for button in ElementFilter(kind=HelpButton)}
+    assert helps['How the AI sounds.']
+    assert not helps['More capable models understand more; faster ones cost less.']  # there is only one
+    room.choose('settings-provider', 'OpenAI')
+    with room.user:
+        assert all(button.visible for button in ElementFilter(kind=HelpButton))

@@ -1,5 +1,7 @@
 """The settings panel in a real browser: by mouse, by keyboard, and by its test ids."""
 
+import re
+
 import pytest
 from playwright.async_api import Page, expect
 
@@ -28,16 +30,24 @@ async def test_every_control_works_by_keyboard(panel: Page) -> None:
     await expect(panel.get_by_role('listbox')).to_be_visible()
     await persona.press('ArrowDown')
     await persona.press('Enter')
-    await expect(panel.get_by_test_id('settings-persona')).to_have_text(BUILT_IN['xiaoyu'].name)
+    await expect(panel.get_by_test_id('settings-persona')).to_contain_text(BUILT_IN['xiaoyu'].tagline)
     await expect(panel.get_by_test_id('settings-instructions')).to_have_value(BUILT_IN['xiaoyu'].instructions)
 
     await expect(panel.get_by_role('listbox')).to_have_count(0)
-    for button in ('New', 'Customize', 'More actions for this persona'):
+    for button in ('New', 'Customize', 'More actions for this persona', 'Help: Persona'):
         await panel.keyboard.press('Tab')
         await expect(panel.get_by_role('button', name=button)).to_be_focused()
-    for label in ('Voice', 'Language', 'Speaking speed'):
+    for label in ('Voice', 'Help: Voice', 'Language', 'Help: Language', 'Speaking speed', 'Help: Speaking speed'):
         await panel.keyboard.press('Tab')
         await expect(panel.get_by_label(label, exact=True)).to_be_focused()
+    help_text = panel.get_by_text('How fast the AI speaks.')
+    await expect(help_text).to_be_hidden()
+    group = panel.get_by_role('group').filter(has=panel.get_by_test_id('settings-speed'))
+    await expect(group).to_have_accessible_description(re.compile('How fast the AI speaks'))
+    await panel.keyboard.press('Enter')
+    await expect(help_text).to_be_visible()
+    await panel.keyboard.press('Escape')
+    await expect(help_text).to_be_hidden()
     for _ in ('Provider and model', 'Answers', 'Turn taking', 'More'):
         await panel.keyboard.press('Tab')
     await panel.keyboard.press('Enter')
@@ -109,10 +119,13 @@ async def test_the_text_box_has_the_focus_after_a_reset(panel: Page) -> None:
     assert await _reported(panel, 'instructions') == ['Only rhyme.', '']
 
 
-async def test_the_portrait_is_a_valid_image(panel: Page) -> None:
-    assert await panel.locator('.persona__picture').evaluate(
-        'async (image) => (await image.decode(), image.naturalWidth)'
-    )
+async def test_each_persona_is_a_card_with_a_portrait(panel: Page) -> None:
+    await panel.get_by_test_id('settings-persona').click()
+    cards = panel.get_by_role('option')
+    await expect(cards).to_have_count(len(BUILT_IN))
+    for card in await cards.all():
+        assert await card.locator('img').evaluate('async (image) => (await image.decode(), image.naturalWidth)')
+        await expect(card.locator('.persona__tagline')).not_to_be_empty()
 
 
 async def _reported(panel: Page, name: str) -> list[object]:

@@ -20,6 +20,7 @@ from components.sharing.errors import SharingError
 from components.sharing.host.invitation import link, poster, qr_image
 from components.sharing.options import ShareOptions
 from components.sharing.share import Share
+from components.sharing.sharing import Sharing
 
 
 class Network:
@@ -56,6 +57,20 @@ async def test_all_addresses_are_listed_and_recognised(share: Share) -> None:
         assert share.knows(name)
     for name in ('192.168.1.8', 'evil.test', 'studio.example.com', '', 'local'):
         assert not share.knows(name)
+
+
+async def test_others_open_a_link_of_the_host_at_the_address_of_the_share(share: Share) -> None:
+    def page_at(host: str) -> dict[str, object]:
+        return {'type': 'http', 'headers': [(b'host', host.encode())]}
+
+    sharing = Sharing(PlainTextResponse('inside'), [], lambda: share)
+    assert sharing.reachable_at(page_at('localhost:8080')) is None
+    sharing.share = share
+    assert sharing.reachable_at(page_at('localhost:8080')) == share.urls[0]
+    assert sharing.reachable_at(page_at('127.0.0.1:8080')) == share.urls[0]
+    assert sharing.reachable_at(page_at('talk.example.org')) == ''  # a proxy serves the page: its own address
+    await share.stop()
+    assert sharing.reachable_at(page_at('localhost:8080')) is None
 
 
 async def test_the_certificate_follows_the_machine_to_another_network(

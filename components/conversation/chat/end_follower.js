@@ -38,7 +38,6 @@ export class EndFollower {
     this.region = region;
     this.content = content;
     this.part = part;
-    this.isOther = false; // whether this part is not rendered yet
     this.owner = owner;
     this.following = true;
     this.atRest = false; // because the content is read from its beginning
@@ -70,25 +69,19 @@ export class EndFollower {
   }
 
   /**
-   * Notes what is read, before other rows are rendered.
-   * @param {boolean} isDone whether these are all that are wanted
-   * @returns {() => void} brings it back to its place once they are
+   * Notes what is read, before other rows or another part of the content are rendered.
+   * @param {Part} [part] @returns {() => void} brings it back to its place once they are
    */
-  hold(isDone) {
+  hold(part = this.part) {
+    const isOther = part !== this.part;
+    this.part = part;
     const place = this.following ? null : this.place();
     return () => {
+      this.asked = false;
       if (place?.row.isConnected) this.region.scrollTop += place.row.getBoundingClientRect().top - place.top;
-      else if (this.isOther) this.keepUp(); // otherwise once the voice is known, in the next frame
-      if (!isDone) return;
-      this.isOther = this.asked = false;
+      else if (isOther) this.keepUp(); // otherwise once the voice is known, in the next frame
       this.ask(); // a reader at the very start cannot scroll any further to ask
     };
-  }
-
-  /** Notes that another part of the content is rendered from now on. @param {Part} part */
-  move(part) {
-    this.part = part;
-    this.isOther = true;
   }
 
   /** Scrolls to a row as soon as it is rendered, and highlights it for a moment. @param {string} id its `data-item-id` */

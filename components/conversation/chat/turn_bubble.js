@@ -4,6 +4,7 @@ import { LocalTime } from "local_time";
 import { PictureView } from "picture_view";
 import { TurnEditor } from "turn_editor";
 import { playableTurns } from "playable_turns";
+import { turnEdits } from "turn_edits";
 import { defineComponent } from "vue";
 
 /**
@@ -19,18 +20,9 @@ import { defineComponent } from "vue";
  * @property {string} waiting
  * @property {string} note
  * @property {{ src: string, alt: string }[]} pictures
- * @property {boolean} written
+ * @property {boolean} editable
  * @property {string} folded
  * @property {"turn"} kind
- */
-
-/**
- * @typedef {object} ChatOfTurn what all bubbles of a chat share; it is reactive
- * @property {Record<string, any>} texts
- * @property {boolean} canCopy
- * @property {string} again the id of the answer that can be asked for again
- * @property {string} last the id of the last turn, whose buttons the Tab key leads to; from one turn to the next lead the arrow keys
- * @property {(id: string, text: string | null) => Promise<boolean>} [revise] replaces a turn, see chat.js
  */
 
 /** A bubble of the chat: one turn. It renders again only when its own row changes. */
@@ -41,49 +33,57 @@ export const TurnBubble = defineComponent({
       :data-item-id="row.id" :data-speaker="row.speaker" :data-status="row.status">
       <div class="turn__head" @keydown.up.stop.prevent="move($event, -1)" @keydown.down.stop.prevent="move($event, 1)">
         <div class="turn__speaker">{{ row.name }}</div>
-        <button v-if="isPlayable" type="button" class="turn__time turn__play" data-testid="turn-time" :title="chat.texts.play"
-          :tabindex="tabindex" @click="play">
+        <button v-if="isPlayable" type="button" class="turn__time turn__play" data-testid="turn-time" :title="texts.play"
+          :tabindex="isTabStop ? 0 : -1" @click="play">
           <local-time :at="row.at" />
         </button>
         <local-time v-else-if="row.at !== null" class="turn__time" data-testid="turn-time" :at="row.at" />
-        <copy-button v-if="chat.canCopy && !row.folded" class="turn__copy" data-testid="turn-copy" :tabindex="tabindex"
-          :text="row.said + row.unheard" :label="chat.texts.turn" :texts="chat.texts" />
-        <button v-if="chat.revise && row.written && !editing" type="button" class="copy turn__copy" data-testid="turn-edit"
-          :tabindex="tabindex" :aria-label="chat.texts.edit" :title="chat.texts.edit" @click="editing = true"><i class="q-icon notranslate material-icons" aria-hidden="true" role="presentation">edit</i></button>
-        <button v-if="canAskAgain" type="button" class="copy turn__copy" data-testid="turn-again" :disabled="asking"
-          :tabindex="tabindex" :aria-label="chat.texts.again" :title="chat.texts.again" @click="askAgain"><i class="q-icon notranslate material-icons" aria-hidden="true" role="presentation">refresh</i></button>
+        <copy-button v-if="canCopy && !row.folded" class="turn__copy" data-testid="turn-copy" :tabindex="isTabStop ? 0 : -1"
+          :text="row.said + row.unheard" :label="texts.turn" :texts="texts" />
+        <button v-if="revise && row.editable && edit === undefined" type="button" class="copy turn__copy" data-testid="turn-edit"
+          :tabindex="isTabStop ? 0 : -1" :aria-label="texts.edit" :title="texts.edit" @click="startEditing"><q-icon name="edit" /></button>
+        <button v-if="revise && canAskAgain" type="button" class="copy turn__copy" data-testid="turn-again" :disabled="asking"
+          :tabindex="isTabStop ? 0 : -1" :aria-label="texts.again" :title="texts.again" @click="askAgain"><q-icon name="refresh" /></button>
       </div>
       <div v-if="row.pictures.length" class="turn__pictures">
-        <button v-for="picture in row.pictures" type="button" class="turn__enlarge" :title="chat.texts.enlarge" @click="enlarged = picture">
+        <button v-for="picture in row.pictures" type="button" class="turn__enlarge" :title="texts.enlarge" @click="enlarged = picture">
           <img class="turn__picture" :src="picture.src" :alt="picture.alt" />
         </button>
-        <picture-view v-if="enlarged" :picture="enlarged" :closing="chat.texts.close" @close="enlarged = null" />
+        <picture-view v-if="enlarged" :picture="enlarged" :closing="texts.close" @close="enlarged = null" />
       </div>
-      <turn-editor v-if="editing" :text="row.said" :texts="chat.texts" :send="(text) => chat.revise(row.id, text)" @close="stopEditing" />
+      <turn-editor v-if="edit !== undefined" v-model="edit" :texts="texts" :focuses="startsEditing" :send="sendEdit" @close="stopEditing" />
       <div v-else-if="row.formatted.length" class="turn__text turn__text--formatted" data-testid="turn-text" dir="auto">
-        <formatted-text :nodes="row.formatted" :texts="chat.texts" />
+        <formatted-text :nodes="row.formatted" :texts="texts" />
       </div>
       <div v-else class="turn__text" data-testid="turn-text" dir="auto">{{ row.said
-        }}<div v-if="row.unheard" class="turn__unheard" role="note" :aria-label="chat.texts.not_heard">{{ row.unheard }}</div></div>
+        }}<div v-if="row.unheard" class="turn__unheard" role="note" :aria-label="texts.not_heard">{{ row.unheard }}</div></div>
       <button v-if="row.folded" type="button" class="turn__unfold" data-testid="turn-unfold" @click="unfold">{{ row.folded }}</button>
       <div v-if="row.waiting" class="turn__dots" role="img" :aria-label="row.waiting"><span></span><span></span><span></span></div>
       <div v-if="row.note" class="turn__note">{{ row.note }}</div>
     </li>`,
   props: {
     row: { type: /** @type {import("vue").PropType<TurnRow>} */ (Object), required: true },
-    chat: { type: /** @type {import("vue").PropType<ChatOfTurn>} */ (Object), required: true },
+    texts: { type: Object, required: true },
+    canCopy: Boolean,
+    canAskAgain: Boolean,
+    revise: { type: /** @type {import("vue").PropType<(id: string, text: string | null) => Promise<boolean>>} */ (Function) }, // see chat.js
+    isTabStop: Boolean, // whether the Tab key leads to its buttons; from one turn to the next lead the arrow keys
   },
   data: () => ({
     enlarged: /** @type {TurnRow["pictures"][number] | null} */ (null),
-    editing: false,
+    startsEditing: false, // else its bubble has come back while the reader scrolls
     asking: false, // again
   }),
   computed: {
-    tabindex() {
-      return this.chat.last === this.row.id ? 0 : -1;
-    },
-    canAskAgain() {
-      return Boolean(this.chat.revise) && this.chat.again === this.row.id;
+    edit: {
+      /** @returns {string | undefined} its text while it is being edited */
+      get() {
+        return turnEdits.get(this.row.id);
+      },
+      /** @param {string} text */
+      set(text) {
+        turnEdits.set(this.row.id, text);
+      },
     },
     /** @returns {boolean} whether its sound can be played */
     isPlayable() {
@@ -93,11 +93,22 @@ export const TurnBubble = defineComponent({
   methods: {
     async askAgain() {
       this.asking = true;
-      await this.chat.revise?.(this.row.id, null);
+      await this.revise?.(this.row.id, null);
       this.asking = false;
     },
+    startEditing() {
+      this.startsEditing = true;
+      this.edit = this.row.said;
+    },
+    /** @returns {Promise<boolean>} whether it was sent */
+    async sendEdit() {
+      const { id } = this.row;
+      const isSent = await /** @type {NonNullable<typeof this.revise>} */ (this.revise)(id, (turnEdits.get(id) ?? "").trim());
+      if (isSent) turnEdits.delete(id);
+      return isSent;
+    },
     stopEditing() {
-      this.editing = false;
+      turnEdits.delete(this.row.id);
       this.$nextTick(() => this.$el.querySelector("[data-testid=turn-edit]")?.focus());
     },
     unfold() {

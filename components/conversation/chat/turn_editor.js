@@ -6,30 +6,29 @@ const LONGEST_TEXT = 20_000; // characters
 export const TurnEditor = defineComponent({
   template: `
     <form class="turn__editor" @submit.prevent="submit" @keydown.esc.stop.prevent="$emit('close')">
-      <textarea ref="input" class="turn__input" data-testid="turn-editor" v-model="edited" :maxlength="longest" :readonly="sending"
-        :aria-label="texts.edit" @keydown.enter="enter" @input="fit"></textarea>
+      <textarea ref="input" class="turn__input" data-testid="turn-editor" :value="modelValue" :maxlength="longest" :readonly="sending"
+        :aria-label="texts.edit" @keydown.enter="enter" @input="onInput"></textarea>
       <p class="turn__note" role="status">{{ problem || texts.edited }}</p>
       <div class="turn__buttons">
         <button type="button" class="pill" @click="$emit('close')">{{ texts.cancel }}</button>
-        <button type="submit" class="pill" data-testid="turn-send" :disabled="sending || !edited.trim()">{{ texts.send }}</button>
+        <button type="submit" class="pill" data-testid="turn-send" :disabled="sending || !modelValue.trim()">{{ texts.send }}</button>
       </div>
     </form>`,
   props: {
-    text: { type: String, required: true },
+    modelValue: { type: String, required: true }, // the edited text
     texts: { type: Object, required: true },
-    send: { type: /** @type {import("vue").PropType<(text: string) => Promise<boolean>>} */ (Function), required: true },
+    send: { type: /** @type {import("vue").PropType<() => Promise<boolean>>} */ (Function), required: true },
+    focuses: Boolean, // at first
   },
-  emits: ["close"],
-  data() {
-    return { edited: this.text, sending: false, problem: "" };
-  },
+  emits: ["close", "update:modelValue"],
+  data: () => ({ sending: false, problem: "" }),
   setup: () => ({
     longest: LONGEST_TEXT,
     input: /** @type {TemplateRef<HTMLTextAreaElement>} */ (useTemplateRef("input")),
   }),
   mounted() {
     this.fit();
-    this.input.focus();
+    if (this.focuses) this.input.focus();
   },
   methods: {
     /** @param {KeyboardEvent} event */
@@ -39,13 +38,17 @@ export const TurnEditor = defineComponent({
       this.submit();
     },
     async submit() {
-      if (this.sending || !this.edited.trim()) return;
+      if (this.sending || !this.modelValue.trim()) return;
       this.sending = true;
       this.problem = "";
-      const isSent = await this.send(this.edited.trim()).catch(() => false);
+      const isSent = await this.send().catch(() => false);
       this.sending = false;
       if (isSent) this.$emit("close");
       else this.problem = this.texts.unsent;
+    },
+    onInput() {
+      this.$emit("update:modelValue", this.input.value);
+      this.fit();
     },
     fit() {
       this.input.style.height = "auto";

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import cache
 from urllib.parse import urlsplit
 
@@ -12,12 +11,15 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 from markdown_it.tree import SyntaxTreeNode
 
+from .formula import formula, recognise_formulas
+from .node import Node
+
 LONGEST = 10_000
 """Characters of a text that is formatted, 1,700 words. The parser needs up to half a second for the worst of these."""
 DEEPEST = 20
 """Levels of a text that is formatted; a deeper one stays plain."""
 SCHEMES = {'http', 'https', 'mailto'}
-MARKS = re.compile(r'[*_`~#\[<|]|https?://|^\s*(?:[-+>]|\d+[.)])\s|^[-=]{2,}\s*$', re.MULTILINE)
+MARKS = re.compile(r'[*_`~#\[<|$]|\\[([]|https?://|^\s*(?:[-+>]|\d+[.)])\s|^[-=]{2,}\s*$', re.MULTILINE)
 """Matches every text in Markdown that looks different from plain text, and some plain texts."""
 
 TAGS = {
@@ -40,20 +42,6 @@ TAGS = {
     'hardbreak': 'br',
 }
 """The elements of the types of nodes that need nothing but their children. Headings, code and links follow below."""
-
-
-@dataclass(frozen=True, slots=True)
-class Node:
-    """An element of a formatted text. Children are elements or plain text."""
-
-    tag: str
-    children: tuple[Node | str, ...] = ()
-    href: str = ''
-    """Where a link leads: an address of the web, or of mail."""
-    align: str = ''
-    """How a cell of a table is aligned: `left`, `center` or `right`."""
-    start: int = 1
-    """The number of an ordered list's first item."""
 
 
 def formatted(text: str) -> tuple[Node, ...]:
@@ -90,6 +78,8 @@ def _of(node: SyntaxTreeNode) -> Iterator[Node | str]:
             yield Node('pre', (node.content.removesuffix('\n'),))
         case 'code_inline':
             yield Node('code', (node.content,))
+        case 'math_inline' | 'math_inline_double' | 'math_block':
+            yield formula(node.content, is_block=node.type != 'math_inline')
         case 'link' | 'image':  # pictures are not loaded: their server would learn of the reader
             yield from _link(node)
         case 'ordered_list':
@@ -124,6 +114,7 @@ def _parser() -> MarkdownIt:
     # what is deeper than `maxNesting` would be left out
     parser = MarkdownIt('commonmark', {'html': False, 'linkify': True, 'maxNesting': 2 * DEEPEST})
     parser.enable(['table', 'strikethrough', 'linkify'])
+    recognise_formulas(parser)
     assert parser.linkify
     parser.linkify.set({'fuzzy_link': False, 'fuzzy_email': False})  # only what begins with https://
     return parser

@@ -7,7 +7,8 @@ from components.call.items import Speaker
 from components.conversation.transcript.turn import Status, Turn
 from components.words.language import Text
 
-from .formatted_text import Node, formatted
+from .formatted_text import formatted
+from .node import Node
 
 AWAITED = {Speaker.USER, Speaker.ASSISTANT}  # dots stand in for their words until these arrive
 LONGEST = 20_000
@@ -44,8 +45,8 @@ class TurnRow:
     note: str
     """Why it ended early; empty if it did not."""
     pictures: tuple[Picture, ...]
-    written: bool
-    """Whether the user wrote it, so that they may edit it."""
+    editable: bool
+    """Whether the user said or wrote it, and may say something else instead."""
     folded: str
     """The name of the button that shows the rest of a very long turn; empty if all of it is shown."""
     kind: Literal['turn'] = 'turn'
@@ -67,7 +68,7 @@ def turn_row(turn: Turn, text: Text, *, is_unfolded: bool = False) -> TurnRow:
     return TurnRow(
         id=turn.item_id,
         speaker=turn.speaker,
-        name=text(f'chat.names.{turn.speaker}'),
+        name=speaker_name(turn, text),
         status=turn.status,
         at=turn.started_at,
         said=said,
@@ -79,14 +80,25 @@ def turn_row(turn: Turn, text: Text, *, is_unfolded: bool = False) -> TurnRow:
             Picture(url, text('chat.picture', number=number, count=len(turn.images)))
             for number, url in enumerate(turn.images, start=1)
         ),
-        written=turn.speaker is Speaker.USER and not turn.spoken and bool(turn.text.strip()) and not is_folded,
+        editable=_is_editable(turn) and not is_folded,
         folded=text('chat.unfold') if is_folded else '',
     )
+
+
+def speaker_name(turn: Turn, text: Text) -> str:
+    """Return the name of a turn's speaker: for an answer that of the persona that gave it, if it is known."""
+    return ' '.join(turn.persona.split()) or text(f'chat.names.{turn.speaker}')
 
 
 def is_over(turn: Turn) -> bool:
     """Tell whether a turn will not change any more, and cannot be heard any more."""
     return turn.status is not Status.OPEN and not turn.sounding
+
+
+def _is_editable(turn: Turn) -> bool:
+    """Tell whether a turn is the user's, with all its words."""
+    is_complete = not turn.spoken or turn.status is not Status.OPEN
+    return turn.speaker is Speaker.USER and is_complete and bool(turn.text.strip())
 
 
 def _is_formatted(turn: Turn, unheard: str) -> bool:
@@ -102,7 +114,7 @@ def announcement(turn: Turn, text: Text) -> str:
     if turn.images:
         pictures = text('chat.one_picture') if len(turn.images) == 1 else text('chat.pictures', count=len(turn.images))
     words = ', '.join(filter(None, [pictures, heard]))
-    return text('chat.announcement', name=text(f'chat.names.{turn.speaker}'), words=words)
+    return text('chat.announcement', name=speaker_name(turn, text), words=words)
 
 
 def _parts(turn: Turn, text: Text) -> tuple[str, str]:

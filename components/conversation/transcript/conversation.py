@@ -54,6 +54,8 @@ class Conversation:
         """The time of the current event, if the caller gives one."""
         self.call = 0
         """The number of the call that new turns belong to."""
+        self.persona = ''
+        """The name of the persona that gives new answers."""
         self.seeded: dict[str, str] = {}
         """Turns of earlier calls by the ids that their copies have in this one: the transcript knows more about them
         than the service."""
@@ -78,7 +80,7 @@ class Conversation:
         if item_id in self._hidden or item_id in self._withdrawn:
             raise Ignored('not a turn')
         if item_id not in self.drafts:
-            self.drafts[item_id] = Draft(item_id, speaker, call=self.call)
+            self.drafts[item_id] = Draft(item_id, speaker, call=self.call, persona=self.persona)
         return self.drafts[item_id]
 
     def restore(self, turn: Turn) -> None:

@@ -66,6 +66,7 @@ class Draft:
     sound_started_at: float | None = None
     sound_ended_at: float | None = None
     call: int = 0
+    persona: str = ''
     _parts: defaultdict[int, _Part] = field(default_factory=lambda: defaultdict(_Part))
 
     @classmethod
@@ -90,6 +91,7 @@ class Draft:
             sound_started_at=turn.sound_started_at,
             sound_ended_at=turn.sound_ended_at,
             call=turn.call,
+            persona=turn.persona,
         )
         if turn.text:
             draft.stream(0, turn.text)
@@ -157,6 +159,7 @@ class Draft:
             self.sound_started_at,
             self.sound_ended_at,
             self.call,
+            self.persona if self.speaker is Speaker.ASSISTANT else '',
         )
 
     def stream(self, index: int, delta: str) -> None:

@@ -86,6 +86,15 @@ class Transcript:
         """The speed of the running call's voice, as measured so far."""
         return self._conversation.pace
 
+    @property
+    def persona(self) -> str:
+        """The name of the persona that gives new answers; it may change at any time."""
+        return self._conversation.persona
+
+    @persona.setter
+    def persona(self, name: str) -> None:
+        self._conversation.persona = name
+
     def apply(self, event: ServerEvent | None, at: float | None = None) -> set[str]:
         """Apply one event.
 
@@ -118,6 +127,7 @@ class Transcript:
         :param except_ids: items of the call that are copies of turns
         """
         late = Transcript()
+        late.persona = self._last_persona
         for at, event in events:
             late.apply(event, at)
         late.end_call(None)
@@ -127,7 +137,8 @@ class Transcript:
             if turn.item_id in except_ids or (known and not _knows_more(turn, known)):
                 continue
             call = known.call if known else self.call
-            self._turns[turn.item_id] = whole = replace(turn, call=call)
+            persona = known.persona if known else turn.persona
+            self._turns[turn.item_id] = whole = replace(turn, call=call, persona=persona)
             self._conversation.restore(whole)
             changed.add(turn.item_id)
         silences = {id for id in late._conversation.dropped if id in self._turns and not self._turns[id].text}
@@ -192,6 +203,11 @@ class Transcript:
         mark = replace(begun, older_told=told.older_told, older_summary=told.older_summary)
         self.calls[self.call] = mark
         return mark
+
+    @property
+    def _last_persona(self) -> str:
+        """The name of the persona that gave the latest answer."""
+        return next((turn.persona for turn in reversed(self.turns) if turn.persona), self.persona)
 
     def _refresh(self, item_id: str, at: float | None) -> bool:
         """Rebuild the turn, and return whether it has changed."""

@@ -51,6 +51,8 @@ class Turn:
     """When its words could be heard: until the user fell silent, or while an answer was played. None if unknown."""
     call: int = 0
     """Which call of the conversation it belongs to, counted from 1; 0 if that is unknown."""
+    persona: str = ''
+    """The persona that gave the answer, by its name at that time; empty if that is unknown, and for other turns."""
 
     @property
     def known_words(self) -> str:

@@ -154,6 +154,7 @@ class _TurnRecord(_Record):
     sound_started_at: Time | None = None
     sound_ended_at: Time | None = None
     call: Count = 0
+    persona: Name = ''
 
 
 class _CallRecord(_Record):

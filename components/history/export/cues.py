@@ -53,7 +53,7 @@ def cues(conversation: StoredConversation, text: Text) -> list[Cue]:
     for index, span in enumerate(spans):
         start = max(span.start, found[-1].end if found else 0)
         limit = spans[index + 1].start if index + 1 < len(spans) else None
-        name = speaker_name(span.turn.speaker, conversation, text)
+        name = speaker_name(span.turn, conversation, text)
         found += _cues(span, name, start, _end(span, start, limit))
     return found
 

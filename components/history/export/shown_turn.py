@@ -37,7 +37,7 @@ def shown_turns(conversation: StoredConversation, text: Text) -> Iterator[ShownT
     previous = None
     for turn in conversation.turns:
         yield ShownTurn(
-            speaker_name(turn.speaker, conversation, text),
+            speaker_name(turn, conversation, text),
             heard_words(turn),
             _note(turn, text),
             turn.started_at,
@@ -47,10 +47,10 @@ def shown_turns(conversation: StoredConversation, text: Text) -> Iterator[ShownT
         previous = turn
 
 
-def speaker_name(speaker: Speaker, conversation: StoredConversation, text: Text) -> str:
-    """Return the name of a speaker: that of the persona for the AI's answers."""
-    persona = one_line(conversation.entry.persona)
-    return persona if persona and speaker is Speaker.ASSISTANT else text(f'chat.names.{speaker}')
+def speaker_name(turn: Turn, conversation: StoredConversation, text: Text) -> str:
+    """Return the name of a speaker: for the AI's answers that of the persona that gave it."""
+    persona = one_line(turn.persona or conversation.entry.persona)
+    return persona if persona and turn.speaker is Speaker.ASSISTANT else text(f'chat.names.{turn.speaker}')
 
 
 def heard_words(turn: Turn) -> str:

@@ -38,7 +38,9 @@ class HitRow(ui.element):
             with ui.element('p').classes('conversation__snippet').props('dir=auto'):
                 _add_snippet(hit)
             with ui.element().classes('conversation__about'):
-                ui.label(words(f'chat.names.{hit.speaker}')).classes(f'conversation__speaker--{hit.speaker}')
+                ui.label(hit.persona or words(f'chat.names.{hit.speaker}')).classes(
+                    f'conversation__speaker--{hit.speaker}'
+                )
                 ui.label(hit.title or words('conversations.untitled')).props('dir=auto')
                 LocalTime(hit.at, 'date-time')
 

@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from nicegui import app, ui
 
+from components.widgets.help_button import HelpButton
 from components.words.page import words
 
 
@@ -21,9 +22,8 @@ class RecordSound(ui.element, default_classes='setting'):
             ui.switch(
                 words('recording.label'), value=self.is_on, on_change=lambda event: self._keep(event.value)
             ).props('data-testid=record-sound')
-            help_text = ui.label(words('recording.help'))
-            help_text.classes('setting__notes')
-        self.props(f'role=group aria-describedby={help_text.html_id}')
+            help_button = HelpButton(words('panel.help', name=words('recording.label')), words('recording.help'))
+        self.props(f'role=group aria-describedby={help_button.text_id}')
 
     @property
     def is_on(self) -> bool:

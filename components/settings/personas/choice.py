@@ -1,4 +1,4 @@
-"""The persona part of the settings panel: the card, the dropdown, and what can be done with one's own personas."""
+"""The persona part of the settings panel: the picker, and what can be done with one's own personas."""
 
 from __future__ import annotations
 
@@ -7,18 +7,18 @@ from dataclasses import replace
 
 from nicegui import ui
 
-from components.settings.form import Form
+from components.settings.form import Form, label_of
 from components.settings.settings import Settings
 from components.widgets.icon_button import IconButton
 from components.words.page import words
 
-from .card import PersonaCard
 from .editor import PersonaEditor
 from .importer import PersonaDrop, PersonaImporter
 from .note import PersonaNote
 from .persona import Persona
 from .personas import MOST_OWN, Personas, TooMany
-from .sheets import PersonaShareSheet, save_file
+from .picker import PersonaPicker
+from .sheets import PersonaShareSheet, ReachableAt, save_file
 
 BLANK = Persona(id='', name='', tagline='', instructions='', voice='marin', language='', greeting='')
 
@@ -26,20 +26,33 @@ BLANK = Persona(id='', name='', tagline='', instructions='', voice='marin', lang
 class PersonaChoice:
     """Lets the user choose a persona, and create, copy, edit, share, delete, import and export their own."""
 
-    def __init__(self, form: Form, personas: Personas, on_news: Callable[[], object] = lambda: None) -> None:
+    def __init__(
+        self,
+        form: Form,
+        personas: Personas,
+        on_news: Callable[[], object] = lambda: None,
+        reachable_at: ReachableAt = lambda: '',
+    ) -> None:
         """Lay out the controls.
 
         :param on_news: called when there is a message, perhaps while the panel is hidden
+        :param reachable_at: where links to personas lead to
         """
         self._form = form
         self._personas = personas
-        self._editor, self._sharing, self._note = PersonaEditor(), PersonaShareSheet(), PersonaNote(on_news)
-        importer = PersonaImporter(personas, self._note, on_kept=self._show_imported, on_choice=self.choose)
+        self._editor, self._sharing, self._note = PersonaEditor(), PersonaShareSheet(reachable_at), PersonaNote(on_news)
+        importer = PersonaImporter(
+            personas,
+            self._note,
+            catalogue=lambda: form.settings.catalogue,
+            on_kept=self._show_imported,
+            on_choice=self.choose,
+        )
         with PersonaDrop(on_file=importer.open_file, on_unreadable=importer.refuse) as self._drop:
-            card = PersonaCard().props('data-testid=persona-card')
-            form.shows(lambda settings: card.show(settings.persona))
-            self._select = form.choice('persona', self._choices, on_choice=self.choose)
-            self._tools()
+            with form.group('persona'):
+                self._picker = PersonaPicker(label_of('persona'), self.choose)
+                self._tools()
+            form.shows(lambda settings: self._picker.show(personas, settings.persona))
             self._note.move(self._drop)
 
     def choose(self, persona: Persona) -> None:
@@ -49,7 +62,9 @@ class PersonaChoice:
 
     def customize(self) -> None:
         """Let the user make an own persona of the chosen one, including what the settings change about it."""
-        self._editor.edit(words('persona.copy_title'), self._chosen, self._add)
+        chosen = self._chosen
+        copy = replace(chosen, name=self._personas.free_name(chosen.name))
+        self._open_editor(words('persona.copy_title'), copy, self._add)
 
     def _tools(self) -> None:
         with ui.element('div').classes('persona-tools'):
@@ -72,11 +87,6 @@ class PersonaChoice:
 
         self._form.shows(show)
 
-    def _choices(self, settings: Settings) -> dict[Persona, str]:
-        """Return all personas, and the chosen one even if another page of the browser has changed or deleted it."""
-        everybody = {**self._personas, settings.persona.id: settings.persona}
-        return {persona: persona.name for persona in everybody.values()}
-
     @property
     def _chosen(self) -> Persona:
         """The chosen persona, with what the settings change about it."""
@@ -90,10 +100,13 @@ class PersonaChoice:
         )
 
     def _show_imported(self) -> None:
-        self._form.show(self._form.settings)  # the dropdown has more options now
+        self._form.show(self._form.settings)  # the picker has more cards now
+
+    def _open_editor(self, title: str, persona: Persona, on_save: Callable[[Persona], None]) -> None:
+        self._editor.edit(title, persona, self._form.settings.catalogue, on_save)
 
     def _create(self) -> None:
-        self._editor.edit(words('persona.new_title'), BLANK, self._add)
+        self._open_editor(words('persona.new_title'), BLANK, self._add)
 
     def _add(self, persona: Persona) -> None:
         if kept := self._kept(replace(persona, id='')):
@@ -108,7 +121,7 @@ class PersonaChoice:
 
     def _edit(self) -> None:
         persona = self._form.settings.persona
-        self._editor.edit(words('persona.edit_title', name=persona.name), persona, self._change)
+        self._open_editor(words('persona.edit_title', name=persona.name), persona, self._change)
 
     def _change(self, persona: Persona) -> None:
         before = self._form.settings.persona
@@ -127,7 +140,7 @@ class PersonaChoice:
             if kept := self._kept(settings.persona):
                 self._note.hide()
                 self._form.change(persona=kept, voice=settings.voice, language=settings.language, instructions='')
-                self._select.run_method('focus')  # the button that had the focus is hidden now
+                self._picker.run_method('focus')  # the button that had the focus is hidden now
 
         deleted = words('persona.deleted', name=settings.persona.name, instead=self._personas.first.name)
         self._note.show(deleted, words('persona.undo'), undo)

@@ -8,12 +8,13 @@ from typing import Any
 
 from nicegui import ui
 
-from components.settings.catalogue import CATALOGUES
+from components.settings.catalogue import CATALOGUES, Catalogue
+from components.widgets.dropdown import Dropdown
 from components.words.page import words
 
 from .faces import COLOURS, PORTRAITS, picture
 from .persona import LONGEST, Persona, Problem, check, tidy, tidy_text
-from .sheets import Sheet
+from .sheets import Sheet, voice_names
 
 TYPING_PAUSE_MS = 300
 """How long the keyboard must be idle before the faces show a new initial and the length is counted."""
@@ -38,9 +39,10 @@ class PersonaEditor(Sheet):
         super().__init__()
         self.props('no-shake').on('keydown.esc', self._leave, js_handler=EMIT_ESCAPE)
 
-    def edit(self, title: str, persona: Persona, on_save: Callable[[Persona], None]) -> None:
+    def edit(self, title: str, persona: Persona, catalogue: Catalogue, on_save: Callable[[Persona], None]) -> None:
         """Let the user change a persona.
 
+        :param catalogue: of the provider, whose voices have these names elsewhere on the page
         :param on_save: called with a valid persona when the user saves it
         """
         self._persona = self._before = persona
@@ -52,7 +54,7 @@ class PersonaEditor(Sheet):
             self._text_box('tagline')
             self._faces()
             with ui.element('div').classes('sheet-card__pair'):
-                self._choice('voice', {voice.id: voice.label(words) for voice in CATALOGUES['openai'].voices.values()})
+                self._choice('voice', voice_names(catalogue))
                 languages = CATALOGUES['openai'].languages.values()
                 self._choice('language', {language.code: language.label(words) for language in languages})
             self._text_box('greeting').props('type=textarea autogrow')
@@ -82,12 +84,12 @@ class PersonaEditor(Sheet):
         return box
 
     def _choice(self, field: str, options: dict[str, str]) -> None:
-        ui.select(
+        Dropdown(
             options,
             label=words(f'persona.fields.{field}'),
             value=getattr(self._persona, field),
             on_change=lambda event: self._change(**{field: event.value}),
-        ).props(f'outlined popup-content-class=settings-menu data-testid=persona-{field}')
+        ).props(f'data-testid=persona-{field}')
 
     def _faces(self) -> None:
         self._pictures: dict[str, tuple[ui.element, ui.element]] = {}

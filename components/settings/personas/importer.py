@@ -8,6 +8,7 @@ from typing import Literal
 
 from nicegui import events, ui
 
+from components.settings.catalogue import Catalogue
 from components.words.language import one_or_many
 from components.words.page import words
 
@@ -31,11 +32,13 @@ class PersonaImporter:
         personas: Personas,
         note: PersonaNote,
         *,
+        catalogue: Callable[[], Catalogue],
         on_kept: Callable[[], None],
         on_choice: Callable[[Persona], None],
     ) -> None:
         """Get ready, and watch the page's address for a shared persona.
 
+        :param catalogue: returns the offer of the provider
         :param on_kept: called when there are more personas than before
         :param on_choice: called with the imported persona if the user wants to talk with it
         """
@@ -43,7 +46,7 @@ class PersonaImporter:
         self._note = note
         self._on_kept = on_kept
         self._on_choice = on_choice
-        self._preview = PersonaPreviewSheet()
+        self._preview = PersonaPreviewSheet(catalogue)
         PersonaLinkListener(self.open_link)
 
     def open_link(self, text: str) -> None:

@@ -1,6 +1,6 @@
 import { defineComponent, useTemplateRef } from "vue";
 
-/** A link to share a persona, to be selected or copied. It leads to this page. */
+/** A link to share a persona, to be selected or copied. */
 export default defineComponent({
   template: `
     <div class="persona-link">
@@ -9,13 +9,13 @@ export default defineComponent({
       <p role="status">{{ outcome }}</p>
     </div>
   `,
-  props: { fragment: String, texts: { type: Object, required: true } },
+  props: { fragment: String, address: String, texts: { type: Object, required: true } },
   data: () => ({ outcome: "" }),
   setup: () => ({ field: /** @type {TemplateRef<HTMLInputElement>} */ (useTemplateRef("field")) }),
   computed: {
     /** @returns {string} */
     link() {
-      return `${location.origin}/#persona=${this.fragment}`;
+      return `${this.address || location.origin + (window.path_prefix ?? "") + "/"}#persona=${this.fragment}`;
     },
   },
   methods: {

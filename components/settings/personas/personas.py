@@ -133,10 +133,18 @@ class Personas(Mapping[str, Persona]):
         """Delete one of the user's own; `add` brings it back."""
         self._kept.pop(persona.id, None)
 
+    def free_name(self, name: str, id: str = '') -> str:
+        """Return a name, with a number if a persona other than the one with this id has it."""
+        taken = {known.name.casefold() for known in self.values() if known.id != id}
+        number, free = 1, name
+        while free.casefold() in taken:
+            number += 1
+            free = f'{_stem(name)} {number}'
+        return free
+
     def _keep(self, persona: Persona) -> Persona:
         persona = tidy(persona)
-        taken = {known.name for known in self.values() if known.id != persona.id}
-        kept = replace(persona, name=_free_name(persona.name, taken))
+        kept = replace(persona, name=self.free_name(persona.name, persona.id))
         if not self._kept:
             self._storage['personas'] = {}  # only now: NiceGUI creates no file for a storage that was never written to
         self._kept[kept.id] = kept.to_plain()
@@ -149,15 +157,6 @@ class Personas(Mapping[str, Persona]):
     def _kept(self) -> MutableMapping[str, Any]:
         kept: object = self._storage.get('personas')
         return kept if isinstance(kept, MutableMapping) else {}
-
-
-def _free_name(name: str, taken: set[str]) -> str:
-    number = 1
-    free = name
-    while free in taken:
-        number += 1
-        free = f'{_stem(name)} {number}'
-    return free
 
 
 def _stem(name: str) -> str:

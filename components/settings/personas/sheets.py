@@ -7,13 +7,13 @@ from contextlib import contextmanager
 
 from nicegui import ui
 
-from components.settings.catalogue import CATALOGUES
+from components.settings.catalogue import CATALOGUES, Catalogue
 from components.words.page import language, words
 
-from .card import PersonaCard
 from .file import write
 from .link import TooLong, fragment
 from .persona import Persona
+from .picker import PersonaCard
 
 
 class Sheet(ui.dialog):
@@ -50,8 +50,20 @@ class Sheet(ui.dialog):
         return button.classes('button--main') if main else button
 
 
+ReachableAt = Callable[[], str | None]
+"""Returns the address at which other people open Parley: empty for that of the page, None if only this computer can."""
+
+
 class PersonaShareSheet(Sheet):
-    """Shares a persona by a link or a file. One sheet serves all personas of a page."""
+    """Shares a persona by a link or a file. One sheet serves all personas of a page.
+
+    Args:
+        reachable_at: Where the link leads to.
+    """
+
+    def __init__(self, reachable_at: ReachableAt) -> None:
+        super().__init__()
+        self._reachable_at = reachable_at
 
     def share(self, persona: Persona) -> None:
         """Offer a link, or only a file if the persona is too long for a link."""
@@ -61,45 +73,57 @@ class PersonaShareSheet(Sheet):
             except TooLong:
                 ui.label(words('persona.share.too_long')).props('role=status')
             else:
-                PersonaLinkRow(shared)
-                ui.label(words('persona.share.help')).classes('sheet__note')
+                address = self._reachable_at()
+                PersonaLinkRow(shared, address or '')
+                ui.label(words('persona.share.help' if address is None else 'persona.share.help_reachable')).classes(
+                    'sheet__note'
+                )
             self.add_button(words('persona.share.file'), lambda: save_file([persona]))
             self.add_button(words('persona.done'), self.close, main=True)
 
 
 class PersonaLinkRow(ui.element, component='persona_link_row.js'):
-    """A link that carries a persona, with a button that copies it."""
+    """A link that carries a persona, with a button that copies it.
 
-    def __init__(self, fragment: str) -> None:
-        """Create the row.
+    Args:
+        fragment: The persona, see `link.fragment`.
+        address: The page that it leads to; empty for this one.
+    """
 
-        :param fragment: the persona, see `link.fragment`
-        """
+    def __init__(self, fragment: str, address: str) -> None:
         super().__init__()
         self.props['fragment'] = fragment
+        self.props['address'] = address
         self.props['texts'] = language().section('persona.share')
 
 
 class PersonaPreviewSheet(Sheet):
-    """Shows a persona that a stranger may have shared. One sheet serves all personas of a page."""
+    """Shows a persona that a stranger may have shared. One sheet serves all personas of a page.
+
+    Args:
+        catalogue: Returns the offer of the provider.
+    """
+
+    def __init__(self, catalogue: Callable[[], Catalogue]) -> None:
+        super().__init__()
+        self._catalogue = catalogue
 
     def preview(self, persona: Persona, on_keep: Callable[[Persona], None]) -> None:
         """Show all of a persona before anything is done with it.
 
         :param on_keep: called if the user wants to keep it
         """
-        catalogue = CATALOGUES['openai']
 
         def keep() -> None:
             self.close()
             on_keep(persona)
 
         with self.shown(words('persona.preview.title')):
-            PersonaCard().show(persona)
+            PersonaCard(persona)
             if persona.greeting:
                 ui.label(words('persona.preview.greeting', greeting=persona.greeting))
-            voice = catalogue.voices[persona.voice].label(words)
-            spoken = catalogue.languages[persona.language].label(words)
+            voice = voice_names(self._catalogue())[persona.voice]
+            spoken = CATALOGUES['openai'].languages[persona.language].label(words)
             ui.label(words('persona.preview.sound', voice=voice, language=spoken)).classes('sheet__note')
             ui.label(words('persona.preview.warning'))
             text = ui.label(persona.instructions).classes('preview__instructions')
@@ -107,6 +131,11 @@ class PersonaPreviewSheet(Sheet):
             text.props['aria-label'] = words('persona.fields.instructions')
             self.add_button(words('persona.preview.decline'), self.close)
             self.add_button(words('persona.preview.keep'), keep, main=True)
+
+
+def voice_names(catalogue: Catalogue) -> dict[str, str]:
+    """Return the voices that a persona may have, by id: as a provider calls them, if it has them."""
+    return {id: catalogue.voices.get(id, voice).label(words) for id, voice in CATALOGUES['openai'].voices.items()}
 
 
 def save_file(personas: list[Persona]) -> None:

@@ -67,7 +67,7 @@ class Authority:
             SharingError: The clock is wrong, or the folder can't be used.
         """
         if now < EARLIEST:
-            raise SharingError(f'The clock of this computer says {now:%Y-%m-%d}. Set it, then share again.')
+            raise SharingError(f'The clock of this computer says {now:%Y-%m-%d}. Set it, then share again.', 'clock')
         path = folder / 'authority.pem'
         try:
             private_folder(folder)
@@ -79,7 +79,9 @@ class Authority:
             made = cls.make(hostname, now, addresses)
             write_private(path, made._pem())
         except OSError as error:
-            raise SharingError(f"Parley can't keep its certificates in {folder}: {error.strerror}.") from error
+            raise SharingError(
+                f"Parley can't keep its certificates in {folder}: {error.strerror}.", 'folder'
+            ) from error
         return made
 
     @classmethod
@@ -174,7 +176,8 @@ class Authority:
         if now < begin:
             raise SharingError(
                 f'The clock of this computer says {now:%Y-%m-%d}, which is before its certificates were made. '
-                'Set it, then share again.'
+                'Set it, then share again.',
+                'clock',
             )
 
     def _pem(self) -> bytes:

@@ -54,7 +54,7 @@ def keep_certificate(
         path.chmod(0o600)
         return _described(path, path, _read(path))
     except OSError as error:
-        raise SharingError(f"Parley can't keep its certificates in {folder}: {error.strerror}.") from error
+        raise SharingError(f"Parley can't keep its certificates in {folder}: {error.strerror}.", 'folder') from error
 
 
 def own_certificate(file: Path, key: Path | None, now: datetime) -> Certificate:
@@ -67,23 +67,28 @@ def own_certificate(file: Path, key: Path | None, now: datetime) -> Certificate:
         certificate = _read(file)
         (key or file).read_bytes()
     except OSError as error:
-        raise SharingError(f"Parley can't read {error.filename}: {error.strerror}.") from error
+        raise SharingError(f"Parley can't read {error.filename}: {error.strerror}.", 'certificate') from error
     except ValueError:
-        raise SharingError(f"{file} isn't a certificate: a PEM file starts with BEGIN CERTIFICATE.") from None
+        raise SharingError(
+            f"{file} isn't a certificate: a PEM file starts with BEGIN CERTIFICATE.", 'certificate'
+        ) from None
     if now > certificate.not_valid_after_utc:
         ended = certificate.not_valid_after_utc
-        raise SharingError(f'The certificate in {file} expired on {ended:%Y-%m-%d}. Renew it, or share without --cert.')
+        raise SharingError(
+            f'The certificate in {file} expired on {ended:%Y-%m-%d}. Renew it, or share without --cert.', 'certificate'
+        )
     if now < certificate.not_valid_before_utc:
         begins = certificate.not_valid_before_utc
         raise SharingError(
-            f'The certificate in {file} is valid from {begins:%Y-%m-%d}. Check the clock of this computer.'
+            f'The certificate in {file} is valid from {begins:%Y-%m-%d}. Check the clock of this computer.', 'clock'
         )
     found = _described(file, key or file, certificate)
     try:
         found.load_into(ssl.create_default_context(ssl.Purpose.CLIENT_AUTH))
     except ssl.SSLError:
         raise SharingError(
-            f"{key or file} isn't the key of the certificate in {file}, or has a password. Give the key with --key."
+            f"{key or file} isn't the key of the certificate in {file}, or has a password. Give the key with --key.",
+            'certificate',
         ) from None
     return found
 

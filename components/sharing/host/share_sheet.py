@@ -92,6 +92,11 @@ class ShareSheet(ui.dialog):
             self._starting = ui.button(words('sharing.start'), on_click=self._start, color=None)
             self._starting.props('unelevated no-caps data-testid=share-on').classes('button--main')
             self._problem = ui.label().classes('share__problem').props('role=alert')
+            with ui.element('details').classes('share__more') as self._details:
+                with ui.element('summary'):
+                    ui.label(words('sharing.details'))
+                self._reason = ui.label().props('lang=en dir=ltr')  # as Parley says it where it was started
+            self._details.set_visibility(False)
 
     def _audience_link(self, path: str) -> str | None:
         share = self._sharing.share
@@ -115,11 +120,14 @@ class ShareSheet(ui.dialog):
     async def _start(self) -> None:
         self._starting.props('loading')
         self._problem.text = ''
+        self._details.set_visibility(False)
         try:
             await self._sharing.start()
         except SharingError as error:
             self._starting.props(remove='loading')
-            self._problem.text = words(f'sharing.problems.{error.problem}', reason=str(error))
+            self._problem.text = words(f'sharing.problems.{error.problem}')
+            self._reason.text = str(error)
+            self._details.set_visibility(True)
 
     async def _stop(self) -> None:
         self._stopping.props('loading')

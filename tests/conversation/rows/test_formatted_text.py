@@ -2,7 +2,9 @@
 
 import pytest
 
-from components.conversation.rows.formatted_text import LONGEST, Node, formatted
+from components.conversation.rows.formatted_text import LONGEST, formatted
+from components.conversation.rows.formula import ATTRIBUTES, ELEMENTS
+from components.conversation.rows.node import Node
 
 
 def html(node: Node | str) -> str:
@@ -74,3 +76,36 @@ def test_a_text_that_is_nested_too_deeply_is_plain_text(deep: str) -> None:
 
 def test_nested_text_is_formatted() -> None:
     assert formatted('> ' * 5 + '**deep**')
+
+
+@pytest.mark.parametrize(
+    ('text', 'shown'),
+    [
+        ('So $x^2$ it is.', '<p>So <math><msup><mi>x</mi><mn>2</mn></msup></math> it is.</p>'),
+        ('So \\(x\\) it is.', '<p>So <math><mi>x</mi></math> it is.</p>'),
+        ('Here:\n\\[\nx\n\\]\nEnd', '<p>Here:<br></br><math><mi>x</mi></math><br></br>End</p>'),
+        ('\\[ x \\]', '<math><mi>x</mi></math>'),
+        ('$$\nx\n$$', '<math><mi>x</mi></math>'),
+        ('$a \\ge b$ *', '<p><math><mi>a</mi><mo>\u2265</mo><mi>b</mi></math> *</p>'),
+        ('It costs $5 *or* $6.', '<p>It costs $5 <em>or</em> $6.</p>'),
+    ],
+)
+def test_a_formula_becomes_elements_of_mathml(text: str, shown: str) -> None:
+    assert ''.join(map(html, formatted(text))).replace('<mrow>', '').replace('</mrow>', '') == shown
+
+
+@pytest.mark.parametrize('latex', ['\\frac{', 'x' * 1001, '\\frac{1}{' * 40 + 'x' + '}' * 40])
+def test_a_formula_that_is_not_understood_is_shown_as_it_was_written(latex: str) -> None:
+    assert formatted(f'${latex}$') == (Node('p', (Node('code', (latex,)),)),)
+
+
+def test_a_formula_links_to_nothing_and_styles_nothing() -> None:
+    (paragraph,) = formatted(r'$\href{javascript:alert(1)}{x} \color{red}y \class{b}{z} \style{c}{w} \text{<b>}$')
+    (math,) = paragraph.children
+    nodes = [math]
+    for node in nodes:
+        assert isinstance(node, Node)
+        assert node.tag in ELEMENTS
+        assert node.attributes.keys() <= ATTRIBUTES
+        assert not node.attributes.keys() & {'href', 'src', 'style', 'class', 'id'}
+        nodes += [child for child in node.children if isinstance(child, Node)]

@@ -53,18 +53,20 @@ def test_markdown_shows_who_said_what_and_when() -> None:
         turn('u1', 'What is this?', 2, images=(PICTURE,)),
         answer('a1', 'That is the moon. It moves away.', 5, status=Status.INTERRUPTED, heard=17),
         turn('u2', 'Thank you.', 70, call=2),
+        answer('a2', 'Gladly.', 72, call=2, persona='Bob'),
     ]
     lines = markdown(conversation(*said, persona='Ada *', calls=2), ENGLISH.text).split('\n\n')
     assert lines[0] == '# The moon'
     assert lines[1].startswith('Ada \\* · 2026-09-')
-    assert '3 turns · 1 min' in lines[1]
+    assert '4 turns · 1 min' in lines[1]
     assert lines[2].startswith('**You** · ')
     assert lines[3:5] == [f'![Picture 1 of 1]({PICTURE})', 'What is this?']
     assert lines[5].startswith('**Ada \\*** · ')
     assert lines[6:8] == ['That is the moon.', '*(interrupted)*']
     assert lines[8] == '---'
     assert lines[9].startswith('*New call · ')
-    assert lines[11] == 'Thank you.\n'
+    assert lines[11] == 'Thank you.'
+    assert lines[12].startswith('**Bob** · ')
 
 
 def test_text_has_one_paragraph_for_each_turn() -> None:

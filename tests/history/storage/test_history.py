@@ -67,6 +67,7 @@ async def test_a_conversation_is_read_as_it_was_written(history: History) -> Non
             audio_end_ms=900,
             sound_started_at=2.5,
             sound_ended_at=3.4,
+            persona='Tutor',  # the conversation ended with another one
         ),
         said('t1', 'clock {}', speaker=Speaker.TOOL),
     )
@@ -292,6 +293,8 @@ async def test_a_database_of_the_first_version_is_brought_to_the_newest(tmp_path
             "INSERT INTO calls VALUES ('c1', 1, 100, 'started', 'engine', 'm', 'marin', '', NULL, NULL, '{}')",
             'INSERT INTO turns (id, conversation_id, item_id, position, call, speaker, status, text, spoken)'
             " VALUES (1, 'c1', 'u1', 1.0, 1, 'user', 'done', 'Hello', TRUE)",
+            'INSERT INTO turns (id, conversation_id, item_id, position, call, speaker, status, text, spoken)'
+            " VALUES (2, 'c1', 'a1', 2.0, 1, 'assistant', 'done', 'Good day', TRUE)",
         ):
             connection.execute(text(statement))
         index(connection, 1, HOST, 'Hello')
@@ -301,7 +304,7 @@ async def test_a_database_of_the_first_version_is_brought_to_the_newest(tmp_path
         found = await history.load(HOST, 'c1')
         assert found
         assert found.calls == (replace(CALL, transport=''),)
-        assert [turn.text for turn in found.turns] == ['Hello']
+        assert [(turn.text, turn.persona) for turn in found.turns] == [('Hello', ''), ('Good day', 'Coach')]
         await history.delete_all(HOST)
         assert await history.search(HOST, 'h') == []
 

@@ -17,6 +17,7 @@ from components.settings.personas.importer import PersonaDrop, PersonaLinkListen
 from components.settings.personas.link import fragment
 from components.settings.personas.persona import Persona
 from components.settings.personas.personas import BUILT_IN, MOST_OWN, Personas
+from components.settings.personas.sheets import PersonaLinkRow
 from components.settings.settings import Settings
 
 pytestmark = pytest.mark.nicegui_main_file('')
@@ -31,12 +32,13 @@ class Room:
     user: User
     personas: Personas = field(default_factory=Personas)
     changes: list[Settings] = field(default_factory=list)
+    address: str | None = ''
 
     async def open(self, settings: Settings | None = None) -> None:
         @ui.page('/')
         def page() -> None:
             self.form = Form(settings or Settings(), self.changes.append)
-            PersonaChoice(self.form, self.personas)
+            PersonaChoice(self.form, self.personas, reachable_at=lambda: self.address)
 
         await self.user.open('/')
 
@@ -148,6 +150,9 @@ async def test_customizing_a_built_in_persona_includes_the_changed_settings(room
     assert not room.visible('persona-edit')
     assert not room.visible('persona-delete')
     room.press('persona-copy')
+    name = room.control('persona-name')
+    assert isinstance(name, ui.input)
+    assert name.value == 'Calm coach 2'  # seen before it is saved
     room.press('persona-save')
     (own,) = room.personas.own
     expected = replace(coach, id=own.id, name='Calm coach 2', voice='cedar', language='fr', instructions='Only rhyme.')
@@ -250,6 +255,30 @@ async def test_a_broken_link_is_explained(room: Room) -> None:
     await room.open()
     room.follow(fragment(ADA)[:-5])
     await room.user.should_see('This link is incomplete')
+
+
+async def test_a_link_leads_to_where_others_find_parley(room: Room) -> None:
+    room.address = 'https://192.0.2.7:8443/'
+    await room.open_with(ADA)
+    room.press('persona-share-link')
+    with room.user:
+        (row,) = ElementFilter(kind=PersonaLinkRow)
+    assert row.props['address'] == room.address
+    await room.user.should_see('It opens for anyone who can reach Parley at this address')
+    room.address = None
+    room.press('persona-share-link')
+    await room.user.should_see('It opens only on this computer')
+
+
+async def test_a_voice_is_called_as_the_provider_of_the_call_calls_it(room: Room) -> None:
+    await room.open(Settings(provider='engine').fitted())
+    room.press('persona-new')
+    voice = room.control('persona-voice')
+    assert isinstance(voice, ui.select)
+    assert isinstance(voice.options, dict)
+    assert voice.options['marin'] == 'marin · light'
+    room.follow(fragment(replace(ADA, voice='marin')))
+    await room.user.should_see('Voice: marin · light.')
 
 
 async def test_a_persona_too_long_for_a_link_is_offered_as_a_file(room: Room) -> None:

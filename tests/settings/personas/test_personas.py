@@ -87,8 +87,8 @@ def test_pages_of_one_browser_see_each_others_personas() -> None:
 
 def test_a_taken_name_gets_a_number() -> None:
     here = Personas()
-    names = [here.add(replace(ADA, name=name)).name for name in ('Ada', 'Ada', 'Ada 2', 'Assistant')]
-    assert names == ['Ada', 'Ada 2', 'Ada 3', 'Assistant 2']
+    names = [here.add(replace(ADA, name=name)).name for name in ('Ada', 'Ada', 'Ada 2', 'assistant')]
+    assert names == ['Ada', 'Ada 2', 'Ada 3', 'assistant 2']
     longest = 'x' * LONGEST['name']
     assert [len(here.add(replace(ADA, name=longest)).name) <= LONGEST['name'] for _ in range(3)] == [True] * 3
 

@@ -41,6 +41,20 @@ async def test_a_device_is_offered_its_own_certificate_and_steps(
     assert [guest.device for guest in house.guests.all] == [device]
 
 
+async def test_a_link_to_a_persona_is_kept_while_its_reader_joins(open_page: OpenPage) -> None:
+    house = House()
+    page = await open_page(user_agent=MAC)
+    await serve(house, page, MAC)
+    await page.goto(f'{ORIGIN}/join#persona=abc')
+    await expect(page.get_by_label('Passcode')).to_have_value('')
+    for passcode in ('wrong', PASSCODE):
+        await page.get_by_label('Your name').fill('Ana')
+        await page.get_by_label('Passcode').fill(passcode)
+        await page.get_by_role('button', name='Join').click()
+        await expect(page).to_have_url(f'{ORIGIN}/join#persona=abc')  # what a redirect leads to inherits it
+    await expect(page.get_by_text('inside: Ana')).to_be_visible()
+
+
 async def serve(house: House, page: Page, user_agent: str) -> None:
     """Let the page's requests reach the house; redirects are followed here, since none leave the browser."""
     browser = house.browser()
