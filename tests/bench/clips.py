@@ -3,6 +3,9 @@
 Sound is mono s16 at 16 kHz, which is what the engine hears.
 """
 
+import shutil
+import subprocess
+import tempfile
 import wave
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -59,10 +62,13 @@ def human_clips() -> Iterator[Clip]:
 
 
 def synthetic_clips() -> Iterator[Clip]:
-    """Sentences of a voice assistant's day, in each of the `VOICES`."""
+    """Sentences of a voice assistant's day, in each of the `VOICES`, and by flite where it is installed."""
     for name, voice in VOICES.items():
         for text in SENTENCES:
             yield Clip(name, text, say(text, voice))
+    if shutil.which('flite'):
+        for text in SENTENCES:
+            yield Clip('flite', text, _flite(text))
 
 
 def silence(seconds: float) -> bytes:
@@ -89,6 +95,14 @@ def _read(path: Path) -> bytes:
         pcm, rate = file.readframes(file.getnframes()), file.getframerate()
     resampler = Resampler(rate, HEARING_RATE)
     return resampler.resample(pcm) + resampler.finish()
+
+
+def _flite(text: str) -> bytes:
+    """Speak a text in flite's best voice, a program of its own."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, 'said.wav')
+        subprocess.run(['flite', '-voice', 'slt', '-t', text, '-o', str(path)], check=True)
+        return _read(path)
 
 
 def _at(seconds: float) -> int:
