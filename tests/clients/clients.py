@@ -98,6 +98,7 @@ CLIENTS: Mapping[str, Client] = MappingProxyType(
         for client in (
             Client('openai_agents', ('openai-agents==0.24.0', 'openai==3.57.0', 'websockets==16.1.1')),
             Client('livekit', ('livekit-agents==1.8.9', 'livekit-plugins-openai==1.8.9', 'openai==3.57.0')),
+            Client('pipecat', ('pipecat-ai[openai]==1.14.0', 'openai==3.57.0', 'websockets==17.4')),
             Client('pydantic_ai', ('pydantic-ai-slim[openai,realtime]==2.68.0', 'openai==3.57.0')),
             Client('semantic_kernel', ('semantic-kernel[realtime]==1.45.0',)),
         )

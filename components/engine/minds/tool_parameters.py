@@ -105,6 +105,8 @@ def _read(name: str, given: JsonObject, *, required: bool) -> Parameter:
             return Parameter(name, 'choice' if choices else 'unknown', required, choices)
         case ['string'] if not any(given.get(limit) for limit in ('format', 'pattern', 'const')):
             return Parameter(name, 'text', required)
+        case [None] if given and given.keys() <= _SAYS_NOTHING:  # so it takes text, too
+            return Parameter(name, 'text', required)
         case ['boolean']:
             return Parameter(name, 'yes or no', required)
         case ['integer' | 'number' as kind] if values is None:
@@ -203,6 +205,7 @@ def _object(value: Json) -> JsonObject:
     return value if isinstance(value, dict) else {}
 
 
+_SAYS_NOTHING = frozenset(('title', 'description', 'default', 'examples'))  # of what a value must be
 _MOST_NAMED = 8
 _SECONDS = {'second': 1, 'minute': 60, 'hour': 3600, 'day': 86400}
 _LEADS = 'called|named|saying|about|in|at|near|for|to|from|into|on'  # words that introduce a free text

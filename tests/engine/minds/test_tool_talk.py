@@ -202,6 +202,11 @@ def test_parameters_that_rules_cannot_fill(schema: Json) -> None:
     assert said == 'I cannot use “order boxes”: filling in its value takes a language model.'
 
 
+def test_a_parameter_without_a_type_takes_text() -> None:
+    weather = tool('get_weather', city={'title': 'City', 'description': 'The city.'}, required=['city'])
+    assert talk('weather in Rome', tools=(weather,)) == Call('get_weather', {'city': 'Rome'})
+
+
 def test_schemas_as_pydantic_writes_them() -> None:
     parameters: Json = {
         'type': 'object',
