@@ -1,4 +1,4 @@
-"""A conversation by Pipecat's service for the Realtime API, in a pipeline whose microphone and loudspeaker are a script."""
+"""A conversation by Pipecat's service for the Realtime API, in a pipeline with a script at both ends."""
 
 import asyncio
 import time
@@ -8,7 +8,6 @@ from loguru import logger
 from pipecat.frames.frames import (
     BotStoppedSpeakingFrame,
     ErrorFrame,
-    Frame,
     FunctionCallResultFrame,
     InputAudioRawFrame,
     InterruptionFrame,
