@@ -1,7 +1,8 @@
-"""Forks programs from a process that has imported the libraries of Parley, which is most of the work of a start.
+"""Forks programs from a process that has imported Parley and its libraries, which is most of the work of a start.
 
 A forked program is a process of its own: session, environment, working directory, output and exit code are as if it had
-been started from a command line. It imports Parley's own modules itself.
+been started from a command line. This relies on imports that build nothing and read no variables, see
+`test_importing_the_program_builds_nothing`.
 """
 
 import asyncio
@@ -20,6 +21,8 @@ from asyncio.subprocess import DEVNULL, Process
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import ClassVar, NamedTuple
+
+ROOT = Path(__file__).parents[1]
 
 AVAILABLE = hasattr(os, 'pidfd_open')  # Linux
 
@@ -87,7 +90,7 @@ class ForkServer:
             self._socket, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
             self._process = subprocess.Popen(
                 (sys.executable, '-m', 'tests.fork_server', str(theirs.fileno())),
-                cwd=Path(__file__).parents[1],
+                cwd=ROOT,
                 env=self._environment,
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
@@ -182,6 +185,9 @@ def _become(request: _Request) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN if request.ignores_interrupts else signal.default_int_handler)
     sys.argv[:] = request.arguments
     script = Path(request.arguments[0]).absolute()
+    if not script.is_relative_to(ROOT):  # it may have components of its own
+        for name in [name for name in sys.modules if name.partition('.')[0] == 'components']:
+            del sys.modules[name]
     sys.path[0] = str(script.parent)
     # the one variable that a library reads when it is imported
     importlib.import_module('nicegui.storage').Storage.path = Path(
@@ -193,17 +199,16 @@ def _become(request: _Request) -> None:
     exec(compile(script.read_bytes(), script, 'exec'), vars(program))
 
 
-def _import_libraries() -> None:
-    """Import what Parley imports, and forget the modules of Parley, which each program must have for itself."""
-    importlib.import_module('main')
-    for name in list(sys.modules):
-        if name.partition('.')[0] in ('main', 'components'):
-            del sys.modules[name]
+def _import_parley() -> None:
+    """Import what programs import, also what they import later."""
+    for name in ('main', 'alembic.command'):
+        importlib.import_module(name)
+    del sys.modules['main']  # each program runs it
     gc.collect()
     gc.freeze()
 
 
 if __name__ == '__main__':
-    _import_libraries()
+    _import_parley()
     if request := _serve(socket.socket(fileno=int(sys.argv[1]))):
         _become(request)

@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -26,9 +27,6 @@ from .reports import (
     state_report,
     undelivered,
 )
-
-RUN = uuid4().hex
-"""Identifies this run of the program, so that a page can distinguish a restart from a reload."""
 
 TICKET_SECONDS = 15.0
 """How long a browser waits for a ticket, see `ladder.js`."""
@@ -87,7 +85,7 @@ class VoiceCall(
         :param version: the program's version, shown in the help
         """
         super().__init__()
-        self.props['run'] = RUN
+        self.props['run'] = _run()
         self.props['version'] = version
         self.props['texts'] = language().section('call')
         self.props['failures'] = language().section('failures')
@@ -280,3 +278,9 @@ class VoiceCall(
         if records:
             self._on_events(records.copy())
             records.clear()
+
+
+@cache
+def _run() -> str:
+    """Return what identifies this run of the program, so that a page can distinguish a restart from a reload."""
+    return uuid4().hex
