@@ -1,4 +1,5 @@
 import { MessageCamera } from "message_camera";
+import { keepDraft, keptDraft } from "message_draft";
 import { Unusable, encode, readPicture } from "message_pictures";
 import { defineComponent, useTemplateRef } from "vue";
 
@@ -8,7 +9,10 @@ const MOST_PICTURES = 4;
 
 /** @typedef {import("message_pictures").Picture} Picture */
 
-/** The box for typing a message and adding pictures. Nothing is lost: a message stays in the box until it was sent. */
+/**
+ * The box for typing a message and adding pictures. Nothing is lost: a message stays in the box until it was sent, its
+ * text also over a reload.
+ */
 export default defineComponent({
   components: { MessageCamera },
   template: `
@@ -66,13 +70,16 @@ export default defineComponent({
   },
   watch: {
     text() {
+      keepDraft(this.text);
       this.problem = "";
       this.$nextTick(this.fit);
     },
   },
   mounted() {
+    this.text = keptDraft();
     // on the whole window: a file dropped beside the box would replace the page and end the call
     const { signal } = this.removal;
+    addEventListener("pagehide", () => keepDraft(this.text), { signal }); // the address may be another one since
     addEventListener("parley:say", (event) => this.say(/** @type {CustomEvent<string>} */ (event).detail), { signal });
     addEventListener("dragover", (event) => this.drag(event, true), { signal });
     addEventListener("dragleave", (event) => event.relatedTarget || this.drag(event, false), { signal });

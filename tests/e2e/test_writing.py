@@ -135,6 +135,7 @@ async def test_an_answer_is_asked_for_again_and_a_message_edited(visit: Visit) -
     await page.page.reload()
     await page.wait_turn('assistant', containing='50', status='done')
     assert len(await page.turns()) == 2
+    await expect(box(page)).to_have_value('')
     await edit(page, 'What is 200 + 300?')  # places a call
     await page.wait_turn('assistant', containing='500', status='done')
     assert [turn.speaker for turn in await page.turns()] == ['user', 'assistant']
@@ -159,6 +160,8 @@ async def test_written_words_stay_when_the_call_fails(visit: Visit) -> None:
         'This was not sent. It stays here until you send it again.'
     )
     assert await page.turns() == []
+    await page.page.reload()
+    await expect(box(page)).to_have_value('Are you there?')
 
 
 async def test_enter_sends_and_shift_enter_begins_a_line(visit: Visit) -> None:
