@@ -33,6 +33,7 @@ from .test_first_words import (  # noqa: F401
     test_words_said_while_connecting_are_heard,
 )
 from .test_hearing import test_nothing_is_heard_while_muted_and_a_note_says_so  # noqa: F401
+from .test_recording import test_a_voice_is_silent_in_the_recording_while_it_is_not_heard  # noqa: F401
 
 pytestmark = pytest.mark.asyncio(loop_scope='session')
 

@@ -1,12 +1,15 @@
 """A call is recorded when the host asks for it: each voice on its own channel, played in step with the turns."""
 
 import io
+from base64 import b64decode
+from pathlib import Path
 from typing import Any
 
 import av
 import numpy as np
 from playwright.async_api import Page, Route, expect
 
+from components.history.recordings.seekable import write_seekable
 from tests.page import unfolded
 from tests.speech import words
 from tests.witness import edits, words_heard
@@ -94,26 +97,27 @@ async def follows_its_sound(page: WitnessedPage) -> None:
     assert await turns.count() > 1
 
 
-async def test_a_voice_is_silent_in_the_recording_while_it_is_not_heard(visit: Visit) -> None:
+async def test_a_voice_is_silent_in_the_recording_while_it_is_not_heard(visit: Visit, tmp_path: Path) -> None:
     """Muting disables the track of the microphone; an interruption ends the sound of the answer."""
     page = await visit()
-    pieces: list[bytes] = []
-
-    async def take(route: Route) -> None:
-        pieces.append(route.request.post_data_buffer or b'')
-        await route.fulfill(status=204)
-
-    await page.page.route('**/take/**', take)
-    await page.page.evaluate(RECORD)
-    both = [np.abs(np.frombuffer(channel, '<i2')) for channel in channels(b''.join(pieces))]
+    recorded = b64decode(await page.page.evaluate(RECORD))
+    both = [np.abs(np.frombuffer(channel, '<i2')) for channel in channels(recorded)]
     seconds = [[each[start * RATE // 10 : (start + 5) * RATE // 10].max() for start in (3, 13, 23)] for each in both]
     (muted_before, muted, unmuted), (_, heard, interrupted) = seconds
     assert min(muted_before, unmuted, heard) > 1_000
     assert max(muted, interrupted) < 100
 
+    (tmp_path / 'recorded').write_bytes(recorded)
+    assert write_seekable(tmp_path / 'recorded', tmp_path / 'seekable', 'audio/webm')
+    with av.open(tmp_path / 'seekable', 'r') as container:
+        assert container.duration, 'each browser writes what can be written anew'
+        assert 2.5 < container.duration / av.time_base < 5
+
 
 RECORD = """async () => {
     const { CallRecorder } = await import("recording");
+    const pieces = [];
+    window.fetch = async (url, { body }) => (pieces.push(body), new Response(null, { status: 204 }));
     const context = new AudioContext();
     await context.resume();
     const pause = (s) => new Promise((resolve) => setTimeout(resolve, 1000 * s));
@@ -138,6 +142,10 @@ RECORD = """async () => {
     await pause(1);
     recorder.end();
     while (upload.number < 2 || upload.waiting.length) await pause(0.05);
+    const reader = new FileReader();
+    reader.readAsDataURL(new Blob(pieces));
+    await new Promise((resolve) => (reader.onload = resolve));
+    return reader.result.split(",")[1];
 }"""
 
 
