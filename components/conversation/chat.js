@@ -1,6 +1,6 @@
 import { ChatRows, Rows } from "chat_rows";
 import { EndFollower } from "end_follower";
-import { defineComponent, nextTick, shallowRef, useTemplateRef } from "vue";
+import { defineComponent, nextTick, shallowReactive, shallowRef, useTemplateRef } from "vue";
 
 const NEWS = 3; // announcements that stay, as in chat.py
 
@@ -16,11 +16,11 @@ export default defineComponent({
     <div>
       <div ref="region" class="chat__region" data-testid="chat" role="region" tabindex="0" :aria-label="texts.label">
         <div ref="content" class="chat__content">
-          <div v-show="!rows.length" class="chat__empty"><slot></slot></div>
-          <chat-rows :rows="rows" :texts="texts" :can-copy="canCopy" :again="again" :revise="call === undefined ? undefined : revise" />
+          <div v-show="!groups.length" class="chat__empty"><slot></slot></div>
+          <chat-rows :groups="groups" :turns="turns.rows" :chat="surroundings" />
         </div>
       </div>
-      <button v-if="!following && rows.length" type="button" class="chat__jump" data-testid="jump-to-latest" @click="follower.toEnd()">
+      <button v-if="!following && groups.length" type="button" class="chat__jump" data-testid="jump-to-latest" @click="follower.toEnd()">
         {{ texts.to_end }}
       </button>
       <div class="visually-hidden" role="log" aria-live="polite"><div v-for="each in news" :key="each.id">{{ each.text }}</div></div>
@@ -33,19 +33,23 @@ export default defineComponent({
   },
   emits: ["ready", "near-start", "near-end", "end", "revise", "unfold"],
   data: () => ({ following: true }),
-  setup({ shown }) {
-    const turns = new Rows(shown.rows);
-    turns.arrange(shown.order);
+  setup({ shown, texts, canCopy }) {
+    const turns = new Rows(shown.rows, shown.order);
     return {
       region: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("region")),
       content: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("content")),
       turns,
-      rows: shallowRef(turns.list()),
-      again: shallowRef(shown.again),
+      groups: shallowRef(turns.groups),
+      surroundings: shallowReactive(
+        /** @type {import("turn_bubble").ChatOfTurn} */ ({ texts, canCopy, again: shown.again, last: shown.order.at(-1) ?? "" }),
+      ),
       news: shallowRef(/** @type {{ id: number, text: string }[]} */ ([])),
       version: { shown: shown.version },
       follower: /** @type {EndFollower} */ (/** @type {unknown} */ (null)), // until it is mounted
     };
+  },
+  created() {
+    if (this.call !== undefined) this.surroundings.revise = (id, text) => this.revise(id, text);
   },
   mounted() {
     this.follower = new EndFollower(this.region, this.content, this.shown.part, {
@@ -53,7 +57,7 @@ export default defineComponent({
       onWanted: (where) => this.$emit(where),
       rendered: () => nextTick(),
     });
-    this.follower.atRest = !this.rows.length;
+    this.follower.atRest = !this.groups.length;
     document.addEventListener("spoken-to", (event) => this.follower.followVoice(/** @type {CustomEvent} */ (event).detail), {
       signal: this.follower.removal.signal,
     });
@@ -72,11 +76,11 @@ export default defineComponent({
       const settle = part || order ? this.follower.hold(part) : null;
       if (rows) this.turns.update(rows);
       if (order) {
-        this.turns.arrange(order);
-        this.rows = this.turns.list();
+        this.groups = this.turns.arrange(order);
+        this.surroundings.last = order.at(-1) ?? "";
         this.follower.atRest = !order.length;
       }
-      if (again !== undefined) this.again = again;
+      if (again !== undefined) this.surroundings.again = again;
       for (const text of news ?? []) this.news = [...this.news, { id: (this.news.at(-1)?.id ?? 0) + 1, text }].slice(-NEWS);
       if (settle) this.$nextTick(settle);
       if (sought) this.follower.seek(sought);

@@ -10,22 +10,23 @@ const FORMS = {
 
 /** A time, written in the language of the page and by the clock of the reader. */
 export const LocalTime = defineComponent({
-  template: `<time :datetime="date.toISOString()" :title="full">{{ text }}</time>`,
+  template: `<time :datetime="time.datetime" :title="time.title">{{ time.text }}</time>`,
   props: { at: { type: Number, required: true }, form: { type: String, default: "time" } },
   computed: {
-    date() {
-      return new Date(this.at * 1000);
-    },
-    text() {
-      return format(this.date, FORMS[this.form]);
-    },
-    full() {
-      return format(this.date, { dateStyle: "full", timeStyle: "medium" });
+    time() {
+      return localTime(this.at, this.form);
     },
   },
 });
 
 export default LocalTime;
+
+/** What stands in a `time` element. @param {number} at Unix seconds @param {string} [form] one of `FORMS` */
+export function localTime(at, form = "time") {
+  const date = new Date(at * 1000);
+  const title = format(date, { dateStyle: "full", timeStyle: "medium" });
+  return { datetime: date.toISOString(), title, text: format(date, FORMS[form]) };
+}
 
 /** @type {Map<string, Intl.DateTimeFormat>} making one takes longer than all the rest of a bubble */
 const formats = new Map();

@@ -22,6 +22,14 @@ STYLES = (
 )
 
 
+WITHOUT_FALLBACK = """<script type="module">
+  const styles = [...document.querySelectorAll("style")];
+  styles.find((style) => style.textContent.includes("#esm-fallback ~"))?.remove();
+</script>"""
+"""Removes NiceGUI's style for browsers without modules, once modules run. Because of its `~ *`, browsers compute the
+style of all siblings behind each new element again."""
+
+
 def declare_frame(assets: Path) -> None:
     """Give all pages their styles, and errors pages of Parley's own.
 
@@ -40,6 +48,7 @@ def declare_look(assets: Path) -> None:
     """
     for name in STYLES:
         ui.add_css(assets / 'styles' / f'{name}.css', shared=True)
+    ui.add_body_html(WITHOUT_FALLBACK, shared=True)
     app.colors(primary='var(--ink)')  # controls have no hue: hues belong to voices
     app.config.quasar_config['loadingBar'] = {'skipHijack': True}  # no bar that blinks at the top with every request
 

@@ -180,6 +180,32 @@ async def test_a_long_conversation_opens_at_its_end_and_is_rendered_where_one_re
     await _at_end(page)
 
 
+async def test_rows_that_stay_are_not_rendered_again(page: Page) -> None:
+    assert await page.evaluate(DIVIDED) == {
+        'above': [['n'], True, True],
+        'in between': [['a', 'b', 'n'], False, True],
+        'gone': [['b'], False, True],
+        'another order': [['d', 'a', 'b', 'c'], False, False],
+    }
+
+
+DIVIDED = """async () => {
+    const { divide } = await import("row_group");
+    const before = [...divide(["a", "b"], []), ...divide(["c", "d"], [])];
+    const look = (keys) => {
+        const groups = divide(keys, before);
+        const isKept = before.map((group) => groups.includes(group));
+        return [...groups.filter((group) => !before.includes(group)).map(({ keys }) => keys), ...isKept];
+    };
+    return {
+        "above": look(["n", "a", "b", "c", "d"]),
+        "in between": look(["a", "b", "n", "c", "d"]),
+        "gone": look(["b", "c", "d"]),
+        "another order": look(["d", "a", "b", "c"]),
+    };
+}"""
+
+
 async def test_a_turn_far_back_is_sought_and_shown_in_the_middle(page: Page) -> None:
     await _say_numbered(page, 500)
     assert await _seek(page, 'u7')

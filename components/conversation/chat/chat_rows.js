@@ -1,46 +1,37 @@
-import { ChatDivider } from "chat_divider";
-import { TurnBubble } from "turn_bubble";
+import { RowGroup, divide } from "row_group";
 import { defineComponent, shallowReactive } from "vue";
 
-/** @typedef {import("turn_bubble").TurnRow | import("chat_divider").DividerRow} Row */
+/** @typedef {import("row_group").Row} Row */
 
 /** The list of rows. It renders again when rows come or go, and not when one of them changes. */
 export const ChatRows = defineComponent({
-  components: { ChatDivider, TurnBubble },
+  components: { RowGroup },
   template: `
     <ol class="chat__turns">
-      <template v-for="[key, row] in rows" :key="key">
-        <turn-bubble v-if="row.kind === 'turn'" :row="row" :texts="texts" :can-copy="canCopy" :is-tab-stop="key === last"
-          :revise="revise" :can-ask-again="key === again" />
-        <chat-divider v-else :row="row" />
-      </template>
+      <row-group v-for="group in groups" :key="group.id" :group="group" :turns="turns" :chat="chat" />
     </ol>`,
   props: {
-    rows: { type: /** @type {import("vue").PropType<[string, Row][]>} */ (Array), required: true },
-    texts: { type: Object, required: true },
-    canCopy: Boolean,
-    again: String, // the key of the answer that can be asked for again
-    revise: Function, // replaces a turn, see chat.js
-  },
-  computed: {
-    /** @returns {string | undefined} the key of the last row */
-    last() {
-      return this.rows.at(-1)?.[0];
-    },
+    groups: { type: /** @type {import("vue").PropType<import("row_group").Group[]>} */ (Array), required: true },
+    turns: { type: /** @type {import("vue").PropType<Map<string, Row>>} */ (Map), required: true },
+    chat: { type: /** @type {import("vue").PropType<import("turn_bubble").ChatOfTurn>} */ (Object), required: true },
   },
 });
 
 /** The rows by their keys. Each is reactive on its own, so that a word renders nothing but its bubble. */
 export class Rows {
-  /** @param {Record<string, Row>} rows from top to bottom */
-  constructor(rows) {
+  /** @param {Record<string, Row>} rows @param {string[]} keys of those to render, from top to bottom */
+  constructor(rows, keys) {
     /** @type {Map<string, Row>} */
     this.rows = new Map(Object.entries(rows).map(([key, row]) => [key, shallowReactive(row)]));
+    this.groups = divide(keys, []);
   }
 
-  /** @returns {[string, Row][]} */
-  list() {
-    return [...this.rows];
+  /** Renders these rows, and forgets all others. @param {string[]} keys from top to bottom */
+  arrange(keys) {
+    const kept = new Set(keys);
+    for (const key of [...this.rows.keys()]) if (!kept.has(key)) this.rows.delete(key);
+    const known = keys.filter((key) => this.rows.has(key));
+    return (this.groups = divide(known, this.groups));
   }
 
   /** @param {Record<string, Record<string, any>>} updates new rows, or what changed: `more` is added to what was said */
@@ -53,11 +44,5 @@ export class Rows {
         if (more && row.kind === "turn") row.said += more;
       }
     }
-  }
-
-  /** Forgets all rows but these. @param {string[]} keys from top to bottom */
-  arrange(keys) {
-    const { rows } = this;
-    this.rows = new Map(keys.flatMap((key) => (rows.has(key) ? [[key, /** @type {Row} */ (rows.get(key))]] : [])));
   }
 }
