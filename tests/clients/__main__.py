@@ -9,28 +9,36 @@ from components.engine import Engine
 from tests.engine.served import Served
 
 from .clients import CLIENTS
+from .gateway import ENVIRONMENT, try_gateway
 
 
 async def main() -> None:
     """Run the clients, and exit with 1 if one of them fails."""
     parser = ArgumentParser(prog='python -m tests.clients', description=__doc__)
-    parser.add_argument('names', nargs='*', metavar='client', help=f'{", ".join(CLIENTS)} (default: all)')
-    names = parser.parse_args().names or list(CLIENTS)
-    if unknown := [name for name in names if name not in CLIENTS]:
-        parser.error(f'there is no client {unknown[0]}; there are {", ".join(CLIENTS)}')
+    parser.add_argument('names', nargs='*', metavar='client', help=f'{", ".join(ALL)} (default: all)')
+    names = parser.parse_args().names or ALL
+    if unknown := [name for name in names if name not in ALL]:
+        parser.error(f'there is no client {unknown[0]}; there are {", ".join(ALL)}')
     failed = []
-    for client in (CLIENTS[name] for name in names):
-        print(f'{client.name}: {", ".join(client.requirements)}', flush=True)
+    for name in names:
+        client = CLIENTS.get(name)
+        environment = client.environment if client else ENVIRONMENT
+        print(f'{name}: {", ".join(environment.requirements)}', flush=True)
         try:
-            client.install()
+            environment.install()
             async with Served(Engine()) as served:
-                print(await asyncio.to_thread(client.talk, served.url))
+                if client:
+                    print(await asyncio.to_thread(client.talk, served.url))
+                else:
+                    await try_gateway(served.url)
         except (AssertionError, subprocess.CalledProcessError) as problem:
             print(problem)
-            failed.append(client.name)
+            failed.append(name)
     if failed:
         sys.exit(f'Failed: {", ".join(failed)}')
 
+
+ALL = [*CLIENTS, ENVIRONMENT.name]
 
 if __name__ == '__main__':
     asyncio.run(main())

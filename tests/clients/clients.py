@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import hashlib
-import os
 import subprocess
-import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from pathlib import Path
 from types import MappingProxyType
 
 from tests.parley import ROOT, clean_environment
+
+from .environment import Environment
 
 STEPS = ('greeting', 'speech', 'typed turn', 'tool', 'history', 'interruption')
 """What every client does in its conversation."""
@@ -36,24 +34,9 @@ class Client:
     lacks: tuple[str, ...] = ()
 
     @property
-    def environment(self) -> Path:
-        """The folder of its environment. Other versions get another one."""
-        wanted = '\n'.join((sys.version, *self.requirements)).encode()
-        return cache() / f'{self.name}-{hashlib.sha256(wanted).hexdigest()[:12]}'
-
-    @property
-    def is_installed(self) -> bool:
-        """Whether its environment is complete."""
-        return (self.environment / 'complete').exists()
-
-    def install(self) -> None:
-        """Make its environment, unless it exists. Raises CalledProcessError."""
-        if self.is_installed:
-            return
-        subprocess.run([sys.executable, '-m', 'venv', '--clear', str(self.environment)], check=True)
-        pip = [self._python, '-m', 'pip', 'install', '--quiet', '--disable-pip-version-check']
-        subprocess.run([*pip, *self.requirements], check=True)
-        (self.environment / 'complete').touch()
+    def environment(self) -> Environment:
+        """Its environment."""
+        return Environment(self.name, self.requirements)
 
     def talk(self, url: str) -> str:
         """Let it talk with the engine at this URL, such as `http://127.0.0.1:8081/v1`. Returns what it printed.
@@ -63,7 +46,7 @@ class Client:
         """
         script = ROOT / 'tests' / 'clients' / 'scripts' / f'talk_{self.name}.py'
         environment = {**clean_environment(), 'PYTHONUNBUFFERED': '1'}
-        command = [self._python, str(script), url, str(ROOT / 'tests' / 'sounds')]
+        command = [self.environment.program('python'), str(script), url, str(ROOT / 'tests' / 'sounds')]
         said = ''
         with suppress(subprocess.TimeoutExpired):
             ended = subprocess.run(
@@ -80,16 +63,6 @@ class Client:
                 return said
             raise AssertionError(f'{self.name} ended with {ended.returncode}; missing: {missing}\n{said}')
         raise AssertionError(f'{self.name} did not end within {RUN_SECONDS:g} s.')
-
-    @property
-    def _python(self) -> str:
-        return str(self.environment / ('Scripts/python.exe' if sys.platform == 'win32' else 'bin/python'))
-
-
-def cache() -> Path:
-    """Return the folder of all environments."""
-    base = os.environ.get('XDG_CACHE_HOME') or Path.home() / '.cache'
-    return Path(base) / 'parley' / 'clients'
 
 
 CLIENTS: Mapping[str, Client] = MappingProxyType(

@@ -21,6 +21,6 @@ async def served() -> AsyncIterator[Served]:
 @pytest.mark.parametrize('name', CLIENTS)
 async def test_a_client_holds_a_conversation(name: str, served: Served) -> None:
     client = CLIENTS[name]
-    if not client.is_installed:
+    if not client.environment.is_installed:
         pytest.skip(f'{name} is not installed: `python -m tests.clients {name}` makes its environment')
     await asyncio.to_thread(client.talk, served.url)
