@@ -107,7 +107,7 @@ async def test_a_very_long_turn_is_folded_until_its_reader_asks_for_all_of_it(pa
     page.start_browser()
     page.apply(*(e.delta('r1', 'a1', 'b' * 100_000) for _ in range(8)))
     (row,) = page.bubbles()
-    assert (len(row.said), row.folded) == (20_000, 'Show all of it')
+    assert (len(row.said), row.said[-1], row.folded) == (20_001, '…', 'Show all of it')
     assert len(dumps(page.sent)) < 1_000
     page.user.find(Chat).trigger('unfold', 'a1')
     (row,) = page.bubbles()

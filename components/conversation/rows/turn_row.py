@@ -63,7 +63,7 @@ def turn_row(turn: Turn, text: Text, *, is_unfolded: bool = False) -> TurnRow:
     said, unheard = _parts(turn, text)
     is_folded = not is_unfolded and len(said) + len(unheard) > LONGEST
     if is_folded:
-        said, unheard = said[:LONGEST], unheard[: max(0, LONGEST - len(said))]
+        said, unheard = _cut(said, LONGEST), _cut(unheard, max(0, LONGEST - len(said)))
     is_waiting = turn.status is Status.OPEN and not turn.text.strip() and turn.speaker in AWAITED
     return TurnRow(
         id=turn.item_id,
@@ -99,6 +99,11 @@ def _is_editable(turn: Turn) -> bool:
     """Tell whether a turn is the user's, with all its words."""
     is_complete = not turn.spoken or turn.status is not Status.OPEN
     return turn.speaker is Speaker.USER and is_complete and bool(turn.text.strip())
+
+
+def _cut(text: str, length: int) -> str:
+    """Return the beginning of a text, marked as such."""
+    return text if len(text) <= length else f'{text[:length]}…' if length else ''
 
 
 def _is_formatted(turn: Turn, unheard: str) -> bool:
