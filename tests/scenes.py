@@ -29,7 +29,7 @@ class Camera:
 
     page: WitnessedPage
     take: Callable[[str], Awaitable[None]]
-    phone: bool
+    narrow: bool  # the drawers lie over the page
 
     def find(self, test_id: str) -> Locator:
         return self.page.page.get_by_test_id(test_id)
@@ -39,12 +39,12 @@ class Camera:
 
     async def settings(self, text: Callable[[str], str] = LANGUAGES['en-US'].text) -> None:
         """Show the settings, which are open on a desktop."""
-        if self.phone:
+        if self.narrow:
             await self.page.page.get_by_role('button', name=text('page.settings')).click()
             await expect(self.find('settings-persona')).to_be_in_viewport()
 
     async def leave_settings(self) -> None:
-        if self.phone:
+        if self.narrow:
             await self._tap_beside(350)
             await expect(self.find('settings-persona')).not_to_be_in_viewport()
 
@@ -53,7 +53,7 @@ class Camera:
         await expect(self.find('ladder')).to_be_in_viewport()
 
     async def leave_status(self) -> None:
-        if self.phone:
+        if self.narrow:
             await self._tap_beside(10)
         else:
             await self.page.page.get_by_role('button', name='Call status').click()
@@ -395,7 +395,7 @@ async def sheets(camera: Camera) -> None:
     await camera.find('check').scroll_into_view_if_needed()
     await camera.take('sound-checked')
     await page.keyboard.press('Escape')
-    if not camera.phone:
+    if not camera.narrow:
         await camera.press('help')
         await camera.take('help')
         await page.keyboard.press('Escape')

@@ -86,7 +86,7 @@ class Studio:
 
         try:
             await page.open()
-            await scene.play(Camera(page, take, phone=look.context.get('is_mobile', False)))
+            await scene.play(Camera(page, take, narrow=look.context['viewport']['width'] < 1024))
         finally:
             await visitor.close()
 

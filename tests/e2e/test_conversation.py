@@ -44,7 +44,7 @@ async def test_a_spoken_sentence_is_read_and_answered_aloud(speak: Speak) -> Non
         LISTENING,
         'You are speaking …',
         'Thinking …',
-        'The AI is speaking. Talk to interrupt.',
+        'AI speaking. Talk to interrupt.',
         LISTENING,
     ]
 

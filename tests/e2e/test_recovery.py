@@ -115,7 +115,7 @@ async def test_a_session_is_renewed_in_a_pause_before_it_ends(visit_service: Vis
         assert 'session_expired' not in await page.refusals()
         sentences = await page.sentences()
         live = sentences[sentences.index('Listening. Just talk.') :]
-        assert set(live) <= {'Listening. Just talk.', 'Thinking …', 'The AI is speaking. Talk to interrupt.'}
+        assert set(live) <= {'Listening. Just talk.', 'Thinking …', 'AI speaking. Talk to interrupt.'}
         assert 'Ada' in await answer(page, 'What is my name?')
         assert [(turn.speaker, turn.text) for turn in await page.turns()][: len(before)] == before
         divider = page.page.get_by_test_id('call-divider')

@@ -140,10 +140,15 @@ async def test_a_setting_that_a_call_cannot_change_says_so_and_sends_nothing(
     page = await open_parley(program)
     new_call = page.page.get_by_text('new call', exact=True)
     await expect(new_call.first).not_to_be_visible()
+    most_used = [page.page.get_by_test_id(f'settings-{name}') for name in ('persona', 'voice', 'language', 'speed')]
+    for control in most_used:
+        await expect(control).to_be_in_viewport(ratio=1)  # without scrolling
+    places = [await control.bounding_box() for control in most_used]
     await page.call()
     for name in ('voice', 'model', 'provider'):
         await page.setting(name)
         await expect(setting(page, name).get_by_text('new call')).to_be_visible()
+    assert [await control.bounding_box() for control in most_used] == places  # the words move nothing
 
     await page.choose('voice', 'ash')
     await page.choose('model', 'gpt-realtime-1.5')
