@@ -100,8 +100,7 @@ export class RealtimeCall {
       if (!withMicrophone) connection.ladder.skip("microphone");
       const microphone = withMicrophone && connection.ladder.climb("microphone", this.openMicrophone());
       const key = connection.takeTicket();
-      const isAsked = withMicrophone && !(await isMicrophoneGranted());
-      const ticket = isAsked ? Promise.all([key, microphone]).then(([ticket]) => ticket) : key;
+      const ticket = microphone ? this.untilAnswered(microphone).then(() => key) : key;
       ticket.then(() => this.state === "preparing" && this.life.enter("connecting"), () => {});
       // the first failure is the reason; the other steps end with the call
       await Promise.all([microphone, key, connection.open(ticket)]);
@@ -245,6 +244,11 @@ export class RealtimeCall {
     this.leave(hungUp);
     this.idle.stop();
     this.userSound.close();
+  }
+
+  /** Waits for the microphone if the browser asks for it: no call is placed while a person reads the question. @param {Promise<void>} microphone */
+  async untilAnswered(microphone) {
+    if (!(await isMicrophoneGranted())) await microphone;
   }
 
   async openMicrophone() {
