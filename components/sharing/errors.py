@@ -2,6 +2,8 @@
 
 from typing import Literal
 
+Problem = Literal['no_network', 'port', 'clock', 'folder', 'certificate', 'other']
+
 
 class SharingError(Exception):
     """Sharing is impossible as requested. The message says to the host what is wrong and what to do.
@@ -11,8 +13,6 @@ class SharingError(Exception):
         problem: A key of `sharing.problems` in assets/languages; the page says that.
     """
 
-    def __init__(
-        self, message: str, problem: Literal['no_network', 'port', 'clock', 'folder', 'certificate', 'other'] = 'other'
-    ) -> None:
+    def __init__(self, message: str, problem: Problem = 'other') -> None:
         super().__init__(message)
         self.problem = problem

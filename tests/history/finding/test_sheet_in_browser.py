@@ -239,7 +239,7 @@ async def test_a_file_that_does_not_fit_is_refused_with_its_reason(sheet: Sheet)
     )
     await expect(sheet.news).to_contain_text('a.json: Nothing was imported')
     await expect(sheet.news).to_contain_text('conversations.1.turns.1.item_id')
-    await expect(sheet.news).to_contain_text('b.json: This is no JSON file')
+    await expect(sheet.news).to_contain_text("b.json: This isn't a valid JSON file")
     await expect(sheet.rows).to_have_count(1)
 
 
