@@ -22,6 +22,8 @@ class AudiencePage(ui.element, default_classes='audience'):
     def __init__(self, audience: Audience | None) -> None:
         super().__init__()
         with self:
+            with ui.element('h1').classes('visually-hidden'):
+                ui.label(words('audience.title'))
             self._chat = Chat(text=_from_outside(language().text), can_copy=False)
             self._status = ui.label().classes('audience__status').props('role=status data-testid=audience-status')
         if audience:
