@@ -58,9 +58,10 @@ export class AudioSession {
     return context;
   }
 
-  /** Watches a microphone: the system mutes it for the time of an interruption. @param {MediaStream} stream */
+  /** Watches a call's microphone: the system mutes it for the time of an interruption. @param {MediaStream} stream */
   listenTo(stream) {
-    for (const track of stream.getTracks()) track.addEventListener("unmute", () => this.interrupt());
+    const signal = this.watch?.signal; // Chromium keeps the tracks of past calls, which nobody watches any more
+    for (const track of stream.getTracks()) track.addEventListener("unmute", () => this.interrupt(), { signal });
   }
 
   /** Plays what was refused; to be called inside a click. A second one tries a new context. */
