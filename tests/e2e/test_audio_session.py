@@ -59,7 +59,7 @@ async def take_away(page: WitnessedPage) -> None:
     await page.page.evaluate('system.takeAway()')
 
 
-# The page's own contexts are those that its module makes: the ear of the tests has one, too.
+# The page's own contexts are those that its `AudioSession` makes: the ear of the tests has one, too.
 SYSTEM = """
     window.system = {
         contexts: [],
@@ -79,7 +79,7 @@ SYSTEM = """
     window.AudioContext = class extends Context {
         constructor(...parameters) {
             super(...parameters);
-            if (new Error().stack.includes("audio_session")) system.contexts.push(this);
+            if (new Error().stack.includes("AudioSession.")) system.contexts.push(this);
         }
         async resume() {
             if (system.refuses) throw new DOMException("The system has other plans.", "InvalidStateError");

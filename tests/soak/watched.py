@@ -48,7 +48,7 @@ class Watched:
         return found
 
     async def browser(self) -> str:
-        """Tell what the browser keeps for the page. Its recorder keeps the events of all calls, but not their tracks."""
+        """Tell what the browser keeps for the page. Its recorder keeps the events of calls, but not their tracks."""
         await self.page.page.evaluate('witness.tracks.length = 0; witness.turns.length = 0')
         await self._devtools.send('HeapProfiler.collectGarbage')
         listed = (await self._devtools.send('Performance.getMetrics'))['metrics']
