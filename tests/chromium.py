@@ -3,7 +3,7 @@
 import os
 import platform
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
@@ -88,9 +88,10 @@ class Chromium:
             yield chromium
             await chromium.close()
 
-    def by(self, executable: Path) -> 'Chromium':
-        """The same, started by another program."""
-        return Chromium(self._playwright, executable, self._silence.parent)
+    def by(self, wrapper: Callable[[Path], Path]) -> 'Chromium':
+        """The same, started by the programs that `wrapper` returns for its own."""
+        shell = wrapper(self._headless_shell) if self._headless_shell else None
+        return Chromium(self._playwright, wrapper(self.executable), self._silence.parent, headless_shell=shell)
 
     @asynccontextmanager
     async def of(self, home: Path) -> AsyncIterator['Chromium']:

@@ -40,7 +40,7 @@ async def main() -> None:
             parley = Parley(folder, network=network)
             await parley.start()
             try:
-                inside = chromium.by(network.inside(chromium.executable))
+                inside = chromium.by(network.inside)
                 for transport in get_args(Transport)[1:]:
                     await measure(transport, network, inside, parley, runs)
                 await inside.close()

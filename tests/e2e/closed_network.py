@@ -70,7 +70,7 @@ class ClosedNetwork:
         """A program that runs this one inside."""
         forward = self._directory / 'forward.py'
         forward.write_text(FORWARD)
-        script = self._directory / 'inside.sh'
+        script = self._directory / f'closed-{executable.name}.sh'
         way_out = f'{sys.executable} {forward} {self._port} {self._directory / "way-out"}'
         script.write_text(
             f"""#!/bin/sh

@@ -77,7 +77,7 @@ async def test_a_network_that_is_cut_for_a_moment_and_for_longer(
         parley = Parley(tmp_path, network=network)
         closing.push_async_callback(parley.kill)
         await parley.start()
-        inside = chromium.by(network.inside(chromium.executable))
+        inside = chromium.by(network.inside)
         page = WitnessedPage(await inside.open_page(sound, init_script=WITNESS), parley.url)
         closing.push_async_callback(inside.close_page, page.page)
         await page.open()

@@ -186,7 +186,7 @@ async def test_where_only_the_page_gets_through_one_press_leads_to_a_spoken_conv
         pytest.skip(missing)
     sound = speech.microphone(tmp_path / 'microphone.wav', 8.0, 'hello')
     async with ClosedNetwork(tmp_path, parley.port) as network:
-        inside = chromium.by(network.inside(chromium.executable))
+        inside = chromium.by(network.inside)
         browser_page = await inside.open_page(sound, init_script=WITNESS + EAVESDROP)
         try:
             page = RelayedPage(browser_page, parley.url)
