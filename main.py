@@ -102,7 +102,7 @@ class Dashboard:
             self.keeping = KeepingNote(services.history)
             self.player = RecordingPlayer(services.history, notebook, lambda id: self.chat.seek(id))
             self.chat = Chat(empty=lambda: self.show_welcome(services, left), is_kept=notebook.is_kept)
-            with ui.element('div').classes('call-bar').props('data-testid=call-bar'):
+            with ui.element('div').classes('call-bar').props('data-testid=call-bar') as call_bar:
                 self.call = VoiceCall(
                     ticket=lambda transport: self.desk.take(director.begin(transport), transport),
                     seeds=director.seeds,
@@ -121,6 +121,7 @@ class Dashboard:
                 )
                 self.desk = services.desk(self.call)
                 MessageBox(self.call).move(target_index=0)  # above the call
+            call_bar.on('pointerenter', left.warm_up, [])
             self.chat.offer_revision(self.call, director.revise)
         ui.skip_link(words('page.skip'), target=stage).classes('skip-link')
 
