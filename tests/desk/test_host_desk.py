@@ -288,3 +288,11 @@ async def _turn() -> None:
     """Let every task run until it waits."""
     for _ in range(3):
         await asyncio.sleep(0)
+
+
+async def test_tickets_lead_below_the_path_at_which_a_proxy_serves_the_page(mint: Mint) -> None:
+    desk = HostDesk('browser-1', mint, Source('/calls'), Source('/relay'), mint.now, prefix='/voice')
+    assert (await desk.take(MARIN, 'relay')).url == '/voice/relay'
+    mint.placed_by = 'unified'
+    assert (await desk.take(MARIN, 'webrtc')).url == '/voice/calls'
+    assert Ticket('https://api.openai.com/v1/realtime/calls', 'ek', 1.0).below('/voice').url.startswith('https://api.')

@@ -148,6 +148,15 @@ async def test_an_out_of_band_response_counts_only_if_it_is_heard(modules: Page)
     assert await activity_after(modules, [{'type': 'response.created', 'response': aside}, STARTED]) == 'speaking'
 
 
+async def test_an_answer_is_speaking_until_the_last_of_two_has_stopped(modules: Page) -> None:
+    aside = {'id': 'r2', 'conversation_id': None, 'output_modalities': ['audio']}
+    of_aside: list[dict[str, Any]] = [{'type': 'response.created', 'response': aside}, {**STARTED, 'response_id': 'r2'}]
+    both: list[dict[str, Any]] = [CREATED, STARTED, *of_aside]
+    assert await activity_after(modules, [*both, done(SOUND), STOPPED]) == 'speaking'
+    ended = [done(SOUND), STOPPED, done(SOUND, id_='r2', conversation_id=None), {**STOPPED, 'response_id': 'r2'}]
+    assert await activity_after(modules, [*both, *ended]) == 'listening'
+
+
 async def test_an_answer_that_was_stopped_counts_as_over_at_once(modules: Page) -> None:
     script = (
         '(events) => { const it = new Activity(); events.forEach((e) => it.receive(e)); it.interrupt(); return it; }'

@@ -82,6 +82,8 @@ async def test_a_muted_thumb_is_told_what_to_tap(open_page: OpenPage, parley: Pa
 
 async def test_the_page_fits_an_iphone(visit: Visit) -> None:
     page = await visit(**PHONE, init_script=IPHONE)
+    viewport = await page.page.locator('meta[name=viewport]').get_attribute('content')
+    assert 'viewport-fit=cover' in (viewport or '')  # or an iPhone says that all its insets are 0
     session = await page.page.context.new_cdp_session(page.page)
     await session.send('Emulation.setSafeAreaInsetsOverride', {'insets': {'top': 59, 'bottom': 34}})
     await expect(page.page.locator('header.top')).to_have_css('height', f'{56 + 59}px')

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import sys
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from random import randbytes
@@ -13,7 +14,7 @@ from starlette.types import Receive, Scope, Send
 from websockets.asyncio.client import connect
 
 from components.sharing import connections as module
-from components.sharing.connections import Connections, Deadlines
+from components.sharing.connections import WANTED_DESCRIPTORS, Connections, Deadlines, raise_descriptor_limit
 
 
 class Host:
@@ -103,3 +104,21 @@ async def test_a_websocket_that_takes_nothing_is_closed_in_the_end(host: Host, m
         async with asyncio.timeout(10):
             while len(host.connections):  # noqa: ASYNC110  (nothing tells it)
                 await asyncio.sleep(0.01)
+
+
+@pytest.mark.skipif(sys.platform == 'win32', reason='Windows has no such limit')
+@pytest.mark.parametrize(
+    ('soft', 'hard', 'raised'),
+    [(256, 10_000, WANTED_DESCRIPTORS), (256, -1, WANTED_DESCRIPTORS), (256, 1024, 1024), (8192, 10_000, 8192)],
+)
+def test_a_low_limit_of_descriptors_is_raised(
+    soft: int, hard: int, raised: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """MacOS lets a program open 256 files unless it asks for more."""
+    import resource
+
+    limits = [(soft, hard)]
+    monkeypatch.setattr(resource, 'getrlimit', lambda _: limits[-1])
+    monkeypatch.setattr(resource, 'setrlimit', lambda _, wanted: limits.append(wanted))
+    assert raise_descriptor_limit() == raised
+    assert limits[-1] == (raised, hard)

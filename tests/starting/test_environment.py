@@ -1,6 +1,8 @@
 """The environment at the start: the file `.env`, the folders, and what is said of them."""
 
 import os
+import sys
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -66,3 +68,10 @@ def test_a_folder_that_cannot_be_used_is_named_with_its_variable(tmp_path: Path)
     problem = folder_problem(tmp_path / 'file', 'PARLEY_DATA')
     assert problem.startswith(f"Parley can't write to the folder {tmp_path / 'file'}: File exists.")
     assert problem.endswith('name another folder with PARLEY_DATA.')
+
+
+@pytest.mark.skipif(sys.platform != 'linux', reason='needs the device /dev/full')
+def test_a_full_disk_is_noticed_by_writing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Path('/dev/full').open('wb', buffering=0) as full:
+        monkeypatch.setattr(tempfile, 'NamedTemporaryFile', lambda **_: full)
+        assert 'No space left on device. It starts, but forgets' in folder_problem(tmp_path, 'PARLEY_DATA')

@@ -172,7 +172,7 @@ async def test_the_url_names_the_model_of_a_key_without_one(served: Served) -> N
         assert (await client.until('session.created'))['session']['model'] == MODEL
 
 
-async def test_refused_clients() -> None:
+async def test_refused_clients(capsys: pytest.CaptureFixture[str]) -> None:
     async with Served(Engine(key='sk-right', limits=Limits(calls=1))) as served:
         for key in (None, 'sk-wrong', 'ek_unknown'):
             assert await refusal(served, f'model={MODEL}', key) == (401, 'invalid_api_key', None)
@@ -183,6 +183,7 @@ async def test_refused_clients() -> None:
         async with connected(served.client('sk-right').realtime.connect(model=MODEL)) as client:
             await client.until('session.created')
             assert await refusal(served, f'model={MODEL}', 'sk-right') == (503, 'session_limit_reached', None)
+    assert capsys.readouterr().err == '', 'the web server has nothing to say about a refused handshake'
 
 
 async def test_clients_of_the_beta_api_are_refused(served: Served) -> None:

@@ -77,6 +77,7 @@ def test_a_commit_needs_a_tenth_of_a_second(seconds: float, enough: bool) -> Non
         with pytest.raises(RealtimeError) as refused:
             listening.commit()
         assert refused.value.code == 'input_audio_buffer_commit_empty'
+        assert f' {1000 * seconds:.2f}ms of audio' in str(refused.value)
         assert not hearings
 
 
