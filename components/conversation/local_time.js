@@ -21,7 +21,7 @@ export const LocalTime = defineComponent({
 
 export default LocalTime;
 
-/** What stands in a `time` element. @param {number} at Unix seconds @param {string} [form] one of `FORMS` */
+/** The text and attributes of a `time` element. @param {number} at Unix seconds @param {string} [form] one of `FORMS` */
 export function localTime(at, form = "time") {
   const date = new Date(at * 1000);
   const title = format(date, { dateStyle: "full", timeStyle: "medium" });

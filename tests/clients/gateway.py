@@ -25,7 +25,7 @@ from .environment import Environment
 
 KEY = 'sk-gateway'
 MODEL = 'talker'
-"""What the gateway calls the engine's model."""
+"""The gateway's name for the engine's model."""
 
 CONFIG = """
 model_list:

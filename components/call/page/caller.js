@@ -1,7 +1,7 @@
 import { Voices } from "voices";
 import { hasSameInput } from "devices";
 import { isMicrophoneGranted } from "microphone";
-import { play } from "tones";
+import { play } from "./tones.js";
 import { LiveSign } from "live_sign";
 import { RealtimeCall } from "call";
 import { CallFailure, explain } from "failure";

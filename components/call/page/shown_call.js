@@ -1,6 +1,6 @@
 /** @typedef {ReturnType<typeof nothingShown>} ShownCall what the page shows of its calls */
 
-/** What the page shows before its first call. */
+/** The page before its first call. */
 export const nothingShown = () => ({
   state: /** @type {import("lifecycle").CallState} */ ("idle"),
   failure: /** @type {import("failure").Explanation | null} */ (null),

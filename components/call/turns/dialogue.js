@@ -15,7 +15,7 @@ const MESSAGE_ENVELOPE = 512;
  * @property {() => void} onOpen the microphone must be open for a turn, or no longer
  */
 
-/** What user and AI say to each other in one call, in events of the protocol, by whichever connection they travel. */
+/** The talk of user and AI in one call, in events of the protocol, by whichever connection they travel. */
 export class Dialogue {
   /** @param {DialogueOptions} options */
   constructor(options) {

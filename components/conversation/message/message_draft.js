@@ -1,4 +1,4 @@
-// What was typed and not sent, kept in the tab over a reload: one draft for each conversation's page.
+// Keeps in the tab, over a reload, the text that was typed and not sent: one draft for each conversation's page.
 
 let keptAt = "";
 
