@@ -52,6 +52,7 @@ class Recordings:
     def __init__(self, folder: Path, database: Database, in_writer: RunInThread, now: Callable[[], float]) -> None:
         self._folder, self._database, self._in_writer, self._now = folder, database, in_writer, now
         self._is_swept = False
+        self._drafts: set[str] = set()  # names of files that are being written beside their recordings
         self._listeners: dict[str, list[Callable[[], None]]] = {}
 
     def on_finished(self, conversation_id: str, listener: Callable[[], None]) -> Callable[[], None]:
@@ -104,15 +105,19 @@ class Recordings:
         if is_foreign:
             self._folder.rename(self._folder.with_name(f'{self._folder.name}-until-{self._now():.0f}'))
             return
-        for name in files.keys() - kept:
+        for name in files.keys() - kept - self._drafts:
             files[name].unlink(missing_ok=True)
 
     async def _complete(self, piece: Piece) -> None:
         """Replace the file of a recording by one that says its duration. No piece is added to it any more."""
         path = self.path(piece.recording_id)
         draft = path.with_name(f'{path.name}.draft')  # a sweep removes it if the program is killed
-        if await asyncio.to_thread(write_seekable, path, draft, piece.media_type):
-            await self._in_writer(lambda: self._replace(path, draft))
+        self._drafts.add(draft.name)
+        try:
+            if await asyncio.to_thread(write_seekable, path, draft, piece.media_type):
+                await self._in_writer(lambda: self._replace(path, draft))
+        finally:
+            self._drafts.remove(draft.name)
 
     def _replace(self, path: Path, draft: Path) -> None:
         if not path.is_file() or not draft.is_file():  # the conversation was deleted meanwhile

@@ -1,6 +1,7 @@
 """Files of recordings that say how long they are, and where their parts lie."""
 
 import logging
+import os
 from pathlib import Path
 
 CONTAINERS = {'audio/webm': 'webm', 'audio/mp4': 'mp4'}
@@ -28,8 +29,12 @@ def write_seekable(source: Path, target: Path, media_type: str) -> bool:
     import av  # takes 50 ms, which the start need not wait for
 
     try:
-        target.touch(mode=0o600)
-        with av.open(source) as recorded, av.open(target, 'w', format=CONTAINERS[media_type]) as written:
+        descriptor = os.open(target, os.O_RDWR | os.O_CREAT | os.O_TRUNC, 0o600)
+        with (
+            os.fdopen(descriptor, 'r+b') as file,
+            av.open(source) as recorded,
+            av.open(file, 'w', format=CONTAINERS[media_type]) as written,
+        ):
             sound = recorded.streams.audio[0]
             copy = written.add_stream_from_template(sound)
             for packet in recorded.demux(sound):

@@ -19,8 +19,10 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from components.call.items import Speaker
 from components.conversation.transcript.turn import Status, Turn
 from components.history.history import UNDO_S, History
+from components.history.recordings import recordings
 from components.history.recordings.endpoints import LARGEST_PIECE, RecordingEndpoints
 from components.history.recordings.recordings import LEAST_FREE
+from components.history.recordings.seekable import write_seekable
 from components.sharing.visitor import Guest, set_visitor
 from tests.history.storage.test_history import HOST, Page
 
@@ -126,6 +128,22 @@ async def test_a_complete_recording_tells_its_duration_and_players_can_seek_in_i
     found = await host.history.load(HOST, 'c1')
     assert found
     assert found.recordings[0].bytes == len(answer.content)
+
+
+async def test_a_sweep_leaves_a_recording_alone_that_is_being_completed(
+    host: Host, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def slowly(source: Path, target: Path, media_type: str) -> bool:
+        is_written = write_seekable(source, target, media_type)
+        host.history.recordings.sweep()
+        return is_written
+
+    monkeypatch.setattr(recordings, 'write_seekable', slowly)
+    sound = recorded(seconds=2)
+    assert await host.send(0, sound, last=True) == 204
+    with av.open(io.BytesIO((await host.hear()).content), 'r') as file:
+        assert file.duration
+    assert host.names() == [ID]
 
 
 async def test_the_player_gets_parts_and_a_file_to_save(host: Host) -> None:
