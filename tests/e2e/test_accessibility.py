@@ -4,7 +4,7 @@ from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import expect
+from playwright.async_api import ViewportSize, expect
 
 from components.settings.personas.link import fragment
 from components.settings.personas.persona import Persona
@@ -21,6 +21,7 @@ SCREENS: dict[str, dict[str, Any]] = {
     'desktop': {'viewport': {'width': 1280, 'height': 800}},
     'phone': {'viewport': {'width': 360, 'height': 740}, 'is_mobile': True, 'has_touch': True},
 }
+LANDSCAPE: ViewportSize = {'width': 740, 'height': 360}
 
 
 @pytest.mark.parametrize('screen', SCREENS)
@@ -142,8 +143,17 @@ async def assert_accessible(page: WitnessedPage, state: str) -> None:
         for node in fault['nodes']
         if not (fault['id'] == 'region' and 'q-portal--menu' in node['html'])  # a popup belongs to its control
     ]
-    faults += [f'{target} is too small for a thumb' for target in await page.page.evaluate(SMALL_TARGETS)]
+    faults += await small_targets(page)
+    if (size := page.page.viewport_size) and size['width'] < size['height']:
+        await page.page.set_viewport_size(LANDSCAPE)
+        await page.wait_still()
+        faults += [f'in landscape, {fault}' for fault in await small_targets(page)]
+        await page.page.set_viewport_size(size)
     assert not faults, f'{state}: {faults}'
+
+
+async def small_targets(page: WitnessedPage) -> list[str]:
+    return [f'{target} is too small for a thumb' for target in await page.page.evaluate(SMALL_TARGETS)]
 
 
 SMALL_TARGETS = """() => {
@@ -170,6 +180,7 @@ SMALL_TARGETS = """() => {
     };
     return [...(modal ?? document).querySelectorAll(targets)].filter(isSmall).map((target) => {
         const { width, height } = target.getBoundingClientRect();
-        return `${target.outerHTML.slice(0, 120)} (${Math.round(width)} x ${Math.round(height)})`;
+        const name = target.getAttribute("aria-label") ?? target.textContent.trim();
+        return `${target.localName} ${target.className} “${name}” (${Math.round(width)} x ${Math.round(height)})`;
     });
 }"""
