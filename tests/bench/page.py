@@ -1,4 +1,4 @@
-"""Measures how Parley's start and page compare with those of an empty NiceGUI program, in turns.
+"""Measures how Parley's start and page compare with those of an empty NiceGUI program, in turns, and what motion costs.
 
 python -m tests.bench.page
 """
@@ -13,12 +13,17 @@ from pathlib import Path
 from playwright.async_api import Browser
 
 from tests.chromium import Chromium
+from tests.e2e.modules import page_with_modules
+from tests.e2e.test_voices import SETUP
 from tests.parley import Parley
 
 from .figures import processor_seconds
 
 PAIRS = 9
 IDLE_SECONDS = 10.0
+FRAMES = 600
+FRAME_BUDGET = 0.5
+"""Milliseconds of script that a frame of the voices' picture may take."""
 
 EMPTY = """
 import sys
@@ -72,6 +77,16 @@ async def loaded(browser: Browser, url: str) -> tuple[Mapping[str, float], Mappi
         await context.close()
 
 
+async def drawn(browser: Browser, parley: Parley) -> list[float]:
+    """Return the milliseconds of script of each frame of the voices' picture while both speak."""
+    async with page_with_modules(browser, parley, 'voices_picture') as page:
+        await page.evaluate(SETUP, {'calm': False})
+        await page.evaluate('() => { costs.length = 0; speak(-20, -20); }')
+        await page.wait_for_function('(frames) => costs.length > frames', arg=FRAMES)
+        found: list[float] = await page.evaluate('costs')
+        return found
+
+
 def compare(name: str, unit: str, ours: Sequence[float], theirs: Sequence[float]) -> None:
     """Print both medians, and the median of the ratios, pair by pair."""
     ratios = [a / b for a, b in zip(ours, theirs, strict=True) if b]
@@ -115,6 +130,12 @@ async def main() -> None:
                         compare(
                             f'{figure}, {cache}', unit, *([each[figure] for each in side] for side in (ours, theirs))
                         )
+                costs = sorted(await drawn(browser, programs['parley']))
+                print(
+                    f"a frame of the voices' picture, 600 x 400 pixels: p50 {statistics.median(costs):.2f} ms, "
+                    f'p95 {costs[round(0.95 * len(costs))]:.2f} ms of script (n={len(costs)}); '
+                    f'the budget is {FRAME_BUDGET} ms'
+                )
                 await browser.close()
             before = {each: processor_seconds(program) for each, program in programs.items()}
             await asyncio.sleep(IDLE_SECONDS)

@@ -1,4 +1,4 @@
-"""The picture of the two voices: it moves while somebody speaks, costs little, and rests otherwise."""
+"""The picture of the two voices: it moves while somebody speaks, and rests otherwise."""
 
 from collections.abc import AsyncIterator
 
@@ -10,7 +10,8 @@ from tests.parley import Parley
 
 from .modules import page_with_modules
 
-# A picture of 600 x 400 pixels, whose voices are as loud as `speak` says, and which counts its pictures.
+# A picture of 600 x 400 pixels, whose voices are as loud as `speak` says, and which notes the milliseconds of its
+# drawing.
 SETUP = """
     ({ calm }) => {
         window.matchMedia = (query) => Object.assign(new EventTarget(), { matches: calm && query.includes("motion") });
@@ -55,8 +56,6 @@ async def test_the_picture_moves_while_a_voice_sounds_and_then_rests(page: Page)
     await page.wait_for_function('costs.length > 60')
     assert await page.evaluate('sum()') != still
     assert await page.evaluate('picture.voices.user.level > 0.5 && picture.voices.assistant.level === 0')
-    quick = await page.evaluate('costs.sort((one, other) => one - other)[15]')  # others share the processor
-    assert quick < 0.5, 'milliseconds of script a frame'
     await page.evaluate('speak(-120, -120)')
     await page.wait_for_function(REST)
     await page.evaluate('() => { moves = looks = 0; }')
