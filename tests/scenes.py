@@ -196,6 +196,9 @@ async def refused(camera: Camera) -> None:
     await camera.page.press_call()
     await camera.page.wait_state('failed')
     await camera.take('microphone-refused')
+    await camera.press('without-microphone')
+    await camera.page.wait_state('live')
+    await camera.take('without-microphone')
 
 
 async def mind(camera: Camera) -> None:

@@ -6,10 +6,12 @@ from typing import Any
 from nicegui import ui
 from nicegui.events import Handler, ValueChangeEventArguments
 
-HIDE_INNER_STOP = """() => requestAnimationFrame(() => {
+AS_IT_OPENS = """() => requestAnimationFrame(() => {
     document.querySelectorAll("[role=listbox] > [tabindex]").forEach((it) => it.removeAttribute("tabindex"));
+    document.querySelector("[role=listbox] [role=option][aria-selected=true]")?.scrollIntoView({ block: "nearest" });
 })"""
-"""Only options may take the focus in a list of them; Quasar's wrapper could, too."""
+"""Only options may take the focus in a list of them; Quasar's wrapper could, too. On a short screen, Quasar scrolls to
+the chosen option before it shortens the list."""
 
 
 class Dropdown(ui.select):
@@ -32,4 +34,4 @@ class Dropdown(ui.select):
     ) -> None:
         super().__init__(dict(options), label=label, value=value, on_change=on_change)
         self.props('outlined popup-content-class=settings-menu')
-        self.on('popup-show', js_handler=HIDE_INNER_STOP)
+        self.on('popup-show', js_handler=AS_IT_OPENS)

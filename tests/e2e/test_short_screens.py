@@ -28,6 +28,7 @@ async def test_the_conversation_keeps_half_of_a_short_screen(parley: Parley, ope
     for width, height in SCREENS:
         await page.set_viewport_size({'width': width, 'height': height})
         await assert_fits(page, 'call-button', 'talk', 'hands-free', 'message-box')
+        await assert_talking_moves_nothing(page)
     await page.get_by_test_id('message-box').focus()
     await assert_fits(page, 'call-button', 'talk', 'hands-free', 'message-box', 'add-picture', 'send-message')
 
@@ -43,3 +44,13 @@ async def assert_fits(page: Page, *controls: str) -> None:
     assert chat['height'] >= height / 2
     assert bar['height'] <= 110
     assert await page.evaluate('document.documentElement.scrollWidth <= innerWidth')
+
+
+async def assert_talking_moves_nothing(page: Page) -> None:
+    talk, box = page.get_by_test_id('talk'), page.get_by_test_id('message-box')
+    before = await box.bounding_box()
+    await talk.click()
+    await expect(talk).to_have_attribute('aria-pressed', 'true')
+    assert await box.bounding_box() == before
+    await talk.click()
+    await expect(talk).to_have_attribute('aria-pressed', 'false')

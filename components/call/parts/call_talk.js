@@ -10,7 +10,7 @@ export const CallTalk = defineComponent({
       @mousedown.prevent @contextmenu.prevent @pointerdown="hold" @pointerup="letGo" @pointercancel="letGo"
       @keydown.space.prevent="$event.repeat || press($event.timeStamp)" @keyup.space.prevent="letGo" @click="tap">
       <call-icon name="microphone" />
-      {{ texts[talk] }}
+      <span class="talk__words"><span v-for="(words, name) in texts" :class="{ talk__now: name === talk }">{{ words }}</span></span>
     </button>`,
   props: { texts: Object },
   emits: ["talk"],
