@@ -37,5 +37,5 @@ declare function registerProcessor(
 
 // Network Information API; Chromium only
 interface Navigator {
-  readonly connection?: { readonly type?: string };
+  readonly connection?: Partial<EventTarget> & { readonly type?: string };
 }

@@ -29,7 +29,7 @@ export default defineComponent({
       <call-bar ref="bar" :texts="texts" :state="state" :muted="shown.muted"
         :can-mute="!pushToTalk && (shown.withMicrophone || !calling)" :is-heard="shown.withMicrophone && (!shown.muted || pushToTalk)"
         :thinking="shown.state === 'live' && shown.activity === 'thinking'"
-        @press="caller.press()" @approach="calling || $emit('approach')" @mute="caller.mute($event)" @sound="soundSheet.open()" />
+        @press="caller.press()" @approach="approach()" @mute="caller.mute($event)" @sound="soundSheet.open()" />
       <call-talk v-if="pushToTalk && calling && shown.withMicrophone" ref="talkButton" :texts="texts.talk" @talk="turnTo" />
       <call-tools ref="tools" v-bind="{ texts, version, pushToTalk, voiceOnly }" :path="shown.state === 'live' ? shown.path : null"
         @push-to-talk="$emit('push-to-talk', $event)" @voice-only="voiceOnly = $event"><slot /></call-tools>
@@ -132,6 +132,12 @@ export default defineComponent({
       if (state !== "ended") return;
       this.bar.stop();
       this.talkButton?.reset();
+    },
+    /** A pointer or the focus has come to the button. */
+    approach() {
+      if (this.calling) return;
+      this.caller.approach();
+      this.$emit("approach");
     },
     /** @param {import("talk").Talk} talk of the push-to-talk button */
     turnTo(talk) {

@@ -128,6 +128,7 @@ async def call_parley(page: Page) -> float:
     await page.wait_for_timeout(500)
     took = float(await page.evaluate(CALL_PARLEY))
     await button.click()
+    await page.mouse.move(0, 0)
     return took
 
 

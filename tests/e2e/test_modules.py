@@ -12,11 +12,12 @@ from tests.parley import Parley
 from .modules import COMMITTED, CREATED, SPEECH, STARTED, page_with_modules, strip
 
 
+MODULES = ('activity', 'outbox', 'forwarded_events', 'tones', 'live_sign', 'waiting_peer')
+
+
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
 async def modules(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
-    async with page_with_modules(
-        silent_browser, parley, 'activity', 'outbox', 'forwarded_events', 'tones', 'live_sign', stops_clock=True
-    ) as page:
+    async with page_with_modules(silent_browser, parley, *MODULES, stops_clock=True) as page:
         yield page
 
 
@@ -96,6 +97,58 @@ async def test_a_report_that_cannot_travel_is_given_up_after_two_tries_alone(out
     sent = [each for each in await outbox.delivered() if each[0] == 0]
     assert sent == [(0, 'a')] * 5 + [(0, '[object Object]')] * 2
     assert await outbox.call('kept') == [{'kind': 'lost'}, 'b']
+
+
+async def test_reports_that_are_held_come_late_and_in_their_order(outbox: Outbox) -> None:
+    await outbox.add('a', 'b')
+    await outbox.call('hold(300)')
+    await outbox.add('c', 'd')
+    assert (await outbox.call('due'), await outbox.call('count')) == (2, 4)
+    await outbox.page.clock.run_for(299)
+    assert await outbox.delivered() == [(0, 'a'), (1, 'b')]
+    await outbox.page.clock.run_for(1)
+    assert await outbox.delivered() == [(0, 'a'), (1, 'b'), (2, 'cd')]
+    await outbox.call('hold(300)')
+    await outbox.add('e')
+    await outbox.call('flush()')
+    await outbox.add('f')
+    await outbox.page.clock.run_for(50)
+    assert (await outbox.delivered())[3:] == [(4, 'e'), (5, 'f')]
+
+
+PREPARE = """() => {
+    window.waiting = new WaitingPeer();
+    waiting.prepare();
+    window.made = waiting.peer.connection;
+}"""
+
+
+async def test_a_peer_connection_waits_for_its_call_with_an_offer_and_serves_one(modules: Page) -> None:
+    await modules.evaluate(PREPARE)
+    await modules.clock.run_for(20_000)
+    await modules.evaluate('waiting.prepare()')
+    await modules.clock.run_for(20_000)
+    taken = await modules.evaluate("""async () => {
+        const { connection, offered } = waiting.take();
+        await offered;
+        return [connection === made, made.localDescription.sdp.includes("m=audio"), waiting.take().connection === made];
+    }""")
+    await modules.clock.run_for(60_000)
+    assert [*taken, await modules.evaluate('made.signalingState')] == [True, True, False, 'have-local-offer']
+
+
+@pytest.mark.parametrize('name', ['nobody calls', 'online', 'offline', 'change'])
+async def test_a_peer_connection_is_thrown_away_if_nobody_calls_or_the_network_changes(
+    modules: Page, name: str
+) -> None:
+    await modules.evaluate(PREPARE)
+    if name == 'nobody calls':
+        await modules.clock.run_for(30_000)
+    else:
+        await modules.evaluate(
+            '(name) => (name === "change" ? navigator.connection : window).dispatchEvent(new Event(name))', name
+        )
+    assert await modules.evaluate('[made.signalingState, waiting.take().connection === made]') == ['closed', False]
 
 
 STOPPED = {'type': 'output_audio_buffer.stopped', 'response_id': 'r1'}

@@ -18,6 +18,7 @@ import { isLoss } from "./recovery.js";
  * @property {boolean} withMicrophone whether it begins with a microphone; without, one writes, and may add one later
  * @property {boolean} transcribesFirst whether the service answers speech only after its transcript
  * @property {(transport: import("route").TransportName) => Promise<import("tickets").Ticket>} requestTicket
+ * @property {() => import("waiting_peer").Peer} takePeer of the next connection over WebRTC
  * @property {(state: CallState, failure?: CallFailure) => void} onState
  * @property {(report: import("ladder").RungReport) => void} onRung
  * @property {(event: RealtimeEvent, direction: "received" | "sent") => void} onEvent

@@ -7,6 +7,7 @@ import { Ladder } from "./ladder.js";
  * @property {AudioContext} context
  * @property {"auto" | import("route").TransportName} transport
  * @property {(transport: import("route").TransportName) => Promise<import("tickets").Ticket>} requestTicket
+ * @property {() => import("waiting_peer").Peer} takePeer of the next connection over WebRTC
  * @property {(report: import("./ladder.js").RungReport) => void} onRung
  * @property {(event: RealtimeEvent) => void} onEvent
  * @property {(event: RealtimeEvent) => void} onUnusable
@@ -43,6 +44,7 @@ export class Connection {
         ladder: this.ladder,
         context: options.context,
         signal,
+        takePeer: options.takePeer,
         onEvent: (event) => this.receive(event),
         onUnusable: (event) => this.report(() => options.onUnusable(event)),
         onRemoteStream: (stream) => this.report(() => options.onRemoteStream(stream)),

@@ -3,11 +3,13 @@ import { hasSameInput } from "devices";
 import { isMicrophoneGranted } from "microphone";
 import { play } from "./tones.js";
 import { LiveSign } from "live_sign";
+import { Route } from "route";
 import { RealtimeCall } from "call";
 import { CallFailure, explain } from "failure";
 import { forgetLiveCall, hadMicrophone, noteLiveCall, noteMicrophone, wasInterrupted } from "./interruption.js";
 import { Reports } from "./reports.js";
 import { Tickets } from "tickets";
+import { WaitingPeer } from "waiting_peer";
 import { WakeLock } from "./wake_lock.js";
 
 /** @typedef {import("lifecycle").CallState} CallState */
@@ -48,6 +50,7 @@ export class Caller {
     this.call = null;
     this.reports = new Reports(options.report);
     this.tickets = new Tickets(options.requestTicket);
+    this.waitingPeer = new WaitingPeer();
     this.wakeLock = new WakeLock();
     this.liveSign = new LiveSign();
     this.voices = new Voices({
@@ -75,6 +78,11 @@ export class Caller {
     return this.call?.state === "live" ? this.call : null;
   }
 
+  /** A call seems close. */
+  approach() {
+    if (Route.firstKind(this.options.settings.transport) === "webrtc") this.waitingPeer.prepare();
+  }
+
   /** Places a call, or hangs up. @param {boolean} [withMicrophone] without one, one writes and hears the answers */
   press(withMicrophone = true) {
     if (this.isCalling) this.hangUp();
@@ -96,7 +104,8 @@ export class Caller {
       transport: settings.transport,
       withMicrophone,
       transcribesFirst: settings.transcribesFirst,
-      requestTicket: (transport) => this.tickets.request(transport, this.reports.outbox.count),
+      requestTicket: (transport) => this.tickets.request(transport, this.reports.outbox.due),
+      takePeer: () => this.waitingPeer.take(),
       onState: (state, failure) => this.call === call && this.enter(state, failure),
       onRung: (rung) => this.reports.rung(rung),
       onEvent: (event, direction) => this.passOn(event, direction),
@@ -119,6 +128,7 @@ export class Caller {
     call.mute(shown.muted);
     call.takeTurnsByHand(settings.pushToTalk);
     call.start();
+    this.waitingPeer.discard(); // the call goes by the relay
   }
 
   hangUp() {
@@ -256,6 +266,7 @@ export class Caller {
 
   remove() {
     this.call?.end();
+    this.waitingPeer.discard();
     this.voices.remove();
   }
 }

@@ -13,6 +13,8 @@ const TRY_MS = 2_000;
  *
  * A websocket may die unnoticed with messages in flight. Reports are therefore numbered and kept until Python confirms
  * them; after a reconnection Python says how many it has, and the rest is delivered again.
+ *
+ * Reports may be held for a moment in which Python has more urgent things to do.
  */
 export class Outbox {
   /**
@@ -31,6 +33,13 @@ export class Outbox {
     this.triedAt = -Infinity; // when the last of them began
     /** @type {number | undefined} */
     this.timer = undefined;
+    /** @type {number | null} the number of the first report that is held */
+    this.heldFrom = null;
+  }
+
+  /** How many reports Python gets without delay. */
+  get due() {
+    return this.heldFrom ?? this.count;
   }
 
   /** How many reports there have been. */
@@ -41,15 +50,24 @@ export class Outbox {
   /** @param {object} report */
   add(report) {
     this.kept.push(report);
+    if (this.heldFrom !== null) return;
     const wait = this.last + this.interval - performance.now();
     if (wait <= 0) this.flush();
     else this.timer ??= setTimeout(() => this.flush(), wait); // animation frames would stop in a hidden tab
   }
 
-  /** Delivers everything that waits for the end of the interval. */
+  /** Holds all further reports. @param {number} ms for so long, or until the next `flush` */
+  hold(ms) {
+    this.flush();
+    this.heldFrom = this.count;
+    this.timer = setTimeout(() => this.flush(), ms);
+  }
+
+  /** Delivers everything that is held or waits for the end of the interval. */
   flush() {
     clearTimeout(this.timer);
     this.timer = undefined;
+    this.heldFrom = null;
     const reports = this.kept.slice(this.sent - this.first);
     if (!reports.length) return;
     this.last = performance.now();

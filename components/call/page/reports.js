@@ -2,6 +2,11 @@ import { ForwardedEvents } from "./forwarded_events.js";
 import { Outbox } from "./outbox.js";
 
 const BATCH_MS = 50; // smaller batches cost Python more than the eye gains
+/**
+ * How long the reports of a call that is being placed are held: each has Python update the page, and a ticket that is
+ * asked for meanwhile waits. Most calls are live by then; others show where they are.
+ */
+const PLACING_MS = 300;
 
 /** @typedef {import("lifecycle").CallState} CallState */
 /** @typedef {import("ladder").RungReport} RungReport */
@@ -15,15 +20,16 @@ export class Reports {
   }
 
   /**
-   * Reports a state at once.
+   * Reports a state at once, unless it is one of a call that is being placed.
    * @param {CallState} state
    * @param {import("failure").CallFailure} [failure]
    * @param {string} [call] the service's id of the call, by which Python can hang up
    */
   state(state, failure, call) {
     const { code, detail, at } = failure ?? { at: performance.now() };
+    if (state === "preparing") this.outbox.hold(PLACING_MS);
     this.outbox.add({ kind: "state", state, at, failure: failure && { code, detail }, call });
-    this.outbox.flush();
+    if (state !== "preparing" && state !== "connecting") this.outbox.flush();
   }
 
   /** Reports that somebody is there. */

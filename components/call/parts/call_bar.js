@@ -18,7 +18,8 @@ export const CallBar = defineComponent({
         <canvas ref="canvas" class="voices" data-testid="voices" role="img" :aria-label="texts.voices"></canvas>
         <button class="call__button" data-testid="call-button" type="button"
           :data-state="state" :aria-label="texts.buttons[state]" :title="texts.buttons[state]"
-          @click="$emit('press')" @pointerenter="$emit('approach')" @focus="$emit('approach')">
+          @click="$emit('press')" @pointerenter="$emit('approach')" @pointerdown="$emit('approach')"
+          @focus="$emit('approach')">
           <call-icon :name="icon" />
           <span v-if="isCalling" class="call__name" aria-hidden="true">{{ texts.buttons[state] }}</span>
         </button>

@@ -22,6 +22,7 @@ import { WebRtcTransport } from "./webrtc.js";
  * @property {import("ladder").Ladder} ladder
  * @property {AudioContext} context
  * @property {AbortSignal} signal aborts when the call ends
+ * @property {() => import("./waiting_peer.js").Peer} takePeer
  * @property {(event: RealtimeEvent) => void} onEvent an event of the service
  * @property {(event: RealtimeEvent) => void} onUnusable an event that breaks the protocol
  * @property {(stream: MediaStream) => void} onRemoteStream the voice of the AI
@@ -52,9 +53,9 @@ export class Route {
   constructor(options, choice, requestTicket) {
     this.options = options;
     this.requestTicket = requestTicket;
-    const canFallBack = choice === "auto" && !isBlocked() && Boolean(window.RTCPeerConnection);
     /** @type {TransportName} */
-    this.kind = choice === "webrtc" || canFallBack ? "webrtc" : "relay";
+    this.kind = Route.firstKind(choice);
+    const canFallBack = choice === "auto" && this.kind === "webrtc";
     /** @type {Transport} */
     this.transport =
       this.kind === "relay"
@@ -62,6 +63,12 @@ export class Route {
         : new WebRtcTransport(options, requestTicket, canFallBack ? PATIENCE : undefined);
     /** @type {RelayTransport | null} captures the microphone until it is known which transport carries it */
     this.standby = canFallBack ? new RelayTransport(options) : null;
+  }
+
+  /** The transport that a call begins with. @param {"auto" | TransportName} choice @returns {TransportName} */
+  static firstKind(choice) {
+    if (choice !== "auto") return choice;
+    return window.RTCPeerConnection && !isBlocked() ? "webrtc" : "relay";
   }
 
   /**

@@ -22,7 +22,7 @@ export class WebRtcTransport {
    * @param {(transport: "webrtc") => Promise<import("tickets").Ticket>} requestTicket
    * @param {import("ladder").Bounds} [patience] how long the network may take, and what its failure means
    */
-  constructor({ ladder, signal, onEvent, onUnusable, onRemoteStream, onUnsteady, onLost }, requestTicket, patience) {
+  constructor({ ladder, signal, takePeer, onEvent, onUnusable, onRemoteStream, onUnsteady, onLost }, requestTicket, patience) {
     if (!window.RTCPeerConnection) throw new CallFailure("webrtc_unsupported");
     this.ladder = ladder;
     this.signal = signal;
@@ -38,10 +38,12 @@ export class WebRtcTransport {
     /** @type {string | undefined} the service's id of the call */
     this.callId = undefined;
     this.silentSince = 0; // when the last sound came, on the clock of performance.now(), while disconnected
-    this.peer = new RTCPeerConnection();
+    const { connection, audio, channel, offered } = takePeer();
+    this.peer = connection;
     this.peer.ontrack = ({ track, streams }) => onRemoteStream(streams[0] ?? new MediaStream([track]));
-    this.audio = this.peer.addTransceiver("audio", { direction: "sendrecv", streams: [new MediaStream()] });
-    this.channel = this.peer.createDataChannel("oai-events");
+    this.audio = audio;
+    this.offered = offered;
+    this.channel = channel;
     this.channel.onmessage = ({ data }) => this.receive(data);
     /** @type {Promise<void>} */
     this.connected = new Promise((resolve, reject) => {
@@ -62,7 +64,7 @@ export class WebRtcTransport {
    * @returns {Promise<void>} resolves when events can flow
    */
   async connect(ticket) {
-    await this.peer.setLocalDescription();
+    await this.offered;
     await this.ladder.climb("offer", this.offer(await ticket));
     await this.ladder.climb("network", this.connected, this.patience);
     await this.ladder.climb("channel", this.opened);

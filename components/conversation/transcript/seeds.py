@@ -33,6 +33,8 @@ class Seeds:
     """`conversation.item.create` events, to be sent in this order before the first answer."""
     copies: dict[str, str] = field(default_factory=dict)
     """The turns that the items of these events repeat, by the ids of the items."""
+    until: str = ''
+    """The latest turn, which need not be among them."""
     older_told: OlderTold = ''
     older_summary: str = ''
     """How they tell the older part, and by which summary."""
@@ -50,7 +52,7 @@ def seeds(turns: Sequence[Turn], summary: Summary | None = None, *, new_id: Call
     service may be too long for this one, and an id may only be used once in a session.
     """
     earlier, recent = _divided(turns)
-    seeded = Seeds()
+    seeded = Seeds(until=turns[-1].item_id if turns else '')
     if earlier:
         rest = unsummarised(turns, summary)
         text = _extracts(earlier)

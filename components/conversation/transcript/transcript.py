@@ -56,7 +56,7 @@ class Transcript:
         self._version = 0  # grows when a turn comes or vanishes
         self._ids_version = (0, -1)
         self._event_ids: dict[str, None] = {}  # oldest first
-        self._seeds = Seeds()  # of the latest call
+        self._seeds = Seeds()  # the latest
 
     @property
     def turns(self) -> list[Turn]:
@@ -170,8 +170,6 @@ class Transcript:
     def begin_call(self, mark: CallMark) -> None:
         """Let new turns belong to the next call."""
         self._conversation.call += 1
-        self._conversation.seeded.clear()
-        self._conversation.told_until.clear()
         self.calls[self.call] = mark
 
     def end_call(self, at: float | None = None) -> set[str]:
@@ -182,23 +180,21 @@ class Transcript:
         return {item_id for item_id in self._conversation.end_call(at) if self._refresh(item_id, at)}
 
     def seeds(self) -> list[dict[str, Any]]:
-        """Return the client events that tell a new call this conversation. The items they create are no new turns."""
-        turns = self.turns
-        told = self._seeds = seeds(turns, self.summary)
-        self._conversation.seeded.update(told.copies)
-        if told.copies:
-            self._conversation.told_until[list(told.copies)[-1]] = turns[-1].item_id
-        for event in told.events:
-            if event['item']['id'] not in told.copies:
-                self._conversation.hide(event['item']['id'])  # extracts are no turn
-        return told.events
+        """Return the client events that tell a new call this conversation, see `note_seeds`."""
+        self._seeds = seeds(self.turns, self.summary)
+        return self._seeds.events
 
     def note_seeds(self, mark: CallMark) -> CallMark:
-        """Note that the latest call was told the latest seeds. Returns its mark, which says how.
+        """Note that the latest call was told the latest seeds, whose items are no new turns. Returns its mark.
 
         :param mark: stands in for that of a call whose beginning was not reported
         """
         told = self._seeds
+        self._conversation.seeded = told.copies.copy()
+        self._conversation.told_until = {copy: told.until for copy in list(told.copies)[-1:]}
+        for event in told.events:
+            if event['item']['id'] not in told.copies:
+                self._conversation.hide(event['item']['id'])  # extracts are no turn
         begun = self.calls.get(self.call, mark)
         mark = replace(begun, older_told=told.older_told, older_summary=told.older_summary)
         self.calls[self.call] = mark

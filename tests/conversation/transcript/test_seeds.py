@@ -1,5 +1,7 @@
 """A conversation continues in a new call, which is seeded with its turns."""
 
+from typing import Any
+
 from openai.types.realtime import ConversationItemCreateEvent
 
 from components.call.items import Speaker
@@ -26,6 +28,14 @@ def conversation() -> Transcript:
     apply(transcript, added('item_2', 'assistant', 'Hi there.', 'item_1'))
     transcript.end_call()
     return transcript
+
+
+def tell(transcript: Transcript) -> list[dict[str, Any]]:
+    """Tell a call that begins what was said before; gives the items that it is told."""
+    told = transcript.seeds()
+    transcript.begin_call(CallMark(Begun.CONTINUED, 1.0))  # also a call that is renewed asks before it begins
+    transcript.note_seeds(CallMark(Begun.STARTED, 2.0))
+    return [event['item'] for event in told]
 
 
 def contents(*turns: Turn, summary: Summary | None = None) -> list[tuple[str, list[str]]]:
@@ -57,8 +67,7 @@ def test_seeded_items_are_recognised_and_new_turns_follow_them() -> None:
     transcript = conversation()
     before = transcript.turns
     ids = []
-    for event in transcript.seeds():
-        item = event['item']
+    for item in tell(transcript):
         ids.append(item['id'])
         for kind in ('conversation.item.added', 'conversation.item.done'):
             assert apply(transcript, added(item['id'], item['role'], 'As the service has it.', None, kind)) == set()
@@ -68,6 +77,13 @@ def test_seeded_items_are_recognised_and_new_turns_follow_them() -> None:
     assert [turn.item_id for turn in transcript.turns] == ['item_1', 'item_2', 'item_3', 'item_4']
 
 
+def test_a_call_keeps_its_own_copies_while_another_is_told_that_may_never_begin() -> None:
+    transcript = conversation()
+    copies = [item['id'] for item in tell(transcript)]
+    transcript.seeds()
+    assert transcript.remove_from('item_1').items == copies
+
+
 def test_new_turns_follow_an_answer_that_nobody_heard_and_so_was_not_told() -> None:
     transcript = Transcript(
         [
@@ -75,22 +91,22 @@ def test_new_turns_follow_an_answer_that_nobody_heard_and_so_was_not_told() -> N
             Turn('a1', Speaker.ASSISTANT, 'Hi there.', Status.INTERRUPTED, spoken=True, heard=0),
         ]
     )
-    (seed,) = transcript.seeds()
-    apply(transcript, added('u2', 'user', 'Again.', seed['item']['id']))
+    (seed,) = tell(transcript)
+    apply(transcript, added('u2', 'user', 'Again.', seed['id']))
     assert [turn.item_id for turn in transcript.turns] == ['u1', 'a1', 'u2']
 
 
 def test_extracts_of_the_older_part_are_no_turn() -> None:
     turns = [Turn(f'item_{n}', Speaker.USER, f'{n}', Status.DONE) for n in range(MOST_TURNS + 5)]
     transcript = Transcript(turns)
-    for event in transcript.seeds():
-        apply(transcript, {'type': 'conversation.item.added', 'previous_item_id': None, 'item': event['item']})
+    for item in tell(transcript):
+        apply(transcript, {'type': 'conversation.item.added', 'previous_item_id': None, 'item': item})
     assert transcript.turns == turns
 
 
 def test_a_turn_is_deleted_by_the_id_of_its_copy() -> None:
     transcript = conversation()
-    copy = transcript.seeds()[0]['item']['id']
+    copy = tell(transcript)[0]['id']
     assert apply(transcript, {'type': 'conversation.item.deleted', 'item_id': copy}) == {'item_1'}
     assert [turn.item_id for turn in transcript.turns] == ['item_2']
 
@@ -173,8 +189,7 @@ def test_the_call_that_was_told_something_older_says_how() -> None:
 
 def test_a_turn_is_removed_with_all_that_followed_by_the_ids_that_the_call_has_for_them() -> None:
     transcript = Transcript([Turn(f'u{n}', Speaker.USER, f'{n}', Status.DONE) for n in range(4)])
-    transcript.begin_call(CallMark(Begun.CONTINUED, 1.0))
-    copies = [event['item']['id'] for event in transcript.seeds()]
+    copies = [item['id'] for item in tell(transcript)]
     apply(transcript, added('u4', 'user', 'New.', copies[-1]))
     removal = transcript.remove_from('u2')
     assert (removal.turns, removal.items) == (['u2', 'u3', 'u4'], [*copies[2:], 'u4'])
