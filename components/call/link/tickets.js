@@ -29,7 +29,7 @@ export class Tickets {
    * @returns {Promise<Ticket>} rejects with a `CallFailure`
    */
   async request(transport, reports) {
-    if (!(await isConnected())) throw new CallFailure("server_lost");
+    if (!window.socket?.connected && !(await isConnectedAgain())) throw new CallFailure("server_lost");
     const id = ++this.asked;
     const request = resolvers();
     this.pending.set(id, request);
@@ -52,9 +52,9 @@ export class Tickets {
 }
 
 /** Waits for a connection that was lost a moment ago. */
-async function isConnected() {
+async function isConnectedAgain() {
   const { socket } = window;
-  if (!socket || socket.connected) return Boolean(socket);
+  if (!socket) return false;
   return new Promise((resolve) => {
     const timer = setTimeout(() => resolve(false), RECONNECTION_MS);
     socket.once("connect", () => (clearTimeout(timer), resolve(true)));

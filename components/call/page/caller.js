@@ -78,8 +78,9 @@ export class Caller {
     return this.call?.state === "live" ? this.call : null;
   }
 
-  /** A call seems close. */
+  /** A call seems close: makes ready what it will ask the browser for. It opens no microphone, and tells nobody. */
   approach() {
+    isMicrophoneGranted();
     if (Route.firstKind(this.options.settings.transport) === "webrtc") this.waitingPeer.prepare();
   }
 
@@ -223,7 +224,7 @@ export class Caller {
     this.reports.state(state, failure, this.call?.connection?.route.callId);
     if (state === "preparing") this.begin();
     if (state === "live") this.goLive();
-    if (state === "live" && before !== "recovering") this.signal("connected");
+    if (state === "live" && before !== "recovering") setTimeout(() => this.signal("connected")); // once it is shown
     if (state === "ended" && before !== "preparing" && before !== "connecting") this.signal("ended");
     if (state === "ended") this.finish();
     this.options.onState(state);

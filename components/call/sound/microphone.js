@@ -204,6 +204,9 @@ function isForbidden() {
   return (page.permissionsPolicy ?? page.featurePolicy)?.allowsFeature("microphone") === false;
 }
 
+/** @type {Promise<PermissionStatus> | undefined} kept until it changes: browsers take some milliseconds to answer */
+let permission;
+
 /**
  * Tells whether the microphone opens without a prompt. Only then may the call be placed before the microphone is open:
  * nobody should have a call running behind a question they have not answered.
@@ -211,7 +214,10 @@ function isForbidden() {
  */
 export async function isMicrophoneGranted() {
   try {
-    return (await navigator.permissions.query({ name: "microphone" })).state === "granted";
+    permission ??= navigator.permissions.query({ name: "microphone" });
+    const status = await permission;
+    status.onchange = () => (permission = undefined);
+    return status.state === "granted";
   } catch {
     return false; // Firefox before 131 does not know the name
   }
