@@ -11,7 +11,6 @@ from tests.parley import Parley
 
 from .modules import COMMITTED, CREATED, SPEECH, STARTED, page_with_modules, strip
 
-
 MODULES = ('activity', 'outbox', 'forwarded_events', 'tones', 'live_sign', 'waiting_peer')
 
 

@@ -191,7 +191,7 @@ class Transcript:
         """
         told = self._seeds
         self._conversation.seeded = told.copies.copy()
-        self._conversation.told_until = {copy: told.until for copy in list(told.copies)[-1:]}
+        self._conversation.told_until = dict.fromkeys(list(told.copies)[-1:], told.until)
         for event in told.events:
             if event['item']['id'] not in told.copies:
                 self._conversation.hide(event['item']['id'])  # extracts are no turn
