@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Literal
 
 from components.engine.speech.wav import wav
-from tests.bench.clips import say
+from tests.bench.engine.clips import say
 from tests.chromium import Chromium
 from tests.page import EAR, ParleyPage, ShownTurn
 from tests.parley import Parley

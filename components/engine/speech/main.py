@@ -63,6 +63,6 @@ def _open(send: Send, stage: str, model: str = '') -> Stage:
 
 _MOST_BYTES = 65_536  # read at once: what a pipe holds
 # On a busy machine words come later before sound stutters: with 8 calls on 2 cores, 1 % of the frames are late instead
-# of 18 % (tests.bench.engine). The synthesiser has far less to do, and its work delays the first sound of an answer:
-# with both cores busy, that comes after 0.4 to 0.7 s with a niceness of 5, after 0.6 to 1.6 s with one of 10.
+# of 18 % (tests.bench.engine.talking). The synthesiser has far less to do, and its work delays the first sound of an
+# answer: with both cores busy, that comes after 0.4 to 0.7 s with a niceness of 5, after 0.6 to 1.6 s with one of 10.
 _NICENESS = {'recogniser': 10, 'synthesiser': 5}

@@ -19,8 +19,8 @@ class Microphone(JitterBuffer):
 
     It replaces the jitter buffer of a receiver, and gives the receiver nothing to decode. aiortc's own buffer releases
     a packet when the next one arrives, 20 ms later, to one thread per call, which sends every frame back as a task:
-    that took a third of the engine's time in 8 calls (tests.bench.engine). Decoding here takes 0.06 ms per packet. Lost
-    packets are skipped: recognition does better without a gap of zeros, and answers come no later (engine
+    that took a third of the engine's time in 8 calls (tests.bench.engine.talking). Decoding here takes 0.06 ms per
+    packet. Lost packets are skipped: recognition does better without a gap of zeros, and answers come no later (engine
     measurements).
     """
 

@@ -1,6 +1,6 @@
 """Measures how smoothly a conversation of 5,000 turns scrolls, on a desktop and in a phone's window.
 
-    python -m tests.bench.scrolling
+    python -m tests.bench.history.scrolling
 
 It is compared with a conversation that is rendered as a whole. The longest task is told in processor time of the
 page's thread, which a busy machine hardly changes; frames are told as they came. The phone's processor is slowed down
@@ -14,11 +14,11 @@ from typing import Any
 from playwright.async_api import CDPSession, Page
 
 from components.history.history import History
+from tests.bench.figures import report
+from tests.bench.fresh import fresh
 from tests.chromium import Chromium
 
-from .figures import report
-from .fresh import fresh
-from .history import conversation
+from .database import conversation
 
 TURNS = 5_000
 FEW_TURNS = 40

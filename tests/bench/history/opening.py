@@ -1,6 +1,6 @@
 """Measures how long a conversation of 5,000 turns takes to open, compared with an empty one, in turns.
 
-python -m tests.bench.opening
+python -m tests.bench.history.opening
 """
 
 import asyncio
@@ -10,10 +10,10 @@ from pathlib import Path
 from playwright.async_api import Page
 
 from components.history.history import History
+from tests.bench.figures import report
+from tests.bench.fresh import fresh
 
-from .figures import report
-from .fresh import fresh
-from .history import conversation
+from .database import conversation
 
 TURNS = 5_000
 TIMES = 7

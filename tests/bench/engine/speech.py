@@ -1,6 +1,6 @@
 """Accuracy and cost of the ears and the voice, beside those of former versions.
 
-    python -m tests.bench.speech [--turns 5]
+    python -m tests.bench.engine.speech [--turns 5]
 
 Each recogniser and each voice runs in a process of its own. pocketsphinx and eSpeak NG, the former ears and voice, are
 measured where they are installed (`pip install pocketsphinx espeakng-loader`), and so are clips by flite (`apt install
@@ -31,11 +31,11 @@ from components.engine.protocol.wire import JsonObject
 from components.engine.speech.missing import moonshine_weights
 from components.engine.speech.resampler import Resampler
 from components.engine.speech.wav import HEARING_RATE
+from tests.bench.figures import report
 from tests.speech import heard
 from tests.witness import edits, words_heard, words_of
 
 from .clips import SENTENCES, human_clips, samples, silence, synthetic_clips
-from .figures import report
 
 Listen = Callable[[Iterable[bytes]], tuple[str, float]]  # sound in pieces to words, and the seconds left at its end
 
@@ -54,7 +54,7 @@ def main() -> None:
         if part in _PACKAGES and not find_spec(_PACKAGES[part]):
             print(f'{part}: not installed')
             continue
-        command = [sys.executable, '-m', 'tests.bench.speech', '--part', part]
+        command = [sys.executable, '-m', 'tests.bench.engine.speech', '--part', part]
         figures = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout)
         print(f'{part}: {", ".join(f"{name} {value}" for name, value in figures.items())}', flush=True)
     asyncio.run(converse(options.turns))

@@ -1,6 +1,6 @@
 """How often a turn ends in a pause within a sentence, how long it takes to end behind one, and what ends an answer.
 
-    python -m tests.bench.end_of_turn [--list]
+    python -m tests.bench.engine.end_of_turn [--list]
 
 Each turn is a sentence with pauses of 0.4 to 1.2 seconds inside. A turn that ends in such a pause is a false cut-off;
 the delay is the time from the end of the last word to the end of the turn. All sound goes through the ears of the

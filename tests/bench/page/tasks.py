@@ -1,4 +1,4 @@
-"""Clicks and seconds of five things that people do with the page: `python -m tests.bench.tasks`.
+"""Clicks and seconds of five things that people do with the page: `python -m tests.bench.page.tasks`.
 
 Nobody thinks or reads here: the seconds are what the page itself takes, with a browser and the engine on one machine.
 Keys that write words are counted as words.
@@ -13,10 +13,9 @@ from pathlib import Path
 from playwright.async_api import Locator, ViewportSize, expect
 
 from tests import speech
+from tests.bench.fresh import Fresh, fresh
 from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.page import open_dropdown
-
-from .fresh import Fresh, fresh
 
 DESKTOP: ViewportSize = {'width': 1280, 'height': 800}
 

@@ -1,6 +1,6 @@
 """How long guests wait at the door who all come in the same moment.
 
-    python -m tests.bench.door [--guests 30]
+    python -m tests.bench.sharing.door [--guests 30]
 
 Each opens the joining page, enters passcode and name, and gets the page, over connections of its own with real TLS.
 """
@@ -12,10 +12,9 @@ from pathlib import Path
 from time import perf_counter
 
 from components.sharing.addresses import lan_addresses, url_host
+from tests.bench.figures import report
 from tests.parley import Parley, free_port
 from tests.sharing.shared import PASSCODE, Shared
-
-from .figures import report
 
 
 async def main() -> None:

@@ -1,6 +1,6 @@
 """How long from the click until one can talk: Parley beside the plain sequential flow, against the same far service.
 
-    python -m tests.bench.connect [--runs 15] [--delay 80]
+    python -m tests.bench.call.connect [--runs 15] [--delay 80]
 
 Both pages call the same engine, which stands behind an HTTP server that answers each request DELAY milliseconds late,
 as a service far away would. The plain page does what tutorials do: fetch a key, then open the microphone, then make
@@ -9,7 +9,6 @@ take turns in one browser, so a slow machine slows all.
 """
 
 import asyncio
-import statistics
 import tempfile
 from argparse import ArgumentParser
 from collections.abc import AsyncIterator
@@ -26,10 +25,9 @@ from starlette.routing import Mount, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from components.engine import Engine
+from tests.bench.figures import Figure, Side, figure, table
 from tests.chromium import Chromium
 from tests.parley import Parley, free_port
-
-from .figures import report
 
 PLAIN_PAGE = """<!doctype html><audio id="voice" autoplay></audio><script type="module">
 const prepare = async () => {
@@ -89,36 +87,38 @@ async def main() -> None:
     parser.add_argument('--runs', type=int, default=15)
     parser.add_argument('--delay', type=float, default=80, help='milliseconds that each HTTP answer is late')
     options = parser.parse_args()
+    print(table(await measure(options.runs, options.delay)))
 
+
+async def measure(runs: int, delay: float = 80) -> list[Figure]:
+    """Connect so many times in each way, to a service whose HTTP answers are `delay` milliseconds late."""
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         engine = Engine()
         await engine.start()
         stack.push_async_callback(engine.stop)
-        far = await stack.enter_async_context(serve(Late(engine.app, options.delay / 1000), '/v1'))
+        far = await stack.enter_async_context(serve(Late(engine.app, delay / 1000), '/v1'))
         plain = await stack.enter_async_context(serve(plain_app(f'{far}/v1')))
         parley = Parley(folder, {'OPENAI_API_KEY': 'bench', 'OPENAI_BASE_URL': f'{far}/v1'})
         await parley.start()
         stack.push_async_callback(parley.kill)
         page = await (await stack.enter_async_context(Chromium.found(folder))).open_page()
         await page.context.grant_permissions(['microphone'])
-        ours, theirs, limits = [], [], []
+        ours, plains, limits = [], [], []
         parley_page, plain_page = page, await page.context.new_page()
         await parley_page.goto(parley.url)
         await parley_page.wait_for_function('window.did_handshake')
         await plain_page.goto(plain)
-        for _ in range(options.runs + 1):
+        for _ in range(runs + 1):
             ours.append(await call_parley(parley_page))
             await plain_page.bring_to_front()
-            theirs.append(await plain_page.evaluate('call()'))
+            plains.append(await plain_page.evaluate('call()'))
             limits.append(await plain_page.evaluate('callAtOnce()'))
-        report('Parley, click to session ready', ours[1:])  # the first round warms up both
-        report('plain sequential flow, click to session ready', theirs[1:])
-        report('the limit: key, microphone and offer at hand', limits[1:])
-        above = [ours / limit for ours, limit in zip(ours[1:], limits[1:], strict=True)]
-        print(f'Parley / limit, round by round: median {statistics.median(above):.2f}')
-        ratios = [plain / ours for plain, ours in zip(theirs[1:], ours[1:], strict=True)]
-        print(f'plain / Parley, round by round: median {statistics.median(ratios):.2f}')
+    name = f'click to session ready, service {delay:g} ms away'
+    return [  # the first round warms up both
+        figure(name, ours[1:], against=Side('the limit: key, microphone and offer at hand', limits[1:])),
+        figure(name, ours[1:], against=Side('plain sequential flow', plains[1:])),
+    ]
 
 
 async def call_parley(page: Page) -> float:

@@ -1,6 +1,6 @@
 """Measures the history: writing a turn, searching 100,000 turns, and opening 5,000.
 
-python -m tests.bench.history [--url postgresql://…]
+python -m tests.bench.history.database [--url postgresql://…]
 """
 
 import argparse

@@ -1,16 +1,14 @@
 """How guests fare who all call in the same moment, and what their calls cost the host's Parley.
 
-    python -m tests.bench.guests [--guests 10]
+    python -m tests.bench.sharing.guests [--guests 10]
 
 The guests are pages of one Chromium, over TLS. Who answers is an engine in a program of its own, as a service would be:
 Parley places the calls, and the sound goes past it. Browser, engine and Parley share the machine's cores.
 """
 
 import asyncio
-import sys
 import tempfile
 from argparse import ArgumentParser
-from asyncio.subprocess import create_subprocess_exec
 from contextlib import AsyncExitStack
 from pathlib import Path
 from time import perf_counter
@@ -20,13 +18,14 @@ from playwright.async_api import Page
 
 from components.sharing.addresses import lan_addresses, url_host
 from tests import speech
+from tests.bench.call.connect import CALL_PARLEY
+from tests.bench.engine.talking import Served, answering, program
+from tests.bench.figures import report
+from tests.bench.processes import processor_seconds
 from tests.chromium import Chromium
 from tests.parley import Parley, free_port
 from tests.sharing.shared import PASSCODE, Shared
 from tests.trust import trusting_home
-
-from .connect import CALL_PARLEY
-from .figures import processor_seconds, report
 
 TALK = 10.0
 """Seconds over which Parley's processor time is measured while all of them talk."""
@@ -39,7 +38,10 @@ async def main() -> None:
 
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        service = await serve_engine(stack)
+        engine_port = free_port()
+        service = f'http://127.0.0.1:{engine_port}'
+        await stack.enter_async_context(program(Served(), 'serving.py', '--port', str(engine_port)))
+        await answering(await stack.enter_async_context(httpx.AsyncClient(base_url=service)))
         port = free_port()
         parley = Parley(
             folder,
@@ -69,21 +71,6 @@ async def main() -> None:
         print(f'Parley while all talk: {100 * share:.0f} % of a core')
         states = [await page.get_by_test_id('call-button').get_attribute('data-state') for page in pages]
         print(f'calls that are live: {states.count("live")} of {options.guests}')
-
-
-async def serve_engine(stack: AsyncExitStack) -> str:
-    port = free_port()
-    command = (sys.executable, '-m', 'tests.bench.load', 'serve', '--port', str(port))
-    process = await create_subprocess_exec(*command)
-    stack.callback(process.kill)
-    url = f'http://127.0.0.1:{port}'
-    async with httpx.AsyncClient() as client:
-        while True:
-            try:
-                await client.get(f'{url}/figures')
-                return url
-            except httpx.ConnectError:
-                await asyncio.sleep(0.1)
 
 
 async def come_in(page: Page, shared: Shared, name: str) -> Page:

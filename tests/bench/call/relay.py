@@ -1,6 +1,6 @@
 """What it costs that sound goes through Python: processor time per call, added delay, and how many calls hold.
 
-    python -m tests.bench.relay [--calls 1 10 25 50] [--seconds 10] [--runs 3]
+    python -m tests.bench.call.relay [--calls 1 10 25 50] [--seconds 10] [--runs 3]
 
 First the relay alone, in a process of its own: callers in another process send what browsers send, and a service in the
 relay's process says back at once whatever it hears, so each frame of sound makes the whole way and returns with the
@@ -30,11 +30,10 @@ from components.providers.connection import ServiceEvent
 from components.relay.frames import RATE, to_text
 from components.relay.relay import Relay
 from components.settings.settings import Settings, Transport
+from tests.bench.engine import voice
+from tests.bench.figures import report
+from tests.bench.fresh import fresh
 from tests.parley import free_port
-
-from . import voice
-from .figures import report
-from .fresh import fresh
 
 FRAME_SECONDS = 0.02
 FRAME = bytes(2 * round(RATE * FRAME_SECONDS))
@@ -128,7 +127,7 @@ async def hold(port: int, ticket: str, seconds: float) -> list[float]:
 
 async def measure_alone(calls: list[int], seconds: float) -> None:
     port = free_port()
-    me = [sys.executable, '-m', 'tests.bench.relay', '--port', str(port)]
+    me = [sys.executable, '-m', 'tests.bench.call.relay', '--port', str(port)]
     serving = await asyncio.create_subprocess_exec(*me, '--role', 'serve')
     try:
         async with httpx.AsyncClient(transport=httpx.AsyncHTTPTransport(retries=10)) as client:

@@ -1,6 +1,6 @@
 """How soon a call goes on after its network is back, beside the time from a click to a live call.
 
-    python -m tests.bench.recovery [--runs 5]
+    python -m tests.bench.call.recovery [--runs 5]
 
 Parley, its engine and the page share a network of their own, which is cut until the call is recovering, and longer
 each time. Linux only, as the administrator. The times include what Playwright needs to see them, some 10 ms.
@@ -18,12 +18,11 @@ from typing import get_args
 
 from components.call.reports import CallState
 from components.settings.settings import Transport
+from tests.bench.figures import report
 from tests.chromium import Chromium
 from tests.e2e.cut_network import CutNetwork
 from tests.page import EAR, ParleyPage
 from tests.parley import Parley
-
-from .figures import report
 
 LONGER = 0.7  # seconds; attempts and pauses of the recovery must not fall into step with it
 

@@ -1,6 +1,6 @@
 """How long from the click to the session, from a sentence to its words and the answer, from an interruption to silence.
 
-    python -m tests.bench.voice [--runs 5]
+    python -m tests.bench.engine.voice [--runs 5]
 
 All is measured in the page, and what is heard on one audio clock: an AudioWorklet tells the loudness of the microphone
 and of the remote voice every 10 ms, and every event is stamped. The engine waits 500 ms of silence before it takes a
@@ -13,10 +13,9 @@ from dataclasses import dataclass
 
 from components.settings.settings import Transport
 from tests import speech
+from tests.bench.figures import Figure, Side, figure, table
+from tests.bench.fresh import Fresh, fresh
 from tests.page import ParleyPage
-
-from .figures import report
-from .fresh import Fresh, fresh
 
 METERS = """
   const METER = `registerProcessor("meter", class extends AudioWorkletProcessor {
@@ -82,8 +81,11 @@ FIGURES = {
     'speech_stopped': 'end of speech to speech_stopped (500 ms of it the wait for silence)',
     'completed': 'end of speech to its words',
     'answer': 'end of speech to first sound of the answer',
+    'speech_started': 'begin of an interruption to speech_started',
     'silence': 'begin of an interruption to silence',
 }
+BESIDE = {'ready': 'opened', 'completed': 'speech_stopped', 'answer': 'speech_stopped', 'silence': 'speech_started'}
+"""What each is compared with: the part of it that the engine cannot spare."""
 
 
 @dataclass(frozen=True)
@@ -107,25 +109,31 @@ class Talk:
             'speech_stopped': self._first('input_audio_buffer.speech_stopped') - end,
             'completed': self._first('conversation.item.input_audio_transcription.completed') - end,
             'answer': first(self.voice, after=end) - end,
+            'speech_started': self._first('input_audio_buffer.speech_started', after=begin) - begin,
             'silence': last(self.voice, before=begin + 1500) - begin,
         }
 
-    def _first(self, type: str) -> float:
-        return next(at for at, each in self.events if each == type)
+    def _first(self, type: str, *, after: float = 0) -> float:
+        return next(at for at, each in self.events if each == type and at > after)
 
 
 async def main() -> None:
     parser = ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--runs', type=int, default=5)
-    await measure(parser.parse_args().runs)
+    print(table(await measure(parser.parse_args().runs)))
 
 
-async def measure(runs: int) -> None:
-    """Talk so many times, and print the figures."""
+async def measure(runs: int) -> list[Figure]:
+    """Talk so many times."""
     async with fresh() as start:
         talks = [(await converse(start)).figures() for _ in range(runs)]
-        for name, words in FIGURES.items():
-            report(words, [talk[name] for talk in talks])
+    seen = {name: [talk[name] for talk in talks] for name in FIGURES}
+    return [
+        figure(words, seen[name], against=Side(FIGURES[other], seen[other]) if other else None)
+        for name, words in FIGURES.items()
+        for other in [BESIDE.get(name)]
+        if name not in BESIDE.values()
+    ]
 
 
 async def converse(start: Fresh, transport: Transport = 'webrtc') -> Talk:

@@ -1,6 +1,6 @@
 """How many pages with a live call one program serves, and how soon their words are on the way back.
 
-    python -m tests.bench.dashboards [--pages 24 48 96 150] [--rate 50] [--seconds 8]
+    python -m tests.bench.page.dashboards [--pages 24 48 96 150] [--rate 50] [--seconds 8]
 
 Each page is a socket client that behaves like a browser with a live call: it loads the page, connects, and reports the
 deltas of an answer in the batches of `call/page/outbox.js`. A word counts from when the browser would have had it until
@@ -24,9 +24,8 @@ from typing import Any
 import httpx
 import socketio
 
+from tests.bench.processes import processor_seconds
 from tests.parley import Parley
-
-from .figures import processor_seconds
 
 BATCH = 0.05  # seconds between two messages of one page, as BATCH_MS of call/page/reports.js
 WORDS = 200  # of an answer; then the next one begins

@@ -1,0 +1,143 @@
+"""Measures how Parley's start and page compare with those of an empty NiceGUI program, in turns.
+
+python -m tests.bench.page.start [--pairs 9]
+"""
+
+import asyncio
+import tempfile
+import time
+from argparse import ArgumentParser
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from playwright.async_api import Browser
+
+from tests.bench.figures import Figure, Side, figure, table
+from tests.bench.processes import memory_mb, processor_seconds
+from tests.chromium import Chromium
+from tests.parley import Parley
+
+IDLE_SECONDS = 10.0
+
+EMPTY = """
+import sys
+from nicegui import ui
+
+@ui.page('/')
+def page():
+    ui.label('Hello').props('data-testid=call-button')
+
+port = int(sys.argv[sys.argv.index('--port') + 1])
+ui.run(port=port, title='Empty', show=False, reload=False, storage_secret='secret', show_welcome_message=False)
+"""
+
+# the page is connected to Python and has what one presses
+WATCH = """
+    const looking = setInterval(() => {
+        if (!window.did_handshake || !document.querySelector('[data-testid=call-button]')) return;
+        clearInterval(looking);
+        window.interactiveAt = performance.now();
+    }, 2);
+    window.longest = 0;
+    new PerformanceObserver((list) => {
+        for (const { duration } of list.getEntries()) window.longest = Math.max(window.longest, duration);
+    }).observe({ type: 'longtask', buffered: true });
+"""
+
+FIGURES = """() => ({
+    interactive: interactiveAt,
+    painted: performance.getEntriesByName("first-paint")[0]?.startTime ?? NaN,
+    longest,
+    requests: performance.getEntriesByType("resource").filter(({ transferSize }) => transferSize).length + 1,
+    bytes: [...performance.getEntriesByType("navigation"), ...performance.getEntriesByType("resource")]
+        .reduce((sum, { transferSize }) => sum + transferSize, 0) / 1000,
+})"""
+
+
+SHOWN = (
+    ('interactive', 'navigation to a page that can be used', 'ms'),
+    ('painted', 'first paint', 'ms'),
+    ('longest', 'longest task', 'ms'),
+    ('requests', 'requests', ''),
+    ('bytes', 'transferred', 'kB'),
+)
+
+
+async def loaded(browser: Browser, url: str) -> tuple[Mapping[str, float], Mapping[str, float]]:
+    """Load a page in a new context, and again in the same. Returns the figures of both, times in milliseconds."""
+    context = await browser.new_context(permissions=['microphone'])
+    try:
+        found = []
+        for _ in range(2):
+            page = await context.new_page()
+            await page.add_init_script(WATCH)
+            await page.goto(url)
+            await page.wait_for_function('window.interactiveAt')
+            found.append(await page.evaluate(FIGURES))
+            await page.close()
+        return found[0], found[1]
+    finally:
+        await context.close()
+
+
+async def main() -> None:
+    parser = ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument('--pairs', type=int, default=9)
+    print(table(await measure(parser.parse_args().pairs)))
+
+
+async def measure(pairs: int) -> list[Figure]:
+    """Start both programs and load their pages so many times, in turns."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        (folder / 'empty.py').write_text(EMPTY)
+        both = (Parley(folder), Parley(folder, script=str(folder / 'empty.py')))
+        starts = [[await started(program) for program in both] for _ in range(pairs)]
+        figures = [compared('start to the first page', 'ms', starts)]
+        for program in both:
+            await program.start()
+        try:
+            async with Chromium.found(folder) as chromium:
+                figures += await loads(chromium, [program.url for program in both], pairs)
+            before = [processor_seconds(program) for program in both]
+            await asyncio.sleep(IDLE_SECONDS)
+            spent = [processor_seconds(program) - earlier for program, earlier in zip(both, before, strict=True)]
+            shares = [[100 * each / IDLE_SECONDS for each in spent]]
+            figures.append(compared('processor time, idle after its pages were loaded', '% of a core', shares))
+            figures.append(compared('memory, idle (RSS)', 'MB', [[memory_mb(program) for program in both]]))
+        finally:
+            for program in both:
+                await program.kill()
+    return figures
+
+
+async def started(program: Parley) -> float:
+    """Start a program and end it. Returns after how many milliseconds its first page was there."""
+    began = time.perf_counter()
+    await program.start()
+    took = 1000 * (time.perf_counter() - began)
+    await program.kill()
+    return took
+
+
+async def loads(chromium: Chromium, urls: Sequence[str], pairs: int) -> list[Figure]:
+    """Load both pages in turns, each with an empty cache and again with all in it."""
+    browser = await chromium.launch('silent', '--js-flags=')  # it compiles as everybody's does
+    for url in urls:
+        await loaded(browser, url)  # the first page of a program compiles much
+    found = [[await loaded(browser, url) for url in urls] for _ in range(pairs)]
+    await browser.close()
+    return [
+        compared(f'{name}, {cache}', unit, [[load[way][key] for load in pair] for pair in found])
+        for way, cache in enumerate(('empty cache', 'full cache'))
+        for key, name, unit in SHOWN
+    ]
+
+
+def compared(name: str, unit: str, pairs: Sequence[Sequence[float]]) -> Figure:
+    ours, theirs = zip(*pairs, strict=True)
+    return figure(name, ours, unit, against=Side('empty NiceGUI program', theirs))
+
+
+if __name__ == '__main__':
+    asyncio.run(main())
