@@ -1,34 +1,39 @@
-"""The embedded Realtime server: keys and calls over HTTP, sound and events over WebRTC or WebSocket."""
+"""The embedded Realtime server: keys and calls over HTTP, sound and events over WebRTC or WebSocket.
+
+A program that has an engine need not use it, so this module loads only what its owner may ask of an engine that does
+not run. The rest comes with `running`, before the first key or call.
+"""
+
+from __future__ import annotations
 
 import asyncio
 import concurrent.futures
-import gc
-import sys
 import threading
-from collections.abc import Mapping
-from contextlib import aclosing, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from starlette.types import ASGIApp
+from starlette.types import ASGIApp, Receive, Scope, Send
 
-from components.engine.api.endpoints import Endpoints
-from components.engine.api.keys import Keys
-from components.engine.minds.mind import CutShort, Mind, Prompt
-from components.engine.protocol.items import Message, Part
-from components.engine.protocol.session_config import AnyConfig, read_config
+from components.engine.protocol.errors import engine_stopped
 from components.engine.protocol.wire import JsonObject
-from components.engine.servers.chosen_stages import ChosenStages, missing_packages
+from components.engine.servers.missing_packages import missing_packages
 from components.engine.servers.notice import Notice
 from components.engine.servers.stage_server import MindChoice, StageServers
-from components.engine.speech.speech_process import SPEECH_RATE, SpeechAbilities
 from components.engine.speech.synthesis.voices import voice_kinds
-from components.engine.speech.wav import wav
-from components.engine.transport.client_connection import ClientConnection, engine_stopped, run_in_loop
 
 from .limits import Limits
-from .stages import Stages
-from .switchboard import Switchboard
-from .transport import ice
+
+if TYPE_CHECKING:
+    from components.engine.minds.mind import Mind
+    from components.engine.protocol.session_config import AnyConfig
+    from components.engine.speech.speech_process import SpeechAbilities
+    from components.engine.transport.client_connection import ClientConnection
+
+    from .running import Running
+    from .stages import Stages
+    from .switchboard import Switchboard
 
 
 class Engine:
@@ -63,9 +68,9 @@ class Engine:
         self._limits = limits or Limits()
         self._mind = mind
         self._servers = servers or StageServers()
-        self._started: concurrent.futures.Future[_Running] | None = None
+        self._started: concurrent.futures.Future[Running] | None = None
         self._stopped = False
-        self.app = self._make_app(key)
+        self.app = _LazyApp(lambda: self._make_app(key))
 
     @property
     def problems(self) -> list[Notice]:
@@ -91,13 +96,12 @@ class Engine:
         """Let the next answers come from another mind, in running calls too, from any event loop."""
         self._servers = replace(self._servers, mind=choice)
         if self._started and not self._stopped:  # a start that is under way has taken the former choice
-            running = await self._run()
-            await run_in_loop(running.choose_mind(choice), running.loop)
+            await (await self._run()).choose_mind(choice)
 
     @property
     def news(self) -> list[Notice]:
         """Notices about what each stage is waiting for, such as a model download, and about alternatives."""
-        return self._running.chosen.news if self._running else []
+        return self._running.news if self._running else []
 
     @property
     def abilities(self) -> SpeechAbilities | None:
@@ -120,9 +124,7 @@ class Engine:
         started, self._started = self._started, None
         if started:
             with suppress(Exception):  # an engine that failed to start needs no stopping
-                running = await asyncio.wrap_future(started)
-                running.loop.call_soon_threadsafe(running.stopping.set)
-                await asyncio.to_thread(running.thread.join)
+                await (await asyncio.wrap_future(started)).stop()
 
     def expect_call(self) -> None:
         """Start in the background, unless stopped: a new key means that a call will follow."""
@@ -135,8 +137,7 @@ class Engine:
         Raises:
             RealtimeError: The offer cannot be used, too many calls are live, or the engine is stopped.
         """
-        running = await self._run()
-        return await run_in_loop(running.switchboard.place(offer, config), running.loop)
+        return await (await self._run()).place(offer, config)
 
     async def connect(self, config: AnyConfig) -> ClientConnection:
         """Begin a call whose sound travels in events, from any event loop.
@@ -144,8 +145,7 @@ class Engine:
         Raises:
             RealtimeError: Too many calls are live, or the engine is stopped.
         """
-        running = await self._run()
-        return ClientConnection(await run_in_loop(running.switchboard.connect(config), running.loop), running.loop)
+        return await (await self._run()).connect(config)
 
     async def open_session(self, session: JsonObject) -> ClientConnection:
         """Begin a session from this program, from any event loop, without a network.
@@ -156,6 +156,8 @@ class Engine:
         Raises:
             RealtimeError: The session object is wrong, too many calls are live, or the engine is stopped.
         """
+        from components.engine.protocol.session_config import read_config
+
         return await self.connect(read_config(session))
 
     async def attach(self, call_id: str) -> ClientConnection:
@@ -164,8 +166,7 @@ class Engine:
         Raises:
             RealtimeError: There is no such call (`call_id_not_found`), or the engine is stopped.
         """
-        running = await self._run()
-        return ClientConnection(await run_in_loop(running.switchboard.attach(call_id), running.loop), running.loop)
+        return await (await self._run()).attach(call_id)
 
     async def hang_up(self, call_id: str) -> None:
         """End a call, from any event loop.
@@ -173,8 +174,7 @@ class Engine:
         Raises:
             RealtimeError: There is no such call (`call_id_not_found`), or the engine is stopped.
         """
-        running = await self._run()
-        await run_in_loop(running.switchboard.hang_up(call_id), running.loop)
+        await (await self._run()).hang_up(call_id)
 
     async def speak(self, text: str, voice: str) -> bytes:
         """Speak a text outside of any call, from any event loop. Returns a WAV file.
@@ -183,9 +183,7 @@ class Engine:
             RealtimeError: The engine is stopped.
             SpeechError: The synthesiser failed.
         """
-        running = await self._run()
-        sound = await run_in_loop(running.say(text, voice), running.loop)
-        return wav(sound, rate=SPEECH_RATE)
+        return await (await self._run()).speak(text, voice)
 
     async def write(self, instructions: str, text: str, *, max_tokens: int) -> str:
         """Let the mind write an answer to a text outside of any call, from any event loop.
@@ -194,87 +192,62 @@ class Engine:
             RealtimeError: The engine is stopped.
             MindError: The mind found no answer.
         """
-        running = await self._run()
-        return await run_in_loop(running.write(instructions, text, max_tokens), running.loop)
+        return await (await self._run()).write(instructions, text, max_tokens)
 
     @property
-    def _running(self) -> '_Running | None':
+    def _running(self) -> Running | None:
         if self._started and self._started.done() and not self._started.exception():
             return self._started.result()
         return None
 
     def _make_app(self, key: str | None) -> ASGIApp:
+        from .api.endpoints import Endpoints
+        from .api.keys import Keys
+
         return Endpoints(self, Keys(), key=key).app
 
     def _make_switchboard(self, stages: Stages) -> Switchboard:
+        from .switchboard import Switchboard
+
         return Switchboard(stages, self._limits)
 
-    async def _run(self) -> '_Running':
+    async def _run(self) -> Running:
         if self._stopped:
             raise engine_stopped()
         return await asyncio.shield(asyncio.wrap_future(self._begin()))  # others may wait for the same start
 
-    def _begin(self) -> 'concurrent.futures.Future[_Running]':
+    def _begin(self) -> concurrent.futures.Future[Running]:
         if self._started is None or (self._started.done() and self._started.exception()):
             self._started = concurrent.futures.Future()
             threading.Thread(target=self._thread, args=(self._started,), name='engine', daemon=True).start()
         return self._started
 
-    def _thread(self, started: 'concurrent.futures.Future[_Running]') -> None:
+    def _thread(self, started: concurrent.futures.Future[Running]) -> None:
         try:
-            asyncio.run(self._live(started))
+            from .running import live
+
+            asyncio.run(live(started, self._servers, self._mind, self._make_switchboard, lambda: self.local_only))
         except BaseException as problem:
             if started.done():
                 raise
             started.set_exception(problem)
 
-    async def _live(self, started: 'concurrent.futures.Future[_Running]') -> None:
-        chosen = ChosenStages(self._servers, self._mind)
-        interval = sys.getswitchinterval()
-        sys.setswitchinterval(_SWITCH_INTERVAL)
-        # The garbage collector skips what is loaded by now, most of which stays anyway. With a dashboard in the same
-        # process a collection took 110 to 170 ms, during which no sound left; now it takes less than one.
-        gc.freeze()
-        try:
-            with ice.adjusted(local_only=lambda: self.local_only):
-                stages = await chosen.start()
-                running = _Running(chosen, stages, self._make_switchboard(stages))
-                started.set_result(running)
-                await running.stopping.wait()
-                await running.switchboard.close()
-        finally:
-            await chosen.stop()
-            gc.unfreeze()
-            sys.setswitchinterval(interval)
 
+class _LazyApp:
+    """An ASGI app that is made when the first request comes, in another thread: that loads much."""
 
-class _Running:
-    """A running engine. Created in its own thread and loop."""
+    def __init__(self, make: Callable[[], ASGIApp]) -> None:
+        self._make = make
+        self._lock = threading.Lock()
+        self._app: ASGIApp | None = None
 
-    def __init__(self, chosen: ChosenStages, stages: Stages, switchboard: Switchboard) -> None:
-        self.chosen = chosen
-        self.switchboard = switchboard
-        self.stages = stages
-        self.abilities = stages.abilities
-        self.loop = asyncio.get_running_loop()
-        self.thread = threading.current_thread()
-        self.stopping = asyncio.Event()
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if self._app is None:
+            await asyncio.to_thread(self._load)
+        assert self._app
+        await self._app(scope, receive, send)
 
-    async def choose_mind(self, choice: MindChoice) -> None:
-        self.chosen.mind.choose(choice)
-
-    async def write(self, instructions: str, text: str, max_tokens: int) -> str:
-        prompt = Prompt((Message('user', [Part('input_text', text)]),), instructions, max_tokens=max_tokens)
-        pieces: list[str] = []
-        with suppress(CutShort):  # what there is will do
-            async with aclosing(self.stages.mind.answer(prompt)) as answer:
-                async for piece in answer:
-                    pieces += [piece] if isinstance(piece, str) else []
-        return ''.join(pieces)
-
-    async def say(self, text: str, voice: str) -> bytes:
-        return b''.join([pcm async for pcm in self.stages.voice.speak(text, voice=voice)])
-
-
-# Seconds. With Python's 5 ms, work of the page's thread delays sound by up to 190 ms (engine measurements).
-_SWITCH_INTERVAL = 0.001
+    def _load(self) -> None:
+        with self._lock:  # others may be waiting for the same
+            if self._app is None:
+                self._app = self._make()

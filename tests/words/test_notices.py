@@ -10,7 +10,7 @@ import pytest
 from components.engine import StageServers
 from components.engine.local_mind.local_mind import SENTENCES, notice
 from components.engine.local_mind.models import LocalModel
-from components.engine.servers.chosen_stages import missing_packages
+from components.engine.servers.missing_packages import missing_packages
 from components.engine.servers.notice import Notice
 from components.engine.servers.ollama import Ollama
 from components.engine.servers.stage_server import FasterWhisper, StageServer

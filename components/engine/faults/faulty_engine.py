@@ -1,5 +1,7 @@
 """An engine that fails when a client asks it to."""
 
+from functools import cached_property
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -26,11 +28,14 @@ class FaultyEngine(Engine):
     """
 
     def _make_app(self, key: str | None) -> ASGIApp:
-        self._faults = Faults()
         keys = FaultyKeys(self._faults)
         self._admission = Admission(keys, key)
         route = Route('/faults', self._serve_faults, methods=['POST', 'DELETE'])
         return Endpoints(self, keys, key=key, more_routes=[route]).app
+
+    @cached_property
+    def _faults(self) -> Faults:
+        return Faults()
 
     def _make_switchboard(self, stages: Stages) -> Switchboard:
         return FaultySwitchboard(stages, self._limits, self._faults)

@@ -61,6 +61,11 @@ def wrong_session_type(update: str, session: str) -> RealtimeError:
     )
 
 
+def engine_stopped() -> RealtimeError:
+    """Return the error for everything that needs a running engine."""
+    return RealtimeError('The engine is not running.', code='engine_stopped', type='server_error', status=503)
+
+
 def internal_error() -> RealtimeError:
     """Return the error for a fault of the engine itself. The details are only in the log."""
     return RealtimeError(

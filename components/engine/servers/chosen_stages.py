@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import httpx
 
 from components.engine.minds.mind import Mind
-from components.engine.speech.missing import Package, missing_stages, package_of
+from components.engine.speech.missing import package_of
 from components.engine.speech.speech_process import SpeechAbilities, SpeechProcess
 from components.engine.stages import Recogniser, Stages, Synthesiser
 
@@ -98,13 +98,3 @@ class ChosenStages:
 
         self._clients.append(open_client(server))
         return self._clients[-1]
-
-
-def missing_packages(servers: StageServers) -> list[Notice]:
-    """Return a sentence for each package that the engine's own parts need and that is not installed."""
-    packages: list[Package] = []
-    if not isinstance(servers.ears, StageServer):
-        packages.append('faster_whisper' if servers.ears else 'moonshine')
-    if not servers.voice:
-        packages += ['hibari', 'espeakng_loader']
-    return [Notice(sentence, f'no_{package}') for package, sentence in missing_stages(packages).items()]

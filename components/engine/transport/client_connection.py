@@ -5,7 +5,7 @@ from collections.abc import Coroutine
 from contextlib import suppress
 from typing import Any, TypeVar
 
-from components.engine.protocol.errors import RealtimeError
+from components.engine.protocol.errors import engine_stopped
 from components.engine.protocol.wire import EventFields, to_text
 
 from .event_transport import EventTransport, ServerEvents
@@ -63,8 +63,3 @@ async def run_in_loop(coroutine: Coroutine[Any, Any, T], loop: asyncio.AbstractE
         if (task := asyncio.current_task()) and task.cancelling():
             raise
         raise engine_stopped() from None  # the loop has ended, and cancelled what ran in it
-
-
-def engine_stopped() -> RealtimeError:
-    """Return the error for everything that needs a running engine."""
-    return RealtimeError('The engine is not running.', code='engine_stopped', type='server_error', status=503)

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from collections import deque
+from typing import TYPE_CHECKING
 
 from components.engine.engine import Engine
 from components.engine.protocol.errors import RealtimeError
 from components.engine.protocol.wire import to_text
-from components.engine.transport.client_connection import ClientConnection
 from components.providers.connection import ServiceEvent
 from components.providers.socket import ServiceClosed, ServiceRefused
+
+if TYPE_CHECKING:
+    from components.engine.transport.client_connection import ClientConnection
 
 
 class EngineConnection:
