@@ -11,12 +11,12 @@ from typing import Any
 
 from sqlalchemy import Connection, delete, func, select, update
 from sqlalchemy import text as sql
-from sqlalchemy.dialects import postgresql, sqlite
 
 from components.call.items import Speaker
 from components.conversation.transcript.summary import Summary
 from components.conversation.transcript.turn import Status, Turn
 
+from .database import insert_of
 from .entries import CallEntry
 from .finding.index_words import index_words
 from .tables import CALLS, CONVERSATIONS, PICTURES, TURNS
@@ -75,7 +75,7 @@ class Changes:
 
     def write(self, connection: Connection) -> bool:
         """Write them, and the row of the conversation if it is new. Returns False if it has been deleted for good."""
-        insert = sqlite.insert if connection.dialect.name == 'sqlite' else postgresql.insert
+        insert = insert_of(connection)
         if not self._write_conversation(connection, insert):
             return False
         for call in self.calls.values():

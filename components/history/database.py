@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 from hashlib import sha256
+from importlib import import_module
 from pathlib import Path
 from threading import Lock
 from typing import Any
@@ -104,6 +105,11 @@ class Database:
             raise
         self._engine = engine
         return engine
+
+
+def insert_of(connection: Connection) -> Any:
+    """Return the `insert` of the kind of database, which knows conflicts. Only this kind is loaded."""
+    return import_module(f'sqlalchemy.dialects.{connection.dialect.name}').insert
 
 
 def check(connection: Connection) -> None:

@@ -13,11 +13,10 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from sqlalchemy import Connection, delete, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from . import reading
 from .changes import Changes, storable
-from .database import Database, DatabaseProblem, check
+from .database import Database, DatabaseProblem, check, insert_of
 from .entries import ConversationEntry, Problem, SearchHit, StoredConversation
 from .journal import Journal, Stored
 from .recordings.recording import Recorded
@@ -170,7 +169,7 @@ class History:
         row = {'owner': owner, 'keep_days': days}
 
         def write(connection: Connection) -> None:
-            insert = sqlite.insert if self._database.is_sqlite else postgresql.insert
+            insert = insert_of(connection)
             connection.execute(insert(PEOPLE).values(row).on_conflict_do_update(index_elements=['owner'], set_=row))
             _expire(connection, self._now())
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from nicegui import Event
 from starlette.types import ASGIApp
 
 from .door.gate import host_name, is_loopback
-from .share import Share
+
+if TYPE_CHECKING:
+    from .share import Share
 
 
 class Sharing:

@@ -7,17 +7,19 @@ import sys
 from argparse import ArgumentParser, Namespace
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from components.sharing.door.behind_proxy import Proxy
 from components.sharing.door.gate import is_loopback
 from components.sharing.errors import SharingError
 from components.sharing.listener import another_port, listen
 from components.sharing.options import ShareOptions, add_options
-from components.sharing.share import Share
 
 from .environment import warn
 from .version import VERSION
+
+if TYPE_CHECKING:
+    from components.sharing.share import Share
 
 
 @dataclass(frozen=True)
@@ -73,6 +75,8 @@ class CommandLine:
 
         :param folder: see `Share`
         """
+        from components.sharing.share import Share  # what guests need is loaded for them: listener, door, certificates
+
         given = self._given
         if given.passcode == '' and not self.shares:
             given = Namespace(**{**vars(given), 'passcode': None})  # nobody sits at the terminal any more

@@ -8,6 +8,7 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from nicegui import App, Event, app, background_tasks, helpers, ui
 
@@ -39,14 +40,12 @@ from components.sharing.door.access import HostsOnly
 from components.sharing.host.audience import Audiences
 from components.sharing.host.audience_page import AudiencePage
 from components.sharing.middleware import guard, serve_guests
-from components.sharing.share import Share
 from components.sharing.sharing import Sharing
 from components.sharing.visitor import Guest, browser_of, visitor
 from components.widgets.home_screen import home_screen_routes
 from components.widgets.own_url import prefix_of
 from components.words.language import Text, sentences
 
-from .check import Check
 from .command_line import CommandLine
 from .cookie_secret import cookie_secret
 from .departed_clients import DepartedClients
@@ -55,6 +54,9 @@ from .environment import folder_problem, read_environment, warn
 from .greeting import greeting, say
 from .shared_assets import SharedAssets
 from .version import VERSION
+
+if TYPE_CHECKING:
+    from components.sharing.share import Share
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,8 @@ class Services:
         except ValueError as error:
             sys.exit(str(error))
         if command.checks:
+            from .check import Check
+
             check = Check(command, data, app.storage.path, engine, providers, library)
             sys.exit(asyncio.run(check.run()))
         engine.local_only = not command.shares

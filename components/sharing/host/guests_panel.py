@@ -5,14 +5,17 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from nicegui import ui
 
-from components.sharing.share import Share
 from components.sharing.visitor import Guest
 from components.status.call_timer import duration_text
 from components.widgets.icon_button import IconButton
 from components.words.page import words
+
+if TYPE_CHECKING:
+    from components.sharing.share import Share
 
 
 class GuestsPanel(ui.element, default_classes='guests'):

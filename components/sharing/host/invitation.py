@@ -1,11 +1,15 @@
 """The invitation: a link that contains the passcode, as a QR code and as text for the terminal."""
 
+from __future__ import annotations
+
 import io
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 import segno
 
-from components.sharing.share import Share
+if TYPE_CHECKING:
+    from components.sharing.share import Share
 
 
 def link(share: Share, url: str) -> str:

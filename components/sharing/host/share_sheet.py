@@ -1,9 +1,12 @@
 """The sheet on the host's page: how others join, who is here, and how to begin and stop sharing."""
 
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
 from nicegui import ui
 
 from components.sharing.errors import SharingError
-from components.sharing.share import Share
 from components.sharing.sharing import Sharing
 from components.widgets.icon_button import IconButton
 from components.words.page import words
@@ -12,6 +15,9 @@ from .audience import Audience
 from .audience_card import AudienceCard
 from .guests_panel import GuestsPanel
 from .invitation import link, qr_image
+
+if TYPE_CHECKING:
+    from components.sharing.share import Share
 
 GOODBYE = 3.0
 """Seconds that the listener outlives the visits, so that guests' pages can ask why theirs ended."""
