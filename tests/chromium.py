@@ -26,7 +26,7 @@ FLAGS = (
     '--disable-sync',
     '--no-pings',
     ONE_PROCESS_PER_SITE,
-    '--js-flags=--no-opt --no-maglev',  # no test runs long enough to gain what optimising its scripts costs
+    '--js-flags=--no-opt',  # no test runs long enough to gain what the second optimising compiler costs
 )
 
 ALLOW = '--use-fake-ui-for-media-stream'  # the headless shell has nobody to answer its questions

@@ -2,12 +2,14 @@
 
 The tests are those of Chromium; here their pages open in Firefox. Left out is what needs a device, a flag or a screen
 that only Chromium feigns; what is decided in Python or by the service; and what a script of the test brings about, not
-the browser, such as events and a microphone that is late.
+the browser, such as events and a microphone that is late. Where the transports share what Firefox does, one is enough.
 """
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack
+from functools import wraps
 from pathlib import Path
+from typing import Any
 
 import pytest
 import pytest_asyncio
@@ -18,24 +20,47 @@ from tests.firefox import Firefox
 from tests.room import Room
 from tests.visitors import Visitors
 
+from . import test_conversation as conversation
+from . import test_first_words as first_words
+from .conftest import over_both
 from .test_conversation import (  # noqa: F401
     test_a_spoken_sentence_is_read_and_answered_aloud,
-    test_hanging_up_in_the_middle_of_an_answer_frees_microphone_and_line,
-    test_loading_the_page_again_ends_the_call,
     test_speaking_interrupts_the_answer,
     test_the_way_up_and_the_time_are_shown,
-    test_three_calls_in_a_row_make_one_conversation,
-)
-from .test_first_words import (  # noqa: F401
-    test_hanging_up_while_connecting_leaves_nothing_behind,
-    test_without_first_words_the_microphone_itself_is_sent_at_once,
-    test_words_said_before_muting_are_not_sent,
-    test_words_said_while_connecting_are_heard,
 )
 from .test_hearing import test_nothing_is_heard_while_muted_and_a_note_says_so  # noqa: F401
 from .test_recording import test_a_voice_is_silent_in_the_recording_while_it_is_not_heard  # noqa: F401
 
 pytestmark = pytest.mark.asyncio(loop_scope='session')
+
+
+def with_only(test: Callable[..., Awaitable[None]], *marks: pytest.MarkDecorator) -> Callable[..., Awaitable[None]]:
+    """The same test with these marks alone; without any, over WebRTC."""
+
+    @wraps(test)
+    async def again(**fixtures: Any) -> None:
+        await test(**fixtures)
+
+    again.pytestmark = [mark.mark for mark in marks]  # type: ignore[attr-defined]
+    return again
+
+
+test_loading_the_page_again_ends_the_call = with_only(conversation.test_loading_the_page_again_ends_the_call)
+test_hanging_up_in_the_middle_of_an_answer_frees_microphone_and_line = with_only(
+    conversation.test_hanging_up_in_the_middle_of_an_answer_frees_microphone_and_line
+)
+test_hanging_up_while_connecting_leaves_nothing_behind = with_only(
+    first_words.test_hanging_up_while_connecting_leaves_nothing_behind
+)
+test_without_first_words_the_microphone_itself_is_sent_at_once = with_only(
+    first_words.test_without_first_words_the_microphone_itself_is_sent_at_once
+)
+test_words_said_before_muting_are_not_sent = with_only(first_words.test_words_said_before_muting_are_not_sent)
+test_words_said_while_connecting_are_heard = with_only(
+    first_words.test_words_said_while_connecting_are_heard,
+    over_both,
+    pytest.mark.parametrize('said', ['room.quiet'], ids=['all of it']),
+)
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')

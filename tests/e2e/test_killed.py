@@ -15,6 +15,6 @@ async def test_a_turn_that_looks_finished_survives_the_end_of_the_program_at_any
 ) -> None:
     async with visitors.context(silent_browser) as context:
         conversation = KilledConversation(Parley(tmp_path), context)
-        for moment in moments(seed=1, count=5):
+        for moment in moments(seed=1, count=3):
             await conversation.kill_at(moment)
         assert conversation.finished, 'else nothing was compared; how much depends on the speed of the machine'

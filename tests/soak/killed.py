@@ -2,7 +2,7 @@
 
     python -m tests.soak.killed [--moments 50] [--seed 2]
 
-The suite does the same at five moments. A moment that fails can be repeated by its seed.
+The suite does the same at three moments. A moment that fails can be repeated by its seed.
 """
 
 import asyncio

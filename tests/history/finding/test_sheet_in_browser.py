@@ -6,11 +6,11 @@ import re
 from typing import Any
 
 import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Locator, Page, expect
 
 from components.history.export.conversation_file import read
 from components.history.finding.sheet import PART
+from tests.e2e.test_accessibility import found_by_axe
 
 PROGRAM = 'tests/history/finding/sheet_page.py'
 
@@ -283,8 +283,7 @@ async def assert_accessible(page: Page) -> None:
     await page.evaluate(
         'Promise.allSettled(document.getAnimations().map(({ finished }) => finished)).then(() => document.fonts.ready)'
     )
-    found = await Axe().run(page)
-    assert [each['id'] for each in found.response['violations'] if each['impact'] in {'serious', 'critical'}] == []
+    assert await found_by_axe(page, impacts=('serious', 'critical')) == []
 
 
 async def import_files(sheet: Sheet, *files: Any) -> None:
