@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from nicegui import ui
 
+from components.widgets.ticks import Ticks
 from components.words.page import language
 
 LAST_MINUTES = 300.0
@@ -28,14 +29,14 @@ class CallTimer(ui.label, default_props='role=timer data-testid=call-timer', def
         self._words = language().text
         self._began: float | None = None
         self._expires_at: float | None = None
-        self._ticks = ui.timer(1, self.show, active=False)
+        self._ticks = Ticks(1, self.show)
 
     def start(self) -> None:
         """Count from zero, or go on counting: a call that was recovered is the same call."""
         if self._began is None:
             self._began = self._now()
         self.show()
-        self._ticks.activate()
+        self._ticks.active = True
 
     def expire(self, at: float | None) -> None:
         """Take note when the service ends the session, in Unix seconds; None if it doesn't say."""
@@ -45,7 +46,7 @@ class CallTimer(ui.label, default_props='role=timer data-testid=call-timer', def
         """Stop counting. Stopping twice does no harm."""
         self._expires_at = None
         self.show()
-        self._ticks.deactivate()
+        self._ticks.active = False
         self._began = None
 
     def show(self) -> None:

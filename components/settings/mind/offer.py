@@ -7,6 +7,7 @@ from nicegui import ui
 from components.engine.servers.stage_server import mind_note
 from components.providers.engine.service import notice_text
 from components.sharing.visitor import Guest, visitor
+from components.widgets.ticks import Ticks
 from components.words.page import words
 
 from .engine_mind import EngineMind
@@ -37,7 +38,7 @@ class MindOffer(ui.element):
                 button = ui.button(words('mind.give'), on_click=sheet.show, color=None).props('unelevated no-caps')
                 button.classes('button--main')
         self._guest = sheet is None
-        self._timer = ui.timer(1, self.follow, active=False)
+        self._ticks = Ticks(1, self.follow)
         mind.changed.subscribe(self.follow)
         self.follow()
 
@@ -45,7 +46,7 @@ class MindOffer(ui.element):
         """Show what is true now: the mind, what is being fetched, or the provider may have changed."""
         self.set_visibility(self._applies() and self._mind.is_missing)
         fetch = self._mind.library.fetching
-        self._timer.active = fetch is not None
+        self._ticks.active = fetch is not None
         if fetch and not self._guest:
             self._label.text = words('mind.being_fetched', name=fetch.model.name, percent=percent(fetch))
         else:

@@ -15,6 +15,7 @@ from components.engine.servers.ollama import Ollama
 from components.engine.servers.stage_server import StageServer
 from components.settings.personas.sheets import Sheet
 from components.widgets.notification import tell
+from components.widgets.ticks import Ticks
 from components.words.language import sentences
 from components.words.page import language, words
 
@@ -31,7 +32,7 @@ class MindSheet(Sheet):
         self._ollama: Ollama | None = None
         self._chosen = mind.machine.recommended(self._library.models.values())
         self._shown_state: object = None
-        self._timer = ui.timer(0.5, self._follow, active=False)
+        self._ticks = Ticks(0.5, self._follow)
         self.on_value_change(lambda: self._watch())
 
     async def show(self) -> None:
@@ -44,7 +45,7 @@ class MindSheet(Sheet):
             self._build()
 
     def _watch(self) -> None:
-        self._timer.active = bool(self.value)
+        self._ticks.active = bool(self.value)
 
     def _follow(self) -> None:
         """Keep up with what happens, perhaps because of another page."""

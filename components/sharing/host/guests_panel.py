@@ -12,6 +12,7 @@ from nicegui import ui
 from components.sharing.visitor import Guest
 from components.status.call_timer import duration_text
 from components.widgets.icon_button import IconButton
+from components.widgets.ticks import Ticks
 from components.words.page import words
 
 if TYPE_CHECKING:
@@ -38,7 +39,7 @@ class GuestsPanel(ui.element, default_classes='guests'):
             self._summary = ui.label().props('role=status data-testid=guests-summary')
             self._list = ui.element('ul').classes('guests__list')
             self._used = ui.label().classes('share__note').props('data-testid=guests-used')
-            self._ticks = ui.timer(1, self.refresh, active=False)
+            self._ticks = Ticks(1, self.refresh)
         self.refresh()
         for unsubscribe in (share.guests.subscribe(self.refresh), share.calls.subscribe(self.refresh)):
             self.client.on_delete(unsubscribe)
@@ -46,7 +47,7 @@ class GuestsPanel(ui.element, default_classes='guests'):
     @property
     def active(self) -> bool:
         """Whether the panel is visible and updates every second."""
-        return bool(self._ticks.active)
+        return self._ticks.active
 
     @active.setter
     def active(self, active: bool) -> None:
