@@ -121,7 +121,7 @@ class Dashboard:
                 )
                 self.desk = services.desk(self.call)
                 MessageBox(self.call).move(target_index=0)  # above the call
-            call_bar.on('pointerenter', left.warm_up, [])
+            call_bar.on('pointerenter', lambda: services.warm_up(director.settings), [])
             self.chat.offer_revision(self.call, director.revise)
         ui.skip_link(words('page.skip'), target=stage).classes('skip-link')
 

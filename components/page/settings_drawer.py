@@ -98,11 +98,6 @@ class SettingsDrawer(ui.left_drawer):
         """Choose push to talk, or turn it off."""
         self._panel.take_turns_by_hand(by_hand)
 
-    def warm_up(self) -> None:
-        """Start the engine if it is to answer, since a call may be close. Services outside wait for a surer sign."""
-        if self.uses_engine() and not self._director.is_running:
-            self._director.prepare()
-
     def _show_state(self, effect: effects.CallStateChanged) -> None:
         self._panel.live = effect.is_running
         self._languages.lock(effect.is_running)

@@ -178,6 +178,11 @@ class Services:
         for end in (*ends, self.history.close):
             app.on_shutdown(end)
 
+    def warm_up(self, settings: Settings) -> None:
+        """Start the engine if it is to answer, since a call may be close. Services outside wait for a surer sign."""
+        if settings.provider == 'engine':
+            self.engine.expect_call()
+
     @property
     def share(self) -> Share | None:
         """The share that guests join; None if nobody has wanted to share so far."""
