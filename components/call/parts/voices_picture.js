@@ -27,15 +27,16 @@ export class VoicesPicture {
     this.voices = { user: new Voice("--you"), assistant: new Voice("--ai") };
     this.isLive = false;
     this.frame = 0;
+    this.redraw = 0;
     this.timer = 0;
     this.shownAt = 0;
     this.calm = window.matchMedia("(prefers-reduced-motion: reduce)");
     this.dark = window.matchMedia("(prefers-color-scheme: dark)");
     this.removal = new AbortController();
-    this.dark.addEventListener("change", () => this.draw(), { signal: this.removal.signal });
-    this.resized = new ResizeObserver(() => this.draw());
+    this.dark.addEventListener("change", () => this.drawSoon(), { signal: this.removal.signal });
+    this.resized = new ResizeObserver(() => this.fit() && this.draw());
     this.resized.observe(canvas);
-    this.themed = new MutationObserver(() => this.draw());
+    this.themed = new MutationObserver(() => this.drawSoon());
     this.themed.observe(document.body, { attributeFilter: ["class"] });
   }
 
@@ -51,7 +52,7 @@ export class VoicesPicture {
   show(isLive, moods) {
     this.isLive = isLive;
     for (const speaker of /** @type {Speaker[]} */ (["user", "assistant"])) this.voices[speaker].mood = moods[speaker];
-    if (!this.frame) this.draw();
+    if (!this.frame) this.drawSoon();
   }
 
   /** Stops following the voices, and draws them at rest. */
@@ -65,6 +66,7 @@ export class VoicesPicture {
 
   remove() {
     this.stop();
+    cancelAnimationFrame(this.redraw);
     this.removal.abort();
     this.resized.disconnect();
     this.themed.disconnect();
@@ -95,17 +97,31 @@ export class VoicesPicture {
     else this.listen();
   }
 
-  draw() {
+  /** Draws once with the next frame, however often the page changes before it. */
+  drawSoon() {
+    this.redraw ||= requestAnimationFrame(() => {
+      this.redraw = 0;
+      this.draw();
+    });
+  }
+
+  /** Gives the canvas as many pixels as it has on the screen. @returns {boolean} whether it had others */
+  fit() {
     const { canvas } = this;
     const ratio = Math.min(2, window.devicePixelRatio || 1);
+    const [width, height] = [canvas.clientWidth, canvas.clientHeight].map((length) => Math.round(length * ratio));
+    if (canvas.width === width && canvas.height === height) return false;
+    Object.assign(canvas, { width, height });
+    return true;
+  }
+
+  draw() {
+    this.fit();
+    const { canvas } = this;
     const [width, height] = [canvas.clientWidth, canvas.clientHeight];
     const context = canvas.getContext("2d");
     if (!context || !width || !height) return;
-    if (canvas.width !== Math.round(width * ratio) || canvas.height !== Math.round(height * ratio)) {
-      canvas.width = Math.round(width * ratio);
-      canvas.height = Math.round(height * ratio);
-    }
-    context.setTransform(ratio, 0, 0, ratio, 0, 0);
+    context.setTransform(canvas.width / width, 0, 0, canvas.height / height, 0, 0);
     context.clearRect(0, 0, width, height);
     const style = getComputedStyle(canvas);
     const isDark = style.colorScheme.includes("dark");
