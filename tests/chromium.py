@@ -8,7 +8,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 from typing import Any, Literal
 
-from playwright.async_api import Browser, Page, Playwright, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page, Playwright, async_playwright
 
 from . import speech
 from .browser import ONE_AT_A_TIME, ensure_browser, ensure_headless_shell, this_machine
@@ -121,6 +121,16 @@ class Chromium:
                 **({'HOME': str(self._home)} if self._home else {}),
             },
         )
+
+    @asynccontextmanager
+    async def lasting(self, profile: Path, *flags: str) -> AsyncIterator[BrowserContext]:
+        """The whole browser with a profile in this folder. All others are private windows, which install nothing."""
+        environment: dict[str, str | float | bool] = {**os.environ, **({'HOME': str(self._home)} if self._home else {})}
+        context = await self._playwright.chromium.launch_persistent_context(
+            profile, executable_path=self.executable, args=[*FLAGS, *flags], env=environment
+        )
+        yield context
+        await context.close()
 
     async def silent(self) -> Browser:
         """The one browser for all pages that hear silence: a new context takes a tenth of the time of a new browser."""

@@ -20,6 +20,10 @@ from tests.parley import SPEECHLESS, free_port
 
 from .shared import PASSCODE, VIOLATIONS, Join, Shared, ShareParley, guests_url
 
+OFFERS_AT_ONCE = '--bypass-app-banner-engagement-checks'
+"""Else Chromium offers to install what somebody has used for half a minute."""
+OFFERED = 'addEventListener("beforeinstallprompt", () => (window.offered = true));'
+
 
 async def test_host_and_guest_talk_at_the_same_time_each_in_a_room_of_their_own(
     share_parley: ShareParley, join: Join, open_page: OpenPage, tmp_path: Path
@@ -76,6 +80,17 @@ async def test_the_host_reads_address_and_passcode_and_a_guest_has_nothing_to_sh
     guest = await join(shared, 'Ana')
     await expect(guest.call_button).to_be_visible()
     await expect(guest.page.get_by_role('button', name='Share on the network')).to_have_count(0)
+
+    await page.keyboard.press('Escape')
+    await page.get_by_test_id('persona-more').click()
+    await page.get_by_test_id('persona-share-link').click()
+    link = await page.get_by_label('Link', exact=True).input_value()
+    assert link.startswith(f'{shared.url}#persona=')
+    async with shared.client() as stranger:
+        answer = await stranger.get(link, headers={'Accept': 'text/html'})
+        assert (answer.status_code, answer.headers['location'].partition('?')[0]) == (303, '/join')
+    await guest.page.goto(link)
+    await expect(guest.page.get_by_role('button', name='Keep it')).to_be_visible()
 
 
 async def test_the_qr_code_fills_in_the_passcode_and_a_wrong_one_is_explained(
@@ -142,7 +157,9 @@ async def test_the_host_shares_stops_and_shares_again_without_a_restart(
         await expect(sheet.get_by_role('alert')).to_contain_text("The port for guests can't be used")
 
 
-async def test_host_and_guests_can_put_parley_on_a_home_screen(share_parley: ShareParley) -> None:
+async def test_host_and_guests_can_put_parley_on_a_home_screen(
+    share_parley: ShareParley, guests_chromium: Chromium, tmp_path: Path
+) -> None:
     shared = await share_parley(**SPEECHLESS)
     async with httpx.AsyncClient(trust_env=False) as host, shared.client() as guest:
         for client, page in ((host, shared.parley.url), (guest, f'{shared.url}join')):
@@ -155,3 +172,14 @@ async def test_host_and_guests_can_put_parley_on_a_home_screen(share_parley: Sha
             for icon in found['icons']:
                 image = await client.get(urljoin(str(manifest.url), icon['src']))
                 assert image.headers['content-type'] == 'image/png'
+    async with guests_chromium.lasting(tmp_path / 'profile', OFFERS_AT_ONCE) as browser:
+        visit = await browser.new_page()
+        await visit.add_init_script(OFFERED)
+        await visit.goto(shared.parley.url)
+        await visit.wait_for_function('window.offered')
+        await visit.goto(shared.url)
+        await visit.get_by_label('Your name').fill('Ana')
+        await visit.get_by_label('Passcode').fill(PASSCODE)
+        await visit.get_by_role('button', name='Join').click()
+        await visit.wait_for_url(shared.url)
+        await visit.wait_for_function('window.offered')
