@@ -34,7 +34,7 @@ BENCHES = {
     'connect': Bench(connect.measure, 15, 3),
     'text': Bench(text.measure, 300, 100),
     'voice': Bench(voice.measure, 9, 2),
-    'talking': Bench(talking.measure, 5, 1),
+    'talking': Bench(talking.measure, 3, 1),
     'install': Bench(install.measure, 1, 1),
 }
 

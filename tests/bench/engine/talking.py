@@ -1,6 +1,6 @@
 """What talking calls cost the engine, and how many it holds without a late packet.
 
-    python -m tests.bench.engine.talking [--runs 3] [--calls 1 4 8 12] [--seconds 10] [--together]
+    python -m tests.bench.engine.talking [--runs 3] [--calls 1 8 12] [--seconds 10] [--together]
 
 Callers, each of whom asks something every ten seconds, talk with an engine within a web server. A packet of sound is
 late when it leaves the engine a whole packet (20 ms) after its time; the lag is that of the loop in which a dashboard
@@ -26,7 +26,7 @@ from tests.bench.figures import Figure, Side, figure, table
 from tests.bench.processes import family_memory_mb, family_seconds
 from tests.parley import ROOT, free_port
 
-CALLS = (1, 4, 8, 12)
+CALLS = (1, 8, 12)
 SECONDS = 10.0  # of a run; everybody asks once in it
 SETTLING = 2.0  # seconds after the last call was placed
 LATE = 20.0  # milliseconds: a whole packet
