@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 from nicegui import ui
 
+from components.widgets.ticks import Ticks
 from components.words.page import words
 
 EXAMPLES = ('hear', 'do', 'interesting')
@@ -48,7 +49,15 @@ class Welcome(ui.element, default_classes='welcome'):
             self._news = ui.label().classes('welcome__note')
         self._ask_hint, self._ask_news = hint, news
         self.update_notes()
-        ui.timer(1, self.update_notes)
+        with self:
+            self._ticks = Ticks(1, self.update_notes)
+        client = self.client
+        for follow in (client.on_connect, client.on_disconnect):  # a page that is gone is kept for a while
+            follow(self._tick_if_connected)
+        self._tick_if_connected()
+
+    def _tick_if_connected(self) -> None:
+        self._ticks.active = self.client.has_socket_connection
 
     def update_notes(self) -> None:
         """Ask for the hint and the news."""
