@@ -22,7 +22,6 @@ from tests.visitors import Visitors
 
 from . import test_conversation as conversation
 from . import test_first_words as first_words
-from .conftest import over_both
 from .test_conversation import (  # noqa: F401
     test_a_spoken_sentence_is_read_and_answered_aloud,
     test_speaking_interrupts_the_answer,
@@ -58,8 +57,7 @@ test_without_first_words_the_microphone_itself_is_sent_at_once = with_only(
 test_words_said_before_muting_are_not_sent = with_only(first_words.test_words_said_before_muting_are_not_sent)
 test_words_said_while_connecting_are_heard = with_only(
     first_words.test_words_said_while_connecting_are_heard,
-    over_both,
-    pytest.mark.parametrize('said', ['room.quiet'], ids=['all of it']),
+    pytest.mark.parametrize(('transport', 'said'), [('webrtc', 'room.quiet'), ('relay', 'room.quiet')]),
 )
 
 

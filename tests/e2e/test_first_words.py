@@ -17,9 +17,10 @@ from .test_sound import ONE_LIVE, SECOND, choose
 from .witness import HOLD, ROOM, WITNESS, WitnessedPage, sounds_like
 
 
-@over_both
 @pytest.mark.parametrize(
-    'said', ['performance.now() > room.since + 900', 'room.quiet'], ids=['half of it', 'all of it']
+    ('transport', 'said'),
+    [('webrtc', 'performance.now() > room.since + 900'), ('webrtc', 'room.quiet'), ('relay', 'room.quiet')],
+    ids=['half of it by WebRTC', 'all of it by WebRTC', 'all of it by the relay'],
 )
 async def test_words_said_while_connecting_are_heard(speak: Speak, said: str) -> None:
     page = await speak('lights', 1.0)

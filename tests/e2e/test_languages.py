@@ -38,9 +38,9 @@ OWN_NAMES = {'English', 'Bahasa Indonesia'}
 """What languages call themselves, on every page."""
 
 
-@pytest.mark.parametrize(('locale', 'code'), [('zh-CN', 'zh-CN'), ('ja-JP', 'ja')])
-async def test_no_english_is_left_on_the_page(visit: Visit, locale: str, code: str) -> None:
-    page = await visit(locale=locale, **SCREENS['desktop'])
+async def test_no_english_is_left_on_the_page(visit: Visit) -> None:
+    code = 'zh-CN'  # that each text is translated into each language is tested without a browser
+    page = await visit(locale=code, **SCREENS['desktop'])
     text = LANGUAGES[code].text
     await expect(page.page.locator('html')).to_have_attribute('lang', code)
     await expect(page.status_line).to_have_text(text('call.states.idle'))
@@ -119,6 +119,8 @@ async def test_another_language_can_be_chosen_and_is_kept_but_not_during_a_call(
 @pytest.mark.parametrize('locale', ['en-US', 'zh-CN', 'ja-JP'])
 async def test_nothing_sticks_out_on_a_phone(visit: Visit, locale: str) -> None:
     page = await visit(locale=locale, **SCREENS['phone'])
+    quasars = {'en-US': 'en-US', 'zh-CN': 'zh-CN', 'ja-JP': 'ja'}[locale]
+    assert await page.page.evaluate(QUASAR) == quasars
     await assert_fits(page)
     await page.call()
     await assert_fits(page)

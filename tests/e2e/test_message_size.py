@@ -31,7 +31,7 @@ async def test_what_does_not_fit_is_refused_or_made_smaller_and_the_call_goes_on
     await expect(page.page.get_by_test_id('notice')).to_have_attribute('data-code', 'message_too_long')
     await expect(instructions).to_have_value(before)
 
-    await choose(page, await picture(page, 'noise.png', 2000, 1500))
+    await choose(page, await picture(page, 'noise.png', 1000, 750))
     await write(page, 'What is that?')
     await page.wait_turn('assistant', containing='cannot see pictures', status='done')
     await expect(thumbnails(page)).to_have_count(0)
@@ -42,7 +42,7 @@ async def test_what_does_not_fit_is_refused_or_made_smaller_and_the_call_goes_on
 async def test_a_service_that_announces_no_limit_has_the_one_of_the_standard(visit: Visit) -> None:
     page = await visit(init_script=ANNOUNCE % '')
     await page.call()
-    await choose(page, *[await picture(page, f'{number}.png', 800, 800) for number in range(4)])
+    await choose(page, *[await picture(page, f'{number}.png', 400, 400) for number in range(4)])
     await expect(thumbnails(page)).to_have_count(4)
     await write(page, 'What are these?')
     await expect(page.page.get_by_role('img', name='Picture 4 of 4')).to_be_visible()

@@ -3,7 +3,6 @@
 from pathlib import Path
 from typing import Any
 
-import pytest
 from openai.types.realtime import SessionUpdateEvent
 from playwright.async_api import Locator, expect
 
@@ -23,12 +22,9 @@ SCREENS: dict[str, dict[str, Any]] = {
     'phone': {'viewport': {'width': 360, 'height': 740}, 'is_mobile': True, 'has_touch': True},
 }
 
-each_screen = pytest.mark.parametrize('screen', SCREENS)
 
-
-@each_screen
-async def test_a_persona_is_written_talked_with_and_changed_in_the_call(visit: Visit, screen: str) -> None:
-    page = await visit(**SCREENS[screen])
+async def test_a_persona_is_written_talked_with_and_changed_in_the_call(visit: Visit) -> None:
+    page = await visit(**SCREENS['phone'])
     await open_settings(page)
     await page.page.get_by_test_id('persona-new').click()
     await write(page, name=NAME, tagline='Counts', greeting='Hello.', instructions=MARKUP)
@@ -57,9 +53,8 @@ async def test_a_persona_is_written_talked_with_and_changed_in_the_call(visit: V
     await assert_no_markup(page)
 
 
-@each_screen
-async def test_a_persona_travels_by_link_and_by_file(visit: Visit, screen: str, tmp_path: Path) -> None:
-    page = await visit(**SCREENS[screen], permissions=['clipboard-read', 'clipboard-write'])
+async def test_a_persona_travels_by_link_and_by_file(visit: Visit, tmp_path: Path) -> None:
+    page = await visit(**SCREENS['desktop'], permissions=['clipboard-read', 'clipboard-write'])
     await open_settings(page)
     await page.page.get_by_test_id('persona-new').click()
     await write(page, name=NAME, instructions=MARKUP)
@@ -75,7 +70,7 @@ async def test_a_persona_travels_by_link_and_by_file(visit: Visit, screen: str, 
     await (await download.value).save_as(exported)
     assert [persona.name for persona in read(exported.read_bytes()).personas] == [NAME]
 
-    other = await visit(link, **SCREENS[screen])
+    other = await visit(link, **SCREENS['phone'])
     await expect(other.page.get_by_role('dialog')).to_contain_text(NAME)
     await expect(other.page.get_by_test_id('preview-instructions')).to_have_text(MARKUP)
     await expect(chosen(other)).to_have_text('Assistant')

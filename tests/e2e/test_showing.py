@@ -34,7 +34,7 @@ async def test_a_chosen_picture_is_shown_in_the_conversation(visit: Visit, devic
 async def test_several_pictures_share_one_message(visit: Visit) -> None:
     page = await visit()
     await page.call()
-    await choose(page, *[await picture(page, f'{number}.png', 800, 800) for number in range(5)])
+    await choose(page, *[await picture(page, f'{number}.png', 400, 400) for number in range(5)])
     await expect(note(page)).to_have_text('One message can show 4 pictures. Send these, then add more.')
     await page.page.get_by_role('button', name='Remove picture 4').click()
     await expect(thumbnails(page)).to_have_count(3)
