@@ -1,9 +1,10 @@
 """Loads the page again and again, and prints what the loads leave behind.
 
-    python -m tests.soak.page_loads [--loads 500]
+    python -m tests.soak.page_loads [--loads 500] [--empty]
 
 Python keeps a page for a minute after it has gone, so that its browser can come back. The figures are therefore taken
-after each fifth of the loads, once all pages but the last are forgotten.
+after each fifth of the loads, once all pages but the last are forgotten. `--empty` loads the page of an empty NiceGUI
+program as often before, and compares what both have gained.
 """
 
 import asyncio
@@ -20,24 +21,32 @@ MOST_OTHERS = 8
 """A page that was just loaded has more tasks than one of a minute ago."""
 
 
-async def soak(loads: int) -> list[str]:
-    """Load the page so often. Returns the problems."""
+async def soak(loads: int, script: str) -> tuple[float, list[str]]:
+    """Load a program's page so often. Returns the MB gained from the first fifth to the last, and the problems."""
     figures = []
-    async with watched('webrtc') as run:
+    async with watched(None, script) as run:
         for round in range(1, ROUNDS + 1):
             for _ in range(loads // ROUNDS):
                 await run.page.open()
             at_once = await run.holdings()
             figures.append(await run.settled(pages=1))
             print(f'{round * (loads // ROUNDS):4} loads: {figures[-1]} (before: {at_once})', flush=True)
-    return [*run.errors, *growth(figures, megabytes=MOST_GROWTH, others=MOST_OTHERS)]
+    problems = [*run.errors, *growth(figures, megabytes=MOST_GROWTH, others=MOST_OTHERS)]
+    return figures[-1].memory - figures[0].memory, problems
 
 
 async def main() -> None:
     """Run the soak, and exit with 1 if it finds anything."""
     parser = ArgumentParser(description=__doc__.partition('\n')[0])
     parser.add_argument('--loads', type=int, default=500)
-    problems = await soak(parser.parse_args().loads)
+    parser.add_argument('--empty', action='store_true', help='compare with an empty NiceGUI program')
+    options = parser.parse_args()
+    bare = (await soak(options.loads, 'tests/soak/empty.py'))[0] if options.empty else None
+    gained, problems = await soak(options.loads, 'tests/soak/observed.py')
+    if bare is not None:
+        print(
+            f'Parley gained {gained:.1f} MB, the empty program {bare:.1f}: {gained / max(bare, 0.1):.1f} times as much.'
+        )
     print(*problems or ['Everything levels off.'], sep='\n')
     sys.exit(bool(problems))
 

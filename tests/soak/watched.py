@@ -68,11 +68,14 @@ class Watched:
 
 
 @asynccontextmanager
-async def watched(transport: Transport) -> AsyncIterator[Watched]:
-    """Start a Parley, and open its page, whose calls go by this transport."""
+async def watched(transport: Transport | None, script: str = 'tests/soak/observed.py') -> AsyncIterator[Watched]:
+    """Start a Parley, and open its page, whose calls go by this transport.
+
+    `script` is another program with the address `observed` adds; without a transport, its page has no settings.
+    """
     async with AsyncExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
-        parley = Parley(folder, script='tests/soak/observed.py')
+        parley = Parley(folder, script=script)
         await parley.start()
         stack.push_async_callback(parley.kill)
         browser = await (await stack.enter_async_context(Chromium.found(folder))).silent()
@@ -82,7 +85,8 @@ async def watched(transport: Transport) -> AsyncIterator[Watched]:
         await devtools.send('Performance.enable')
         found = Watched(parley, page, devtools)
         await page.open()
-        await page.choose_transport(transport)
+        if transport:
+            await page.choose_transport(transport)
         yield found
         await parley.stop()
         if 'Traceback' in parley.output:
