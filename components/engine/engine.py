@@ -40,12 +40,13 @@ class Engine:
     """A Realtime API server within a program.
 
     The engine starts with its first key or call, if `start` was not called before. Calls live in a thread and event
-    loop of their own, so a busy web server never makes sound stutter.
+    loop of their own, so a busy web server never makes sound stutter. Thread and speech workers end when nobody has
+    used the engine for long, and start again with the next key or call.
 
     Args:
         key: The API key that clients must send. By default any key will do.
         local_only: Whether calls come from this machine alone. It may be changed; calls that are placed later follow.
-        limits: How many calls there may be, and how long they may take.
+        limits: How many calls there may be, how long they may take, and how long the engine waits for the next.
         mind: Answers instead of the built-in rules and of the server chosen by `servers`.
         servers: Servers that do the work of some stages. By default the engine does it all.
 
@@ -69,6 +70,8 @@ class Engine:
         self._mind = mind
         self._servers = servers or StageServers()
         self._started: concurrent.futures.Future[Running] | None = None
+        self._thread: threading.Thread | None = None
+        self._beginning = threading.Lock()
         self._stopped = False
         self.app = _LazyApp(lambda: self._make_app(key))
 
@@ -124,7 +127,9 @@ class Engine:
         started, self._started = self._started, None
         if started:
             with suppress(Exception):  # an engine that failed to start needs no stopping
-                await (await asyncio.wrap_future(started)).stop()
+                (await asyncio.wrap_future(started)).stop()
+        if self._thread:
+            await asyncio.to_thread(self._thread.join)
 
     def expect_call(self) -> None:
         """Start in the background, unless stopped: a new key means that a call will follow."""
@@ -217,16 +222,42 @@ class Engine:
         return await asyncio.shield(asyncio.wrap_future(self._begin()))  # others may wait for the same start
 
     def _begin(self) -> concurrent.futures.Future[Running]:
-        if self._started is None or (self._started.done() and self._started.exception()):
-            self._started = concurrent.futures.Future()
-            threading.Thread(target=self._thread, args=(self._started,), name='engine', daemon=True).start()
-        return self._started
+        with self._beginning:
+            if running := self._running:
+                running.use()
+            if self._started is None or (self._started.done() and self._started.exception()):
+                self._started = concurrent.futures.Future()
+                run = (self._started, self._thread)
+                self._thread = threading.Thread(target=self._live, args=run, name='engine', daemon=True)
+                self._thread.start()
+            return self._started
 
-    def _thread(self, started: concurrent.futures.Future[Running]) -> None:
+    def _may_end(self, running: Running) -> bool:
+        """Let go of a running engine that nobody has used for long. Returns False if somebody has."""
+        with self._beginning:  # nobody gets it while this decides
+            if running.rest > 0:
+                return False
+            if self._running is running:
+                self._started = None
+            return True
+
+    def _live(self, started: concurrent.futures.Future[Running], former: threading.Thread | None) -> None:
+        if former:
+            former.join()  # each adjusts the process, and puts it back when it ends
         try:
             from .running import live
 
-            asyncio.run(live(started, self._servers, self._mind, self._make_switchboard, lambda: self.local_only))
+            asyncio.run(
+                live(
+                    started,
+                    self._servers,
+                    self._mind,
+                    self._make_switchboard,
+                    lambda: self.local_only,
+                    self._limits.idle_seconds,
+                    self._may_end,
+                )
+            )
         except BaseException as problem:
             if started.done():
                 raise

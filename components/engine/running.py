@@ -1,10 +1,12 @@
 """A running engine: its stages and calls, in a thread and event loop of their own."""
 
+from __future__ import annotations
+
 import asyncio
 import concurrent.futures
 import gc
 import sys
-import threading
+import time
 from collections.abc import Callable
 from contextlib import aclosing, suppress
 
@@ -29,14 +31,15 @@ class Running:
     Created in its own thread and loop. Every method raises `RealtimeError` (`engine_stopped`) once it has stopped.
     """
 
-    def __init__(self, chosen: ChosenStages, stages: Stages, switchboard: Switchboard) -> None:
+    def __init__(self, chosen: ChosenStages, stages: Stages, switchboard: Switchboard, idle_seconds: float) -> None:
         self.switchboard = switchboard
         self.abilities: SpeechAbilities = stages.abilities
         self.loop = asyncio.get_running_loop()
         self.stopping = asyncio.Event()
         self._chosen = chosen
         self._stages = stages
-        self._thread = threading.current_thread()
+        self._idle_seconds = idle_seconds
+        self._used_at = time.monotonic()
 
     @property
     def news(self) -> list[Notice]:
@@ -79,10 +82,27 @@ class Running:
         """Let the mind write an answer to a text outside of any call."""
         return await run_in_loop(self._write(instructions, text, max_tokens), self.loop)
 
-    async def stop(self) -> None:
-        """End the thread, and all that runs in it."""
-        self.loop.call_soon_threadsafe(self.stopping.set)
-        await asyncio.to_thread(self._thread.join)
+    @property
+    def rest(self) -> float:
+        """In how many seconds it has been idle for so long that it may end."""
+        if len(self.switchboard):
+            return self._idle_seconds
+        return max(self._used_at, self.switchboard.emptied_at) + self._idle_seconds - time.monotonic()
+
+    def use(self) -> None:
+        """Note that somebody is about to use it, from any thread."""
+        self._used_at = time.monotonic()
+
+    def stop(self) -> None:
+        """End the thread soon, and all that runs in it."""
+        with suppress(RuntimeError):  # its loop has ended
+            self.loop.call_soon_threadsafe(self.stopping.set)
+
+    async def until_over(self, may_end: Callable[[Running], bool]) -> None:
+        """Return once it was stopped, or was idle for long and may end."""
+        while not self.stopping.is_set() and not may_end(self):
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self.stopping.wait(), self.rest)
 
     async def _write(self, instructions: str, text: str, max_tokens: int) -> str:
         prompt = Prompt((Message('user', [Part('input_text', text)]),), instructions, max_tokens=max_tokens)
@@ -100,8 +120,10 @@ async def live(
     mind: Mind | None,
     make_switchboard: Callable[[Stages], Switchboard],
     local_only: Callable[[], bool],
+    idle_seconds: float,
+    may_end: Callable[[Running], bool],
 ) -> None:
-    """Run an engine until it is stopped; `started` gets it once it takes calls."""
+    """Run an engine until it is stopped, or idle and `may_end`; `started` gets it once it takes calls."""
     chosen = ChosenStages(servers, mind)
     interval = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_INTERVAL)
@@ -111,9 +133,9 @@ async def live(
     try:
         with ice.adjusted(local_only=local_only):
             stages = await chosen.start()
-            running = Running(chosen, stages, make_switchboard(stages))
+            running = Running(chosen, stages, make_switchboard(stages), idle_seconds)
             started.set_result(running)
-            await running.stopping.wait()
+            await running.until_over(may_end)
             await running.switchboard.close()
     finally:
         await chosen.stop()

@@ -3,6 +3,8 @@
 import asyncio
 import gc
 import logging
+import math
+import time
 from functools import partial
 from typing import Any
 
@@ -19,12 +21,17 @@ logger = logging.getLogger(__name__)
 
 
 class Switchboard:
-    """Places calls, ends them, and knows which ones are live."""
+    """Places calls, ends them, and knows which ones are live.
+
+    Attributes:
+        emptied_at: When the last call ended, by `time.monotonic`.
+    """
 
     def __init__(self, stages: Stages, limits: Limits) -> None:
         self._stages = stages
         self._limits = limits
         self._calls: dict[Call[Any], asyncio.Task[None]] = {}
+        self.emptied_at = -math.inf
 
     def __len__(self) -> int:
         return len(self._calls)
@@ -102,6 +109,7 @@ class Switchboard:
     def _forget(self, call: Call[Any]) -> None:
         task = self._calls.pop(call)
         if not self._calls:
+            self.emptied_at = time.monotonic()
             asyncio.get_running_loop().call_soon(_collect)
         if not task.cancelled() and (problem := task.exception()):
             logger.error('The call %s ended badly', call.id, exc_info=problem)

@@ -1,5 +1,6 @@
 """The whole engine: an aiortc caller in this process calls it, over HTTP and WebRTC; it really listens and speaks."""
 
+import asyncio
 import gc
 import sys
 import threading
@@ -11,6 +12,8 @@ import httpx
 import pytest
 
 from components.engine import Engine
+from components.engine.limits import Limits
+from components.engine.servers.stage_server import StageServer, StageServers
 from tests.speech import heard as sound
 
 from .caller import Caller
@@ -133,6 +136,21 @@ async def test_an_engine_starts_by_itself_when_a_key_is_minted() -> None:
     async with caller(engine) as browser:
         await browser.until('session.created')
         assert engine.calls == 1
+    await engine.stop()
+
+
+async def test_an_idle_engine_ends_and_starts_again_with_the_next_call() -> None:
+    server = StageServer('http://127.0.0.1:9/v1', 'none')  # spares it the workers, since nobody speaks
+    engine = Engine(limits=Limits(idle_seconds=0.3), servers=StageServers(ears=server, voice=server))
+    for _ in range(2):
+        async with caller(engine) as browser:
+            await browser.until('session.created')
+            (thread,) = (thread for thread in threading.enumerate() if thread.name == 'engine')
+            await asyncio.to_thread(thread.join, 0.6)
+            assert engine.calls == 1, 'a call keeps it'
+        await asyncio.to_thread(thread.join, 30)
+        assert not thread.is_alive()
+        assert engine.abilities is None
     await engine.stop()
 
 
