@@ -16,9 +16,8 @@ async def start_worker(package: str, *arguments: str, limit: int = 1 << 16) -> P
         OSError: The process cannot be started.
     """
     command = (sys.executable, '-P', '-c', _PROGRAM.format(package=package), str(_FOLDER), *arguments)
-    # In a process group of its own, since a terminal sends Ctrl+C to all processes of one, even to those that only just
-    # start; but in the engine's session, since Linux weighs niceness only against others of the same session.
-    return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=limit, process_group=0)
+    # in a session of its own: a terminal sends Ctrl+C to all processes of one, even to those that only just start
+    return await asyncio.create_subprocess_exec(*command, stdin=PIPE, stdout=PIPE, limit=limit, start_new_session=True)
 
 
 async def end_worker(process: Process, *, within: float) -> None:

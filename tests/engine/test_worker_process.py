@@ -1,13 +1,10 @@
 """The end of a worker process."""
 
 import asyncio
-import os
 import sys
 from asyncio.subprocess import PIPE
 
-import pytest
-
-from components.engine.worker_process import end_worker, start_worker
+from components.engine.worker_process import end_worker
 
 TALKATIVE = """
 import sys
@@ -30,13 +27,3 @@ async def test_a_worker_that_does_not_end_is_killed() -> None:
     worker = await asyncio.create_subprocess_exec(sys.executable, '-c', stuck, stdin=PIPE, stdout=PIPE)
     await end_worker(worker, within=0.1)
     assert worker.returncode not in (0, None)
-
-
-@pytest.mark.skipif(not hasattr(os, 'getsid'), reason='Windows has no sessions of this kind')
-async def test_ctrl_c_spares_a_worker_and_its_niceness_counts() -> None:
-    worker = await start_worker('speech', 'synthesiser')
-    try:
-        assert os.getpgid(worker.pid) != os.getpgid(0)  # a terminal interrupts the group
-        assert os.getsid(worker.pid) == os.getsid(0)  # Linux compares niceness within a session only
-    finally:
-        await end_worker(worker, within=0)
