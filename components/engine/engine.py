@@ -224,7 +224,7 @@ class Engine:
     def _begin(self) -> concurrent.futures.Future[Running]:
         with self._beginning:
             if running := self._running:
-                running.use()
+                running.note_use()
             if self._started is None or (self._started.done() and self._started.exception()):
                 self._started = concurrent.futures.Future()
                 run = (self._started, self._thread)
@@ -235,7 +235,7 @@ class Engine:
     def _may_end(self, running: Running) -> bool:
         """Let go of a running engine that nobody has used for long. Returns False if somebody has."""
         with self._beginning:  # nobody gets it while this decides
-            if running.rest > 0:
+            if running.seconds_left > 0:
                 return False
             if self._running is running:
                 self._started = None

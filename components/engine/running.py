@@ -43,7 +43,7 @@ class Running:
 
     @property
     def news(self) -> list[Notice]:
-        """What the stages wait for."""
+        """Notices about what the stages wait for."""
         return self._chosen.news
 
     async def place(self, offer: str, config: AnyConfig) -> tuple[str, str]:
@@ -83,14 +83,14 @@ class Running:
         return await run_in_loop(self._write(instructions, text, max_tokens), self.loop)
 
     @property
-    def rest(self) -> float:
-        """In how many seconds it has been idle for so long that it may end."""
+    def seconds_left(self) -> float:
+        """Seconds until it has been idle for so long that it may end."""
         if len(self.switchboard):
             return self._idle_seconds
         return max(self._used_at, self.switchboard.emptied_at) + self._idle_seconds - time.monotonic()
 
-    def use(self) -> None:
-        """Note that somebody is about to use it, from any thread."""
+    def note_use(self) -> None:
+        """Take note that somebody is about to use it, from any thread."""
         self._used_at = time.monotonic()
 
     def stop(self) -> None:
@@ -102,7 +102,7 @@ class Running:
         """Return once it was stopped, or was idle for long and may end."""
         while not self.stopping.is_set() and not may_end(self):
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.stopping.wait(), self.rest)
+                await asyncio.wait_for(self.stopping.wait(), self.seconds_left)
 
     async def _write(self, instructions: str, text: str, max_tokens: int) -> str:
         prompt = Prompt((Message('user', [Part('input_text', text)]),), instructions, max_tokens=max_tokens)

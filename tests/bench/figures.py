@@ -1,4 +1,4 @@
-"""What the benchmarks measured, and how they print it."""
+"""The figures of the benchmarks, and their table."""
 
 import json
 import os

@@ -1,4 +1,4 @@
-"""What a fresh install takes, beside that of NiceGUI alone or of another list of requirements.
+"""The cost of a fresh install, beside that of NiceGUI alone or of another list of requirements.
 
     python -m tests.bench.install [--runs 1] [--other requirements.txt]
 
@@ -22,7 +22,7 @@ from tests.parley import ROOT
 
 @dataclass(frozen=True)
 class Installed:
-    """What an install took: processor time in seconds, and 10⁶ bytes on disk."""
+    """The cost of an install: processor time in seconds, and 10⁶ bytes on disk."""
 
     seconds: float
     megabytes: float

@@ -1,4 +1,4 @@
-"""What processes have used. Reads Linux's /proc, see proc(5)."""
+"""The processor time and memory of processes. Reads Linux's /proc, see proc(5)."""
 
 import os
 from collections.abc import Iterator

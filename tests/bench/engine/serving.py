@@ -76,7 +76,7 @@ class Meters:
             self.lags.append(time.perf_counter() - due)
 
     async def read(self, request: Request) -> JSONResponse:
-        """What was measured since the last look, in milliseconds."""
+        """The measurements since the last look, in milliseconds."""
         seen = {name: [1000 * each for each in vars(self)[name]] for name in vars(self)}
         for each in vars(self).values():
             each.clear()

@@ -1,4 +1,4 @@
-"""What talking calls cost the engine, and how many it holds without a late packet.
+"""The cost of talking calls to the engine, and how many it holds without a late packet.
 
     python -m tests.bench.engine.talking [--runs 3] [--calls 1 8 12] [--seconds 10] [--together]
 
@@ -34,7 +34,7 @@ LATE = 20.0  # milliseconds: a whole packet
 
 @dataclass(frozen=True)
 class Talked:
-    """What was seen of an engine while many talked: `share` of a core per call in %, `memory` in MB, times in ms."""
+    """An engine while many talked: `share` of a core per call in %, `memory` in MB, times in ms."""
 
     share: float
     memory: float

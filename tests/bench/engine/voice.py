@@ -85,7 +85,7 @@ FIGURES = {
     'silence': 'begin of an interruption to silence',
 }
 BESIDE = {'ready': 'opened', 'completed': 'speech_stopped', 'answer': 'speech_stopped', 'silence': 'speech_started'}
-"""What each is compared with: the part of it that the engine cannot spare."""
+"""The other side of each: the part of it that the engine cannot spare."""
 
 
 @dataclass(frozen=True)
