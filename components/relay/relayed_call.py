@@ -79,6 +79,7 @@ class RelayedCall:
         """Hold the call until either side ends it. Never raises."""
         try:
             await _first_of(self._hold(), self._ended())
+            self._fail('channel_closed')  # else the browser would look for the call, and take its network for broken
         except ProviderError as error:
             self._fail(error.code, error.detail)
         except ServiceClosed as closed:

@@ -99,6 +99,11 @@ class StandIn:
     def base_url(self) -> str:
         return f'http://127.0.0.1:{self.port}/v1'
 
+    @property
+    def calls(self) -> int:
+        """The calls that are on."""
+        return self._engine.calls
+
     def forget(self) -> None:
         """Begin anew, for the next test."""
         self.failure = self.call_failure = None

@@ -152,6 +152,13 @@ async def test_hanging_up_frees_everything() -> None:
         assert on.service.closed
 
 
+async def test_a_browser_is_told_that_parley_ends_its_call() -> None:
+    async with calling() as on:
+        on.call.end()
+        assert (await on.browser.until('relay.failed'))['code'] == 'channel_closed'
+        await on.carrying
+
+
 async def test_a_browser_resumes_after_its_socket_broke() -> None:
     async with calling() as on:
         on.browser.say({'type': 'response.create'})
