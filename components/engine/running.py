@@ -20,6 +20,7 @@ from components.engine.speech.speech_process import SPEECH_RATE, SpeechAbilities
 from components.engine.speech.wav import wav
 from components.engine.transport.client_connection import ClientConnection, run_in_loop
 
+from .short_turns import take_short_turns
 from .stages import Stages
 from .switchboard import Switchboard
 from .transport import ice
@@ -127,6 +128,7 @@ async def live(
     chosen = ChosenStages(servers, mind)
     interval = sys.getswitchinterval()
     sys.setswitchinterval(_SWITCH_INTERVAL)
+    take_short_turns()
     # The garbage collector skips what is loaded by now, most of which stays anyway. With a dashboard in the same
     # process a collection took 110 to 170 ms, during which no sound left; now it takes less than one.
     gc.freeze()

@@ -2,7 +2,6 @@
 
 import array
 import asyncio
-import os
 from argparse import ArgumentParser
 
 import httpx
@@ -10,6 +9,7 @@ from aiortc import RTCConfiguration, RTCPeerConnection, RTCSessionDescription
 
 from components.engine.speech.speech_process import SPEECH_RATE
 from components.engine.transport.voice_track import RATE, VoiceTrack
+from tests.bench.processes import give_way
 from tests.speech import sentence
 
 PAUSE = 10.0  # seconds from one question of a caller to the next
@@ -17,7 +17,7 @@ PAUSE = 10.0  # seconds from one question of a caller to the next
 
 async def call(url: str, calls: int, *, together: bool) -> None:
     """Hold so many calls, in each of which somebody asks something now and then, until this program is ended."""
-    os.nice(10)  # callers have machines of their own, so they get what the engine leaves
+    give_way()  # callers have machines of their own, so they get what the engine leaves
     async with httpx.AsyncClient(base_url=f'{url}/v1/realtime') as client:
         callers = [LightCaller(client) for _ in range(calls)]
         for caller in callers:
