@@ -1,3 +1,4 @@
+import { approach } from "approach";
 import { ChatRows, Rows } from "chat_rows";
 import { EndFollower } from "end_follower";
 import { defineComponent, nextTick, shallowReactive, shallowRef, useTemplateRef } from "vue";
@@ -16,11 +17,11 @@ export default defineComponent({
     <div>
       <div ref="region" class="chat__region" data-testid="chat" role="region" tabindex="0" :aria-label="texts.label">
         <div ref="content" class="chat__content">
-          <div v-show="!groups.length" class="chat__empty"><slot></slot></div>
-          <chat-rows :groups="groups" :turns="turns.rows" :chat="surroundings" />
+          <div v-show="isEmpty" class="chat__empty"><slot></slot></div>
+          <chat-rows :turns="turns" :chat="surroundings" />
         </div>
       </div>
-      <button v-if="!following && groups.length" type="button" class="chat__jump" data-testid="jump-to-latest" @click="follower.toEnd()">
+      <button v-if="!following && !isEmpty" type="button" class="chat__jump" data-testid="jump-to-latest" @click="follower.toEnd()">
         {{ texts.to_end }}
       </button>
       <div class="visually-hidden" role="log" aria-live="polite"><div v-for="each in news" :key="each.id">{{ each.text }}</div></div>
@@ -39,12 +40,13 @@ export default defineComponent({
       region: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("region")),
       content: /** @type {TemplateRef<HTMLElement>} */ (useTemplateRef("content")),
       turns,
-      groups: shallowRef(turns.groups),
+      isEmpty: shallowRef(!shown.order.length),
       surroundings: shallowReactive(
         /** @type {import("turn_bubble").ChatOfTurn} */ ({ texts, canCopy, again: shown.again, last: shown.order.at(-1) ?? "" }),
       ),
       news: shallowRef(/** @type {{ id: number, text: string }[]} */ ([])),
       version: { shown: shown.version },
+      wanted: { order: shown.order, part: shown.part, frame: 0 },
       follower: /** @type {EndFollower} */ (/** @type {unknown} */ (null)), // until it is mounted
     };
   },
@@ -57,7 +59,7 @@ export default defineComponent({
       onWanted: (where) => this.$emit(where),
       rendered: () => nextTick(),
     });
-    this.follower.atRest = !this.groups.length;
+    this.follower.atRest = this.isEmpty;
     document.addEventListener("spoken-to", (event) => this.follower.followVoice(/** @type {CustomEvent} */ (event).detail), {
       signal: this.follower.removal.signal,
     });
@@ -66,6 +68,7 @@ export default defineComponent({
     this.$emit("ready", this.version.shown);
   },
   beforeUnmount() {
+    cancelAnimationFrame(this.wanted.frame);
     this.follower.remove();
   },
   methods: {
@@ -73,17 +76,26 @@ export default defineComponent({
     apply({ version, rows, order, part, news, again, sought }) {
       if (version <= this.version.shown) return;
       this.version.shown = version;
-      const settle = part || order ? this.follower.hold(part) : null;
       if (rows) this.turns.update(rows);
-      if (order) {
-        this.groups = this.turns.arrange(order);
-        this.surroundings.last = order.at(-1) ?? "";
-        this.follower.atRest = !order.length;
+      if (order || part) {
+        Object.assign(this.wanted, order && { order }, part && { part });
+        this.arrange({ atOnce: this.follower.following || Boolean(sought) });
       }
       if (again !== undefined) this.surroundings.again = again;
       for (const text of news ?? []) this.news = [...this.news, { id: (this.news.at(-1)?.id ?? 0) + 1, text }].slice(-NEWS);
-      if (settle) this.$nextTick(settle);
       if (sought) this.follower.seek(sought);
+    },
+    /** Renders the rows that are wanted: at once, or by a few in a frame while the reader scrolls. @param {{ atOnce: boolean }} how */
+    arrange({ atOnce }) {
+      const { order, part, frame } = this.wanted;
+      cancelAnimationFrame(frame);
+      const next = atOnce ? order : approach(this.turns.order, order);
+      const settle = this.follower.hold(next === order ? part : null);
+      this.turns.arrange(next, order);
+      this.surroundings.last = order.at(-1) ?? "";
+      this.isEmpty = this.follower.atRest = !order.length;
+      this.$nextTick(settle);
+      if (next !== order) this.wanted.frame = requestAnimationFrame(() => this.arrange({ atOnce: this.follower.following }));
     },
     /**
      * Replaces a turn and what followed it; places a call first if there is none.

@@ -187,6 +187,16 @@ async def test_rows_that_stay_are_not_rendered_again(page: Page) -> None:
         'gone': [['b'], False, True],
         'another order': [['d', 'a', 'b', 'c'], False, False],
     }
+    approached = await page.evaluate(APPROACHED)
+    assert approached['scrolling up'] == [_keys(2, 16), _keys(0, 13)], 'many come and go by a few in a frame'
+    assert approached['scrolling down'] == [_keys(3, 13), _keys(4, 14)]
+    assert approached['only below'] == [_keys(4, 10), _keys(4, 12)]
+    for change in ('new at the end', 'inserted', 'another place', 'all'):
+        assert len(approached[change]) == 1, 'at once'
+
+
+def _keys(start: int, end: int) -> list[str]:
+    return [str(number) for number in range(start, end)]
 
 
 DIVIDED = """async () => {
@@ -202,6 +212,26 @@ DIVIDED = """async () => {
         "in between": look(["a", "b", "n", "c", "d"]),
         "gone": look(["b", "c", "d"]),
         "another order": look(["d", "a", "b", "c"]),
+    };
+}"""
+
+
+APPROACHED = """async () => {
+    const { approach } = await import("approach");
+    const keys = (from, to) => Array.from({ length: to - from }, (_, place) => `${from + place}`);
+    const steps = (rendered, wanted) => {
+        const taken = [];
+        for (let now = rendered; now !== wanted; taken.push(now)) now = approach(now, wanted);
+        return taken;
+    };
+    return {
+        "scrolling up": steps(keys(5, 19), keys(0, 13)),
+        "scrolling down": steps(keys(0, 10), keys(4, 14)),
+        "only below": steps(keys(4, 7), keys(4, 12)),
+        "new at the end": steps(keys(0, 9), keys(0, 10)),
+        "inserted": steps(keys(0, 9), [...keys(0, 4), "new", ...keys(4, 9)]),
+        "another place": steps(keys(0, 9), keys(20, 40)),
+        "all": steps([], keys(0, 40)),
     };
 }"""
 

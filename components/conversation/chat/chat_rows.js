@@ -1,5 +1,5 @@
 import { RowGroup, divide } from "row_group";
-import { defineComponent, shallowReactive } from "vue";
+import { defineComponent, shallowReactive, shallowRef } from "vue";
 
 /** @typedef {import("row_group").Row} Row */
 
@@ -8,30 +8,36 @@ export const ChatRows = defineComponent({
   components: { RowGroup },
   template: `
     <ol class="chat__turns">
-      <row-group v-for="group in groups" :key="group.id" :group="group" :turns="turns" :chat="chat" />
+      <row-group v-for="group in turns.groups.value" :key="group.id" :group="group" :turns="turns.rows" :chat="chat" />
     </ol>`,
   props: {
-    groups: { type: /** @type {import("vue").PropType<import("row_group").Group[]>} */ (Array), required: true },
-    turns: { type: /** @type {import("vue").PropType<Map<string, Row>>} */ (Map), required: true },
+    turns: { type: /** @type {import("vue").PropType<Rows>} */ (Object), required: true },
     chat: { type: /** @type {import("vue").PropType<import("turn_bubble").ChatOfTurn>} */ (Object), required: true },
   },
 });
 
-/** The rows by their keys. Each is reactive on its own, so that a word renders nothing but its bubble. */
+/**
+ * The rows by their keys. Each is reactive on its own, so that a word renders nothing but its bubble; and so are their
+ * groups, so that rows that come and go render no more than the list.
+ */
 export class Rows {
   /** @param {Record<string, Row>} rows @param {string[]} keys of those to render, from top to bottom */
   constructor(rows, keys) {
     /** @type {Map<string, Row>} */
     this.rows = new Map(Object.entries(rows).map(([key, row]) => [key, shallowReactive(row)]));
-    this.groups = divide(keys, []);
+    this.order = keys;
+    this.groups = shallowRef(divide(keys, []));
   }
 
-  /** Renders these rows, and forgets all others. @param {string[]} keys from top to bottom */
-  arrange(keys) {
-    const kept = new Set(keys);
+  /**
+   * Renders these rows, and forgets those that are not wanted either.
+   * @param {string[]} keys from top to bottom @param {string[]} wanted keys of those to render soon
+   */
+  arrange(keys, wanted) {
+    const kept = new Set([...keys, ...wanted]);
     for (const key of [...this.rows.keys()]) if (!kept.has(key)) this.rows.delete(key);
-    const known = keys.filter((key) => this.rows.has(key));
-    return (this.groups = divide(known, this.groups));
+    this.order = keys.filter((key) => this.rows.has(key));
+    this.groups.value = divide(this.order, this.groups.value);
   }
 
   /** @param {Record<string, Record<string, any>>} updates new rows, or what changed: `more` is added to what was said */

@@ -51,6 +51,7 @@ export class EndFollower {
     this.removal = new AbortController();
     const { signal } = this.removal;
     region.addEventListener("scroll", () => this.onScroll(), { signal, passive: true });
+    region.addEventListener("scrollend", () => this.onScrollEnd(), { signal, passive: true });
     watchReader(region, signal, () => {
       this.arriving = false;
       this.scrolledAt = performance.now();
@@ -69,17 +70,19 @@ export class EndFollower {
   }
 
   /**
-   * Notes what is read, before other rows or another part of the content are rendered.
-   * @param {Part} [part] @returns {() => void} brings it back to its place once they are
+   * Notes what is read, before other rows are rendered.
+   * @param {Part | null} part what is rendered then; null if that is only a step towards what was asked for
+   * @returns {() => void} brings it back to its place once they are
    */
-  hold(part = this.part) {
-    const isOther = part !== this.part;
-    this.part = part;
+  hold(part) {
+    const isOther = part && part !== this.part;
+    if (part) this.part = part;
     const place = this.following ? null : this.place();
     return () => {
-      this.asked = false;
       if (place?.row.isConnected) this.region.scrollTop += place.row.getBoundingClientRect().top - place.top;
       else if (isOther) this.keepUp(); // otherwise once the voice is known, in the next frame
+      if (!part) return;
+      this.asked = false;
       this.ask(); // a reader at the very start cannot scroll any further to ask
     };
   }
@@ -143,6 +146,11 @@ export class EndFollower {
     if (isBack && this.isArriving && !this.part.below) this.scrollTo("instant"); // which ends the other scroll
     this.top = scrollTop;
     this.ask();
+  }
+
+  /** Another scroll that ran against ours may have ended a few pixels before the end. */
+  onScrollEnd() {
+    if (this.isArriving && this.arrivedAt < Infinity) this.keepUp("instant");
   }
 
   /** @returns {{ row: Element, top: number } | null} what one reads, to keep it in its place while other rows come and go */
