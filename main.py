@@ -18,7 +18,7 @@ from components.conversation.welcome import Welcome
 from components.history.keeping import KeepingNote, OffTheRecord
 from components.history.notebook import Notebook
 from components.history.recordings.player import RecordingPlayer
-from components.history.recordings.switch import RecordSound
+from components.history.recordings.switch import RecordSound, records_sound
 from components.page.frame import begin_page, declare_frame, show_address, show_note
 from components.page.header import Header
 from components.page.settings_drawer import SettingsDrawer
@@ -83,11 +83,11 @@ class Dashboard:
         self.audience = services.audiences.of(director.transcript)
         off_the_record = bool(app.storage.user.get('off_the_record'))
 
-        left = SettingsDrawer(kept, services, director, self.follow_settings, is_guest=self.is_guest)
+        left = SettingsDrawer(
+            kept, services, director, self.follow_settings, self.add_page_switches, is_guest=self.is_guest
+        )
         with left.page_section:
             self.captions = Captions(words('captions.switch'))
-            OffTheRecord(off_the_record, self.go_off_the_record, is_guest=self.is_guest)
-            self.record_sound = None if self.is_guest else RecordSound(self.choose_recording)
         right = StatusDrawer(director, is_guest=self.is_guest)
         header = Header(
             services,
@@ -134,6 +134,13 @@ class Dashboard:
         client.on_delete(self.desk.close)
         client.on_delete(self.audience.close)
 
+    def add_page_switches(self) -> None:
+        """Add those of the conversation below those of the look; the captions follow the voice also while folded."""
+        self.captions.move(target_index=-1)
+        OffTheRecord(self.notebook.off_the_record, self.go_off_the_record, is_guest=self.is_guest)
+        if not self.is_guest:
+            RecordSound(self.choose_recording)
+
     def open_notebook(self, client: Client) -> None:
         """Show what was said so far, and keep what follows."""
         notebook, transcript = self.notebook, self.director.transcript
@@ -164,7 +171,7 @@ class Dashboard:
 
     def choose_recording(self) -> None:
         """Record the sound, or not: only if the host has switched it on, and never off the record."""
-        is_recorded = self.record_sound and self.record_sound.is_on and not self.notebook.off_the_record
+        is_recorded = not self.is_guest and records_sound() and not self.notebook.off_the_record
         self.call.record_to = self.player.url if is_recorded else ''
 
     def follow(self, director: Director) -> None:

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit, urlunsplit
 
 from playwright.async_api import Error, Locator, Page, expect
 
+from components.settings.settings import Settings
 from components.words.language import ENGLISH
 
 State = Literal['idle', 'preparing', 'connecting', 'live', 'recovering', 'ended', 'failed']
@@ -218,7 +219,8 @@ async def unfolded(page: Page, test_id: str) -> Locator:
     """
     control = page.get_by_test_id(test_id)
     if not await control.is_visible():
-        section = page.locator('.settings__more').filter(has=control)
+        row = Settings.table().get(test_id.removeprefix('settings-').replace('-', '_'))
+        section = page.get_by_test_id(f'section-{row.section.replace("_", "-") if row else "page"}')
         await section.locator('.q-item').first.click()
         await control.wait_for()
         await expect(section.locator('.q-expansion-item__content')).not_to_have_attribute('style', _SLIDING)

@@ -13,6 +13,7 @@ from nicegui.testing import User, UserInteraction
 from components.call.call import VoiceCall
 from components.call.reports import Rung
 from components.settings.browser_storage import BrowserStorage
+from tests.settings.unfolding import unfold
 
 
 async def test_the_page_opens_and_teaches(user: User) -> None:
@@ -62,8 +63,9 @@ def another_provider(monkeypatch: pytest.MonkeyPatch) -> None:
 async def test_a_provider_set_in_the_environment_answers(another_provider: None, user: User) -> None:
     await user.open('/')
     await user.should_see("You'll talk with localhost:8000. Calls go to localhost:8000, as set by PROVIDER_URL.")
-    with user:
-        (model,) = [each for each in ElementFilter(kind=ui.select) if each.props.get('data-testid') == 'settings-model']
+    assert user.client
+    model = control(user.client, 'model')
+    assert isinstance(model, ui.select)
     assert (model.value, model.options) == ('talker-7b', {'talker-7b': 'talker-7b', 'talker-70b': 'talker-70b'})
 
 
@@ -132,6 +134,7 @@ def chosen(page: Client, name: str) -> object:
 
 def control(page: Client, name: str) -> ValueElement[Any]:
     """Find the control of a setting in a page."""
+    unfold(page)
     with page:
         (found,) = [each for each in ElementFilter() if each.props.get('data-testid') == f'settings-{name}']
     assert isinstance(found, ValueElement)
@@ -139,7 +142,7 @@ def control(page: Client, name: str) -> ValueElement[Any]:
 
 
 async def test_theme_and_text_size_are_kept_for_the_browser(user: User) -> None:
-    await user.open('/')
+    unfold(await user.open('/'))
     for test_id, choice in (('look-theme', 'Dark'), ('look-text-size', 'Larger')):
         with user:
             (select,) = [each for each in ElementFilter(kind=ui.select) if each.props.get('data-testid') == test_id]
@@ -147,6 +150,7 @@ async def test_theme_and_text_size_are_kept_for_the_browser(user: User) -> None:
         UserInteraction(user, {select}, choice).click()
     assert user.client
     again = await user.open('/')
+    unfold(again)
     for client in (user.client, again):
         with client:
             assert [dark.value for dark in ElementFilter(kind=ui.dark_mode)] == [True]

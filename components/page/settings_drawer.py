@@ -16,6 +16,7 @@ from components.settings.panel import SettingsPanel
 from components.settings.settings import Settings
 from components.starting.services import Services
 from components.widgets.drawer_name import name_drawer
+from components.widgets.folded import Folded
 from components.widgets.notification import tell
 from components.words.language_choice import LanguageChoice
 from components.words.page import words
@@ -31,10 +32,11 @@ class SettingsDrawer(ui.left_drawer):
         services: The services of the program.
         director: Conducts the call that the settings are for.
         on_settings: Called after the settings have changed.
+        page_switches: Adds more to the folded section of what concerns the page and not its calls, when it is built.
         is_guest: Whether the page belongs to a guest, who enters no keys.
 
     Attributes:
-        page_section: The folded section of what concerns the page and not its calls; more may be added to it.
+        page_section: The folded section of what concerns the page and not its calls.
     """
 
     def __init__(
@@ -43,6 +45,7 @@ class SettingsDrawer(ui.left_drawer):
         services: Services,
         director: Director,
         on_settings: Callable[[], None],
+        page_switches: Callable[[], object],
         *,
         is_guest: bool,
     ) -> None:
@@ -51,6 +54,7 @@ class SettingsDrawer(ui.left_drawer):
         name_drawer(self, words('page.settings'))
         self._kept, self._director, self._on_settings, self._is_guest = kept, director, on_settings, is_guest
         self._providers, self._keys, self._mind = services.providers, services.keys, services.mind
+        self._add_page_switches = page_switches
         enters_keys = not is_guest and may_enter_keys(ui.context.client.request.scope)
         with self:
             self._offer = NewCallOffer(director.continue_in_new_call)
@@ -69,9 +73,9 @@ class SettingsDrawer(ui.left_drawer):
             self._mind_notes: list[MindOffer | MindRow] = []
             if self._sheet:
                 self._mind_notes.append(MindRow(self._mind, self._sheet, self.uses_engine))
-            with ui.expansion(words('panel.titles.page')).classes('settings__more') as self.page_section:
-                LookChoice()
-                self._languages = LanguageChoice(app.storage.user.get('language'), _choose_language)
+            self._languages: LanguageChoice | None = None
+            self.page_section = Folded(words('panel.titles.page'), self._add_page_controls)
+            self.page_section.classes('settings__more').props('data-testid=section-page')
 
     def follow(self, client: Client) -> None:
         """Follow the call, the mind, and the browser's other pages."""
@@ -98,9 +102,16 @@ class SettingsDrawer(ui.left_drawer):
         """Choose push to talk, or turn it off."""
         self._panel.take_turns_by_hand(by_hand)
 
+    def _add_page_controls(self) -> None:
+        LookChoice()
+        self._languages = LanguageChoice(app.storage.user.get('language'), _choose_language)
+        self._languages.lock(self._director.is_running)
+        self._add_page_switches()
+
     def _show_state(self, effect: effects.CallStateChanged) -> None:
         self._panel.live = effect.is_running
-        self._languages.lock(effect.is_running)
+        if self._languages:
+            self._languages.lock(effect.is_running)
 
     def _keep(self, effect: effects.SettingsChanged) -> None:
         self._follow_settings()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from nicegui import ui
@@ -12,6 +13,7 @@ from components.providers.provider import Introduction
 from components.settings.personas.choice import PersonaChoice
 from components.settings.personas.personas import Personas
 from components.settings.personas.sheets import ReachableAt
+from components.widgets.folded import Folded
 from components.words.page import words
 
 from .catalogue import ProviderKind
@@ -67,8 +69,8 @@ class SettingsPanel(ui.element):
             self._add_controls('main')
             for section in FOLDED:
                 is_open = section == 'service' and self._lacks_key()
-                with ui.expansion(words(f'panel.titles.{section}'), value=is_open).classes('settings__more'):
-                    self._add_controls(section)
+                folded = Folded(words(f'panel.titles.{section}'), partial(self._add_controls, section), is_open=is_open)
+                folded.classes('settings__more').props(f'data-testid=section-{section.replace("_", "-")}')
 
     @property
     def settings(self) -> Settings:

@@ -120,7 +120,7 @@ async def test_a_conversation_is_spoken_and_read(
     program: Parley, openai: StandIn, open_parley: OpenParley, tmp_path: Path
 ) -> None:
     page = await open_parley(program, speech.microphone(tmp_path / 'mic.wav', 2.0, 'what_time_is_it', 1.0))
-    await expect(page.page.get_by_test_id('settings-provider')).to_contain_text(f'127.0.0.1:{openai.port}')
+    await expect(await page.setting('provider')).to_contain_text(f'127.0.0.1:{openai.port}')
     await page.call()
     assert (await page.wait_turn('user', status='done')).text == 'What time is it?'
     assert (await page.wait_turn('assistant', status='done')).text.startswith('It is ')

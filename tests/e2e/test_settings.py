@@ -263,7 +263,7 @@ async def write_instructions(page: ParleyPage, text: str) -> None:
 async def assert_settings(page: ParleyPage, *, voice: str, persona: str, instructions: str) -> None:
     await expect(page.page.get_by_test_id('settings-voice')).to_contain_text(voice)
     await expect(page.page.get_by_test_id('settings-persona')).to_contain_text(persona)
-    await expect(page.page.get_by_test_id('settings-instructions')).to_have_value(instructions)
+    await expect(await page.setting('instructions')).to_have_value(instructions)
 
 
 async def assert_updates(page: ParleyPage, sessions: list[dict[str, Any]]) -> None:

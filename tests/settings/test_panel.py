@@ -13,7 +13,10 @@ from components.settings.personas.persona import Persona
 from components.settings.personas.personas import BUILT_IN, Personas
 from components.settings.personas.picker import PersonaPicker
 from components.settings.settings import Settings
+from components.widgets.folded import Folded
 from components.widgets.help_button import HelpButton
+
+from .unfolding import unfold
 
 pytestmark = pytest.mark.nicegui_main_file('')
 
@@ -38,6 +41,7 @@ class Room:
         @ui.page('/')
         def page() -> None:
             self.panel = SettingsPanel(settings or Settings(), providers, self.personas, self.changes.append)
+            unfold(ui.context.client)
 
         await self.user.open('/')
 
@@ -290,3 +294,20 @@ async def test_help_is_offered_only_where_there_is_a_choice(room: Room) -> None:
     room.choose('settings-provider', 'OpenAI')
     with room.user:
         assert all(button.visible for button in ElementFilter(kind=HelpButton))
+
+
+@pytest.mark.parametrize('approach', ['pointerenter', 'focusin'])
+async def test_a_folded_section_is_built_once_when_somebody_approaches_it(user: User, approach: str) -> None:
+    built: list[ui.label] = []
+
+    @ui.page('/')
+    def page() -> None:
+        Folded('More', lambda: built.append(ui.label('Seldom needed')))
+
+    await user.open('/')
+    assert not built
+    for _ in range(2):
+        user.find(Folded).trigger(approach)
+    user.find(Folded).elements.pop().open()
+    assert len(built) == 1
+    await user.should_see('Seldom needed')

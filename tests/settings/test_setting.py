@@ -19,6 +19,7 @@ from components.words.language import ENGLISH
 from components.words.page import declare_language
 
 from .test_panel import OPENAI
+from .unfolding import unfold
 
 pytestmark = pytest.mark.nicegui_main_file('')
 
@@ -69,6 +70,7 @@ async def test_a_new_setting_has_a_control_on_the_panel(user: User) -> None:
     def page() -> None:
         declare_language('en-US')
         SettingsPanel(MoodySettings(), [OPENAI], Personas(), changes.append)
+        unfold(ui.context.client)
 
     await user.open('/')
     with user:

@@ -20,16 +20,16 @@ class RecordSound(ui.element, default_classes='setting'):
         self._on_change = on_change
         with self:
             ui.switch(
-                words('recording.label'), value=self.is_on, on_change=lambda event: self._keep(event.value)
+                words('recording.label'), value=records_sound(), on_change=lambda event: self._keep(event.value)
             ).props('data-testid=record-sound')
             help_button = HelpButton(words('panel.help', name=words('recording.label')), words('recording.help'))
         self.props(f'role=group aria-describedby={help_button.text_id}')
 
-    @property
-    def is_on(self) -> bool:
-        """Whether calls are recorded."""
-        return bool(app.storage.user.get('record_sound'))
-
     def _keep(self, on: bool) -> None:
         app.storage.user['record_sound'] = on
         self._on_change()
+
+
+def records_sound() -> bool:
+    """Tell whether the browser of the page records calls."""
+    return bool(app.storage.user.get('record_sound'))
