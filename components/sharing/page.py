@@ -1,6 +1,7 @@
 """Adds sharing to the dashboard: a button for the host, and the end of the visit on a guest's page."""
 
 import json
+from functools import cache
 
 from nicegui import ui
 
@@ -50,4 +51,5 @@ def sharing_button(sharing: Sharing, audience: Audience, *, can_begin: bool) -> 
     if isinstance(visitor(ui.context.client.request.scope), Guest):
         follow_visit()
     else:
-        IconButton('qr_code_2', words('sharing.button'), ShareSheet(sharing, audience, can_begin=can_begin).show)
+        sheet = cache(lambda: ShareSheet(sharing, audience, can_begin=can_begin))  # most visitors never open it
+        IconButton('qr_code_2', words('sharing.button'), lambda: sheet().show())

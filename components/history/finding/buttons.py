@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 
 from components.history.kept import KeptConversations
 from components.widgets.icon_button import IconButton
@@ -23,5 +24,5 @@ def conversation_buttons(history: KeptConversations, owner: str, here: str, on_t
     """
     new = IconButton('add_comment', words('conversations.new')).props('data-testid=new-conversation')
     new.props['href'] = own_url('/new')
-    sheet = ConversationsSheet(history, owner, here, on_turn)
-    IconButton('history', words('conversations.heading'), sheet.show).props('data-testid=conversations')
+    sheet = cache(lambda: ConversationsSheet(history, owner, here, on_turn))  # most visitors never open it
+    IconButton('history', words('conversations.heading'), lambda: sheet().show()).props('data-testid=conversations')
