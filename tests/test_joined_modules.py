@@ -67,7 +67,6 @@ def test_the_source_map_leads_from_each_line_to_where_it_was_written() -> None:
 @pytest.mark.parametrize(
     ('modules', 'complaint'),
     [
-        ({'a': 'export default {};\n'}, 'a.js, line 1: export default {};'),
         ({'a': '\nimport * as b from "b";\n'}, 'a.js, line 2: import * as b from "b";'),
         ({'a': 'export let count = 0;\n'}, 'a.js, line 1: export let count = 0;'),
         ({'a': 'export const x = 1;\n', 'b': 'export const x = 2;\n'}, 'a and b both export x'),
@@ -80,18 +79,32 @@ def test_what_only_a_bundler_understands_is_refused(modules: dict[str, str], com
     assert str(refusal.value) == complaint
 
 
-def test_what_nicegui_loads_by_itself_may_be_the_default_export() -> None:
-    joined = join({'a': 'export const A = 1;\n\nexport default A;\n'})
+def test_components_are_exported_by_the_names_of_their_modules() -> None:
+    joined = join(
+        {'a': 'export const A = 1;\n\nexport default A;\n', 'b': 'export default {\n  b: 2,\n};\n'}, ['a', 'b']
+    )
 
     assert joined.exports == {'A'}
-    assert 'default' not in joined.text
+    assert 'const $default = A;\nreturn { A, $default };})();\n' in joined.text
+    assert 'const $default = {\n  b: 2,\n};\nreturn { $default };})();\n' in joined.text
+    assert joined.text.endswith('export const components = { a: $a.$default, b: $b.$default };\n')
+
+
+def test_a_module_without_a_default_export_is_no_component() -> None:
+    with pytest.raises(NotJoinable, match='a exports no component'):
+        join({'a': 'export const A = 1;\n'}, ['a'])
 
 
 def test_all_modules_of_the_page_can_be_joined() -> None:
-    own = {lib.name: lib.path for lib in dependencies.libraries.values() if lib.path.is_relative_to(COMPONENTS)}
-    joined = join({name: path.read_text() for name, path in own.items() if not name.endswith('_worklet')})
+    own = {each.name: each.path for each in dependencies.libraries.values() if each.path.is_relative_to(COMPONENTS)}
+    components = {
+        each.name: each.path for each in dependencies.js_components.values() if each.path.is_relative_to(COMPONENTS)
+    }
+    modules = {name: path.read_text() for name, path in (own | components).items() if not name.endswith('_worklet')}
+    joined = join(modules, components)
 
     assert {'RealtimeCall', 'Microphone', 'CallBar', 'TurnBubble'} <= joined.exports
+    assert 'voice_call: $voice_call.$default' in joined.text
 
 
 def test_components_import_nothing_that_would_be_loaded_by_itself() -> None:

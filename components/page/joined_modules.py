@@ -1,23 +1,26 @@
-"""The JavaScript modules of the page in one file, so that a browser asks once instead of eighty times.
+"""The JavaScript modules of the page in one file, so that a browser asks once instead of a hundred times.
 
-Nobody builds anything: the program joins the files when it starts, and a source map leads back to them. NiceGUI goes on
-loading the component of each element by itself; what components import comes from the joined file.
+Nobody builds anything: the program joins the files when it starts, and a source map leads back to them. The joined file
+also holds the components of Parley's own elements, which the page registers, so that NiceGUI loads none of them.
 """
 
 import hashlib
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nicegui import __version__, app, dependencies
+from nicegui import __version__, app, dependencies, ui
 from starlette.responses import Response
 
 COMPONENTS = Path(__file__).parents[1]
 
 URL = f'/_nicegui/{__version__}/joined/'
 """Where the file is served: among NiceGUI's assets, which are the same for every visitor."""
+
+NAME = 'parley'
+"""By this name, pages import the file."""
 
 FOREVER = {'Cache-Control': 'public, max-age=31536000, immutable'}
 """For URLs that name their content by a hash."""
@@ -43,7 +46,7 @@ class Joined:
 
 
 def serve_joined_modules(prefix: str = '') -> None:
-    """Serve the modules that elements have been declared with, and let all pages import them from there.
+    """Serve the modules that elements have been declared with, and let all pages import them and their components.
 
     Worklets stay files of their own: they run outside the page.
 
@@ -58,7 +61,11 @@ def serve_joined_modules(prefix: str = '') -> None:
         for library in dependencies.libraries.values()
         if library.path.is_relative_to(COMPONENTS) and not library.name.endswith('_worklet')
     }
-    joined = join({name: path.read_text(encoding='utf-8') for name, path in paths.items()})
+    components = {
+        each.name: each for each in dependencies.js_components.values() if each.path.is_relative_to(COMPONENTS)
+    }
+    paths |= {name: component.path for name, component in components.items()}
+    joined = join({name: path.read_text(encoding='utf-8') for name, path in paths.items()}, components)
     name = f'{hashlib.sha256(joined.text.encode()).hexdigest()[:16]}.js'
     text = f'{joined.text}//# sourceMappingURL={name}.map\n'
 
@@ -70,22 +77,50 @@ def serve_joined_modules(prefix: str = '') -> None:
     def serve_map() -> Response:
         return Response(joined.source_map, media_type='application/json', headers=FOREVER)
 
-    for module in paths:
+    for module in (NAME, *paths):
         dependencies.register_importmap_override(module, f'{prefix}{URL}{name}')
+    ui.add_head_html(f'<link rel="modulepreload" href="{prefix}{URL}{name}">', shared=True)
+    tags = {name: component.tag for name, component in components.items()}
+    app.config.vue_config_script += _REGISTER % {'module': NAME, 'tags': json.dumps(tags)}
+    for element in _descendants(ui.element):
+        if isinstance(element.component, dependencies.JsComponent) and element.component.name in components:
+            element.component = _Registered(key='', name=element.component.name, path=Path())
 
 
-def join(modules: Mapping[str, str]) -> Joined:
+_REGISTER = """
+import { components } from "%(module)s";
+for (const [name, tag] of Object.entries(%(tags)s)) app.component(tag, components[name]);
+"""
+
+
+@dataclass(kw_only=True, slots=True)
+class _Registered(dependencies.Component):
+    """A component that the page has already: NiceGUI only needs its tag."""
+
+    def __post_init__(self) -> None:
+        """Take the name of the component that NiceGUI would load."""
+
+
+def _descendants(kind: type[ui.element]) -> Iterator[type[ui.element]]:
+    for heir in kind.__subclasses__():
+        yield heir
+        yield from _descendants(heir)
+
+
+def join(modules: Mapping[str, str], components: Collection[str] = ()) -> Joined:
     """Join modules that import each other by name or as `./name.js`.
 
     Each keeps a scope of its own. Others, such as `vue`, stay imports. A module has its imports at the beginning, and
-    exports functions, classes and constants by name where it declares them.
+    exports functions, classes and constants by name where it declares them; besides, it may have a default export.
 
     Args:
         modules: Their source text by name.
+        components: The names of those whose default export is a component. The joined file exports these as
+            `components`, by the names of their modules.
 
     Raises:
-        NotJoinable: A module has another kind of import or export, two export the same name, or they need each other
-            in a circle.
+        NotJoinable: A module has another kind of import or export, two export the same name, a component is missing, or
+            they need each other in a circle.
     """
     read = {name: _Module.read(name, text, modules) for name, text in modules.items()}
     foreign = sorted({name for module in read.values() for name in module.foreign})
@@ -98,11 +133,17 @@ def join(modules: Mapping[str, str]) -> Joined:
                 raise NotJoinable(f'{other} and {module.name} both export {name}')
         lines.append(f'const {_scope(module.name)} = (() => {{')
         lines += module.lines
-        lines.append(f'return {{ {", ".join(module.exports)} }};}})();')
+        lines.append(f'return {{ {", ".join([*module.exports, *module.default])} }};}})();')
         lines.append(
             f'export const {{ {", ".join(module.exports)} }} = {_scope(module.name)};' if module.exports else ''
         )
         sources += [('', 0), *((module.name, number) for number in range(len(module.lines))), ('', 0), ('', 0)]
+    if without := [name for name in components if not read[name].default]:
+        raise NotJoinable(f'{without[0]} exports no component')
+    if components:
+        lines.append(
+            f'export const components = {{ {", ".join(f"{name}: {_scope(name)}.$default" for name in components)} }};'
+        )
     return Joined('\n'.join([*lines, '']), _source_map(sources, modules), frozenset(exported))
 
 
@@ -113,6 +154,8 @@ class _Module:
     exports: list[str] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
+    default: list[str] = field(default_factory=list)
+    """What returns the default export, if there is one."""
 
     @classmethod
     def read(cls, name: str, text: str, modules: Mapping[str, str]) -> '_Module':
@@ -128,7 +171,11 @@ class _Module:
             module.exports.append(found['name'])
             return found['declaration']
 
-        module.lines = _EXPORT.sub(declare, _IMPORT.sub(bind, _DEFAULT.sub('', text))).splitlines()
+        def name_default(found: re.Match[str]) -> str:
+            module.default.append('$default')
+            return 'const $default = '
+
+        module.lines = _EXPORT.sub(declare, _IMPORT.sub(bind, _DEFAULT.sub(name_default, text))).splitlines()
         for number, line in enumerate(module.lines, 1):
             if _OTHER.match(line):
                 raise NotJoinable(f'{name}.js, line {number}: {line.strip()}')
@@ -137,7 +184,7 @@ class _Module:
 
 _IMPORT = re.compile(r'^import \{(?P<names>[^}]*)\} from "(?P<source>[^"]+)";$', re.MULTILINE)
 _EXPORT = re.compile(r'^export (?P<declaration>(?:async function|function\*?|class|const) (?P<name>\w+))', re.MULTILINE)
-_DEFAULT = re.compile(r'^export default \w+;$', re.MULTILINE)  # for NiceGUI, which loads the file itself as well
+_DEFAULT = re.compile(r'^export default ', re.MULTILINE)
 _OTHER = re.compile(r'(import|export)\b')
 
 

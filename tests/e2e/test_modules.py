@@ -321,8 +321,7 @@ async def test_a_turn_plays_from_the_recording_that_has_it(modules: Page) -> Non
 
 TWO_RECORDINGS = """async () => {
     const { createApp } = await import("vue");
-    const [url] = document.documentElement.outerHTML.match(/[^"'`]*recording_player\\.js/);
-    const { default: RecordingPlayer } = await import(url);
+    const { components } = await import("parley");
     const silence = (seconds) => {
         const [rate, header] = [8000, new DataView(new ArrayBuffer(44))];
         const write = (at, text) => [...text].forEach((letter, n) => header.setUint8(at + n, letter.charCodeAt(0)));
@@ -340,7 +339,7 @@ TWO_RECORDINGS = """async () => {
     ];
     const turns = [{ id: "early", at: 101 }, { id: "late", at: 202 }];
     document.body.insertAdjacentHTML("beforeend", '<div id="player"></div>');
-    createApp(RecordingPlayer, { texts: {}, recordings, turns }).mount("#player");
+    createApp(components.recording_player, { texts: {}, recordings, turns }).mount("#player");
 }"""
 
 
