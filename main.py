@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Parley: talk with an AI. Run `python main.py`, press the button, speak."""
 
-import components.starting.import_errors  # noqa: F401  isort: skip  (explains missing packages, so it comes first)
+from components.starting.quick_start import settle  # isort: skip  (also explains missing packages, so it comes first)
 
 from functools import partial
 from pathlib import Path
@@ -28,6 +28,7 @@ from components.starting.services import Services
 from components.status.drawer import StatusDrawer
 from components.words.page import words
 
+settle()  # all is loaded
 ASSETS = Path(__file__).parent / 'assets'
 
 

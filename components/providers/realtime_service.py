@@ -17,7 +17,7 @@ from socksio import SOCKSError
 from .connection import ServiceConnection, SocketConnection
 from .error import ProviderError, json_object, read_error, redacted
 from .profile import PROFILES, BadSetup, Profile
-from .socket import ServiceRefused, open_network_socket
+from .socket import ServiceRefused
 from .text_writer import MOST_TOKENS, WRITING_TIMEOUT
 from .ticket import PlacedCall, SocketAddress, Ticket
 from .translated_socket import translated
@@ -212,6 +212,8 @@ class RealtimeService:
             async with asyncio.timeout(self._timeout):
                 if self._connect:
                     return await self._connect(model)
+                from .network_socket import open_network_socket
+
                 socket = await open_network_socket(self.socket(model, browser_id))
                 return SocketConnection(translated(socket, self.profile.dialect))
         except TimeoutError:

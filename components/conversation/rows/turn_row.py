@@ -7,7 +7,6 @@ from components.call.items import Speaker
 from components.conversation.transcript.turn import Status, Turn
 from components.words.language import Text
 
-from .formatted_text import formatted
 from .node import Node
 
 AWAITED = {Speaker.USER, Speaker.ASSISTANT}  # dots stand in for their words until these arrive
@@ -72,7 +71,7 @@ def turn_row(turn: Turn, text: Text, *, is_unfolded: bool = False) -> TurnRow:
         status=turn.status,
         at=turn.started_at,
         said=said,
-        formatted=formatted(said) if _is_formatted(turn, unheard) else (),
+        formatted=_formatted(said) if _is_formatted(turn, unheard) else (),
         unheard=unheard,
         waiting=text(f'chat.waiting.{turn.speaker}') if is_waiting else '',
         note=_note(turn, text),
@@ -104,6 +103,12 @@ def _is_editable(turn: Turn) -> bool:
 def _cut(text: str, length: int) -> str:
     """Return the beginning of a text, marked as such."""
     return text if len(text) <= length else f'{text[:length]}…' if length else ''
+
+
+def _formatted(said: str) -> tuple[Node, ...]:
+    from .formatted_text import formatted  # loads much that a page without an answer does not need
+
+    return formatted(said)
 
 
 def _is_formatted(turn: Turn, unheard: str) -> bool:

@@ -18,9 +18,7 @@ from components.history.kept import KeptConversations
 from components.history.owner import owner_of
 from components.words.language import LANGUAGES, Language, preferred
 
-from .archive import Archive
 from .file_name import attachment, file_name
-from .formats import FORMATS
 
 HEADERS = {'Cache-Control': 'no-store'}
 
@@ -50,6 +48,8 @@ class Downloads:
         ]
 
     async def _one(self, request: Request) -> Response:
+        from .formats import FORMATS  # here and below: what few use need not load with the program
+
         format = FORMATS.get(ending := request.path_params['ending'])
         conversation = await self._history.load(owner_of(request.scope), request.path_params['id']) if format else None
         if format is None or conversation is None:
@@ -59,6 +59,8 @@ class Downloads:
         return Response(text.encode(), 200, headers, f'{format.media_type}; charset=utf-8')
 
     async def _all(self, request: Request) -> Response:
+        from .formats import FORMATS
+
         ending = request.query_params.get('format', 'json')
         if ending not in FORMATS:
             return PlainTextResponse('There is no such format.', 404, HEADERS)
@@ -71,6 +73,8 @@ class Downloads:
         return FileResponse(path, 200, HEADERS, 'application/zip', BackgroundTask(path.unlink), filename=name)
 
     async def _pack(self, file: IO[bytes], owner: str, ending: str, language: Language) -> None:
+        from .archive import Archive
+
         archive = Archive(file, ending, language.text)
         async for conversation in self._history.everything(owner):
             await asyncio.to_thread(archive.add, conversation)

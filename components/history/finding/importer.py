@@ -8,7 +8,6 @@ from typing import Literal
 
 from nicegui import events, ui
 
-from components.history.export.conversation_file import LARGEST_FILE, UnreadableFile, read
 from components.history.kept import KeptConversations
 from components.words.language import one_or_many
 from components.words.page import words
@@ -24,6 +23,8 @@ class Importer(ui.element):
     """
 
     def __init__(self, history: KeptConversations, owner: str, on_done: Callable[[str], Awaitable[object]]) -> None:
+        from components.history.export.conversation_file import LARGEST_FILE  # here and below: few import anything
+
         super().__init__()
         self._history, self._owner, self._on_done = history, owner, on_done
         with self:
@@ -42,6 +43,8 @@ class Importer(ui.element):
         self._upload = upload
 
     async def _take(self, event: events.MultiUploadEventArguments) -> None:
+        from components.history.export.conversation_file import UnreadableFile, read
+
         news, count, known = [], 0, 0
         for file in event.files:
             try:

@@ -7,7 +7,6 @@ from collections.abc import Awaitable, Callable
 from nicegui import ui
 
 from components.history.export.downloads import archive_url, download_url
-from components.history.export.formats import FORMATS
 from components.words.page import language, words
 
 PACKED = ('md', 'txt', 'json')
@@ -35,6 +34,8 @@ def add_item(menu: ui.menu, text: str, on_click: Callable[[], Awaitable[object] 
 
 def add_downloads(menu: ui.menu, conversation_id: str, heading: str) -> None:
     """Add the files that one conversation can be saved as."""
+    from components.history.export.formats import FORMATS  # few use them
+
     _add_heading(heading)
     for ending in FORMATS:
         _add_link(
