@@ -17,6 +17,7 @@ from components.settings.settings import Settings
 from components.starting.services import Services
 from components.widgets.drawer_name import name_drawer
 from components.widgets.folded import Folded
+from components.widgets.later import Later
 from components.widgets.notification import tell
 from components.words.language_choice import LanguageChoice
 from components.words.page import words
@@ -56,7 +57,7 @@ class SettingsDrawer(ui.left_drawer):
         self._providers, self._keys, self._mind = services.providers, services.keys, services.mind
         self._add_page_switches = page_switches
         enters_keys = not is_guest and may_enter_keys(ui.context.client.request.scope)
-        with self:
+        with self, Later().classes('drawer'):
             self._offer = NewCallOffer(director.continue_in_new_call)
             self._panel = SettingsPanel(
                 kept.settings,

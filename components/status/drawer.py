@@ -7,6 +7,7 @@ from components.call.reports import FailureReport
 from components.conversation import effects
 from components.conversation.director import Director
 from components.widgets.drawer_name import name_drawer
+from components.widgets.later import Later
 from components.widgets.notification import tell
 from components.words.language import sentences
 from components.words.page import words
@@ -35,7 +36,7 @@ class StatusDrawer(ui.right_drawer):
         self._director = director
         self._notices = Notices(words)
         self.props('width=360')
-        with self:
+        with self, Later().classes('drawer'):
             ui.label(words('page.connecting')).classes('drawer__title')
             self._ladder = Ladder()
             self._detour = DetourNote(director.settings)

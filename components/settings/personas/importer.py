@@ -115,7 +115,6 @@ class PersonaLinkListener(ui.element, component='persona_link_listener.js'):
         """
         super().__init__()
         self.on('link', lambda e: on_link(str(e.args)))
-        self.client.on_connect(lambda: self.run_method('look'))
 
 
 def _content(e: events.GenericEventArguments) -> bytes:

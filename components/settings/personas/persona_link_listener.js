@@ -11,6 +11,7 @@ export default defineComponent({
   emits: ["link"],
   setup: () => ({ removal: new AbortController() }),
   mounted() {
+    this.look();
     addEventListener("hashchange", () => this.look(), { signal: this.removal.signal });
   },
   beforeUnmount() {
