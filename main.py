@@ -118,6 +118,7 @@ class Dashboard:
                     on_push_to_talk=left.take_turns_by_hand,
                     hang_up_after=60 * kept.settings.hang_up_after_min,
                     on_forgotten=lambda id: self.desk.hang_up(id),
+                    life_at=lambda id: self.desk.life_at(id),
                     version=services.version,
                 )
                 self.desk = services.desk(self.call)

@@ -1,6 +1,7 @@
 """The Python half of a voice call."""
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import cache
@@ -62,6 +63,7 @@ class VoiceCall(
         on_push_to_talk: Callable[[bool], None] = lambda wanted: None,
         hang_up_after: float = 0.0,
         on_forgotten: Callable[[str], Awaitable[None]] | None = None,
+        life_at: Callable[[str], float] = lambda call_id: -math.inf,
         version: str = '',
     ) -> None:
         """Create a call in the state `idle`.
@@ -82,6 +84,8 @@ class VoiceCall(
         :param hang_up_after: seconds in which nobody has spoken or written after which a call hangs up; 0 is never
         :param on_forgotten: called with the service's id of a call that must be hung up because its browser does not,
           '' if the browser does not know it
+        :param life_at: gives the Unix time at which somebody last spoke in the call with this id, as far as Python can
+          see without the browser, whose socket may be away
         :param version: the program's version, shown in the help
         """
         super().__init__()
@@ -100,7 +104,7 @@ class VoiceCall(
         self._inbox = Inbox()
         self._on_forgotten = on_forgotten
         self._call_id = ''
-        self._idle = IdleClock(self._hang_up_forgotten)
+        self._idle = IdleClock(self._hang_up_forgotten, lambda: life_at(self._call_id))
         self.hang_up_after = hang_up_after
         # add all listeners here: adding one later would remount the element, which ends the call
         self.on('approach', lambda: on_approach(), [])

@@ -1,6 +1,7 @@
 """Python's clock for forgotten calls: it also holds for tabs that sleep and laptops that were closed."""
 
 import asyncio
+import math
 import time
 from collections.abc import Awaitable, Callable
 
@@ -16,6 +17,7 @@ class IdleClock:
 
     Args:
         hang_up: Ends the call.
+        life_at: Gives the Unix time at which Python itself last saw that somebody is there, without the browser.
         now: Gives Unix seconds, by a clock that goes on while the computer sleeps.
         sleep: Waits for so many seconds.
     """
@@ -23,12 +25,14 @@ class IdleClock:
     def __init__(
         self,
         hang_up: Callable[[], Awaitable[None]],
+        life_at: Callable[[], float] = lambda: -math.inf,
         now: Callable[[], float] = time.time,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self.limit = 0.0
         """Seconds in which nobody has spoken or written; 0 is never."""
         self._hang_up = hang_up
+        self._seen_at = life_at
         self._now = now
         self._sleep = sleep
         self._life_at = 0.0
@@ -57,4 +61,5 @@ class IdleClock:
     @property
     def _is_over(self) -> bool:
         """Whether the limit is over, and the time between two reports."""
-        return self.limit > 0 and self._now() - self._life_at > 1.1 * self.limit + BROWSERS_OWN
+        life_at = max(self._life_at, self._seen_at())
+        return self.limit > 0 and self._now() - life_at > 1.1 * self.limit + BROWSERS_OWN

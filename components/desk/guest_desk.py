@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Callable
 from typing import Protocol
 
@@ -34,6 +36,7 @@ class GuestDesk:
         exchange: Issues tickets for calls over WebRTC.
         relay: Issues tickets for calls over the relay.
         must_relay: Tells whether calls with these settings can only be ended if they go by the relay.
+        now: Gives Unix seconds.
     """
 
     def __init__(
@@ -43,12 +46,15 @@ class GuestDesk:
         exchange: TicketSource,
         relay: TicketSource,
         must_relay: Callable[[Settings], bool] = lambda settings: False,
+        now: Callable[[], float] = time.time,
     ) -> None:
         self._guest_id = guest_id
         self._limits = limits
         self._exchange = exchange
         self._relay = relay
         self._must_relay = must_relay
+        self._now = now
+        self._life_at = -math.inf  # when somebody last spoke in a call over the relay
 
     def prepare(self, settings: Settings) -> None:
         """Do nothing: a guest's ticket isn't fetched ahead."""
@@ -59,7 +65,7 @@ class GuestDesk:
             raise ProviderError('relay_only', 'Calls of guests go by the relay here')
         self._limits.ask()
         source = self._relay if transport == 'relay' else self._exchange
-        return source.ticket(Order(settings, self._guest_id, self._begin))
+        return source.ticket(Order(settings, self._guest_id, self._begin, self._note_life))
 
     def call_over(self) -> None:
         """Count the page's call as over, regardless of later reports from the page."""
@@ -69,9 +75,16 @@ class GuestDesk:
         """End the page's call, which Python has placed."""
         self._limits.over()
 
+    def life_at(self, call_id: str) -> float:
+        """Return when somebody last spoke in the page's call, in Unix seconds; -inf if Python cannot know that."""
+        return self._life_at
+
     def close(self) -> None:
         """End the call of a page that is gone."""
         self._limits.over()
+
+    def _note_life(self) -> None:
+        self._life_at = self._now()
 
     def _begin(self, hang_up: HangUp | None) -> None:
         if hang_up is None:

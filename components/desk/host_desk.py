@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -34,6 +35,9 @@ class KeyMint(Protocol):
 
     async def hang_up(self, kind: ProviderKind, call_id: str) -> None:
         """End a call over WebRTC. Raises ProviderError."""
+
+    def life_at(self, kind: ProviderKind, call_id: str) -> float:
+        """Return when somebody last spoke in a call, in Unix seconds; -inf if that is not known."""
 
 
 class HostDesk:
@@ -66,6 +70,7 @@ class HostDesk:
         self._ahead: _Ahead | None = None
         self._provider: ProviderKind = 'openai'  # of the latest call
         self._hang_up: HangUp | None = None  # ends the latest call that Python has placed
+        self._life_at = -math.inf  # when somebody last spoke in a call of which Python hears
 
     def prepare(self, settings: Settings) -> None:
         """Fetch a ticket for WebRTC in the background, unless a good one is here or on its way.
@@ -112,6 +117,14 @@ class HostDesk:
             if error.code != 'http_404':  # else it has ended
                 logger.warning("A forgotten call couldn't be hung up: %s", error)
 
+    def life_at(self, call_id: str) -> float:
+        """Return when somebody last spoke in the page's call, in Unix seconds; -inf if Python cannot know that.
+
+        Args:
+            call_id: The service's id of a call that the browser placed; '' if there is none.
+        """
+        return max(self._life_at, self._providers.life_at(self._provider, call_id) if call_id else -math.inf)
+
     def close(self) -> None:
         """Throw away the ticket kept ahead, even while it is still being fetched."""
         if self._ahead:
@@ -124,7 +137,10 @@ class HostDesk:
         return self._exchange.ticket(self._order(settings))
 
     def _order(self, settings: Settings) -> Order:
-        return Order(settings, self._browser, self._note_call)
+        return Order(settings, self._browser, self._note_call, self._note_life)
+
+    def _note_life(self) -> None:
+        self._life_at = self._now()
 
     def _note_call(self, hang_up: HangUp | None) -> None:
         self._hang_up = hang_up

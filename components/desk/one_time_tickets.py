@@ -36,11 +36,13 @@ class Order:
         browser: The browser that may place it, as `BrowserOf` identifies it.
         on_begun: Called when the call has been placed, with the function that hangs it up, or None if the provider
             doesn't identify the call. May raise ProviderError to refuse the call.
+        on_life: Called again and again while somebody speaks in the call, where Python can hear that.
     """
 
     settings: Settings
     browser: str
     on_begun: Callable[[HangUp | None], None] = lambda hang_up: None
+    on_life: Callable[[], None] = lambda: None
 
 
 class TicketSource(Protocol):

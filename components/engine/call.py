@@ -50,7 +50,13 @@ class Call(Generic[T]):
             TransportCallbacks(opened=self._opened.set, message=self._receive, sound=self._hear, gone=self.hang_up)
         )
         self._clients = clients(self.transport)
-        self._session = Session(config, stages, self._clients, expires_at=int(now() + limits.session_seconds))
+        expires_at = int(now() + limits.session_seconds)
+        self._session = Session(config, stages, self._clients, expires_at=expires_at, now=now)
+
+    @property
+    def life_at(self) -> float:
+        """When somebody last spoke or wrote, in Unix seconds."""
+        return self._session.life_at
 
     def attach(self) -> EventTransport:
         """Add a sideband, which watches and steers the call.

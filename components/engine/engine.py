@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import concurrent.futures
+import math
 import threading
 from collections.abc import Callable, Mapping
 from contextlib import suppress
@@ -115,6 +116,10 @@ class Engine:
     def calls(self) -> int:
         """How many calls are live."""
         return len(self._running.switchboard) if self._running else 0
+
+    def life_at(self, call_id: str) -> float:
+        """Return when somebody last spoke or wrote in a call, in Unix seconds; -inf if there is no such call."""
+        return self._running.switchboard.life_at(call_id) if self._running else -math.inf
 
     async def start(self) -> None:
         """Start the thread and the speech workers. Does nothing if the engine is running."""

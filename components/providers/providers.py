@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import math
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
@@ -40,9 +41,11 @@ class Providers:
         self,
         *providers: Provider,
         engine_writer: Callable[[], TextWriter | None] = lambda: None,
+        engine_life_at: Callable[[str], float] = lambda call_id: -math.inf,
         with_key: Callable[[ProviderKind, str], Provider] | None = None,
     ) -> None:
         self._engine_writer = engine_writer
+        self._engine_life_at = engine_life_at
         self._with_key = with_key
         self._retired: list[RealtimeService] = []  # their connections may still be in use
         self._use(providers)
@@ -63,6 +66,7 @@ class Providers:
         engine_problems: Sequence[Notice] = (),
         engine_voices: Mapping[str, str] = MappingProxyType({}),
         engine_writer: Callable[[], TextWriter | None] = lambda: None,
+        engine_life_at: Callable[[str], float] = lambda call_id: -math.inf,
         engine_notes: Callable[[], Sequence[Notice]] = tuple,
         proxies: Proxies | None = None,
         client: httpx.AsyncClient | None = None,
@@ -78,6 +82,7 @@ class Providers:
             engine_connect: Opens a session of the engine for the relay (see `EngineConnection`).
             engine_problems: The abilities that the engine lacks on this machine.
             engine_writer: Returns the engine's text model.
+            engine_life_at: Returns when somebody last spoke in the engine's call with this id.
             engine_voices: Whether each voice of the engine sounds 'natural' or 'simple'.
             engine_notes: Returns what does part of the engine's work, which may change.
             proxies: The proxies of the environment; by default those of `environ`.
@@ -105,7 +110,7 @@ class Providers:
 
         served = [serve(profile.kind) for profile in mentioned or [PROFILES['openai']]]
         providers = sorted([*served, engine], key=lambda provider: provider.kind != preferred)
-        return cls(*providers, engine_writer=engine_writer, with_key=serve)
+        return cls(*providers, engine_writer=engine_writer, engine_life_at=engine_life_at, with_key=serve)
 
     async def take_key(self, kind: ProviderKind, key: str) -> None:
         """Try a key at once, and from now on place the provider's calls with it. Calls that are running go on.
@@ -252,6 +257,13 @@ class Providers:
     async def hang_up(self, kind: ProviderKind, call_id: str) -> None:
         """End a call that Python has placed. Raises ProviderError, also if it has already ended."""
         await self._service(kind).hang_up(call_id)
+
+    def life_at(self, kind: ProviderKind, call_id: str) -> float:
+        """Return when somebody last spoke in a call, in Unix seconds; -inf if that is not known.
+
+        Only the engine's calls are in this program.
+        """
+        return self._engine_life_at(call_id) if kind == 'engine' else -math.inf
 
     async def connect(self, settings: Settings, browser_id: str) -> ServiceConnection:
         """Open a session for a call with these settings, for the relay. Raises ProviderError."""

@@ -103,7 +103,9 @@ class Relay:
     def _begin(self, websocket: WebSocket, ticket: str) -> RelayedCall:
         order = self._tickets.redeem(ticket, websocket)
         call = RelayedCall(
-            lambda: self._providers.connect(order.settings, order.browser), self._providers.session(order.settings)
+            lambda: self._providers.connect(order.settings, order.browser),
+            self._providers.session(order.settings),
+            order.on_life,
         )
 
         async def hang_up() -> None:

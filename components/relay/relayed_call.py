@@ -14,6 +14,7 @@ from components.words.endings import cleaned, known_code, of_close
 
 from .downlink import Downlink
 from .frames import PCM, Tracks, to_event, to_text, track_of
+from .life import LifeSigns
 from .uplink import Uplink
 
 logger = logging.getLogger(__name__)
@@ -58,13 +59,20 @@ class RelayedCall:
     Args:
         connect: Opens the session with the service; may raise ProviderError.
         session: The session object of the call.
+        on_life: Called again and again while somebody speaks or is answered.
     """
 
-    def __init__(self, connect: Callable[[], Awaitable[ServiceConnection]], session: Mapping[str, Any]) -> None:
+    def __init__(
+        self,
+        connect: Callable[[], Awaitable[ServiceConnection]],
+        session: Mapping[str, Any],
+        on_life: Callable[[], None] = lambda: None,
+    ) -> None:
         self.uplink = Uplink()
         self.downlink = Downlink()
         self._connect = connect
         self._session = session
+        self._life = LifeSigns(on_life)
         self._tracks = Tracks()
         self._created: Mapping[str, Any] = {'type': 'session.created'}
         self._live = False
@@ -142,10 +150,12 @@ class RelayedCall:
             if isinstance(message, bytes):
                 if len(message) % 2 == 0 and 0 < len(message) <= LONGEST_FRAME:
                     self.uplink.add_sound(message)
+                    self._life.send_sound()
             elif not self._control(message):
                 self._received += 1
                 if not self.uplink.add_event(message):
                     raise BrowserGone(hung_up=True)
+                self._life.send(message)
                 self._drop_cut(message)
                 self._confirm()
 
@@ -197,6 +207,7 @@ class RelayedCall:
                 return
 
     def _take(self, event: ServiceEvent) -> None:
+        self._life.receive(event.fields)
         if event.sound is not None:
             for message in self._tracks.messages(event.fields, event.sound):
                 self.downlink.add(message)

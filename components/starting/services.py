@@ -119,6 +119,7 @@ class Services:
                 engine_problems=engine.problems,
                 engine_voices=engine.voices,
                 engine_writer=lambda: engine_writer(engine),
+                engine_life_at=engine.life_at,
                 engine_notes=lambda: engine.notes,
                 proxies=proxies,
             )

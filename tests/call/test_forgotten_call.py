@@ -1,6 +1,7 @@
 """A forgotten call of a page that sleeps: Python hangs it up by itself, and the call at the service is really over."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from functools import partial
@@ -34,7 +35,7 @@ async def engine() -> AsyncIterator[Engine]:
 async def test_python_alone_ends_the_call_of_a_page_that_reports_nothing(
     user: User, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    wall, looked = 1_000_000.0, asyncio.Event()
+    wall, looked = time.time(), asyncio.Event()  # the engine began by the real time
 
     def now() -> float:
         looked.set()
@@ -49,12 +50,12 @@ async def test_python_alone_ends_the_call_of_a_page_that_reports_nothing(
     monkeypatch.setattr(idle_clock, 'CHECK_SECONDS', 0.01)
     monkeypatch.setattr(voice_call, 'IdleClock', partial(IdleClock, now=now))
     monkeypatch.setattr(voice_call, 'GRACE_SECONDS', 0.0)
-    providers = Providers.from_environment({}, engine.app)
+    providers = Providers.from_environment({}, engine.app, engine_life_at=engine.life_at)
     desk = HostDesk('browser', providers, exchange=None, relay=None)  # type: ignore[arg-type]  # no call goes by them
 
     @ui.page('/call')
     def page() -> None:
-        VoiceCall(ticket=None, hang_up_after=300, on_forgotten=desk.hang_up)  # type: ignore[arg-type]
+        VoiceCall(ticket=None, hang_up_after=300, on_forgotten=desk.hang_up, life_at=desk.life_at)  # type: ignore[arg-type]
 
     await user.open('/call')
     call_id = ''

@@ -1,6 +1,7 @@
 """Python hangs up forgotten calls by its own clock, also those of pages that sleep or are gone."""
 
 import asyncio
+import math
 from collections.abc import Callable
 
 import pytest
@@ -21,7 +22,8 @@ class Day:
     def __init__(self, limit: float) -> None:
         self.time = 1_000_000.0
         self.hung_up = 0
-        self.clock = IdleClock(self._hang_up, lambda: self.time, self._sleep)
+        self.heard_at = -math.inf
+        self.clock = IdleClock(self._hang_up, lambda: self.heard_at, lambda: self.time, self._sleep)
         self.clock.limit = limit
 
     async def begin(self) -> None:
@@ -67,6 +69,17 @@ async def test_a_call_in_which_somebody_is_there_goes_on() -> None:
     day.clock.stop()
     await day.pass_(60 * MINUTES)
     assert day.hung_up == 0
+
+
+async def test_a_call_in_which_python_itself_hears_somebody_goes_on_without_its_page() -> None:
+    day = Day(limit=5 * MINUTES)
+    await day.begin()
+    for _ in range(20):
+        await day.pass_(4 * MINUTES)
+        day.heard_at = day.time
+    assert day.hung_up == 0
+    await day.pass_(6 * MINUTES)
+    assert day.hung_up == 1
 
 
 async def test_a_computer_that_slept_looks_at_the_clock_when_it_wakes() -> None:

@@ -2,7 +2,8 @@
 
 import asyncio
 import gc
-from dataclasses import dataclass, field
+import math
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -22,6 +23,7 @@ class Mint:
     """A mint whose every fetch ends when, and as, the test says; and the clock beside it."""
 
     time: float = 1000.0
+    heard_at: float = 900.0  # when somebody last spoke to the engine
     fetches: list[tuple[Settings, asyncio.Future[Ticket]]] = field(default_factory=list)
 
     hung_up: list[tuple[str, str]] = field(default_factory=list)  # provider and call
@@ -41,6 +43,9 @@ class Mint:
         self.hung_up.append((kind, call_id))
         if call_id == 'rtc_over':
             raise ProviderError('http_404')
+
+    def life_at(self, kind: ProviderKind, call_id: str) -> float:
+        return self.heard_at if kind == 'engine' else -math.inf
 
     def now(self) -> float:
         return self.time
@@ -193,6 +198,19 @@ async def test_a_forgotten_call_that_python_placed_is_hung_up_without_an_id(mint
     assert hung_up.is_set()
 
 
+async def test_python_knows_when_somebody_last_spoke_by_the_relay_or_to_the_engine(mint: Mint) -> None:
+    relay = Source('/relay')
+    desk = HostDesk('browser-1', mint, Source('/calls'), relay, mint.now)
+    mint.placed_by = 'unified'
+    await desk.take(MARIN, 'webrtc')
+    assert desk.life_at('rtc_1') == -math.inf, 'the service is elsewhere'
+    await desk.take(replace(MARIN, provider='engine'), 'webrtc')
+    assert desk.life_at('rtc_1') == 900.0
+    await desk.take(MARIN, 'relay')
+    relay.orders[0].on_life()
+    assert desk.life_at('') == 1000.0
+
+
 async def test_a_failed_preparation_is_forgotten(desk: HostDesk, mint: Mint) -> None:
     await prepared(desk, MARIN)
     await mint.refuse(0)
@@ -267,7 +285,8 @@ async def test_a_call_that_python_places_takes_a_ticket_of_the_exchange(mint: Mi
     desk = HostDesk('browser-1', mint, exchange, Source('/relay'), mint.now)
     await prepared(desk, MARIN)
     assert [(await desk.take(MARIN, 'webrtc')).token for _ in range(2)] == ['parley_1', 'parley_2']
-    assert exchange.orders[0] == Order(MARIN, 'browser-1', exchange.orders[0].on_begun)
+    order = exchange.orders[0]
+    assert order == Order(MARIN, 'browser-1', order.on_begun, order.on_life)
     assert mint.fetches == []
 
 

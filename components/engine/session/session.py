@@ -1,7 +1,8 @@
 """One session of the Realtime API: the client's events and sound in, the service's events and sound out."""
 
 import logging
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from components.engine.hearing.ears import Began, Ears, Ended, Idled, Utterance
@@ -44,8 +45,20 @@ class Session:
     Nothing that a client sends ends the session: mistakes are answered with an `error` event.
     """
 
-    def __init__(self, config: AnyConfig, stages: Stages, transport: Transport, *, expires_at: int) -> None:
+    def __init__(
+        self,
+        config: AnyConfig,
+        stages: Stages,
+        transport: Transport,
+        *,
+        expires_at: int,
+        now: Callable[[], float] = time.time,
+    ) -> None:
         self.id = new_id('sess')
+        self.life_at = now()
+        """When somebody last spoke, wrote or was answered, in Unix seconds."""
+        self._now = now
+        self._nudging = False  # the answer was given only because of a silence
         self.config = config
         self._expires_at = expires_at
         self._stages = stages
@@ -79,6 +92,8 @@ class Session:
                     self._end_turn(event)
                 case Idled():
                     self._end_silence(event)
+        if self._ears.utterance or (self._dialogue.is_heard and not self._nudging):
+            self.life_at = self._now()
         self._stream_words()
         interruptible = self._turn_detection is not None and self._turn_detection.interrupt_response
         self._transport.audio_output.hold(interruptible and self._ears.suspects)
@@ -139,12 +154,14 @@ class Session:
             case AppendInput():
                 self._transport.append(event.audio, self.config.input.format.type)
             case CommitInput():
+                self._note_user()
                 self._commit(self._ears.commit())
             case ClearInput():
                 self._clear_input()
             case ClearOutput():
                 self._dialogue.stop_playback()
             case CreateItem():
+                self._note_user()
                 self._create_item(event)
             case RetrieveItem():
                 self._retrieve_item(event.item_id)
@@ -157,7 +174,12 @@ class Session:
             case CancelResponse():
                 self._dialogue.cancel(event.response_id)
 
+    def _note_user(self) -> None:
+        self.life_at = self._now()
+        self._nudging = False
+
     def _begin_turn(self, began: Began) -> None:
+        self._note_user()
         self._emit('input_audio_buffer.speech_started', audio_start_ms=began.audio_start_ms, item_id=began.item_id)
         if self._turn_detection and self._turn_detection.interrupt_response:
             self._dialogue.interrupt()
@@ -169,6 +191,7 @@ class Session:
         self._respond_automatically()
 
     def _end_silence(self, idled: Idled) -> None:
+        self._nudging = True
         self._emit(
             'input_audio_buffer.timeout_triggered',
             audio_start_ms=idled.audio_start_ms,

@@ -20,6 +20,7 @@ SPOKEN = [
 ]
 IDLE = 'input_audio_buffer.timeout_triggered'
 SHORT = 'what_time_is_it'  # spoken in 0.8 seconds
+WRITTEN = {'type': 'message', 'role': 'user', 'content': [{'type': 'input_text', 'text': 'Hello'}]}
 TRANSCRIPTION = 'conversation.item.input_audio_transcription'
 
 
@@ -51,6 +52,20 @@ async def test_a_spoken_turn(client: Client) -> None:
     assert items == {client.all('conversation.item.added')[0]['item']['id']}
     usage = client.all('response.done')[0]['response']['usage']
     assert usage['input_token_details']['audio_tokens'] == client.speech.hearings[0].milliseconds // 100
+
+
+async def test_a_session_knows_when_somebody_spoke_or_wrote_last(client: Client) -> None:
+    client.session._now = lambda: 2_000.0
+    began = client.session.life_at
+    client.say(1.0)
+    assert client.session.life_at == began, 'a microphone alone says nothing'
+    client.say('what_time_is_it', 1.0)
+    assert client.session.life_at == 2_000.0
+    client.session._now = lambda: 3_000.0
+    client.say(1.0)
+    assert client.session.life_at == 2_000.0
+    client.send('conversation.item.create', item=WRITTEN)
+    assert client.session.life_at == 3_000.0
 
 
 async def test_words_stream_while_they_are_spoken(client: Client) -> None:
