@@ -36,13 +36,18 @@ class Joined:
 
     Attributes:
         text: The JavaScript.
-        source_map: Where each of its lines comes from, as JSON (ECMA-426).
         exports: The names that it exports.
     """
 
     text: str
-    source_map: str
     exports: frozenset[str]
+    _sources: Sequence[tuple[str, int]]  # of each line, the module and the line there; no module if it was added
+    _modules: Mapping[str, str]
+
+    @property
+    def source_map(self) -> str:
+        """Where each line comes from, as JSON (ECMA-426). Made when it is asked for, which most browsers never do."""
+        return _source_map(self._sources, self._modules)
 
 
 def serve_joined_modules(prefix: str = '') -> None:
@@ -144,7 +149,7 @@ def join(modules: Mapping[str, str], components: Collection[str] = ()) -> Joined
         lines.append(
             f'export const components = {{ {", ".join(f"{name}: {_scope(name)}.$default" for name in components)} }};'
         )
-    return Joined('\n'.join([*lines, '']), _source_map(sources, modules), frozenset(exported))
+    return Joined('\n'.join([*lines, '']), frozenset(exported), sources, modules)
 
 
 @dataclass
