@@ -17,11 +17,12 @@ declare function getElement(id: number): any;
 interface Window {
   clientId: string;
   path_prefix?: string;
-  socket?: Record<"on" | "once" | "off", (event: string, listener: (error: Error) => void) => void> & {
+  socket?: Record<"on" | "once" | "off", (event: string, listener: (message: any) => void) => void> & {
+    emit(event: string, ...parameters: any[]): void;
     connected: boolean;
     connect(): void;
     disconnect(): void;
-    listeners(event: string): ((error: Error) => void)[];
+    listeners(event: string): ((message: any) => void)[];
   };
 }
 

@@ -5,14 +5,16 @@ const MAY_RELOAD = "may-reload";
 const ASK_MS = 500;
 /** How NiceGUI refuses a page that it has forgotten. */
 const REFUSED = "Implicit handshake failed";
+/** Part of the code by which NiceGUI reloads a page that has missed more messages than it keeps. */
+const MISSED = "reloading because outbox rewind failed";
 /** Session storage: the page before was loaded again without being asked. */
 const RELOADED = "parley.reloaded";
 const NOTE_MS = 10_000;
 
 /**
  * Says that the page has no connection to Parley. NiceGUI knows it first: this follows the box that it would show, which
- * the styles hide. If Parley has forgotten the page, because it was away for too long or was restarted, NiceGUI would
- * reload it at once. Here it waits until nothing is lost by that, and is said.
+ * the styles hide. If Parley has forgotten the page, because it was away for too long or was restarted, or the page has
+ * missed too much, NiceGUI would reload it at once. Here it waits until nothing is lost by that, and is said.
  */
 export default defineComponent({
   template: `
@@ -49,7 +51,7 @@ export default defineComponent({
     if (!box) return;
     this.observer = new MutationObserver(() => this.follow(box.ariaHidden === "false"));
     this.observer.observe(box, { attributeFilter: ["aria-hidden"] });
-    queueMicrotask(() => this.replaceReload()); // NiceGUI makes its socket after the last element
+    queueMicrotask(() => this.replaceReloads()); // NiceGUI makes its socket after the last element
   },
   unmounted() {
     this.observer?.disconnect();
@@ -60,11 +62,18 @@ export default defineComponent({
     follow(lost) {
       if (this.lost !== "page_forgotten") this.lost = lost ? "server_lost" : "";
     },
-    /** Takes the place of NiceGUI's listener, which reloads the page, also while the network is only slow. */
-    replaceReload() {
+    /** Takes the place of all that reloads the page in NiceGUI, whatever is lost by that. */
+    replaceReloads() {
       const { socket } = window;
-      const [reload] = socket?.listeners("connect_error") ?? [];
-      if (!socket || !reload) return;
+      if (!socket) return;
+      this.replaceOnError(socket);
+      this.replaceInHandshake(socket);
+      this.replaceAfterMisses(socket);
+    },
+    /** It would reload also while the network is only slow. @param {NonNullable<Window["socket"]>} socket */
+    replaceOnError(socket) {
+      const [reload] = socket.listeners("connect_error");
+      if (!reload) return;
       let wasConnected = false;
       socket.once("connect", () => (wasConnected = true));
       socket.off("connect_error", reload);
@@ -73,7 +82,24 @@ export default defineComponent({
         else if (!wasConnected) reload(error); // it may try another transport
       });
     },
+    /** A page that was loaded ahead shakes hands after it has connected. @param {NonNullable<Window["socket"]>} socket */
+    replaceInHandshake(socket) {
+      const emit = socket.emit.bind(socket);
+      socket.emit = (name, ...parameters) => {
+        const finish = parameters.at(-1);
+        if (name === "handshake") parameters[parameters.length - 1] = (/** @type {boolean} */ ok) => (ok ? finish(ok) : this.forgotten());
+        return emit(name, ...parameters);
+      };
+    },
+    /** @param {NonNullable<Window["socket"]>} socket */
+    replaceAfterMisses(socket) {
+      const [run] = socket.listeners("run_javascript");
+      if (!run) return;
+      socket.off("run_javascript", run);
+      socket.on("run_javascript", (message) => (message.code.includes(MISSED) ? this.forgotten() : run(message)));
+    },
     forgotten() {
+      if (this.lost === "page_forgotten") return;
       this.lost = "page_forgotten";
       this.asking = setInterval(() => mayReload() && this.reload(), ASK_MS);
       if (mayReload()) this.reload();

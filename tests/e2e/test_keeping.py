@@ -137,6 +137,16 @@ async def test_a_second_tab_starts_a_conversation_of_its_own(parley: Parley, ope
         await expect(other.page.get_by_text('Hello from the first tab.')).to_have_count(0)
     assert await page.state() == 'live'
 
+    for refusal in (REFUSED_HANDSHAKE, MISSED_MESSAGES):  # NiceGUI would load the page again at once
+        await page.page.evaluate(refusal)
+        await expect(page.page.get_by_test_id('load-again')).to_be_visible()
+    assert await page.state() == 'live'
+
+
+REFUSED_HANDSHAKE = 'void socket.emit("handshake", { client_id: "unknown" }, () => location.reload())'
+MISSED_MESSAGES = """socket.listeners("run_javascript").forEach((run) =>
+    run({ code: 'console.log("reloading because outbox rewind failed"); window.location.reload()' }))"""
+
 
 async def test_nothing_is_kept_off_the_record(parley: Parley, open_parley: OpenParley) -> None:
     page = await open_parley(parley)
