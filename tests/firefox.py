@@ -33,16 +33,6 @@ class Firefox:
         )
         self._launcher.chmod(0o700)
 
-    async def try_out(self) -> None:
-        """Open a page. Raises `BrowserMissing` when this Firefox is too old for Playwright."""
-        async with Room() as room, self.launch(room) as browser:
-            try:
-                await (await browser.new_context()).new_page()
-            except Error as problem:
-                if 'unknown command' not in problem.message:
-                    raise
-                raise BrowserMissing(f'Firefox {browser.version} is too old to be tested: {problem.message}') from None
-
     @asynccontextmanager
     async def launch(self, room: Room) -> AsyncIterator[Browser]:
         """Start a browser whose microphone and speaker are in this room."""
@@ -56,3 +46,15 @@ class Firefox:
             yield browser
         finally:
             await browser.close()
+
+
+async def try_out(browser: Browser) -> None:
+    """Open a page. Raises `BrowserMissing` when this Firefox is too old for Playwright."""
+    context = await browser.new_context()
+    try:
+        await context.new_page()
+    except Error as problem:
+        if 'unknown command' not in problem.message:
+            raise
+        raise BrowserMissing(f'Firefox {browser.version} is too old to be tested: {problem.message}') from None
+    await context.close()

@@ -16,16 +16,14 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page, async_playwright
 
 from tests.browser import ONE_AT_A_TIME, BrowserMissing, ensure_firefox, this_machine
-from tests.firefox import Firefox
+from tests.firefox import Firefox, try_out
 from tests.room import Room
-from tests.visitors import Visitors
 
 from . import test_conversation as conversation
 from . import test_first_words as first_words
 from .test_conversation import (  # noqa: F401
     test_a_spoken_sentence_is_read_and_answered_aloud,
     test_speaking_interrupts_the_answer,
-    test_the_way_up_and_the_time_are_shown,
 )
 from .test_hearing import test_nothing_is_heard_while_muted_and_a_note_says_so  # noqa: F401
 from .test_recording import test_a_voice_is_silent_in_the_recording_while_it_is_not_heard  # noqa: F401
@@ -57,7 +55,7 @@ test_without_first_words_the_microphone_itself_is_sent_at_once = with_only(
 test_words_said_before_muting_are_not_sent = with_only(first_words.test_words_said_before_muting_are_not_sent)
 test_words_said_while_connecting_are_heard = with_only(
     first_words.test_words_said_while_connecting_are_heard,
-    pytest.mark.parametrize(('transport', 'said'), [('webrtc', 'room.quiet'), ('relay', 'room.quiet')]),
+    pytest.mark.parametrize(('transport', 'said'), [('relay', 'room.quiet')]),
 )
 
 
@@ -67,11 +65,9 @@ async def firefox(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Fir
         try:
             with ONE_AT_A_TIME:
                 executable = ensure_firefox(this_machine())
-            firefox = Firefox(playwright, executable, tmp_path_factory.mktemp('firefox'))
-            await firefox.try_out()
         except BrowserMissing as missing:
             pytest.skip(str(missing))
-        yield firefox
+        yield Firefox(playwright, executable, tmp_path_factory.mktemp('firefox'))
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
@@ -83,18 +79,11 @@ async def room(firefox: Firefox) -> AsyncIterator[Room]:
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
 async def speaking_browser(firefox: Firefox, room: Room) -> AsyncIterator[Browser]:
     async with firefox.launch(room) as browser:
+        try:
+            await try_out(browser)
+        except BrowserMissing as missing:
+            pytest.skip(str(missing))
         yield browser
-
-
-@pytest_asyncio.fixture(scope='module', loop_scope='session')
-async def silent_browser(firefox: Firefox) -> AsyncIterator[Browser]:
-    async with Room() as room, firefox.launch(room) as browser:
-        yield browser
-
-
-@pytest.fixture
-def visitors() -> Visitors:
-    return Visitors()
 
 
 @pytest_asyncio.fixture(loop_scope='session')
