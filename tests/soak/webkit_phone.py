@@ -34,8 +34,11 @@ RECORDER = """
     window.system = {
         contexts: [],
         refuses: false,
+        get context() {
+            return system.contexts.find(({ state }) => state !== "closed"); // later ones play a tone
+        },
         async takeAway() {
-            await system.contexts.at(-1).suspend();
+            await system.context.suspend();
             document.getElementById("remote-voice").pause();
         },
     };
@@ -57,11 +60,11 @@ RECORDER = """
     };
 """
 
-AUDIBLE = 'system.contexts.at(-1).state === "running" && !document.getElementById("remote-voice").paused'
+AUDIBLE = 'system.context.state === "running" && !document.getElementById("remote-voice").paused'
 
 # Measures how loud the voice gets, from now on.
 LISTEN = """(() => {
-    const context = system.contexts.at(-1);
+    const { context } = system;
     const analyser = context.createAnalyser();
     system.source = context.createMediaStreamSource(document.getElementById("remote-voice").srcObject);
     system.source.connect(analyser);
@@ -142,8 +145,10 @@ class Phone:
         x, y = self.evaluate(f'(({{x, y, width, height}}) => [x + width / 2, y + height / 2])({box})')
         subprocess.run(['xdotool', 'mousemove', str(round(x)), str(round(y)), 'click', '1'], check=True)
 
-    def type(self, text: str) -> None:
-        """Type into the focused field, and press Enter."""
+    def type(self, selector: str, text: str) -> None:
+        """Tap a field, type into it, and press Enter."""
+        self.tap(selector)
+        self.wait_until(f'document.activeElement === document.querySelector({json.dumps(selector)})')  # else it is lost
         subprocess.run(['xdotool', 'type', text], check=True)
         subprocess.run(['xdotool', 'key', 'Return'], check=True)
 
@@ -180,8 +185,7 @@ def try_page(phone: Phone, url: str) -> None:
     )
     phone.tap('[data-testid=mute]')  # the mock microphone beeps, which interrupts every answer
     phone.evaluate(LISTEN)
-    phone.tap('[data-testid=message-box]')
-    phone.type('Tell me about the moon.')
+    phone.type('[data-testid=message-box]', 'Tell me about the moon.')
     phone.wait_until('document.querySelector("[data-speaker=assistant][data-status=done]")')
     phone.wait_until(f'{AUDIBLE} && system.loudest > 0.05')
     phone.take('live')
@@ -210,11 +214,11 @@ def try_page(phone: Phone, url: str) -> None:
     phone.tap('[data-testid=sound]')
     phone.wait_until('document.querySelector("[data-testid=sound-sheet]").open')
     phone.take('sound')
-    offered = (
-        '[...document.querySelectorAll("[data-testid=sound-sheet] [type=checkbox]")].map((it) => it.dataset.testid)'
-    )
+    switches = '[...document.querySelectorAll("[data-testid=sound-sheet] fieldset [type=checkbox]")]'
+    offered = f'{switches}.map((it) => it.dataset.testid)'
     known = 'Object.keys(navigator.mediaDevices.getSupportedConstraints()).map((name) => "sound-" + name)'
-    assert set(phone.evaluate(offered)) <= set(phone.evaluate(known))
+    unknown = set(phone.evaluate(offered)) - set(phone.evaluate(known))
+    assert not unknown, unknown
     step(f'offered is what the browser knows: {phone.evaluate(offered)}')
 
 
