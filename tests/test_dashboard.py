@@ -11,8 +11,9 @@ from nicegui.elements.query import QueryElement
 from nicegui.testing import User, UserInteraction
 
 from components.call.call import VoiceCall
-from components.call.reports import Rung
+from components.call.reports import Rung, RungState
 from components.settings.browser_storage import BrowserStorage
+from components.status.ladder import Ladder
 from tests.settings.unfolding import unfold
 
 
@@ -22,9 +23,9 @@ async def test_the_page_opens_and_teaches(user: User) -> None:
     await user.should_see('Press the round button')
     await user.should_see('Enter it in the settings, or put it into the file .env')
     with user:
-        rungs = [element for element in ElementFilter() if element.props.get('data-testid') == 'ladder-rung']
-    assert [(rung.props['data-rung'], rung.props['data-state']) for rung in rungs] == [
-        (rung.value, 'waiting') for rung in Rung if rung is not Rung.RELAY
+        (ladder,) = ElementFilter(kind=Ladder)
+    assert [(row.rung, row.state) for row in ladder.rows] == [
+        (rung, RungState.WAITING) for rung in Rung if rung is not Rung.RELAY
     ]
 
 

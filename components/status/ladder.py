@@ -1,5 +1,7 @@
 """The ladder: the steps of connecting, called rungs, each with its time."""
 
+from dataclasses import dataclass
+
 from nicegui import ui
 
 from components.call.failure import Failure
@@ -16,121 +18,120 @@ ICONS = {
 }
 
 
-class Ladder(ui.element, default_props='data-testid=ladder', default_classes='ladder'):
+@dataclass(slots=True)
+class RungRow:
+    """A rung as the page shows it, in words.
+
+    Attributes:
+        meaning: What happens at this rung.
+        icon: The name of a Material icon.
+        word: The state.
+        time: How long it took.
+        span: From when to when it ran.
+        bar: The same, as parts of the whole, 0 to 1.
+        sentence: Why it failed.
+        next_step: What to do about that.
+        code: Identifies the failure.
+    """
+
+    rung: Rung
+    name: str
+    meaning: str
+    state: RungState = RungState.WAITING
+    icon: str = ''
+    word: str = ''
+    time: str = ''
+    span: str = ''
+    bar: tuple[float, float] | None = None
+    sentence: str = ''
+    next_step: str = ''
+    code: str = ''
+
+
+class Ladder(ui.element, component='rung_rows.js', default_props='data-testid=ladder', default_classes='ladder'):
     """Shows how far a call has come while connecting. If it fails, shows at which rung, why, and what to do.
 
     Some rungs run beside each other, so the total is less than their sum. Once the call is live, a bar under each rung
     shows when it ran.
+
+    Attributes:
+        rows: The rungs of this call, in their order.
+        total: How long all took, or what is to be seen here later.
     """
 
     def __init__(self) -> None:
         """Create a ladder whose rungs all wait."""
         super().__init__()
-        self._began: float | None = None  # on the browser's clock, in milliseconds
         self._words = language().text
-        with self:
-            with ui.element('ol').classes('ladder__rungs') as self._list:
-                self._rungs: dict[Rung, _RungRow] = {rung: _RungRow(rung) for rung in Rung if rung is not Rung.RELAY}
-            self._total = ui.label().classes('ladder__total').props('data-testid=ladder-total')
         self.reset()
 
     def reset(self) -> None:
         """Let all rungs wait for a new call."""
-        self._began = None
-        self._total.text = self._words('ladder.empty')
-        if Rung.RELAY in self._rungs:
-            self._rungs.pop(Rung.RELAY).delete()
-        for row in self._rungs.values():
-            row.show(RungState.WAITING)
+        self._began: float | None = None  # on the browser's clock, in milliseconds
+        self._ran: dict[Rung, tuple[float, float]] = {}  # from when to when, on the same clock
+        self.total = self._words('ladder.empty')
+        self.rows = [self._waiting(rung) for rung in Rung if rung is not Rung.RELAY]
+        self._show()
 
     def stop(self, failure: Failure | None = None) -> None:
         """Let active rungs wait: the call ended, perhaps before it was connected.
 
         :param failure: why it failed. If no rung says so, the last active one does.
         """
-        active = [row for row in self._rungs.values() if row.state is RungState.ACTIVE]
+        active = [row for row in self.rows if row.state is RungState.ACTIVE]
         for row in active:
-            row.show(RungState.WAITING)
-        if failure and active and not any(row.state is RungState.FAILED for row in self._rungs.values()):
-            active[-1].show(RungState.FAILED, failure=failure)
+            self._change(row, RungState.WAITING)
+        if failure and active and not any(row.state is RungState.FAILED for row in self.rows):
+            self._change(active[-1], RungState.FAILED, failure=failure)
+        self._show()
 
     def report(self, report: RungReport, failure: Failure | None = None) -> None:
         """Show a rung's progress, and why it failed, in words."""
         if self._began is None:
             self._began = report.at_ms
-            self._total.text = ''
-        if report.rung not in self._rungs:
-            self._rungs[report.rung] = self._added(report.rung)
-        self._rungs[report.rung].show(report.state, report.ms, failure, at_ms=report.at_ms)
+            self.total = ''
+        if report.ms is not None and report.at_ms is not None:
+            self._ran[report.rung] = report.at_ms, report.at_ms + report.ms
+        self._change(self._row(report.rung), report.state, report.ms, failure)
         if report.state is RungState.DONE and report.rung is Rung.SESSION:
-            self._show_total(self._rungs[report.rung])
+            self._show_total()
+        self._show()
 
-    def _show_total(self, last: '_RungRow') -> None:
-        if self._began is None or last.ran is None:
+    def _show_total(self) -> None:
+        if self._began is None or Rung.SESSION not in self._ran:
             return
-        total = last.ran[1] - self._began
-        self._total.text = self._words('ladder.total', time=time_text(total))
-        for row in self._rungs.values():
-            row.show_bar(self._began, total)
+        total = self._ran[Rung.SESSION][1] - self._began
+        self.total = self._words('ladder.total', time=time_text(total))
+        for row in self.rows:
+            if row.rung in self._ran and total > 0:
+                begin, end = (min(max(at - self._began, 0), total) for at in self._ran[row.rung])
+                row.span = self._words('ladder.span', begin=time_text(begin), end=time_text(end))
+                row.bar = begin / total, end / total
 
-    def _added(self, rung: Rung) -> '_RungRow':
-        """Insert the row of a rung that not every call has."""
-        with self._list:
-            row = _RungRow(rung)
-        row.move(target_index=list(Rung).index(rung))
+    def _row(self, rung: Rung) -> RungRow:
+        """Return the row of a rung; not every call has all of them."""
+        if rung not in (row.rung for row in self.rows):
+            self.rows.append(self._waiting(rung))
+            self.rows.sort(key=lambda row: list(Rung).index(row.rung))
+        return next(row for row in self.rows if row.rung is rung)
+
+    def _waiting(self, rung: Rung) -> RungRow:
+        row = RungRow(rung, self._words(f'ladder.names.{rung}'), self._words(f'ladder.meanings.{rung}'))
+        self._change(row, RungState.WAITING)
         return row
 
+    def _change(self, row: RungRow, state: RungState, ms: float | None = None, failure: Failure | None = None) -> None:
+        row.state, row.icon, row.word = state, ICONS[state], self._words(f'ladder.states.{state}')
+        row.time = '' if ms is None else time_text(ms)
+        row.span, row.bar = '', None
+        row.code, row.sentence, row.next_step = (
+            (failure.code, failure.sentence, failure.next_step) if failure else ('', '', '')
+        )
 
-class _RungRow(ui.element, default_props='data-testid=ladder-rung', default_classes='rung'):
-    def __init__(self, rung: Rung) -> None:
-        super().__init__('li')
-        self.state = RungState.WAITING
-        self.ran: tuple[float, float] | None = None  # from when to when, on the browser's clock, in milliseconds
-        self._words = language().text
-        self.props['data-rung'] = rung.value
-        self.props['title'] = self._words(f'ladder.meanings.{rung}')
-        with self:
-            self._icon = ui.icon(ICONS[RungState.WAITING]).classes('rung__icon').props('aria-hidden=true')
-            ui.label(self._words(f'ladder.names.{rung}')).classes('rung__name')
-            self._word = ui.label().classes('rung__word')
-            self._time = ui.label().classes('rung__time')
-            self._bar = ui.element().classes('rung__bar').props('aria-hidden=true data-testid=rung-bar')
-            self._sentence = ui.label().classes('rung__sentence')
-            self._next_step = ui.label().classes('rung__next')
-
-    def show(
-        self,
-        state: RungState,
-        ms: float | None = None,
-        failure: Failure | None = None,
-        *,
-        at_ms: float | None = None,
-    ) -> None:
-        self.state = state
-        self.ran = None if ms is None or at_ms is None else (at_ms, at_ms + ms)
-        self._bar.visible = False
-        self._time.props.pop('title', None)
-        self.props['data-state'] = state.value
-        self._icon.name = ICONS[state]
-        self._word.text = self._words(f'ladder.states.{state}')
-        self._time.text = '' if ms is None else time_text(ms)
-        self._sentence.text = failure.sentence if failure else ''
-        self._next_step.text = failure.next_step if failure else ''
-        self._sentence.visible = self._next_step.visible = failure is not None
-        for name, value in {'data-testid': 'notice', 'data-code': failure.code if failure else ''}.items():
-            if failure:
-                self._sentence.props[name] = value
-            else:
-                self._sentence.props.pop(name, None)
-
-    def show_bar(self, began: float, total: float) -> None:
-        """Show when this rung ran. `began` is when the first one did, `total` how long all took, in milliseconds."""
-        if self.ran is None or total <= 0:
-            return
-        begin, end = (min(max(at - began, 0), total) for at in self.ran)
-        self._time.props['title'] = self._words('ladder.span', begin=time_text(begin), end=time_text(end))
-        self._bar.style(f'--begin: {begin / total:.3f}; --end: {end / total:.3f}')
-        self._bar.visible = True
+    def _show(self) -> None:
+        self.props['total'] = self.total
+        self.props['rows'] = [*self.rows]
+        self.update()
 
 
 def time_text(ms: float) -> str:
