@@ -35,7 +35,7 @@ ASSETS = Path(__file__).parent / 'assets'
 def main() -> None:
     """Build the services, declare the pages, and run until Ctrl+C."""
     services = Services.start()
-    declare_frame(ASSETS)
+    declare_frame(ASSETS, services.command.prefix)
     declare_pages(services)
     run(services, favicon=ASSETS / 'favicon.svg')
 

@@ -15,6 +15,7 @@ from components.words.page import declare_language, words
 
 from .error_page import declare_error_pages
 from .look_choice import begin_look
+from .style_sheet import serve_style_sheet
 
 STYLES = (
     *('page', 'settings', 'personas', 'welcome', 'conversation', 'markdown', 'message_box'),
@@ -30,24 +31,25 @@ WITHOUT_FALLBACK = """<script type="module">
 style of all siblings behind each new element again."""
 
 
-def declare_frame(assets: Path) -> None:
+def declare_frame(assets: Path, prefix: str = '') -> None:
     """Give all pages their styles, and errors pages of Parley's own.
 
     Args:
         assets: The folder with the styles.
+        prefix: The path below which a proxy serves Parley.
     """
-    declare_look(assets)
+    declare_look(assets, prefix)
     declare_error_pages()
 
 
-def declare_look(assets: Path) -> None:
+def declare_look(assets: Path, prefix: str = '') -> None:
     """Give all pages their styles.
 
     Args:
         assets: The folder with the styles.
+        prefix: The path below which a proxy serves Parley.
     """
-    for name in STYLES:
-        ui.add_css(assets / 'styles' / f'{name}.css', shared=True)
+    serve_style_sheet([assets / 'styles' / f'{name}.css' for name in STYLES], prefix)
     ui.add_body_html(WITHOUT_FALLBACK, shared=True)
     app.colors(primary='var(--ink)')  # controls have no hue: hues belong to voices
     app.config.quasar_config['loadingBar'] = {'skipHijack': True}  # no bar that blinks at the top with every request

@@ -20,7 +20,8 @@ def begin_look() -> None:
     client = ui.context.client
     client.page = copy(client.page)  # NiceGUI has one theme per route, not per visitor
     client.page.dark = THEMES[_chosen('theme', THEMES)]
-    ui.query('html').style(_size(_chosen('text_size', SIZES)))
+    if (size := _chosen('text_size', SIZES)) != 'normal':
+        ui.query('html').style(_size(size))
 
 
 class LookChoice(ui.element, default_classes='look-choice'):

@@ -54,6 +54,11 @@ class CommandLine:
         return self.proxy.url if self.proxy else f'http://localhost:{self.port}/'
 
     @property
+    def prefix(self) -> str:
+        """The path below which a proxy serves Parley; usually empty."""
+        return self.proxy.prefix if self.proxy else ''
+
+    @property
     def share_port(self) -> int:
         """The guests' port."""
         return int(self._given.share_port)

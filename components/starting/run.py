@@ -27,7 +27,7 @@ def run(services: Services, favicon: Path) -> None:
     if command.opens_browser and not helpers.is_user_simulation():
         helpers.schedule_browser('http', 'localhost', command.port, '')
     quiet_interrupts()
-    serve_joined_modules(command.proxy.prefix if command.proxy else '')
+    serve_joined_modules(command.prefix)
     connections = Connections(min(MOST_OF_HOST, max(48, raise_descriptor_limit() // 4)), MOST_OF_HOST)
     app.add_middleware(Deadlines, connections=connections, body_seconds=BODY_SECONDS_OF_HOST)  # in front of all others
     with suppress(KeyboardInterrupt):

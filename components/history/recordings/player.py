@@ -64,6 +64,8 @@ class RecordingPlayer(ui.element, component='recording_player.js', dependencies=
         if len(shown) < len(recordings):
             with self:
                 ui.timer(STILL_GOING_S, self._refresh, once=True)
+        if not shown and not self.props['recordings']:
+            return  # an update would render the whole page again
         with self:
             self.props['turns'] = [
                 {'id': turn.item_id, 'at': turn.sound_started_at or turn.started_at}
