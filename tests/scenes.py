@@ -10,7 +10,7 @@ from components.settings.personas.link import fragment
 from components.settings.personas.persona import Persona
 from components.words.language import LANGUAGES
 from tests.conversation.transcript import events as e
-from tests.e2e.test_relay import WITHOUT_UDP
+from tests.e2e.connection.test_relay import WITHOUT_UDP
 from tests.e2e.witness import WitnessedPage
 
 from .page import choose, open_dropdown, unfolded

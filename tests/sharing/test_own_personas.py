@@ -3,8 +3,8 @@
 from playwright.async_api import expect
 
 from tests.conftest import OpenPage
+from tests.e2e.page.test_personas import chosen, write
 from tests.e2e.received import Received
-from tests.e2e.test_personas import chosen, write
 from tests.e2e.witness import WITNESS, WitnessedPage
 
 from .shared import Join, ShareParley

@@ -13,8 +13,8 @@ from playwright.async_api import Error, expect
 from tests import speech
 from tests.chromium import Chromium
 from tests.conftest import OpenPage, StartParley
-from tests.e2e.test_accessibility import assert_accessible_by_day_and_night
-from tests.e2e.test_conversation import HELLO
+from tests.e2e.conversation.test_conversation import HELLO
+from tests.e2e.page.test_accessibility import assert_accessible_by_day_and_night
 from tests.e2e.witness import WITNESS, WitnessedPage, sounds_like
 from tests.parley import SPEECHLESS, free_port
 

@@ -7,8 +7,8 @@ import asyncio
 
 from tests.bench.figures import figure, table
 from tests.bench.fresh import fresh
+from tests.e2e.javascript.test_voices import SETUP
 from tests.e2e.modules import page_with_modules
-from tests.e2e.test_voices import SETUP
 
 FRAMES = 600
 

@@ -10,7 +10,7 @@ from playwright.async_api import Locator, Page, expect
 
 from components.history.export.conversation_file import read
 from components.history.finding.sheet import PART
-from tests.e2e.test_accessibility import found_by_axe
+from tests.e2e.page.test_accessibility import found_by_axe
 
 PROGRAM = 'tests/history/finding/sheet_page.py'
 

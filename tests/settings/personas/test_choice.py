@@ -1,4 +1,4 @@
-"""The persona part of the panel, without a browser; `tests/e2e/test_personas.py` tests it in one."""
+"""The persona part of the panel, without a browser; `tests/e2e/page/test_personas.py` tests it in one."""
 
 import json
 from base64 import b64encode

@@ -14,8 +14,8 @@ from components.call.call import VoiceCall
 from components.sharing.calls.guest_page import GuestsVoiceCall
 from components.sharing.calls.page_closed import PageClosed
 from components.sharing.visitor import HOST, Guest, Visitor, set_visitor
+from tests.e2e.connection.test_connection import Wire
 from tests.e2e.stand_in import KEY, StandIn
-from tests.e2e.test_connection import Wire
 from tests.sharing.shared import Join, ShareParley
 
 from .test_guest_calls import ANA, BEN, House

@@ -8,7 +8,7 @@ from playwright.async_api import Page, expect
 from components.sharing.host.invitation import qr_image
 from tests import speech
 from tests.conftest import OpenPage, StartParley
-from tests.e2e.test_accessibility import assert_accessible
+from tests.e2e.page.test_accessibility import assert_accessible
 from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.sharing.shared import PASSCODE, Arrive, ShareParley
 

@@ -8,9 +8,9 @@ from playwright.async_api import Page, Route, expect
 
 from components.words.language import ENGLISH
 from tests.conftest import OpenPage
+from tests.e2e.page.test_accessibility import assert_accessible_by_day_and_night
 from tests.e2e.received import Received
 from tests.e2e.stand_in import KEY, StandIn
-from tests.e2e.test_accessibility import assert_accessible_by_day_and_night
 from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.page import WAIT
 from tests.parley import SPEECHLESS
