@@ -17,6 +17,7 @@ from components.sharing.connections import (
     raise_descriptor_limit,
 )
 
+from .compressed_assets import LEVEL
 from .greeting import GOODBYE, quiet_interrupts, say
 from .services import Services
 
@@ -48,9 +49,7 @@ def run(services: Services, favicon: Path) -> None:
             timeout_graceful_shutdown=3,  # a download may hang
             ws_per_message_deflate=False,  # compressing each small message costs more than a network gains
             http=connections.protocol,
-            gzip_middleware_factory=partial(
-                GZipMiddleware, compresslevel=4
-            ),  # 9 takes three times as long to save 5 % more
+            gzip_middleware_factory=partial(GZipMiddleware, compresslevel=LEVEL),
             proxy_headers=False,  # the address of the connection itself counts; see `BehindProxy`
         )
     if not helpers.is_user_simulation():

@@ -47,6 +47,7 @@ from components.widgets.own_url import prefix_of
 from components.words.language import Text, sentences
 
 from .command_line import CommandLine
+from .compressed_assets import CompressedAssets
 from .cookie_secret import cookie_secret
 from .departed_clients import DepartedClients
 from .env_file import EnvFile
@@ -161,6 +162,7 @@ class Services:
         """Serve the engine, tickets, relay and samples by this app, guard it, and end the services when it ends."""
         install_browser_storage()
         app.add_middleware(DepartedClients)
+        app.add_middleware(CompressedAssets)
         app.add_middleware(SharedAssets)
         app.mount(MOUNTED_AT, HostsOnly(self.engine.app))
         app.router.routes.extend([self.exchange.route, self.relay.route, self.samples.route])
