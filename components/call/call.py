@@ -17,6 +17,7 @@ from components.words.page import language
 
 from .idle_clock import IdleClock
 from .inbox import Inbox
+from .lag import Lag
 from .reports import (
     CallState,
     EventRecord,
@@ -34,6 +35,11 @@ TICKET_SECONDS = 15.0
 
 GRACE_SECONDS = 1.0
 """Between the message to the page and the end of a forgotten call, so that the message arrives first."""
+
+BATCH_MS, BUSY_BATCH_MS = 50, 100
+"""Milliseconds between two messages with a page's reports: smaller batches cost Python more than the eye gains."""
+
+_lag = Lag()  # of the event loop, which all pages share
 
 
 class VoiceCall(
@@ -232,11 +238,12 @@ class VoiceCall(
             self.run_method('receive_ticket', id, fields)
 
     def _handle_reports(self, e: events.GenericEventArguments) -> None:
+        _lag.measure()
         received = self._inbox.receive(e.args)
         if received.missing:
             self.run_method('resume', self._inbox.count)
         elif received.confirm:
-            self.run_method('confirm', self._inbox.count)
+            self.run_method('confirm', self._inbox.count, BUSY_BATCH_MS if _lag.is_behind else BATCH_MS)
         records: list[EventRecord] = []
         for report in received.reports:
             if report.get('kind') == 'event':

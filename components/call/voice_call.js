@@ -204,9 +204,9 @@ export default defineComponent({
     tell(note, code) {
       this.status.show(note, code);
     },
-    /** @param {number} count of reports */
-    confirm(count) {
-      this.caller.reports.outbox.confirm(count);
+    /** @param {number} count of reports @param {number} interval milliseconds between two messages from now on */
+    confirm(count, interval) {
+      this.caller.reports.outbox.confirm(count, interval);
     },
     /** @param {number} count of reports */
     resume(count) {

@@ -77,8 +77,12 @@ export class Outbox {
     }
   }
 
-  /** @param {number} count how many reports Python has, counted from the first ever */
-  confirm(count) {
+  /**
+   * @param {number} count how many reports Python has, counted from the first ever
+   * @param {number} [interval] milliseconds between two messages from now on
+   */
+  confirm(count, interval = this.interval) {
+    this.interval = interval;
     if (count > this.first) this.tries = 0;
     this.kept.splice(0, count - this.first);
     this.first = Math.max(this.first, count);

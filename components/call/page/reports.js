@@ -1,7 +1,7 @@
 import { ForwardedEvents } from "./forwarded_events.js";
 import { Outbox } from "./outbox.js";
 
-const BATCH_MS = 50; // smaller batches cost Python more than the eye gains
+const BATCH_MS = 50; // at first; Python asks for other ones, see call.py
 /**
  * How long the reports of a call that is being placed are held: each has Python update the page, and a ticket that is
  * asked for meanwhile waits. Most calls are live by then; others show where they are.

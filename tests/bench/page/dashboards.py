@@ -27,7 +27,7 @@ import socketio
 from tests.bench.processes import processor_seconds
 from tests.parley import Parley
 
-BATCH = 0.05  # seconds between two messages of one page, as BATCH_MS of call/page/reports.js
+BATCH = 0.05  # seconds between two messages of one page at first, as BATCH_MS of call/page/reports.js
 WORDS = 200  # of an answer; then the next one begins
 
 
@@ -90,6 +90,7 @@ class Dashboard:
         self._all_seen = asyncio.Event()
         self._words = count()
         self._sent = 0  # reports
+        self._batch = BATCH
         async with httpx.AsyncClient(trust_env=False, timeout=60) as client:
             page = (await client.get(f'{self.url}new')).raise_for_status().text
         query = dict(re.findall(r"'(\w+)': '?([\w-]+)'?", _found(r'query: (\{[^}]*\})', page)))
@@ -118,7 +119,7 @@ class Dashboard:
             self._words = count(word)
             if reports:
                 await self._report(*reports)
-            await asyncio.sleep(max(0, now + BATCH - loop.time()))
+            await asyncio.sleep(max(0, now + self._batch - loop.time()))
         async with asyncio.timeout(60):
             await self._all_seen.wait()
 
@@ -129,6 +130,8 @@ class Dashboard:
     def _receive(self, event: str, *data: Any) -> None:
         message = json.dumps(data)
         now = asyncio.get_running_loop().time()
+        if confirmed := re.search(r'confirm.*?\[\d+, ?(\d+)\]', message):
+            self._batch = int(confirmed[1]) / 1000
         if words := re.findall(r'\bw(\d+)\.', message):
             self.received += len(message)
             self.delays += [now - born for word in words if (born := self._born.pop(int(word), None)) is not None]

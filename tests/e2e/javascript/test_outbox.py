@@ -58,6 +58,18 @@ async def test_the_outbox_delivers_at_once_and_then_in_batches(outbox: Outbox) -
     assert await outbox.delivered() == [(0, 'a'), (1, 'bc'), (3, 'd')]
 
 
+async def test_python_asks_for_larger_batches(outbox: Outbox) -> None:
+    await outbox.add('a', 'b')
+    await outbox.call('confirm(1, 100)')
+    await outbox.page.clock.run_for(50)
+    assert await outbox.delivered() == [(0, 'a'), (1, 'b')]
+    await outbox.add('c')
+    await outbox.page.clock.run_for(99)
+    assert len(await outbox.delivered()) == 2
+    await outbox.page.clock.run_for(1)
+    assert (await outbox.delivered())[2:] == [(2, 'c')]
+
+
 async def test_the_outbox_can_be_flushed(outbox: Outbox) -> None:
     await outbox.add('a', 'b', 'c')
     await outbox.call('flush()')
