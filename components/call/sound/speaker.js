@@ -92,6 +92,7 @@ export class Speaker {
   }
 
   remove() {
+    if (this.element) this.element.onpause = this.element.srcObject = null; // Chromium keeps an element with a stream
     this.element?.remove();
     this.element = null;
     this.discardRecording();
