@@ -8,7 +8,7 @@ import pytest
 from nicegui import dependencies
 
 import main  # noqa: F401  (declares all elements, and so their modules)
-from components.page.joined_modules import COMPONENTS, NotJoinable, join
+from components.page.joined_modules import COMPONENTS, NotJoinable, is_joinable, join
 
 LEVEL = """export class Level {
   read() {
@@ -97,14 +97,13 @@ def test_a_module_without_a_default_export_is_no_component() -> None:
 
 def test_all_modules_of_the_page_can_be_joined() -> None:
     own = {each.name: each.path for each in dependencies.libraries.values() if each.path.is_relative_to(COMPONENTS)}
-    components = {
-        each.name: each.path for each in dependencies.js_components.values() if each.path.is_relative_to(COMPONENTS)
-    }
+    components = {each.name: each.path for each in dependencies.js_components.values() if is_joinable(each.path)}
     modules = {name: path.read_text() for name, path in (own | components).items() if not name.endswith('_worklet')}
     joined = join(modules, components)
 
     assert {'RealtimeCall', 'Microphone', 'CallBar', 'TurnBubble'} <= joined.exports
     assert 'voice_call: $voice_call.$default' in joined.text
+    assert 'select: $select.$default' in joined.text  # NiceGUI's
 
 
 def test_components_import_nothing_that_would_be_loaded_by_itself() -> None:

@@ -1,7 +1,7 @@
 """The JavaScript modules of the page in one file, so that a browser asks once instead of a hundred times.
 
 Nobody builds anything: the program joins the files when it starts, and a source map leads back to them. The joined file
-also holds the components of Parley's own elements, which the page registers, so that NiceGUI loads none of them.
+also holds the components of elements, which the page registers, so that NiceGUI does not load each by itself.
 """
 
 import hashlib
@@ -61,15 +61,14 @@ def serve_joined_modules(prefix: str = '') -> None:
     Raises:
         NotJoinable: A module cannot be joined.
     """
-    paths = {
+    libraries = {
         library.name: library.path
         for library in dependencies.libraries.values()
         if library.path.is_relative_to(COMPONENTS) and not library.name.endswith('_worklet')
     }
-    components = {
-        each.name: each for each in dependencies.js_components.values() if each.path.is_relative_to(COMPONENTS)
-    }
-    paths |= {name: component.path for name, component in components.items()}
+    _ = ui.audio, ui.timer  # NiceGUI declares an element when it is named, and each page has these
+    components = {each.name: each for each in dependencies.js_components.values() if is_joinable(each.path)}
+    paths = libraries | {name: component.path for name, component in components.items()}
     joined = join({name: path.read_text(encoding='utf-8') for name, path in paths.items()}, components)
     name = f'{hashlib.sha256(joined.text.encode()).hexdigest()[:16]}.js'
     text = f'{joined.text}//# sourceMappingURL={name}.map\n'
@@ -82,7 +81,7 @@ def serve_joined_modules(prefix: str = '') -> None:
     def serve_map() -> Response:
         return Response(joined.source_map, media_type='application/json', headers=FOREVER)
 
-    for module in (NAME, *paths):
+    for module in (NAME, *libraries):
         dependencies.register_importmap_override(module, f'{prefix}{URL}{name}')
     ui.add_head_html(f'<link rel="modulepreload" href="{prefix}{URL}{name}">', shared=True)
     tags = {name: component.tag for name, component in components.items()}
@@ -90,6 +89,11 @@ def serve_joined_modules(prefix: str = '') -> None:
     for element in _descendants(ui.element):
         if isinstance(element.component, dependencies.JsComponent) and element.component.name in components:
             element.component = _Registered(key='', name=element.component.name, path=Path())
+
+
+def is_joinable(component: Path) -> bool:
+    """Tell whether a component is Parley's, or one of NiceGUI's that imports nothing."""
+    return component.is_relative_to(COMPONENTS) or not re.search('^import ', component.read_text(), re.MULTILINE)
 
 
 _REGISTER = """
