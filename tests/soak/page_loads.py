@@ -21,8 +21,8 @@ MOST_OTHERS = 8
 """A page that was just loaded has more tasks than one of a minute ago."""
 
 
-async def soak(loads: int, script: str) -> tuple[float, list[str]]:
-    """Load a program's page so often. Returns the MB gained from the first fifth to the last, and the problems."""
+async def soak(loads: int, script: str) -> tuple[float, float, list[str]]:
+    """Load a program's page so often. Returns the MB after the first fifth and after the last, and the problems."""
     figures = []
     async with watched(None, script) as run:
         for round in range(1, ROUNDS + 1):
@@ -32,7 +32,7 @@ async def soak(loads: int, script: str) -> tuple[float, list[str]]:
             figures.append(await run.settled(pages=1))
             print(f'{round * (loads // ROUNDS):4} loads: {figures[-1]} (before: {at_once})', flush=True)
     problems = [*run.errors, *growth(figures, megabytes=MOST_GROWTH, others=MOST_OTHERS)]
-    return figures[-1].memory - figures[0].memory, problems
+    return figures[0].memory, figures[-1].memory, problems
 
 
 async def main() -> None:
@@ -41,12 +41,12 @@ async def main() -> None:
     parser.add_argument('--loads', type=int, default=500)
     parser.add_argument('--empty', action='store_true', help='compare with an empty NiceGUI program')
     options = parser.parse_args()
-    bare = (await soak(options.loads, 'tests/soak/empty.py'))[0] if options.empty else None
-    gained, problems = await soak(options.loads, 'tests/soak/observed.py')
-    if bare is not None:
-        print(
-            f'Parley gained {gained:.1f} MB, the empty program {bare:.1f}: {gained / max(bare, 0.1):.1f} times as much.'
-        )
+    bare = await soak(options.loads, 'tests/soak/empty.py') if options.empty else None
+    first, last, problems = await soak(options.loads, 'tests/soak/observed.py')
+    if bare:
+        bare_first, bare_last, _ = bare
+        print(f'Parley gained {last - first:.1f} MB, the empty program {bare_last - bare_first:.1f}.')
+        print(f'Parley holds {last / bare_last:.2f} times as much as the empty program in the end.')
     print(*problems or ['Everything levels off.'], sep='\n')
     sys.exit(bool(problems))
 

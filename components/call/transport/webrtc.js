@@ -100,7 +100,8 @@ export class WebRtcTransport {
 
   close() {
     clearTimeout(this.grace);
-    this.peer.onconnectionstatechange = this.peer.ontrack = this.channel.onmessage = this.channel.onclose = null;
+    this.peer.onconnectionstatechange = this.peer.ontrack = null;
+    this.channel.onopen = this.channel.onmessage = this.channel.onclose = null; // Chromium keeps a channel that has one
     this.peer.close();
   }
 
