@@ -43,6 +43,33 @@ export class ForwardedEvents {
   }
 }
 
+/** Words of several events are joined up to so many characters. */
+const LONGEST_JOINED = 2_000;
+
+/** Events that add words to a part of an item. */
+const WORDS_ADDED = [
+  "response.output_audio_transcript.delta",
+  "response.output_text.delta",
+  "conversation.item.input_audio_transcription.delta",
+];
+
+/**
+ * Joins an event that adds words with one that adds words to the same part before it, since Python takes longer over an
+ * event than over the words in it.
+ * @param {RealtimeEvent} before
+ * @param {RealtimeEvent} event
+ * @returns {RealtimeEvent | undefined} undefined if they do not belong together
+ */
+export function joined(before, event) {
+  const belong =
+    WORDS_ADDED.includes(event.type) &&
+    before.type === event.type &&
+    before.item_id === event.item_id &&
+    before.content_index === event.content_index &&
+    before.delta?.length + event.delta?.length <= LONGEST_JOINED;
+  return belong ? { ...event, delta: before.delta + event.delta } : undefined;
+}
+
 /** @param {RealtimeEvent} event @returns {RealtimeEvent} */
 function withoutSound(event) {
   if (event.type === "response.output_audio.delta" || event.type === "response.audio.delta")

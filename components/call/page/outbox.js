@@ -47,6 +47,15 @@ export class Outbox {
     return this.first + this.kept.length;
   }
 
+  /** The latest report, which may be exchanged for another, unless it is on its way already. */
+  get latest() {
+    return this.count > this.sent ? this.kept[this.kept.length - 1] : undefined;
+  }
+
+  set latest(report) {
+    if (report && this.count > this.sent) this.kept[this.kept.length - 1] = report;
+  }
+
   /** @param {object} report */
   add(report) {
     this.kept.push(report);

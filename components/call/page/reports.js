@@ -1,4 +1,4 @@
-import { ForwardedEvents } from "./forwarded_events.js";
+import { ForwardedEvents, joined } from "./forwarded_events.js";
 import { Outbox } from "./outbox.js";
 
 const BATCH_MS = 50; // at first; Python asks for other ones, see call.py
@@ -48,13 +48,16 @@ export class Reports {
   }
 
   /**
-   * Reports an event, without its sound.
+   * Reports an event, without its sound. Words that wait for the same message become one event.
    * @param {RealtimeEvent} event
    * @param {"received" | "sent"} direction
    */
   event(event, direction) {
     const report = { kind: "event", at: performance.now(), direction, event: this.events.strip(event, direction) };
-    this.outbox.add(report);
+    const latest = /** @type {Partial<typeof report> | undefined} */ (this.outbox.latest);
+    const both = latest?.event && latest.direction === direction && joined(latest.event, report.event);
+    if (both) this.outbox.latest = { ...latest, event: both };
+    else this.outbox.add(report);
     return report;
   }
 }

@@ -115,7 +115,7 @@ class Dashboard:
             while (word := next(self._words)) < due:
                 self._born[word] = began + word / rate
                 self._all_seen.clear()
-                reports += _word(word)
+                reports = _joined(reports, _word(word))
             self._words = count(word)
             if reports:
                 await self._report(*reports)
@@ -163,6 +163,15 @@ def _word(number: int) -> list[dict[str, Any]]:
         ]
     events.append({'type': 'response.output_audio_transcript.delta', 'delta': f'w{number}. ', **ids})
     return [{'kind': 'event', 'at': 0, 'direction': 'received', 'event': event} for event in events]
+
+
+def _joined(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """Join the words of reports as call/page/reports.js does."""
+    if not before or len(after) > 1:
+        return before + after
+    former, latter = before[-1]['event'], after[0]['event']
+    joined = {**latter, 'delta': former['delta'] + latter['delta']}
+    return [*before[:-1], {**after[0], 'event': joined}]
 
 
 def _listeners(elements: str) -> dict[str, tuple[int, str]]:

@@ -13,7 +13,9 @@ from tests.parley import Parley
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
 async def modules(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
-    async with page_with_modules(silent_browser, parley, 'outbox', 'forwarded_events', stops_clock=True) as page:
+    async with page_with_modules(
+        silent_browser, parley, 'outbox', 'forwarded_events', 'reports', stops_clock=True
+    ) as page:
         yield page
 
 
@@ -189,6 +191,38 @@ async def test_python_gets_each_picture_once(modules: Page, echo: str | None) ->
         picture_event('conversation.item.added', PICTURE),
         picture_event('conversation.item.done', ''),
     ]
+
+
+def words(delta: str, item_id: str = 'item_1', **more: object) -> dict[str, Any]:
+    return {'type': 'response.output_text.delta', 'item_id': item_id, 'content_index': 0, 'delta': delta, **more}
+
+
+async def test_words_that_wait_for_the_same_message_become_one_event(modules: Page) -> None:
+    other = {'type': 'response.output_text.done', 'item_id': 'item_1', 'text': 'Hello you there.'}
+    story = [
+        words('He'),
+        words('llo'),
+        words(' you'),
+        words('Yes', 'item_2'),
+        words(' there.'),
+        other,
+        words('x' * 2000),
+    ]
+    story += [words('y', event_id='e1'), words('z', event_id='e2'), words('no', content_index=1)]
+    delivered, announced = await modules.evaluate(
+        """(story) => {
+            const delivered = [];
+            const reports = new Reports(({ first, reports }) => delivered.push([first, reports.map((it) => it.event)]));
+            const announced = story.map((event) => reports.event(event, "received").event);
+            reports.outbox.flush();
+            return [delivered, announced];
+        }""",
+        story,
+    )
+    assert announced == story
+    whole = [words('llo you'), words('Yes', 'item_2'), words(' there.'), other, words('x' * 2000)]
+    whole += [words('yz', event_id='e2'), words('no', content_index=1)]
+    assert delivered == [[0, [words('He')]], [1, whole]]
 
 
 async def test_an_event_too_large_to_travel_is_shortened_or_replaced(modules: Page) -> None:
