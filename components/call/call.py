@@ -108,6 +108,7 @@ class VoiceCall(
         self._on_undelivered = on_undelivered
         self._undelivered: list[Undelivered] = []  # parts of it that have come
         self._inbox = Inbox()
+        self._batch_ms = BATCH_MS  # of the page
         self._on_forgotten = on_forgotten
         self._call_id = ''
         self._idle = IdleClock(self._hang_up_forgotten, lambda: life_at(self._call_id))
@@ -239,11 +240,13 @@ class VoiceCall(
 
     def _handle_reports(self, e: events.GenericEventArguments) -> None:
         _lag.measure()
+        batch_ms = BUSY_BATCH_MS if _lag.is_behind else BATCH_MS
         received = self._inbox.receive(e.args)
         if received.missing:
             self.run_method('resume', self._inbox.count)
-        elif received.confirm:
-            self.run_method('confirm', self._inbox.count, BUSY_BATCH_MS if _lag.is_behind else BATCH_MS)
+        elif received.confirm or batch_ms != self._batch_ms:
+            self._batch_ms = batch_ms
+            self.run_method('confirm', self._inbox.count, batch_ms)
         records: list[EventRecord] = []
         for report in received.reports:
             if report.get('kind') == 'event':

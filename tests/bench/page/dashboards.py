@@ -22,13 +22,17 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import socketio
+import uvloop
+from websockets import ClientConnection, connect
 
 from tests.bench.processes import processor_seconds
 from tests.parley import Parley
 
 BATCH = 0.05  # seconds between two messages of one page at first, as BATCH_MS of call/page/reports.js
 WORDS = 200  # of an answer; then the next one begins
+
+# What Engine.IO 4 and Socket.IO 5 put before each message; a client library would take more time than what it measures.
+PING, PONG, CONNECT, EVENT = '2', '3', '40', '42'
 
 
 async def main() -> None:
@@ -84,8 +88,6 @@ class Dashboard:
 
     async def open(self) -> None:
         """Load the page, connect, and report that a call is live."""
-        self._socket = socketio.AsyncClient(reconnection=False)
-        self._socket.on('*', self._receive)
         self._born: dict[int, float] = {}  # when each word came that has not been seen
         self._all_seen = asyncio.Event()
         self._words = count()
@@ -98,8 +100,10 @@ class Dashboard:
         self._listeners = _listeners(_found(r'parseElements\(String\.raw`(.*?)`\)', page))
         query |= {'implicit_handshake': 'true', 'document_id': self._client_id, 'tab_id': self._client_id}
         parameters = '&'.join(f'{name}={value}' for name, value in query.items())
-        path = '/_nicegui_ws/socket.io'
-        await self._socket.connect(f'{self.url}?{parameters}', socketio_path=path, transports=['websocket'])
+        address = f'{self.url.replace("http", "ws")}_nicegui_ws/socket.io/?EIO=4&transport=websocket&{parameters}'
+        self._socket: ClientConnection = await connect(address, compression=None, max_size=None)
+        await self._socket.send(CONNECT)
+        self._reading = asyncio.create_task(self._read())
         await self._emit('ready', 0)
         states = ('preparing', 'connecting', 'live')
         await self._report(*({'kind': 'state', 'state': state, 'at': 0} for state in states))
@@ -125,10 +129,17 @@ class Dashboard:
 
     async def close(self) -> None:
         """Disconnect."""
-        await self._socket.disconnect()
+        self._reading.cancel()
+        await self._socket.close()
 
-    def _receive(self, event: str, *data: Any) -> None:
-        message = json.dumps(data)
+    async def _read(self) -> None:
+        async for message in self._socket:
+            if message == PING:
+                await self._socket.send(PONG)
+            else:
+                self._receive(str(message))
+
+    def _receive(self, message: str) -> None:
         now = asyncio.get_running_loop().time()
         if confirmed := re.search(r'confirm.*?\[\d+, ?(\d+)\]', message):
             self._batch = int(confirmed[1]) / 1000
@@ -145,7 +156,7 @@ class Dashboard:
     async def _emit(self, name: str, value: object) -> None:
         element, listener = self._listeners[name]
         event = {'id': element, 'client_id': self._client_id, 'listener_id': listener, 'args': [json.dumps(value)]}
-        await self._socket.emit('event', event)
+        await self._socket.send(EVENT + json.dumps(['event', event]))
 
 
 def _word(number: int) -> list[dict[str, Any]]:
@@ -191,4 +202,4 @@ def _found(pattern: str, text: str) -> str:
 
 
 if __name__ == '__main__':
-    asyncio.run(main())
+    uvloop.run(main())
