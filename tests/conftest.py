@@ -11,13 +11,13 @@ from typing import Any, Protocol
 import pytest
 import pytest_asyncio
 from hypothesis import HealthCheck, settings
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from .browser import BrowserMissing
 from .cached_package import cached_package
 from .chromium import Chromium, Microphone
 from .fork_server import ForkServer
-from .page import EAR, ParleyPage
+from .page import EAR, WAIT, ParleyPage
 from .parley import EMPTIED, Parley, clean_environment
 from .weights import small_model
 
@@ -26,6 +26,8 @@ PATIENT = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.register_profile('suite', PATIENT, max_examples=50, derandomize=True, database=None)  # no run fails by luck
 settings.register_profile('soak', PATIENT, max_examples=5000)  # see tests/soak/properties.py
 settings.load_profile('suite')
+
+expect.set_options(timeout=WAIT * 1000)
 
 StartParley = Callable[..., Awaitable[Parley]]
 

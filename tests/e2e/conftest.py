@@ -7,21 +7,18 @@ from typing import Any, Protocol
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, expect
+from playwright.async_api import Browser
 
 from components.settings.settings import Transport
 from tests import speech
 from tests.chromium import Chromium
 from tests.conftest import OpenPage, StartParley
-from tests.page import WAIT
 from tests.parley import Parley
 from tests.visitors import Visitors
 
 from .lines import Lines
 from .stand_in import KEY, StandIn
 from .witness import WITNESS, WitnessedPage
-
-expect.set_options(timeout=WAIT * 1000)
 
 
 class Visit(Protocol):
