@@ -1,5 +1,5 @@
-/** Rows that come to an end of the list, and that go from one, in a frame. A hard swipe passes 1.3 of them. */
-const STEP = 3;
+/** Rows that come to an end of the list, and that go from one, in a frame. With fewer of them, what each frame costs adds up. */
+const STEP = 8;
 
 /**
  * Leads from the rows that are rendered one step nearer to those that are wanted, so that no frame takes long.
