@@ -87,7 +87,7 @@ class Dashboard:
         left = SettingsDrawer(
             kept, services, director, self.follow_settings, self.add_page_switches, is_guest=self.is_guest
         )
-        with left.page_section:
+        with left.page_section.content:
             self.captions = Captions(words('captions.switch'))
         right = StatusDrawer(director, is_guest=self.is_guest)
         header = Header(

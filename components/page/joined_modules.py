@@ -92,8 +92,10 @@ def serve_joined_modules(prefix: str = '') -> None:
 
 
 def is_joinable(component: Path) -> bool:
-    """Tell whether a component is Parley's, or one of NiceGUI's that imports nothing."""
-    return component.is_relative_to(COMPONENTS) or not re.search('^import ', component.read_text(), re.MULTILINE)
+    """Tell whether a component is Parley's, or one of NiceGUI's that imports nothing and exports nothing else."""
+    text = component.read_text(encoding='utf-8')
+    statements = re.findall(r'^(?:import|export default|export)\b', text, re.MULTILINE)
+    return component.is_relative_to(COMPONENTS) or statements == ['export default']
 
 
 _REGISTER = """

@@ -86,9 +86,9 @@ export default defineComponent({
     replaceInHandshake(socket) {
       const emit = socket.emit.bind(socket);
       socket.emit = (name, ...parameters) => {
-        const finish = parameters.at(-1);
-        if (name === "handshake") parameters[parameters.length - 1] = (/** @type {boolean} */ ok) => (ok ? finish(ok) : this.forgotten());
-        return emit(name, ...parameters);
+        if (name !== "handshake") return emit(name, ...parameters);
+        const finish = parameters.pop();
+        return emit(name, ...parameters, (/** @type {boolean} */ ok) => (ok ? finish(ok) : this.forgotten()));
       };
     },
     /** @param {NonNullable<Window["socket"]>} socket */

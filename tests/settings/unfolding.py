@@ -9,4 +9,4 @@ def unfold(page: Client) -> None:
     """Unfold all folded parts of a page, which builds what is in them."""
     with page:
         for part in ElementFilter(kind=Folded):
-            part.open()
+            part.fill()

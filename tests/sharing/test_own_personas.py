@@ -25,6 +25,7 @@ async def test_personas_are_private_to_each_guest_and_the_host(
         received = await Received.of(page.page)
         await page.open()
         await expect(chosen(page)).to_have_text(name)
+        await page.setting('output')  # the section that knows the instructions, too
         await chosen(page).click()
         await page.page.get_by_role('listbox').wait_for()
         everything = await received.everything()

@@ -135,8 +135,7 @@ async def test_how_turns_are_taken_is_a_setting_like_others(visit: Visit, live: 
     assert await page.page.evaluate(turns) is None
     assert await heard(page) is False
 
-    await page.page.get_by_text('More', exact=True).click()
-    setting = page.page.get_by_test_id('settings-turn-detection')
+    setting = await page.setting('turn-detection')
     await expect(setting).to_have_text(re.compile('Push to talk'))
     await page.page.get_by_test_id('hands-free').click()
     await expect(setting).to_have_text('A pause ends my turn')
