@@ -28,8 +28,7 @@ EAR = """
             const heard = document.getElementById("remote-voice")?.srcObject;
             if (heard && heard !== stream && heard.getAudioTracks().length) {
                 stream = heard;
-                // Not before, and without a loudspeaker: both take processor time.
-                context ??= new AudioContext({ sampleRate: 48000, sinkId: { type: "none" } });
+                context ??= new AudioContext({ sampleRate: 48000 });  // not before: an idle one takes processor time
                 analyser = new AnalyserNode(context, { fftSize: samples.length });
                 context.createMediaStreamSource(stream).connect(analyser);
             }

@@ -212,6 +212,7 @@ async def menu(page: WitnessedPage, item: str) -> None:
 
 
 async def open_settings(page: WitnessedPage) -> None:
+    await chosen(page).wait_for(state='attached')  # a moment after the page
     if not await chosen(page).is_visible():
         await page.page.get_by_role('button', name='Settings').click()
         await expect(chosen(page)).to_be_in_viewport()
