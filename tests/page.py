@@ -218,6 +218,7 @@ async def unfolded(page: Page, test_id: str) -> Locator:
     Waits until that has slid open: before, a click where the control is goes elsewhere.
     """
     control = page.get_by_test_id(test_id)
+    await page.get_by_test_id('settings-persona').wait_for(state='attached')  # the drawer comes a moment after the page
     if not await control.is_visible():
         row = Settings.table().get(test_id.removeprefix('settings-').replace('-', '_'))
         section = page.get_by_test_id(f'section-{row.section.replace("_", "-") if row else "page"}')
