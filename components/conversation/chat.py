@@ -10,7 +10,7 @@ from typing import Any
 from nicegui import ui
 
 from components.call.items import Speaker
-from components.widgets.copy_button import CLIPBOARD, COPY_BUTTON
+from components.widgets.clipboard.copy_button import CLIPBOARD, COPY_BUTTON
 from components.words.language import Text
 from components.words.page import language
 

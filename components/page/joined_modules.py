@@ -166,7 +166,7 @@ class _Module:
     needs: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
     default: list[str] = field(default_factory=list)
-    """What returns the default export, if there is one."""
+    """The name of the default export, if there is one."""
 
     @classmethod
     def read(cls, name: str, text: str, modules: Mapping[str, str]) -> '_Module':

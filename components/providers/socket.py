@@ -1,4 +1,4 @@
-"""What a WebSocket to a service does."""
+"""The behaviour of a WebSocket to a service."""
 
 from __future__ import annotations
 

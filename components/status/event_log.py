@@ -2,7 +2,7 @@
 
 from nicegui import ui
 
-from components.widgets.copy_button import CLIPBOARD
+from components.widgets.clipboard.copy_button import CLIPBOARD
 from components.words.page import language
 
 

@@ -1,4 +1,4 @@
-"""What browsers need to put Parley on a home screen: a manifest (W3C, Web Application Manifest) and icons."""
+"""The files by which browsers put Parley on a home screen: a manifest (W3C, Web Application Manifest) and icons."""
 
 from __future__ import annotations
 

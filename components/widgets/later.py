@@ -1,4 +1,4 @@
-"""What the browser may render a moment after the rest of the page."""
+"""Content that the browser may render a moment after the rest of the page."""
 
 from nicegui import ui
 

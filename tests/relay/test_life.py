@@ -1,4 +1,4 @@
-"""What tells Python in a relayed call that somebody is there."""
+"""Python sees in a relayed call that somebody is there."""
 
 import pytest
 

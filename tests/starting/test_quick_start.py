@@ -1,4 +1,4 @@
-"""What the start leaves out and puts off."""
+"""The start leaves out libraries, and puts off collecting garbage."""
 
 import subprocess
 import sys

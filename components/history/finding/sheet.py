@@ -14,7 +14,7 @@ from components.history.export.downloads import download_url
 from components.history.kept import KeptConversations
 from components.history.owner import HOST
 from components.settings.personas.sheets import Sheet
-from components.widgets.copy_button import CopyButton
+from components.widgets.clipboard.copy_button import CopyButton
 from components.widgets.icon_button import IconButton
 from components.words.language import one_or_many
 from components.words.page import language, words

@@ -6,7 +6,7 @@ from nicegui import ui
 
 from components.words.language import Text
 
-CLIPBOARD = Path(__file__).parent / 'clipboard' / 'clipboard.js'
+CLIPBOARD = Path(__file__).parent / 'clipboard.js'
 """The module of the browser that copies text, also on pages without HTTPS, where browsers offer no clipboard."""
 COPY_BUTTON = Path(__file__).parent / 'copy_button.js'
 """The button itself, for components of the browser that have one."""

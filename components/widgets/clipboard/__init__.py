@@ -1,0 +1,1 @@
+"""The clipboard: the button that copies, and the module by which it does."""
