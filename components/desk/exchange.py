@@ -42,6 +42,9 @@ class CallPlacer(Protocol):
     async def hang_up(self, kind: ProviderKind, call_id: str) -> None:
         """End a call. Raises ProviderError."""
 
+    def life_at(self, kind: ProviderKind, call_id: str) -> float:
+        """Return when somebody last spoke in a call, in Unix seconds; -inf if that is not known."""
+
 
 class Exchange:
     """Exchanges SDP offers for answers, one for each of its tickets.
@@ -113,6 +116,7 @@ class Exchange:
             placed.set_result(call)
             self._undo(order, placed)
             raise
+        order.last_sign.follow(partial(self._providers.life_at, order.settings.provider, call.id))
 
     def _undo(self, order: Order, placing: asyncio.Future[PlacedCall]) -> None:
         async def undo() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import time
 from collections.abc import Callable
 from typing import Protocol
@@ -11,6 +10,7 @@ from components.providers.error import ProviderError
 from components.providers.ticket import CallTransport, Ticket
 from components.settings.settings import Settings
 
+from .last_sign import LastSign
 from .one_time_tickets import HangUp, Order, TicketSource
 
 
@@ -53,8 +53,7 @@ class GuestDesk:
         self._exchange = exchange
         self._relay = relay
         self._must_relay = must_relay
-        self._now = now
-        self._life_at = -math.inf  # when somebody last spoke in a call over the relay
+        self._last_sign = LastSign(now)
 
     def prepare(self, settings: Settings) -> None:
         """Do nothing: a guest's ticket isn't fetched ahead."""
@@ -65,7 +64,7 @@ class GuestDesk:
             raise ProviderError('relay_only', 'Calls of guests go by the relay here')
         self._limits.ask()
         source = self._relay if transport == 'relay' else self._exchange
-        return source.ticket(Order(settings, self._guest_id, self._begin, self._note_life))
+        return source.ticket(Order(settings, self._guest_id, self._begin, self._last_sign))
 
     def call_over(self) -> None:
         """Count the page's call as over, regardless of later reports from the page."""
@@ -77,14 +76,11 @@ class GuestDesk:
 
     def life_at(self, call_id: str) -> float:
         """Return when somebody last spoke in the page's call, in Unix seconds; -inf if Python cannot know that."""
-        return self._life_at
+        return self._last_sign.at
 
     def close(self) -> None:
         """End the call of a page that is gone."""
         self._limits.over()
-
-    def _note_life(self) -> None:
-        self._life_at = self._now()
 
     def _begin(self, hang_up: HangUp | None) -> None:
         if hang_up is None:

@@ -16,6 +16,7 @@ from components.providers.ticket import CallTransport, Ticket
 from components.settings.catalogue import ProviderKind
 from components.settings.settings import Settings
 
+from .last_sign import LastSign
 from .one_time_tickets import HangUp, Order, TicketSource
 
 logger = logging.getLogger(__name__)
@@ -70,7 +71,7 @@ class HostDesk:
         self._ahead: _Ahead | None = None
         self._provider: ProviderKind = 'openai'  # of the latest call
         self._hang_up: HangUp | None = None  # ends the latest call that Python has placed
-        self._life_at = -math.inf  # when somebody last spoke in a call of which Python hears
+        self._last_sign = LastSign(now)  # in calls that Python has placed
 
     def prepare(self, settings: Settings) -> None:
         """Fetch a ticket for WebRTC in the background, unless a good one is here or on its way.
@@ -123,7 +124,7 @@ class HostDesk:
         Args:
             call_id: The service's id of a call that the browser placed; '' if there is none.
         """
-        return max(self._life_at, self._providers.life_at(self._provider, call_id) if call_id else -math.inf)
+        return max(self._last_sign.at, self._providers.life_at(self._provider, call_id) if call_id else -math.inf)
 
     def close(self) -> None:
         """Throw away the ticket kept ahead, even while it is still being fetched."""
@@ -137,10 +138,7 @@ class HostDesk:
         return self._exchange.ticket(self._order(settings))
 
     def _order(self, settings: Settings) -> Order:
-        return Order(settings, self._browser, self._note_call, self._note_life)
-
-    def _note_life(self) -> None:
-        self._life_at = self._now()
+        return Order(settings, self._browser, self._note_call, self._last_sign)
 
     def _note_call(self, hang_up: HangUp | None) -> None:
         self._hang_up = hang_up

@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol, TypeAlias
 
 from starlette.requests import HTTPConnection
@@ -13,6 +13,8 @@ from starlette.requests import HTTPConnection
 from components.providers.error import ProviderError
 from components.providers.ticket import Ticket
 from components.settings.settings import Settings
+
+from .last_sign import LastSign
 
 TICKET_SECONDS = 30.0
 """How long a ticket is valid. A browser uses it at once, and a new one costs nothing."""
@@ -36,13 +38,13 @@ class Order:
         browser: The browser that may place it, as `BrowserOf` identifies it.
         on_begun: Called when the call has been placed, with the function that hangs it up, or None if the provider
             doesn't identify the call. May raise ProviderError to refuse the call.
-        on_life: Called again and again while somebody speaks in the call, where Python can hear that.
+        last_sign: Keeps when somebody last spoke in the call, where Python can hear that.
     """
 
     settings: Settings
     browser: str
     on_begun: Callable[[HangUp | None], None] = lambda hang_up: None
-    on_life: Callable[[], None] = lambda: None
+    last_sign: LastSign = field(default_factory=LastSign)
 
 
 class TicketSource(Protocol):

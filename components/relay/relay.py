@@ -105,7 +105,7 @@ class Relay:
         call = RelayedCall(
             lambda: self._providers.connect(order.settings, order.browser),
             self._providers.session(order.settings),
-            order.on_life,
+            order.last_sign.note,
         )
 
         async def hang_up() -> None:

@@ -1,6 +1,7 @@
 """The exchange: places a call for a browser that has a ticket, and hangs up calls that nobody wants."""
 
 import asyncio
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
@@ -69,6 +70,9 @@ class Desk:
         assert kind == 'openai'
         self.hung_up.append(call_id)
 
+    def life_at(self, kind: ProviderKind, call_id: str) -> float:
+        return 900.0 if (kind, call_id) == ('openai', 'rtc_1') else -math.inf
+
 
 @pytest.fixture
 async def desk() -> Desk:
@@ -88,6 +92,14 @@ async def test_a_call_is_placed_for_the_browser(desk: Desk) -> None:
     assert hang_up
     await hang_up()
     assert desk.hung_up == ['rtc_1']
+
+
+async def test_a_call_tells_its_page_when_somebody_last_spoke(desk: Desk) -> None:
+    order = Order(Settings(), 'browser-1')
+    ticket = desk.exchange.ticket(order)
+    assert order.last_sign.at == -math.inf
+    await desk.post(ticket.token)
+    assert order.last_sign.at == 900.0, 'the browser does not know the id by which the service is asked'
 
 
 async def test_a_call_without_an_id_is_a_call(desk: Desk) -> None:

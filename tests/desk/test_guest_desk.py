@@ -1,6 +1,7 @@
 """The guest's desk: every ticket is asked of the limits, and every call is counted."""
 
 import asyncio
+import math
 
 import pytest
 
@@ -88,6 +89,16 @@ async def test_a_call_without_a_way_to_hang_up_is_refused(visit: Visit) -> None:
     with pytest.raises(ProviderError, match='provider_answer_unusable'):
         visit.exchange.orders[0].on_begun(None)
     assert visit.limits.begun == []
+
+
+async def test_python_knows_when_a_guest_last_spoke_in_a_call_that_it_placed(visit: Visit) -> None:
+    assert visit.desk.life_at('') == -math.inf
+    await visit.desk.take(Settings(), 'webrtc')
+    visit.exchange.orders[0].last_sign.follow(lambda: 900.0)
+    assert visit.desk.life_at('') == 900.0
+    await visit.desk.take(Settings(), 'relay')
+    visit.relay.orders[0].last_sign.note()
+    assert visit.desk.life_at('') > 900.0
 
 
 def test_a_page_that_goes_away_ends_its_call(visit: Visit) -> None:

@@ -207,7 +207,7 @@ async def test_python_knows_when_somebody_last_spoke_by_the_relay_or_to_the_engi
     await desk.take(replace(MARIN, provider='engine'), 'webrtc')
     assert desk.life_at('rtc_1') == 900.0
     await desk.take(MARIN, 'relay')
-    relay.orders[0].on_life()
+    relay.orders[0].last_sign.note()
     assert desk.life_at('') == 1000.0
 
 
@@ -286,7 +286,7 @@ async def test_a_call_that_python_places_takes_a_ticket_of_the_exchange(mint: Mi
     await prepared(desk, MARIN)
     assert [(await desk.take(MARIN, 'webrtc')).token for _ in range(2)] == ['parley_1', 'parley_2']
     order = exchange.orders[0]
-    assert order == Order(MARIN, 'browser-1', order.on_begun, order.on_life)
+    assert order == Order(MARIN, 'browser-1', order.on_begun, order.last_sign)
     assert mint.fetches == []
 
 
