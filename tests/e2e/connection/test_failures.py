@@ -15,6 +15,7 @@ from tests.e2e.conftest import Visit, VisitRefused
 from tests.e2e.lines import CAPACITY, Lines
 from tests.e2e.plain_proxy import PlainProxy
 from tests.e2e.witness import WITNESS, WitnessedPage
+from tests.page import fresh
 from tests.parley import SPEECHLESS, Parley
 
 CALLS = '**/realtime/calls'
@@ -83,6 +84,23 @@ async def test_a_page_that_may_not_use_the_microphone(visit: Visit) -> None:
     await page.open()
     await page.press_call()
     await page.wait_failure('microphone_forbidden', 'microphone')
+
+    async def bare(route: Route) -> None:  # as a proxy may send it, without the headers that keep it out of frames
+        answer = await route.fetch(headers={**route.request.headers, 'sec-fetch-site': 'none'})
+        await route.fulfill(response=answer, headers={'content-type': 'text/html'})
+
+    async def around(route: Route) -> None:  # by another origin, without allow="microphone"
+        await route.fulfill(content_type='text/html', body=f'<iframe src="{fresh(page.url)}">')
+
+    await page.page.unroute('**/new')
+    await page.page.route('**/new', bare)
+    await page.page.route('http://localhost:1/', around)
+    await page.page.goto('http://localhost:1/')
+    frame = page.page.frame_locator('iframe')
+    await frame.get_by_test_id('call-button').click()
+    status_line = frame.get_by_test_id('status-line')
+    await expect(status_line.get_by_test_id('notice')).to_have_attribute('data-code', 'microphone_forbidden')
+    await expect(status_line).to_contain_text('Open Parley in a tab of its own')
 
 
 async def test_a_page_at_an_insecure_address(visit: Visit, parley: Parley) -> None:
