@@ -182,9 +182,13 @@ class Services:
             app.on_shutdown(end)
 
     def warm_up(self, settings: Settings) -> None:
-        """Start the engine if it is to answer, since a call may be close. Services outside wait for a surer sign."""
+        """Start the engine if it is to answer, since a call may be close. Services outside wait for a surer sign.
+
+        But those that were out of reach so far are asked again how calls must travel.
+        """
         if settings.provider == 'engine':
             self.engine.expect_call()
+        self._ask_about_hanging_up()
 
     @property
     def share(self) -> Share | None:
@@ -208,7 +212,7 @@ class Services:
             if await self.providers.learn_whether_they_hang_up(guests=self.share is not None):
                 self.ways_changed.emit()
 
-        background_tasks.create(ask(), name='ask about hanging up')
+        background_tasks.create_lazy(ask(), name='ask about hanging up')
 
     def _must_relay(self, settings: Settings) -> bool:
         return self.providers.transport(settings, guest=True) == 'relay'

@@ -61,12 +61,13 @@ class StandIn:
 
     While `failure` is set, that is what every request for a ticket is answered with, and `call_failure` every request
     to place a call. While `free` is not set, calls wait for their answer, and so does the question whether they can be
-    ended.
+    ended. Without `hangs_up` they cannot, as with LiteLLM.
     """
 
     port: int = 0
     mind: Mind | None = None
     limits: Limits = field(default_factory=Limits)
+    hangs_up: bool = True
     failure: Response | None = None
     call_failure: Response | None = None
     free: threading.Event = field(default_factory=threading.Event)
@@ -134,6 +135,8 @@ class StandIn:
         return self.call_failure or wrong or await self._pass_on(request)
 
     async def _hang_up(self, request: Request) -> Response:
+        if not self.hangs_up:
+            return JSONResponse({'detail': 'Not Found'}, 404)
         if not self.offers:  # Parley asks whether calls can be hung up here
             await asyncio.to_thread(self.free.wait)
             error = {'type': 'invalid_request_error', 'code': 'call_id_not_found', 'message': 'No such call.'}

@@ -19,8 +19,9 @@ from tests import speech
 from tests.conftest import OpenPage, OpenParley, StartParley
 from tests.e2e.received import Received
 from tests.e2e.stand_in import KEY, StandIn, refusal
+from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.page import EAR, WAIT, ParleyPage
-from tests.parley import Parley
+from tests.parley import Parley, free_port
 
 
 @pytest.fixture(scope='module')
@@ -133,3 +134,31 @@ async def test_parley_places_calls_with_its_own_engine_as_well(start_parley: Sta
     text = await received.everything()
     assert 'Bearer parley_' in text
     assert 'ek_' not in text
+
+
+async def test_a_gateway_that_starts_later_and_cannot_hang_up_gets_calls_by_the_relay(
+    start_parley: StartParley, open_page: OpenPage
+) -> None:
+    """As LiteLLM, which also transcribes nothing unless .env names a model for that."""
+    port = free_port()
+    provider = {
+        'PROVIDER_URL': f'http://127.0.0.1:{port}/v1',
+        'PROVIDER_KEY': KEY,
+        'PROVIDER_MODEL': 'gpt-realtime-2.1',
+    }
+    parley = await start_parley(**provider, PROVIDER_PLACING='unified', PROVIDER_VOICE='marin')
+    page = WitnessedPage(await open_page(init_script=WITNESS), parley.url)
+    await page.open()
+    async with StandIn(port=port, hangs_up=False) as gateway:
+        await page.page.get_by_test_id('call-bar').hover()
+        await page.page.wait_for_function(GOES_BY_RELAY)
+        await page.call()
+        await expect(page.page.get_by_test_id('call-way')).to_have_attribute('data-transport', 'relay')
+        assert gateway.offers == []
+        await page.deliver({'type': 'input_audio_buffer.committed', 'item_id': 'item_1', 'previous_item_id': None})
+        notice = page.page.get_by_test_id('notice').filter(has_text='PROVIDER_TRANSCRIPTION_MODEL')
+        await expect(notice).to_have_attribute('data-code', 'words_missing')
+        await page.hang_up()
+
+
+GOES_BY_RELAY = 'Object.values(mounted_app.elements).some(({ props }) => props.transport === "relay")'
