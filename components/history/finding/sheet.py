@@ -90,13 +90,24 @@ class ConversationsSheet(ui.dialog):
 
     async def _list_or_find(self) -> None:
         query = (self._search.value or '').strip()
-        self._last = None
         if query:
             await self._find(query)
         else:
+            await self._list_anew()
+
+    async def _list_anew(self) -> None:
+        entries = await self._history.conversations(self._owner, limit=PART)
+        if self._is_sought(''):
             self._list.clear()
             self._news.text = ''
-            await self._add_part()
+            self._last = None
+            self._add_rows(entries)
+
+    async def _list_more(self) -> None:
+        last = self._last
+        entries = await self._history.conversations(self._owner, before=last.updated_at if last else None, limit=PART)
+        if self._is_sought('') and last == self._last:
+            self._add_rows(entries)
 
     async def _find(self, query: str) -> None:
         hits = await self._history.search(self._owner, query, limit=PART)
@@ -137,11 +148,9 @@ class ConversationsSheet(ui.dialog):
             if query := (self._search.value or '').strip():
                 await self._find_more(query)
             else:
-                await self._add_part()
+                await self._list_more()
 
-    async def _add_part(self) -> None:
-        before = self._last.updated_at if self._last else None
-        entries = await self._history.conversations(self._owner, before=before, limit=PART)
+    def _add_rows(self, entries: Sequence[ConversationEntry]) -> None:
         with self._list:
             for entry in entries:
                 ConversationRow(
@@ -173,12 +182,11 @@ class ConversationsSheet(ui.dialog):
             copy.props('data-testid=copy-all')
 
     async def _add_foot(self) -> None:
+        days = await self._history.keep_days(self._owner) if self._owner == HOST else None
         self._foot.clear()
         with self._foot:
             if self._owner == HOST:
-                KeepingTime(
-                    self._history, self._owner, await self._history.keep_days(self._owner), self._confirm, self._fill
-                )
+                KeepingTime(self._history, self._owner, days, self._confirm, self._fill)
             else:
                 ui.label(words('conversations.of_guest')).classes('sheet__note')
             button = ui.button(words('conversations.delete_all'), on_click=self._ask_delete_all, color=None)

@@ -7,6 +7,7 @@ from nicegui import app, ui
 from components.conversation.chat import Chat
 from components.conversation.transcript.transcript import Transcript
 from components.history.export.downloads import Downloads
+from components.history.finding import row
 from components.history.finding.buttons import conversation_buttons
 from components.words.page import declare_language
 from tests.history.conversations import BEGAN, answer, conversation, turn
@@ -15,6 +16,7 @@ from tests.parley import ROOT
 from tests.widget_page import serve
 
 history = KeptInMemory()
+row.UNDO_S = 600.0  # a busy machine may take longer than a person
 app.config.quasar_config['loadingBar'] = {'skipHijack': True}  # as in main.py
 app.router.routes.extend(Downloads(history).routes)
 for name in ('page', 'conversation', 'sheets', 'history'):
