@@ -1,8 +1,10 @@
 """The providers that the environment makes available; the engine always is."""
 
 import json
+import re
 from dataclasses import replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -231,6 +233,24 @@ async def test_a_websocket_only_provider_is_reached_by_the_relay(mint: Mint) -> 
     assert providers.transport(ENGINE) == 'auto'
     assert providers.placing(settings) == 'websocket'
     assert 'output_modalities' not in providers.session(settings)
+
+
+def test_the_lines_of_the_readme_set_up_each_provider(mint: Mint) -> None:
+    example = Path('.env.example').read_text(encoding='utf-8')
+    readme = Path('components/providers/README.md').read_text(encoding='utf-8')
+    rows = dict(re.findall(r'^\| (.+?) \| (`[A-Z_]+=.+) \|$', readme, re.MULTILINE))
+    assert len(rows) == 8
+    for name, cell in rows.items():
+        environ = {variable: value or 'named-by-host' for variable, value in re.findall(r'`([A-Z_]+)=([^`]*)`', cell)}
+        assert [variable for variable in environ if f'{variable}=' not in example] == [], name
+        if name == 'any other':
+            environ['PROVIDER_URL'] = 'http://localhost:8000/v1'
+        providers = Providers.from_environment(environ, mint.app)
+        settings = providers.restore({})
+        assert settings.provider != 'engine', name
+        if name.startswith('[LiteLLM]'):
+            audio: Any = providers.session(settings)['audio']
+            assert audio['input']['transcription']['model'] == audio['output']['voice'] == 'named-by-host'
 
 
 @pytest.mark.parametrize(

@@ -302,9 +302,15 @@ async def test_a_mistake_is_reported(client: Client, message: str | bytes, code:
             'item_create_duplicate_item_id',
             "Error adding item: an item with id 'hello' already exists.",
         ),
+        (
+            event('input_audio_buffer.commit'),
+            'input_audio_buffer_commit_empty',
+            'Error committing input audio buffer: buffer too small. Expected at least 100ms of audio, '
+            'but buffer only has 0.00ms of audio.',
+        ),
     ],
 )
-async def test_an_item_that_cannot_be_found_or_added(client: Client, message: str, code: str, text: str) -> None:
+async def test_a_refusal_has_the_words_of_openai(client: Client, message: str, code: str, text: str) -> None:
     client.send('conversation.item.create', item={**HELLO, 'id': 'hello'})
     client.session.receive(message)
     assert client.error() == {
