@@ -70,5 +70,6 @@ export class FirstWords {
     this.source?.disconnect();
     this.node?.disconnect();
     this.node?.port.postMessage("close");
+    if (this.node) this.node.port.onmessage = null; // Chromium keeps a port that has one, and with it the whole call
   }
 }

@@ -95,8 +95,10 @@ export class RelayTransport {
     this.socket.close();
     this.source?.disconnect();
     for (const node of [this.player, this.capture]) {
-      node?.port.postMessage({ over: true });
-      node?.disconnect();
+      if (!node) continue;
+      node.port.postMessage({ over: true });
+      node.port.onmessage = null; // Chromium keeps a port that has one, and with it the whole call
+      node.disconnect();
     }
   }
 

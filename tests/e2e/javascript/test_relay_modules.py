@@ -1,5 +1,6 @@
 """The relay's modules without a call: resampling, the jitter buffer, what was really played, and reconnection."""
 
+import asyncio
 import math
 from collections.abc import AsyncIterator
 from typing import Any
@@ -9,12 +10,13 @@ import pytest_asyncio
 from playwright.async_api import Browser, Page
 
 from tests.e2e.modules import page_with_modules
+from tests.page import WAIT
 from tests.parley import Parley
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
 async def page(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
-    names = ('resampler', 'jitter_buffer', 'playback', 'relay_socket')
+    names = ('resampler', 'jitter_buffer', 'playback', 'relay_socket', 'relay', 'first_words')
     async with page_with_modules(silent_browser, parley, *names) as page:
         await page.evaluate(HELPERS)
         yield page
@@ -283,3 +285,32 @@ async def test_received_messages_are_confirmed_in_time(page: Page) -> None:
             return [early, FakeSocket.all[0].sent];
         }"""
     ) == [0, ['relay.confirm', 'relay.confirm']]
+
+
+@pytest.mark.parametrize('part', ['first words', 'relay'])
+async def test_a_call_that_is_over_is_not_kept_by_its_worklets(page: Page, part: str) -> None:
+    """Chromium keeps the port of a worklet as long as it has a listener."""
+    await page.evaluate(
+        """async (part) => {
+            let call = {};
+            const on = () => call;
+            const context = (window.context = new AudioContext()); // outlives the call
+            if (part === "relay") {
+                const names = ["onEvent", "onUnusable", "onRemoteStream", "onUnsteady", "onLost"];
+                call.sound = new RelayTransport({ context, ...Object.fromEntries(names.map((name) => [name, on])) });
+                await Promise.all([call.sound.listening, call.sound.speak()]);
+            } else {
+                call.sound = new FirstWords(context, on);
+                while (!call.sound.node) await new Promise((resolve) => setTimeout(resolve));
+            }
+            call.sound.close();
+            window.left = new WeakRef(call);
+        }""",
+        part,
+    )
+    devtools = await page.context.new_cdp_session(page)
+    async with asyncio.timeout(WAIT):
+        while await page.evaluate('left.deref() !== undefined'):
+            await devtools.send('HeapProfiler.collectGarbage')
+    await devtools.detach()
+    await page.evaluate('context.close()')
