@@ -199,6 +199,15 @@ async def test_one_address_cannot_shut_out_the_others(port: Port, monkeypatch: p
     assert (await port.ask('GET /join HTTP/1.1')).startswith('HTTP/1.1 200 OK'), 'the limit heals'
 
 
+async def test_guests_leave_descriptors_to_the_host(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, 'raise_descriptor_limit', lambda: 256)  # as on macOS, if it could not be raised
+    listener = Listener(House().app, [], ssl.create_default_context())
+    guests = [listener._connections.admit(f'192.168.1.{number}') for number in range(250)]
+    await listener.start()
+    await listener.stop()
+    assert len([guest for guest in guests if guest]) == 256 - connections.RESERVE
+
+
 async def test_a_system_without_descriptors_is_given_a_pause(port: Port, monkeypatch: pytest.MonkeyPatch) -> None:
     accept, tried = socket.socket.accept, 0
 

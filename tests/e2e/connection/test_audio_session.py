@@ -13,7 +13,13 @@ TAP = ENGLISH.text('call.blocked') + ENGLISH.text('call.tap_to_hear')
 @over_both
 async def test_sound_that_a_phone_call_takes_away_comes_back(visit: Visit) -> None:
     page = await visit(init_script=SYSTEM)
+    await page.page.evaluate('system.mutes = true')
     await page.call()
+    await expect(page.status_line).to_have_text(TAP)  # silent from its beginning, and says so
+    await page.page.evaluate('system.mutes = false')
+    await page.page.get_by_test_id('tap-to-hear').click()
+    await expect(page.page.get_by_test_id('tap-to-hear')).to_have_count(0)
+
     # the relay's sound is played by Web Audio, whose echo browsers leave unless asked
     assert await page.page.evaluate('system.echoCancellation') == ('all' if page.transport == 'relay' else True)
     await take_away(page)  # and gives it back at once
@@ -62,6 +68,7 @@ async def take_away(page: WitnessedPage) -> None:
 SYSTEM = """
     window.system = {
         contexts: [],
+        mutes: false, // contexts, from their beginning
         refuses: false,
         uncaught: [],
         async takeAway() {
@@ -78,10 +85,12 @@ SYSTEM = """
     window.AudioContext = class extends Context {
         constructor(...parameters) {
             super(...parameters);
-            if (new Error().stack.includes("AudioSession.")) system.contexts.push(this);
+            if (!new Error().stack.includes("AudioSession.")) return;
+            system.contexts.push(this);
+            if (system.mutes) super.suspend();
         }
         async resume() {
-            if (system.refuses) throw new DOMException("The system has other plans.", "InvalidStateError");
+            if (system.mutes || system.refuses) throw new DOMException("Not now.", "InvalidStateError");
             await super.resume();
         }
     };
