@@ -66,7 +66,7 @@ def clean_machine(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
 
 @pytest.fixture(scope='session', autouse=True)
 def fork_server() -> Iterator[ForkServer]:
-    """What `start_program` forks the programs of all tests from."""
+    """The process from which `start_program` forks the programs of all tests."""
     ForkServer.current = server = ForkServer(clean_environment())
     yield server
     ForkServer.current = None

@@ -1,4 +1,4 @@
-"""What most benchmarks begin with: a Parley and a browser that nobody has used yet."""
+"""A Parley and a browser that nobody has used yet, with which most benchmarks begin."""
 
 import tempfile
 from collections.abc import AsyncIterator

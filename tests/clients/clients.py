@@ -13,7 +13,7 @@ from tests.parley import ROOT, clean_environment
 from .environment import Environment
 
 STEPS = ('greeting', 'speech', 'typed turn', 'tool', 'history', 'interruption')
-"""What every client does in its conversation."""
+"""The steps of every client's conversation."""
 
 RUN_SECONDS = 120.0
 """For a whole conversation. Importing a client takes up to half a minute on a busy machine."""

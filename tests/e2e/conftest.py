@@ -142,14 +142,14 @@ async def lines(parley: Parley) -> AsyncIterator[Lines]:
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
 async def service() -> AsyncIterator[StandIn]:
-    """What stands in for OpenAI in all tests of a module."""
+    """The stand-in for OpenAI in all tests of a module."""
     async with StandIn() as service:
         yield service
 
 
 @pytest.fixture(scope='module')
 def environment() -> dict[str, str]:
-    """What a module's `program` is told besides its key."""
+    """The variables of a module's `program` besides its key."""
     return {}
 
 
@@ -178,5 +178,5 @@ def openai(program: Parley, service: StandIn) -> StandIn:
 
 
 def known(transport: Transport | None) -> str:
-    """What a page must know to take this transport by itself. To be run last: an empty page keeps nothing."""
+    """Return a script that makes a page take this transport by itself. To be run last: an empty page keeps nothing."""
     return BLOCKED if transport == 'relay' else ''

@@ -33,7 +33,7 @@ class Microphone(MediaStreamTrack):
 
     @property
     def milliseconds(self) -> int:
-        """What it has let hear so far, silence included."""
+        """The sound that it has played so far, silence included."""
         return self._pts * 1000 // RATE
 
     def say(self, name: str) -> None:

@@ -1,4 +1,4 @@
-"""What holds for every test of the engine."""
+"""Fixtures for every test of the engine."""
 
 from collections.abc import Iterator
 

@@ -12,7 +12,7 @@ Event = dict[str, Any]
 
 @dataclass(frozen=True)
 class Message:
-    """What is sent. `hopeless` is certain to be refused; everything else may be fine."""
+    """A message to send. `hopeless` is certain to be refused; everything else may be fine."""
 
     data: str | bytes
     hopeless: bool = False

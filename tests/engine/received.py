@@ -1,4 +1,4 @@
-"""What a client has got from the engine."""
+"""The events and the sound that a client has got from the engine."""
 
 import asyncio
 from typing import Any

@@ -43,7 +43,7 @@ class Output:
 
 @dataclass
 class Response:
-    """What is known of a response. `status` is empty while it is active; a `default` one is of the conversation."""
+    """The state of a response. `status` is empty while it is active; a `default` one is of the conversation."""
 
     default: bool
     status: str = ''
@@ -68,7 +68,7 @@ class ResponseOrder:
         return self._responses[id]
 
     def output(self, item_id: str) -> Output | None:
-        """What a response makes of this item, if one does."""
+        """Return the output that this item is in a response, if it is one."""
         return next((each.outputs[item_id] for each in self._responses.values() if item_id in each.outputs), None)
 
     def create(self, event: Event) -> None:

@@ -86,7 +86,7 @@ class SocketClient(Received):
             await self.connection.input_audio_buffer.append(audio=base64.b64encode(pcm[at : at + 4800]).decode())
 
     def sound(self) -> bytes:
-        """What the engine has said, as it came: mono s16 at 24 kHz."""
+        """The speech of the engine as it came: mono s16 at 24 kHz."""
         return b''.join(base64.b64decode(event['delta']) for event in self.all('response.output_audio.delta'))
 
     async def listen(self) -> None:

@@ -83,7 +83,7 @@ async def bombard(client: Caller | SocketClient, send: Send, fuzz: Fuzz, count: 
 
 @asynccontextmanager
 async def nothing_left(served: Served) -> AsyncIterator[None]:
-    """What happens in this context must leave no task, no thread and none of the engine's objects."""
+    """Check that this context leaves no task, no thread and none of the engine's objects."""
     before = await left(served)
     yield
     assert await left(served) == before

@@ -1,4 +1,4 @@
-"""What the dashboard says when it was opened in a way from which Parley takes no sockets."""
+"""The advice of a dashboard that was opened in a way from which Parley takes no sockets."""
 
 from playwright.async_api import Route, expect
 

@@ -1,4 +1,4 @@
-"""What a running program holds: memory, descriptors, threads, and whether they level off."""
+"""The memory, descriptors and threads of a running program, and whether they level off."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 
 @dataclass(frozen=True)
 class Figures:
-    """What a program has at one moment, its child processes included in the memory. Memory is in MB."""
+    """The figures of a program at one moment. Memory is in MB, that of child processes included."""
 
     memory: float
     descriptors: int
@@ -31,7 +31,7 @@ class Figures:
 
 @dataclass(frozen=True)
 class Holdings(Figures):
-    """What a Parley has, see `observed`: tasks of both event loops, pages in Python, and calls of the engine."""
+    """The figures of a Parley, see `observed`: also tasks of both event loops, pages in Python, calls of the engine."""
 
     tasks: int
     pages: int

@@ -25,7 +25,7 @@ async def broken(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 async def served(app: DepartedClients, method: str) -> list[Message]:
-    """What the app sends, very slowly, to a client that has left."""
+    """Return the messages that the app sends, very slowly, to a client that has left."""
     sent = []
 
     async def receive() -> Message:

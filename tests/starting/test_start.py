@@ -1,4 +1,4 @@
-"""Whatever the environment says, the program starts where it can, serves its page, and says goodbye."""
+"""The program starts where it can, serves its page, and says goodbye, whatever the environment says."""
 
 import re
 from pathlib import Path

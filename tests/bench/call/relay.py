@@ -1,4 +1,4 @@
-"""What it costs that sound goes through Python: processor time per call, added delay, and how many calls hold.
+"""The cost of sound that goes through Python: processor time per call, added delay, and how many calls hold.
 
     python -m tests.bench.call.relay [--calls 1 10 25 50] [--seconds 10] [--runs 3]
 

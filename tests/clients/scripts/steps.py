@@ -1,4 +1,4 @@
-"""What all scripts share. It runs in the environments of the clients, so it needs the standard library only."""
+"""All scripts share this. It runs in the environments of the clients, so it needs the standard library only."""
 
 import array
 import asyncio

@@ -1,4 +1,4 @@
-"""Whatever goes wrong ends in one plain sentence with a next step, and in a button that works again."""
+"""Every failure ends in one plain sentence with a next step, and in a button that works again."""
 
 import json
 import re
@@ -387,4 +387,4 @@ MUTE_SERVICE = """
         return channel;
     };
 """
-"""Whatever the service says is lost, while `speechless`."""
+"""Loses all that the service says, while `speechless`."""

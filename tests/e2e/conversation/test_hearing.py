@@ -1,4 +1,4 @@
-"""Who is heard when: mute, and turns that are taken by hand with the button, the thumb and the space bar."""
+"""Mute, and turns that are taken by hand with the button, the thumb and the space bar."""
 
 import re
 

@@ -114,7 +114,7 @@ async def test_answers_come_as_text_alone_if_that_is_chosen(visit: Visit) -> Non
 
 
 async def test_an_answer_is_asked_for_again_and_a_message_edited(visit: Visit) -> None:
-    """What is replaced is gone from the page, the service and the database, also when another call was told of it."""
+    """Replaced turns are gone from the page, the service and the database, also when another call was told of it."""
     page = await visit()
     await page.choose('output', 'Text only')
     await write(page, 'What is 2 + 3?')

@@ -34,7 +34,7 @@ QUASAR = 'Quasar.Lang.props?.isoName ?? Quasar.Lang.isoName'
 """The language of Quasar's own words, as for a menu without options."""
 
 OWN_NAMES = {'English', 'Bahasa Indonesia'}
-"""What languages call themselves, on every page."""
+"""Names of languages in their own words, on every page."""
 
 
 async def test_no_english_is_left_on_the_page(visit: Visit) -> None:

@@ -1,4 +1,4 @@
-"""What is done on a desktop is done with one thumb, too; see also the phones in the tests of writing and of sound."""
+"""One thumb does all that is done on a desktop; see also the phones in the tests of writing and of sound."""
 
 from pathlib import Path
 

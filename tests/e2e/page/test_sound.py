@@ -255,7 +255,7 @@ def note(page: WitnessedPage) -> Any:
 
 
 def kept(**sound: object) -> str:
-    """What a browser has kept of an earlier choice."""
+    """Return a script that keeps an earlier choice in the browser."""
     return f'localStorage.setItem("parley.sound", {json.dumps(json.dumps(sound))});'
 
 
@@ -287,7 +287,7 @@ NEGOTIATIONS = """
 """Keeps what is done to agree on how the call's sound travels."""
 
 PLACED = {'webrtc': ['setLocalDescription', 'fetch', 'setRemoteDescription'], 'relay': ['WebSocket']}
-"""What has been done when a call is live. `setLocalDescription` makes the offer, too."""
+"""The steps that were made when a call is live. `setLocalDescription` makes the offer, too."""
 
 SPEAKER = """async (label) => {
     const { sinkId } = document.getElementById("remote-voice");

@@ -1,4 +1,4 @@
-"""What recognisers write where nobody speaks."""
+"""The words that recognisers write where nobody speaks."""
 
 import pytest
 

@@ -41,7 +41,7 @@ async def speech() -> AsyncIterator[SpeechProcess]:
 
 
 async def understand(speech: SpeechProcess, sentence: str) -> str:
-    """What the recogniser makes of a sentence from `tests/sounds`, fed in the steps of a live call."""
+    """Return how the recogniser understands a sentence from `tests/sounds`, fed in the steps of a live call."""
     hearing = speech.hear()
     pcm = heard(sentence)
     step = HEARING_RATE * 2 // 50

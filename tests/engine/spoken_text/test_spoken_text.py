@@ -1,4 +1,4 @@
-"""What a voice is given to speak for what a mind writes."""
+"""The words that a voice is given to speak for the text of a mind."""
 
 import re
 import unicodedata

@@ -88,7 +88,7 @@ class Page:
             await asyncio.wait(tasks)
 
     async def stored(self, url: str) -> tuple[str, str] | None:
-        """What is stored at the end of the program."""
+        """End the program, and return the summary that it has stored."""
         await self.history.close()
         found = await History(url).load(HOST, self.notebook.id)
         assert found
