@@ -68,8 +68,11 @@ export class FirstWords {
     this.over = true;
     this.track.stop();
     this.source?.disconnect();
-    this.node?.disconnect();
-    this.node?.port.postMessage("close");
-    if (this.node) this.node.port.onmessage = null; // Chromium keeps a port that has one, and with it the whole call
+    if (!this.node) return;
+    this.node.disconnect();
+    const { port } = this.node;
+    port.postMessage("close");
+    port.onmessage = null; // Chromium keeps a port that has one, and with it the whole call
+    port.close(); // and, without it, the port alone
   }
 }

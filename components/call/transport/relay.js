@@ -96,9 +96,11 @@ export class RelayTransport {
     this.source?.disconnect();
     for (const node of [this.player, this.capture]) {
       if (!node) continue;
-      node.port.postMessage({ over: true });
-      node.port.onmessage = null; // Chromium keeps a port that has one, and with it the whole call
       node.disconnect();
+      const { port } = node;
+      port.postMessage({ over: true });
+      port.onmessage = null; // Chromium keeps a port that has one, and with it the whole call
+      port.close(); // and, without it, the port alone
     }
   }
 

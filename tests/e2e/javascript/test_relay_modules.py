@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Browser, CDPSession, Page
 
 from tests.e2e.modules import page_with_modules
 from tests.page import WAIT
@@ -289,7 +289,9 @@ async def test_received_messages_are_confirmed_in_time(page: Page) -> None:
 
 @pytest.mark.parametrize('part', ['first words', 'relay'])
 async def test_a_call_that_is_over_is_not_kept_by_its_worklets(page: Page, part: str) -> None:
-    """Chromium keeps the port of a worklet as long as it has a listener."""
+    """Chromium keeps the port of a worklet as long as it has a listener, or is open."""
+    devtools = await page.context.new_cdp_session(page)
+    ports = await count(devtools, 'MessagePort')
     await page.evaluate(
         """async (part) => {
             let call = {};
@@ -308,9 +310,18 @@ async def test_a_call_that_is_over_is_not_kept_by_its_worklets(page: Page, part:
         }""",
         part,
     )
-    devtools = await page.context.new_cdp_session(page)
     async with asyncio.timeout(WAIT):
-        while await page.evaluate('left.deref() !== undefined'):
+        while await page.evaluate('left.deref() !== undefined') or await count(devtools, 'MessagePort') > ports:
             await devtools.send('HeapProfiler.collectGarbage')
     await devtools.detach()
     await page.evaluate('context.close()')
+
+
+async def count(devtools: CDPSession, kind: str) -> int:
+    """Return how many objects of this kind the page has, which are not garbage."""
+    prototype = (await devtools.send('Runtime.evaluate', {'expression': f'{kind}.prototype'}))['result']
+    found = await devtools.send('Runtime.queryObjects', {'prototypeObjectId': prototype['objectId']})
+    of = {'objectId': found['objects']['objectId'], 'functionDeclaration': 'function () { return this.length; }'}
+    counted = await devtools.send('Runtime.callFunctionOn', {**of, 'returnByValue': True})
+    await devtools.send('Runtime.releaseObject', {'objectId': of['objectId']})
+    return int(counted['result']['value'])
