@@ -96,20 +96,19 @@ async def test_a_refused_change_is_put_back_and_the_reason_told(program: Parley,
     page = await ParleyPage(await open_page(init_script=TOO_FAST), program.url).open()
     await page.call()
     await page.choose('reasoning', 'High')
-    await page.page.get_by_text('Answers', exact=True).click()
-    await page.page.get_by_role('slider', name='Speaking speed').focus()
-    await page.page.keyboard.press('End')
+    speed = await page.setting('speed')
+    await speed.press('End')
     await expect(page.page.get_by_role('alert')).to_contain_text('did not accept the change')
     await expect(page.page.get_by_role('alert')).to_contain_text("'session.audio.output.speed'")
     await expect(page.page.get_by_test_id('settings-speed-value')).to_have_text('1.00 ×')
-    await expect(page.page.get_by_role('slider', name='Speaking speed')).to_have_value('1')
+    await expect(speed).to_have_value('1')
     await expect(page.page.get_by_test_id('settings-reasoning')).to_have_text('High')
 
     await page.choose('answer-length', 'Short')  # the rest of the call goes on from what was agreed
     updates = await logged(page, 'session.update', count=3)
     assert updates[-1]['session'] == {'type': 'realtime', 'max_output_tokens': 400}
     await page.open()
-    await page.page.get_by_text('Answers', exact=True).click()
+    await page.setting('speed')
     await expect(page.page.get_by_test_id('settings-speed-value')).to_have_text('1.00 ×')
 
 
