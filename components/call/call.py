@@ -13,6 +13,7 @@ from nicegui import background_tasks, events, ui
 from components.providers.error import ProviderError
 from components.providers.ticket import CallTransport, Ticket
 from components.settings.settings import Transport
+from components.widgets.permission import PERMISSION
 from components.words.page import language
 
 from .idle_clock import IdleClock
@@ -45,7 +46,7 @@ _lag = Lag()  # of the event loop, which all pages share
 class VoiceCall(
     ui.element,
     component='voice_call.js',
-    dependencies=['transport/*.js', 'sound/*.js', 'turns/*.js', 'link/*.js', 'page/*.js', 'parts/*.js'],
+    dependencies=['transport/*.js', 'sound/*.js', 'turns/*.js', 'link/*.js', 'page/*.js', 'parts/*.js', PERMISSION],
 ):
     """The call button with what belongs to a call: both waveforms and the status line.
 

@@ -2,10 +2,11 @@
 
 from nicegui import ui
 
+from components.widgets.permission import PERMISSION
 from components.words.page import language
 
 
-class MessageBox(ui.element, component='message_box.js', dependencies=['message/*.js']):
+class MessageBox(ui.element, component='message_box.js', dependencies=['message/*.js', PERMISSION]):
     """A box for messages: text and pictures.
 
     A message goes from the browser straight to the service, and stays in the box until the call has taken it. If there

@@ -1,4 +1,5 @@
 import { CallFailure } from "failure";
+import { isForbidden } from "permission";
 import { findDevice, listDevices } from "./devices.js";
 
 /** @typedef {import("./devices.js").Sound} Sound */
@@ -189,19 +190,12 @@ function ask(audio) {
 /** @param {unknown} error of getUserMedia @returns {CallFailure} */
 function failureOf(error) {
   const code = CODES[nameOf(error)] ?? "microphone_busy";
-  return new CallFailure(code === "microphone_refused" && isForbidden() ? "microphone_forbidden" : code, String(error));
+  return new CallFailure(code === "microphone_refused" && isForbidden("microphone") ? "microphone_forbidden" : code, String(error));
 }
 
 /** @param {unknown} error */
 function nameOf(error) {
   return error instanceof Error ? error.name : "";
-}
-
-/** Whether the server or the page around this one forbids the microphone, so that nobody is even asked. */
-function isForbidden() {
-  /** @type {any} a working draft (W3C Permissions Policy, section 9); Chromium has its older name */
-  const page = document;
-  return (page.permissionsPolicy ?? page.featurePolicy)?.allowsFeature("microphone") === false;
 }
 
 /** @type {Promise<PermissionStatus> | undefined} kept until it changes: browsers take some milliseconds to answer */

@@ -1,4 +1,5 @@
 import { takePicture } from "message_pictures";
+import { isForbidden } from "permission";
 import { defineComponent, useTemplateRef } from "vue";
 
 /** Takes one picture with the camera, which is on only while its dialog is open. */
@@ -33,9 +34,14 @@ export const MessageCamera = defineComponent({
         if (this.dialog?.open && this.video) this.video.srcObject = this.stream = stream;
         else release(stream); // closed while the permission prompt was open
       } catch (error) {
-        const isRefused = error instanceof DOMException && error.name === "NotAllowedError";
-        this.problem = isRefused ? this.texts.camera_refused : this.texts.camera_missing;
+        this.problem = this.problemOf(error);
       }
+    },
+    /** @param {unknown} error of getUserMedia */
+    problemOf(error) {
+      const { camera_forbidden, camera_refused, camera_missing } = this.texts;
+      if (!(error instanceof DOMException) || error.name !== "NotAllowedError") return camera_missing;
+      return isForbidden("camera") ? camera_forbidden : camera_refused;
     },
     take() {
       const { video } = this;

@@ -90,7 +90,8 @@ async def test_a_page_that_may_not_use_the_microphone(visit: Visit) -> None:
         await route.fulfill(response=answer, headers={'content-type': 'text/html'})
 
     async def around(route: Route) -> None:  # by another origin, without allow="microphone"
-        await route.fulfill(content_type='text/html', body=f'<iframe src="{fresh(page.url)}">')
+        body = f'<iframe src="{fresh(page.url)}" width="1200" height="650">'
+        await route.fulfill(content_type='text/html', body=body)
 
     await page.page.unroute('**/new')
     await page.page.route('**/new', bare)
@@ -101,6 +102,8 @@ async def test_a_page_that_may_not_use_the_microphone(visit: Visit) -> None:
     status_line = frame.get_by_test_id('status-line')
     await expect(status_line.get_by_test_id('notice')).to_have_attribute('data-code', 'microphone_forbidden')
     await expect(status_line).to_contain_text('Open Parley in a tab of its own')
+    await frame.get_by_test_id('camera').click()
+    await expect(frame.get_by_role('alert')).to_contain_text('This page may not use the camera')
 
 
 async def test_a_page_at_an_insecure_address(visit: Visit, parley: Parley) -> None:
