@@ -62,7 +62,7 @@ def transport() -> Transport | None:
     return None
 
 
-# What a page has kept of a network that blocked WebRTC: it takes the relay at once.
+# Lets a page remember a network that blocked WebRTC: it takes the relay at once.
 BLOCKED = 'localStorage.setItem("parley.networks", JSON.stringify({ unknown: Date.now() }));'
 
 

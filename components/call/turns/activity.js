@@ -1,8 +1,8 @@
 /** @typedef {"listening" | "hearing" | "thinking" | "speaking"} ActivityName */
 
 /**
- * Who is speaking in a live call, from the service's events. This is the one place that decides whether the AI speaks or
- * is about to; status line, stop button and interruption read it. With the relay, `Playback` makes the same
+ * Tells from the service's events which side of a live call speaks. This is the one place that decides whether the AI
+ * speaks or is about to; status line, stop button and interruption read it. With the relay, `Playback` makes the same
  * `output_audio_buffer.*` events from what the browser really plays.
  *
  * Pure: it knows events, but neither clock nor network.

@@ -31,7 +31,7 @@ from tests.parley import Parley
 BATCH = 0.05  # seconds between two messages of one page at first, as BATCH_MS of call/page/reports.js
 WORDS = 200  # of an answer; then the next one begins
 
-# What Engine.IO 4 and Socket.IO 5 put before each message; a client library would take more time than what it measures.
+# Engine.IO 4 and Socket.IO 5 put these before each message; a client library would cost more than all else.
 PING, PONG, CONNECT, EVENT = '2', '3', '40', '42'
 
 

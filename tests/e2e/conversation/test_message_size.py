@@ -7,7 +7,7 @@ from tests.e2e.conftest import Visit
 from tests.e2e.conversation.test_showing import choose, longest, note, picture, thumbnails
 from tests.e2e.conversation.test_writing import box, write
 
-# What a service announces in its answer, as `a=max-message-size`.
+# Lets a service announce another `a=max-message-size` in its answer.
 ANNOUNCE = """
     const set = RTCPeerConnection.prototype.setRemoteDescription;
     RTCPeerConnection.prototype.setRemoteDescription = function ({ type, sdp }) {
