@@ -15,6 +15,10 @@ def microphone(path: Path, *script: str | float) -> Path:
     """Write to `path` what a microphone hears, a WAV file that Chromium's fake device can play, and return the path.
 
     The script names sentences and gives pauses in seconds: `microphone(tmp_path / 'mic.wav', 2.0, 'hello', 8.0)`.
+
+    A test that asks for every word begins with a pause that is longer than connecting takes on a busy machine. When a
+    call begins to sound, Chromium's echo canceller starts anew and drops 12 ms of the microphone; in the middle of
+    "can", that was heard as "to" in one of ten calls.
     """
     with wave.open(str(path), 'wb') as file:
         file.setnchannels(1)

@@ -28,7 +28,7 @@ async def test_the_program_holds_a_call_with_captions_of_both_sides(open_page: O
     script = tmp_path / 'page.py'
     parley = Parley(tmp_path, {'PYTHONPATH': str(ROOT)}, script=str(script))
     script.write_text(program().replace('8080', str(parley.port)), encoding='utf-8')
-    page = await open_page(speech.microphone(tmp_path / 'mic.wav', 2.0, 'hello', 20.0), init_script=EAR)
+    page = await open_page(speech.microphone(tmp_path / 'mic.wav', 4.0, 'hello', 20.0), init_script=EAR)
     await parley.start()
     try:
         await page.goto(parley.url)

@@ -22,7 +22,7 @@ COMMITTED = 'input_audio_buffer.committed'
 
 @over_both
 async def test_a_spoken_sentence_is_read_and_answered_aloud(speak: Speak) -> None:
-    page = await speak(1.5, 'hello')
+    page = await speak(2.5, 'hello')
     await expect(page.status_line).to_have_text('Press the button and talk.')
 
     await page.call()
@@ -137,7 +137,7 @@ async def test_an_answer_grows_word_by_word_and_stays_unfinished_when_the_call_e
 
 
 async def test_three_calls_in_a_row_make_one_conversation(speak: Speak, lines: Lines) -> None:
-    page = await speak(1.0, 'hello')
+    page = await speak(2.0, 'hello')
     await lines.take(CAPACITY - 1)  # so that each call needs the line of the one before
     for number in (1, 2, 3):
         await page.call()
@@ -154,7 +154,7 @@ async def test_three_calls_in_a_row_make_one_conversation(speak: Speak, lines: L
 
 
 async def test_two_pages_at_once_stay_apart(speak: Speak) -> None:
-    one, other = await asyncio.gather(speak(1.5, 'hello'), speak(1.5, 'what_time_is_it'))
+    one, other = await asyncio.gather(speak(2.5, 'hello'), speak(2.5, 'what_time_is_it'))
     await asyncio.gather(one.call(), other.call())
     for page in (one, other):
         await page.wait_turn('assistant', status='done')
