@@ -1,11 +1,12 @@
-import { CopyButton } from "copy_button";
 import { FormattedText } from "formatted_text";
 import { localTime } from "local_time";
 import { PictureView } from "picture_view";
 import { TurnEditor } from "turn_editor";
-import { playableTurns } from "playable_turns";
 import { turnEdits } from "turn_edits";
-import { defineComponent } from "vue";
+import { turnHead } from "turn_head";
+import { computed, defineComponent, h, nextTick, shallowRef } from "vue";
+
+/** @typedef {{ src: string, alt: string }} Picture */
 
 /**
  * @typedef {object} TurnRow a turn as turn_row.py describes it
@@ -19,7 +20,7 @@ import { defineComponent } from "vue";
  * @property {string} unheard
  * @property {string} waiting
  * @property {string} note
- * @property {{ src: string, alt: string }[]} pictures
+ * @property {Picture[]} pictures
  * @property {boolean} editable
  * @property {string} folded
  * @property {"turn"} kind
@@ -34,108 +35,109 @@ import { defineComponent } from "vue";
  * @property {(id: string, text: string | null) => Promise<boolean>} [revise] replaces a turn, see chat.js
  */
 
-/** A bubble of the chat: one turn. It renders again only when its own row changes. */
+/**
+ * A bubble of the chat: one turn. It renders again only when its own row changes. Several come in a frame while the reader
+ * scrolls, so it has no template: what Vue makes of one in the browser renders more slowly.
+ */
 export const TurnBubble = defineComponent({
-  components: { CopyButton, FormattedText, PictureView, TurnEditor },
-  template: `
-    <li :class="['turn', 'turn--' + row.speaker, 'turn--' + row.status]" data-testid="turn" tabindex="-1"
-      :data-item-id="row.id" :data-speaker="row.speaker" :data-status="row.status">
-      <div class="turn__head" @keydown.up.stop.prevent="move($event, -1)" @keydown.down.stop.prevent="move($event, 1)">
-        <div class="turn__speaker">{{ row.name }}</div>
-        <button v-if="isPlayable" type="button" class="turn__time turn__play" data-testid="turn-time" :title="chat.texts.play"
-          :tabindex="tabindex" @click="play">
-          <time :datetime="time.datetime">{{ time.text }}</time>
-        </button>
-        <time v-else-if="time" class="turn__time" data-testid="turn-time" :datetime="time.datetime" :title="time.title">{{ time.text }}</time>
-        <copy-button v-if="chat.canCopy && !row.folded" class="turn__copy" data-testid="turn-copy" :tabindex="tabindex"
-          :text="row.said + row.unheard" :label="chat.texts.turn" :texts="chat.texts" />
-        <button v-if="chat.revise && row.editable && edit === undefined" type="button" class="copy turn__copy" data-testid="turn-edit"
-          :tabindex="tabindex" :aria-label="chat.texts.edit" :title="chat.texts.edit" @click="startEditing"><i class="q-icon notranslate material-icons" aria-hidden="true" role="presentation">edit</i></button>
-        <button v-if="canAskAgain" type="button" class="copy turn__copy" data-testid="turn-again" :disabled="asking"
-          :tabindex="tabindex" :aria-label="chat.texts.again" :title="chat.texts.again" @click="askAgain"><i class="q-icon notranslate material-icons" aria-hidden="true" role="presentation">refresh</i></button>
-      </div>
-      <div v-if="row.pictures.length" class="turn__pictures">
-        <button v-for="picture in row.pictures" type="button" class="turn__enlarge" :title="chat.texts.enlarge" @click="enlarged = picture">
-          <img class="turn__picture" :src="picture.src" :alt="picture.alt" />
-        </button>
-        <picture-view v-if="enlarged" :picture="enlarged" :closing="chat.texts.close" @close="enlarged = null" />
-      </div>
-      <turn-editor v-if="edit !== undefined" v-model="edit" :texts="chat.texts" :focuses="startsEditing" :send="sendEdit" @close="stopEditing" />
-      <div v-else-if="row.formatted.length" class="turn__text turn__text--formatted" data-testid="turn-text" dir="auto">
-        <formatted-text :nodes="row.formatted" :texts="chat.texts" />
-      </div>
-      <div v-else class="turn__text" data-testid="turn-text" dir="auto">{{ row.said
-        }}<div v-if="row.unheard" class="turn__unheard" role="note" :aria-label="chat.texts.not_heard">{{ row.unheard }}</div></div>
-      <button v-if="row.folded" type="button" class="turn__unfold" data-testid="turn-unfold" @click="unfold">{{ row.folded }}</button>
-      <div v-if="row.waiting" class="turn__dots" role="img" :aria-label="row.waiting"><span></span><span></span><span></span></div>
-      <div v-if="row.note" class="turn__note">{{ row.note }}</div>
-    </li>`,
   props: {
     row: { type: /** @type {import("vue").PropType<TurnRow>} */ (Object), required: true },
     chat: { type: /** @type {import("vue").PropType<ChatOfTurn>} */ (Object), required: true },
   },
-  data: () => ({
-    enlarged: /** @type {TurnRow["pictures"][number] | null} */ (null),
-    startsEditing: false, // else its bubble has come back while the reader scrolls
-    asking: false, // again
-  }),
-  computed: {
-    edit: {
-      /** @returns {string | undefined} its text while it is being edited */
-      get() {
-        return turnEdits.get(this.row.id);
-      },
-      /** @param {string} text */
-      set(text) {
-        turnEdits.set(this.row.id, text);
-      },
-    },
-    time() {
-      return this.row.at === null ? null : localTime(this.row.at);
-    },
-    tabindex() {
-      return this.chat.last === this.row.id ? 0 : -1;
-    },
-    canAskAgain() {
-      return Boolean(this.chat.revise) && this.chat.again === this.row.id;
-    },
-    /** @returns {boolean} whether its sound can be played */
-    isPlayable() {
-      return this.row.at !== null && playableTurns.value.has(this.row.id);
-    },
-  },
-  methods: {
-    async askAgain() {
-      this.asking = true;
-      await this.chat.revise?.(this.row.id, null);
-      this.asking = false;
-    },
-    startEditing() {
-      this.startsEditing = true;
-      this.edit = this.row.said;
-    },
+  setup(props) {
+    const time = computed(() => (props.row.at === null ? null : localTime(props.row.at)));
+    const asking = shallowRef(false); // again
+    const enlarged = shallowRef(/** @type {Picture | null} */ (null));
+    let startsEditing = false; // else its bubble has come back while the reader scrolls
+
+    async function askAgain() {
+      asking.value = true;
+      await props.chat.revise?.(props.row.id, null);
+      asking.value = false;
+    }
+
+    function startEditing() {
+      startsEditing = true;
+      turnEdits.set(props.row.id, props.row.said);
+    }
+
     /** @returns {Promise<boolean>} whether it was sent */
-    async sendEdit() {
-      const { id } = this.row;
-      const isSent = await /** @type {NonNullable<ChatOfTurn["revise"]>} */ (this.chat.revise)(id, (turnEdits.get(id) ?? "").trim());
+    async function sendEdit() {
+      const { id } = props.row;
+      const isSent = await /** @type {NonNullable<ChatOfTurn["revise"]>} */ (props.chat.revise)(id, (turnEdits.get(id) ?? "").trim());
       if (isSent) turnEdits.delete(id);
       return isSent;
-    },
-    stopEditing() {
-      turnEdits.delete(this.row.id);
-      this.$nextTick(() => this.$el.querySelector("[data-testid=turn-edit]")?.focus());
-    },
-    unfold() {
-      this.$el.dispatchEvent(new CustomEvent("unfold-turn", { detail: this.row.id, bubbles: true }));
-    },
-    play() {
-      this.$el.dispatchEvent(new CustomEvent("play-turn", { detail: this.row.id, bubbles: true }));
-    },
-    /** Leads from a button to the same one of a neighbour. @param {KeyboardEvent} event @param {number} by */
-    move({ target }, by) {
-      const button = /** @type {HTMLElement} */ (target);
-      const turns = [...this.$el.parentElement.querySelectorAll(".turn")];
-      turns[turns.indexOf(this.$el) + by]?.querySelector(`button[data-testid=${button.dataset.testid}]`)?.focus();
-    },
+    }
+
+    function stopEditing() {
+      const { id } = props.row;
+      turnEdits.delete(id);
+      nextTick(() => editButton(id)?.focus());
+    }
+
+    /** @param {string} edit its text while it is being edited */
+    function editor(edit) {
+      return h(TurnEditor, {
+        ...{ key: "editor", modelValue: edit, texts: props.chat.texts, focuses: startsEditing, send: sendEdit, onClose: stopEditing },
+        "onUpdate:modelValue": (/** @type {string} */ text) => turnEdits.set(props.row.id, text),
+      });
+    }
+
+    return () => {
+      const { row, chat } = props;
+      const edit = turnEdits.get(row.id);
+      const parts = [
+        turnHead(row, chat, {
+          time: time.value,
+          edit: chat.revise && row.editable && edit === undefined ? startEditing : null,
+          again: chat.revise && chat.again === row.id ? askAgain : null,
+          asking: asking.value,
+        }),
+        row.pictures.length > 0 && pictures(row.pictures, enlarged, chat.texts),
+        edit === undefined ? words(row, chat.texts) : editor(edit),
+        row.folded && h("button", { ...UNFOLD, onClick: unfold }, row.folded),
+        row.waiting && h("div", { ...DOTS, "aria-label": row.waiting }, [h("span"), h("span"), h("span")]),
+        row.note && h("div", { class: "turn__note", key: "note" }, row.note),
+      ];
+      const classes = `turn turn--${row.speaker} turn--${row.status}`;
+      const data = { "data-item-id": row.id, "data-speaker": row.speaker, "data-status": row.status };
+      return h("li", { class: classes, tabindex: -1, "data-testid": "turn", ...data }, parts.filter(Boolean));
+    };
   },
 });
+
+const UNFOLD = { type: "button", class: "turn__unfold", key: "unfold", "data-testid": "turn-unfold" };
+const DOTS = { class: "turn__dots", key: "dots", role: "img" };
+const TEXT = { key: "text", "data-testid": "turn-text", dir: "auto" };
+
+/** @param {Picture[]} shown @param {import("vue").ShallowRef<Picture | null>} enlarged @param {Texts} texts */
+function pictures(shown, enlarged, texts) {
+  const small = shown.map((picture) =>
+    h("button", { type: "button", class: "turn__enlarge", title: texts.enlarge, onClick: () => (enlarged.value = picture) }, [
+      h("img", { class: "turn__picture", src: picture.src, alt: picture.alt }),
+    ]),
+  );
+  const large =
+    enlarged.value && h(PictureView, { picture: enlarged.value, closing: texts.close, onClose: () => (enlarged.value = null) });
+  return h("div", { class: "turn__pictures", key: "pictures" }, [...small, large]);
+}
+
+/** @param {TurnRow} row @param {Texts} texts */
+function words(row, texts) {
+  const { formatted } = row;
+  if (formatted.length)
+    return h("div", { ...TEXT, class: "turn__text turn__text--formatted" }, [h(FormattedText, { nodes: formatted, texts })]);
+  const unheard = row.unheard && h("div", { class: "turn__unheard", role: "note", "aria-label": texts.not_heard }, row.unheard);
+  return h("div", { ...TEXT, class: "turn__text" }, [row.said, unheard || null]); // an array keeps the text node while it grows
+}
+
+/** @param {Event} event */
+function unfold({ target }) {
+  const turn = /** @type {HTMLElement} */ (/** @type {HTMLElement} */ (target).closest(".turn"));
+  turn.dispatchEvent(new CustomEvent("unfold-turn", { detail: turn.dataset.itemId, bubbles: true }));
+}
+
+/** @param {string} id of a turn @returns {HTMLElement | null} */
+function editButton(id) {
+  return document.querySelector(`[data-item-id="${CSS.escape(id)}"] [data-testid=turn-edit]`);
+}
