@@ -79,7 +79,8 @@ export default defineComponent({
       if (rows) this.turns.update(rows);
       if (order || part) {
         Object.assign(this.wanted, order && { order }, part && { part });
-        this.arrange({ atOnce: this.follower.following || Boolean(sought) });
+        if (this.follower.following || sought) this.arrange({ atOnce: true });
+        else this.arrangeSoon();
       }
       if (again !== undefined) this.surroundings.again = again;
       for (const text of news ?? []) this.news = [...this.news, { id: (this.news.at(-1)?.id ?? 0) + 1, text }].slice(-NEWS);
@@ -95,7 +96,12 @@ export default defineComponent({
       this.surroundings.last = order.at(-1) ?? "";
       this.isEmpty = this.follower.atRest = !order.length;
       this.$nextTick(settle);
-      if (next !== order) this.wanted.frame = requestAnimationFrame(() => this.arrange({ atOnce: this.follower.following }));
+      if (next !== order) this.arrangeSoon();
+    },
+    /** In the next frame, so that what the message or the last step costs does not add to it. */
+    arrangeSoon() {
+      cancelAnimationFrame(this.wanted.frame);
+      this.wanted.frame = requestAnimationFrame(() => this.arrange({ atOnce: this.follower.following }));
     },
     /**
      * Replaces a turn and what followed it; places a call first if there is none.

@@ -4,8 +4,11 @@ SHOWN_AT_FIRST = 40
 """Turns at the end of a conversation that are rendered when it opens."""
 SHOWN_MORE = 15
 """Turns that are added when the reader comes near an end of those that are shown. More of them make scrolling jerk."""
-MOST_SHOWN = 120
-"""Turns that are rendered at a time, so that the page's memory has a bound."""
+MOST_SHOWN = 80
+"""Turns that are rendered at a time: a frame in which rows come costs as much as there are, above all on phones.
+
+Those of one line each must reach 1,500 pixels (`SOON` of `chat/end_follower.js`) beyond both edges of a tall screen.
+"""
 
 
 class Window:

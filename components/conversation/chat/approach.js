@@ -1,4 +1,7 @@
-/** Rows that come to an end of the list, and that go from one, in a frame. With fewer of them, what each frame costs adds up. */
+/**
+ * Rows that come to an end of the list, and that go from one, in a frame. Half as many take 80 % of the time, since a frame
+ * in which any come has its own cost.
+ */
 const STEP = 8;
 
 /**

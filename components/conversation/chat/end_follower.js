@@ -156,8 +156,14 @@ export class EndFollower {
   /** @returns {{ row: Element, top: number } | null} what one reads, to keep it in its place while other rows come and go */
   place() {
     const { top } = this.region.getBoundingClientRect();
-    const row = [...this.content.querySelectorAll("li")].find((each) => each.getBoundingClientRect().bottom > top);
-    return row ? { row, top: row.getBoundingClientRect().top } : null;
+    const rows = this.content.querySelectorAll(".chat__turns > li");
+    let [first, end] = [0, rows.length]; // of those among which it is; there are many, so they are halved
+    while (first < end) {
+      const middle = (first + end) >> 1;
+      if (rows[middle].getBoundingClientRect().bottom > top) end = middle;
+      else first = middle + 1;
+    }
+    return first < rows.length ? { row: rows[first], top: rows[first].getBoundingClientRect().top } : null;
   }
 
   /** Scrolls the row that is sought to the middle, if it is there yet. */
