@@ -122,6 +122,10 @@ async def _try_calls(gateway: Gateway, context: BrowserContext, folder: Path) ->
         # The proxy cannot end calls, so what guests say goes through Parley, which can.
         await _talk(WitnessedPage(guest, url), 'relay of a guest', 'relay')
         await guest.close()
+    async with _parley(gateway, folder, {'PROVIDER_PLACING': 'unified'}) as parley:
+        page = await _open(context, parley.url)
+        await _talk(page, 'relay of calls that Parley places', 'relay')
+        await page.page.close()
 
 
 async def _try_refusals(gateway: Gateway, context: BrowserContext, folder: Path) -> None:
