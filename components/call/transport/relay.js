@@ -31,6 +31,8 @@ export class RelayTransport {
     this.reader = new EventReader();
     this.longestEvent = LONGEST_EVENT;
     this.running = false;
+    /** @type {CallFailure | undefined} how the call was lost, although it was not running yet */
+    this.lost = undefined;
     this.closed = false;
     /** @type {AudioWorkletNode | undefined} */
     this.capture = undefined;
@@ -70,6 +72,8 @@ export class RelayTransport {
     await this.ladder.climb("relay", Promise.all([this.listening, this.speak(), this.socket.open(url, token)]));
     await this.ladder.climb("channel", this.connected, { ms: PROVIDER_MS, code: "provider_timeout" });
     this.running = true;
+    const { lost } = this;
+    if (lost) setTimeout(() => this.onLost(lost)); // the session's rung waits for it by then
   }
 
   /** @param {RealtimeEvent} event */
@@ -146,7 +150,8 @@ export class RelayTransport {
 
   /** @param {CallFailure} failure */
   lose(failure) {
-    if (this.running) this.onLost(failure);
-    else this.reject(failure);
+    if (this.running) return this.onLost(failure);
+    this.lost = failure;
+    this.reject(failure);
   }
 }

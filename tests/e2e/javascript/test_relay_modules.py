@@ -287,6 +287,31 @@ async def test_received_messages_are_confirmed_in_time(page: Page) -> None:
     ) == [0, ['relay.confirm', 'relay.confirm']]
 
 
+async def test_a_refusal_that_comes_before_the_page_is_ready_is_told(page: Page) -> None:
+    """A busy page still loads its worklets while a gateway takes the call, and then refuses its model."""
+    lost = await page.evaluate(
+        """async () => {
+            makeSocket();
+            const loading = Promise.withResolvers();
+            const ladder = { climb: (rung, work) => work };
+            return await new Promise((resolve) => {
+                const relay = new RelayTransport({ ladder, context: {}, onLost: ({ code }) => resolve(code) });
+                relay.listening = loading.promise;
+                relay.speak = () => loading.promise;
+                relay.connect({ url: "/relay", token: "in" }).then(() => setTimeout(() => resolve("nothing"), 1_000));
+                setTimeout(() => {
+                    const socket = FakeSocket.all.at(-1);
+                    socket.welcome();
+                    socket.say({ type: "relay.connected" });
+                    socket.say({ type: "relay.failed", code: "model_not_found", detail: "Invalid model name" });
+                    loading.resolve(null);
+                });
+            });
+        }"""
+    )
+    assert lost == 'model_not_found'
+
+
 @pytest.mark.parametrize('part', ['first words', 'relay'])
 async def test_a_call_that_is_over_is_not_kept_by_its_worklets(page: Page, part: str) -> None:
     """Chromium keeps the port of a worklet as long as it has a listener, or is open."""
