@@ -18,6 +18,7 @@ from tests.bench import install
 from tests.bench.call import connect
 from tests.bench.engine import talking, voice
 from tests.bench.figures import Figure, save, table
+from tests.bench.history import words
 from tests.bench.page import start, text
 
 
@@ -33,6 +34,7 @@ BENCHES = {
     'start': Bench(start.measure, 9, 2),
     'connect': Bench(connect.measure, 15, 3),
     'text': Bench(text.measure, 300, 100),
+    'words': Bench(words.measure, 9, 2),
     'voice': Bench(voice.measure, 9, 2),
     'talking': Bench(talking.measure, 3, 1),
     'install': Bench(install.measure, 1, 1),
