@@ -125,6 +125,7 @@ async def test_the_ladder_and_the_badge_tell_of_the_relay(open_relayed: Any) -> 
     page = await open_relayed()
     await page.call()
     await expect(page.page.get_by_test_id('call-way')).to_have_text('Through Parley')
+    await page.wait_rung('session', 'done')
     states = {rung.rung: rung.state for rung in await page.rungs()}
     assert states.pop('offer') == states.pop('network') == 'skipped'
     assert set(states.values()) == {'done'}
@@ -165,6 +166,7 @@ async def test_where_udp_is_blocked_one_press_leads_to_a_spoken_conversation(ope
     page = await open_relayed(1.0, 'hello', transport='auto', flags=WITHOUT_UDP)
     await page.call()  # by then the sentence is over, but not lost
     await expect(page.page.get_by_test_id('call-way')).to_have_text('Through Parley')
+    await page.wait_rung('session', 'done')
     rungs = {rung.rung: rung for rung in await page.rungs()}
     assert rungs['network'].state == 'failed'
     assert 'It goes through Parley instead.' in rungs['network'].text
@@ -175,7 +177,7 @@ async def test_where_udp_is_blocked_one_press_leads_to_a_spoken_conversation(ope
 
     await page.hang_up()
     await page.call()  # the network is known by now
-    assert {rung.rung: rung.state for rung in await page.rungs()}['network'] == 'skipped'
+    await page.wait_rung('network', 'skipped')
 
 
 async def test_where_only_the_page_gets_through_one_press_leads_to_a_spoken_conversation(
