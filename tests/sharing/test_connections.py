@@ -99,7 +99,7 @@ async def test_one_address_gets_so_many_connections(host: Host, monkeypatch: pyt
 
 async def test_a_websocket_that_takes_nothing_is_closed_in_the_end(host: Host, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, 'CLOSING_SECONDS', 0.2)
-    async with connect(f'ws://127.0.0.1:{host.port}', max_size=None) as websocket:
+    async with connect(f'ws://127.0.0.1:{host.port}', max_size=None, close_timeout=0) as websocket:
         websocket.transport.pause_reading()
         async with asyncio.timeout(10):
             while len(host.connections):  # noqa: ASYNC110  (nothing tells it)

@@ -1,7 +1,6 @@
 """A call that breaks in the middle of a talk goes on by itself, with the same microphone and the whole conversation."""
 
 import asyncio
-from collections.abc import Sequence
 from contextlib import AsyncExitStack
 from pathlib import Path
 from typing import Any
@@ -65,40 +64,46 @@ async def test_a_service_that_is_killed_and_comes_back(visit_service: VisitServi
         assert await page.microphones() == ['ended']
 
 
-@pytest.mark.parametrize(('way', 'cuts'), [('webrtc', (5, 30)), ('relay', (5, 20))])
-async def test_a_network_that_is_cut_for_a_moment_and_for_longer(
-    way: Transport, cuts: Sequence[int], chromium: Chromium, tmp_path: Path
-) -> None:
+async def test_a_network_that_is_cut_for_a_moment_and_for_longer(chromium: Chromium, tmp_path: Path) -> None:
     if missing := CutNetwork.missing():
         pytest.skip(missing)
-    sound = speech.microphone(tmp_path / 'microphone.wav', 1.0, 'hello')
     async with CutNetwork(tmp_path) as network, AsyncExitStack() as closing:
         parley = Parley(tmp_path, network=network)
         closing.push_async_callback(parley.kill)
         await parley.start()
         inside = chromium.by(network.inside)
-        page = WitnessedPage(await inside.open_page(sound, init_script=WITNESS), parley.url)
-        closing.push_async_callback(inside.close_page, page.page)
-        await page.open()
-        await page.choose_transport(way)
-        await page.call()
-        await page.wait_turn('assistant', containing='hear you', status='done')
-        await answer(page, 'My name is Ada.')
-        sessions = 1
-        for seconds in cuts:
-            before = [(turn.speaker, turn.text) for turn in await page.turns()]
+
+        async def introduced(way: Transport) -> WitnessedPage:
+            sound = speech.microphone(tmp_path / f'{way}.wav', 2.0, 'hello')
+            page = WitnessedPage(await inside.open_page(sound, init_script=WITNESS), parley.url)
+            closing.push_async_callback(inside.close_page, page.page)
+            await page.open()
+            await page.choose_transport(way)
+            await page.call()
+            await page.wait_turn('assistant', containing='hear you', status='done')
+            await answer(page, 'My name is Ada.')
+            return page
+
+        pages = await asyncio.gather(introduced('webrtc'), introduced('relay'))
+        for seconds, sessions in ((5, 1), (30, 2)):
+            before = [await said(page) for page in pages]
             await network.cut()
-            answered = asyncio.create_task(answer(page, 'What is my name?', within=seconds + WAIT))
+            asked = (answer(page, 'What is my name?', within=seconds + WAIT) for page in pages)
+            answered = asyncio.gather(*asked)
             await asyncio.sleep(seconds)  # the length of the cut is what is tried
             await network.mend()
-            assert 'Ada' in await answered
-            sessions += seconds >= 20
-            now = [(turn.speaker, turn.text) for turn in await page.turns()]
-            assert now[: len(before)] == before
-            assert len(now) == len(before) + 2
-            assert (await page.events()).count('session.created') == sessions
-        assert sessions == 2
-        assert await page.microphones() == ['live']
+            assert all('Ada' in words for words in await answered)
+            for page, earlier in zip(pages, before, strict=True):
+                now = await said(page)
+                assert now[: len(earlier)] == earlier
+                assert len(now) == len(earlier) + 2
+                assert (await page.events()).count('session.created') == sessions
+        assert [await page.microphones() for page in pages] == [['live'], ['live']]
+
+
+async def said(page: WitnessedPage) -> list[tuple[str, str]]:
+    """The speaker and the words of each turn."""
+    return [(turn.speaker, turn.text) for turn in await page.turns()]
 
 
 async def test_a_session_is_renewed_in_a_pause_before_it_ends(visit_service: VisitService) -> None:

@@ -256,7 +256,7 @@ async def test_a_client_that_stops_reading_is_disconnected(served: Served, monke
     monkeypatch.setattr(closing_socket, '_CLOSING_SECONDS', 0.5)
     content = [{'type': 'input_text', 'text': 'a' * 5_000_000}]
     item = {'type': 'message', 'role': 'user', 'content': content}
-    async with connect_raw(served) as socket:
+    async with connect_raw(served, close_timeout=0) as socket:
         await socket.recv()
         socket.transport.pause_reading()
         with suppress(ConnectionClosed):
@@ -277,10 +277,10 @@ def session(**fields: Any) -> RealtimeSessionCreateRequestParam:
     return cast(RealtimeSessionCreateRequestParam, {'type': 'realtime', **fields})
 
 
-def connect_raw(served: Served) -> connect:
-    """A connection that may send anything."""
-    headers = {'Authorization': 'Bearer sk-anything'}
-    return connect(f'{served.socket_url}?model={MODEL}', additional_headers=headers, max_size=None, compression=None)
+def connect_raw(served: Served, *, close_timeout: float = 10) -> connect:
+    """A connection that may send anything. Its end waits up to `close_timeout` seconds for the server's goodbye."""
+    url, headers = f'{served.socket_url}?model={MODEL}', {'Authorization': 'Bearer sk-anything'}
+    return connect(url, additional_headers=headers, max_size=None, compression=None, close_timeout=close_timeout)
 
 
 async def refusal(served: Served, query: str, key: str | None) -> tuple[int, str, str | None]:
