@@ -60,7 +60,9 @@ class Writer:
             await asyncio.wait([self._task, idle], timeout=patience, return_when=asyncio.FIRST_COMPLETED)
             idle.cancel()
             self._task.cancel()
-        self._thread.shutdown(wait=False)
+        with suppress(TimeoutError):  # a thread that still writes would keep its connection
+            async with asyncio.timeout(patience):
+                await asyncio.to_thread(self._thread.shutdown, cancel_futures=True)
 
     def add(self, changes: Changes, report: Report) -> bool:
         """Write these changes soon. Returns False if that is hopeless.
