@@ -13,7 +13,7 @@ from nicegui import background_tasks, events, ui
 from components.providers.error import ProviderError
 from components.providers.ticket import CallTransport, Ticket
 from components.settings.settings import Transport
-from components.widgets.permission import PERMISSION
+from components.widgets.permission.permission import PERMISSION
 from components.words.page import language
 
 from .idle_clock import IdleClock

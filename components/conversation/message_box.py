@@ -2,7 +2,7 @@
 
 from nicegui import ui
 
-from components.widgets.permission import PERMISSION
+from components.widgets.permission.permission import PERMISSION
 from components.words.page import language
 
 

@@ -1,0 +1,1 @@
+"""Whether a page may use a device at all."""
