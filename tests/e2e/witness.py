@@ -225,6 +225,12 @@ class WitnessedPage(ParleyPage):
             'data-state', state
         )
 
+    async def wait_rungs(self, state: str) -> None:
+        """Wait until the ladder is there and all its rungs are in this state."""
+        await expect(self.page.get_by_test_id('ladder-rung')).not_to_have_count(0)
+        others = self.page.locator(f'[data-testid=ladder-rung]:not([data-state={state}])')
+        await expect(others).to_have_count(0)
+
     async def wait_failure(self, code: str, rung: str | None = None) -> None:
         """Wait until the call has failed with the words for this code, in the status line and at this rung alone."""
         await self.wait_state('failed')

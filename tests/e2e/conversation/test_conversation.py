@@ -95,7 +95,7 @@ async def test_the_way_up_and_the_time_are_shown(visit: Visit) -> None:
     page = await visit()
     timer = page.page.get_by_test_id('call-timer')
     await expect(timer).to_have_text('')
-    assert {rung.state for rung in await page.rungs()} == {'waiting'}
+    await page.wait_rungs('waiting')
 
     await page.call()
     await expect(page.page.get_by_test_id('ladder-total')).to_have_text(re.compile(r'^Live after \d'))
@@ -177,7 +177,7 @@ async def test_loading_the_page_again_ends_the_call(visit: Visit, lines: Lines) 
     await lines.free()
     assert await page.state() == 'idle'
     await expect(page.status_line).to_have_text('Press the button and talk.')
-    assert {rung.state for rung in await page.rungs()} == {'waiting'}
+    await page.wait_rungs('waiting')
     await page.call()
 
 
