@@ -1,6 +1,6 @@
 """Takes pictures of every state of the page, to be looked at: `python -m tests.screenshots [--out DIR] [SCENE ...]`.
 
-The scenes are in `tests/scenes.py`; here each is played in light and dark, on a desktop and on a phone, which is also
+`scenes.py` lists the scenes; here each is played in light and dark, on a desktop and on a phone, which is also
 turned, at a zoom of 200 %, and with the few colours that a system forces on pages.
 The conversations are real: Parley's own engine was really spoken to.
 """
@@ -17,12 +17,13 @@ from typing import Any
 
 from playwright.async_api import Browser, Error
 
+from tests import speech
+from tests.chromium import Chromium, Microphone
 from tests.e2e.witness import WITNESS, WitnessedPage
+from tests.parley import Parley, free_port
 
-from . import speech
-from .chromium import Chromium, Microphone
-from .parley import ROOT, Parley, free_port
-from .scenes import SCENES, Camera, Scene
+from .camera import Camera, Scene
+from .scenes import SCENES
 
 PASSCODE = '123456'
 TOUCH = {'is_mobile': True, 'has_touch': True, 'device_scale_factor': 2}
@@ -118,7 +119,7 @@ async def take_all(out: Path, names: Collection[str], looks: Collection[str]) ->
 
 def arguments() -> Namespace:
     parser = ArgumentParser(description='Take pictures of every state of the page.')
-    parser.add_argument('--out', type=Path, default=ROOT / 'tests' / 'screenshots', help='where to put them')
+    parser.add_argument('--out', type=Path, default=Path(__file__).with_name('pictures'), help='where to put them')
     parser.add_argument('--look', action='append', choices=[look.name for look in LOOKS], help='only this one')
     parser.add_argument('scene', nargs='*', help=f'only these: {", ".join(scene.name for scene in SCENES)}')
     return parser.parse_args()
