@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-STYLES = sorted((Path(__file__).parents[1] / 'assets' / 'styles').glob('*.css'))
+STYLES = sorted((Path(__file__).parents[1] / 'assets' / 'styles').rglob('*.css'))
 
 
 @pytest.mark.parametrize('sheet', STYLES, ids=lambda sheet: sheet.stem)
@@ -18,7 +18,7 @@ def test_what_may_be_selected_is_said_to_safari_too(sheet: Path) -> None:
 
 
 def test_holding_the_talk_button_opens_no_callout() -> None:
-    sheet = next(sheet for sheet in STYLES if sheet.stem == 'call').read_text()
+    sheet = next(sheet for sheet in STYLES if sheet.stem == 'controls').read_text()
     rule = re.search(r'\.talk,\s+\.call:has\(\.talk\) \{([^}]*)\}', sheet)
     assert rule
     assert '-webkit-touch-callout: none' in rule[1]

@@ -18,8 +18,10 @@ from .look_choice import begin_look
 from .style_sheet import serve_style_sheet
 
 STYLES = (
-    *('page', 'settings', 'personas', 'welcome', 'conversation', 'markdown', 'message_box'),
-    *('call', 'sheets', 'status', 'sharing', 'audience', 'mind', 'history', 'short_screens', 'touch', 'forced_colors'),
+    *('page', 'settings/settings', 'settings/personas'),
+    *('chat/welcome', 'chat/conversation', 'chat/turns', 'chat/markdown', 'chat/message_box'),
+    *('call/call', 'call/controls', 'call/voices'),
+    *('sheets', 'status', 'sharing', 'audience', 'settings/mind', 'history', 'short_screens', 'touch', 'forced_colors'),
 )
 
 

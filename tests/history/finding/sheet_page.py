@@ -19,7 +19,7 @@ history = KeptInMemory()
 row.UNDO_S = 600.0  # a busy machine may take longer than a person
 app.config.quasar_config['loadingBar'] = {'skipHijack': True}  # as in main.py
 app.router.routes.extend(Downloads(history).routes)
-for name in ('page', 'conversation', 'sheets', 'history'):
+for name in ('page', 'chat/conversation', 'chat/turns', 'sheets', 'history'):
     ui.add_css(ROOT / 'assets' / 'styles' / f'{name}.css', shared=True)
 
 

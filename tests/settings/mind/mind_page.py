@@ -20,7 +20,7 @@ FOLDER = TemporaryDirectory()
 HUB = Hub()
 HOUSES: list[House] = []
 
-for name in ('page', 'sheets', 'mind'):
+for name in ('page', 'sheets', 'settings/mind'):
     ui.add_css(ROOT / 'assets' / 'styles' / f'{name}.css', shared=True)
 
 
