@@ -1,6 +1,7 @@
 import { Voices } from "voices";
 import { hasSameInput } from "devices";
 import { isMicrophoneGranted } from "microphone";
+import { fetchWorklet } from "first_words";
 import { play } from "./tones.js";
 import { LiveSign } from "live_sign";
 import { Route } from "route";
@@ -81,6 +82,7 @@ export class Caller {
   /** A call seems close: makes ready what it will ask the browser for. It opens no microphone, and tells nobody. */
   approach() {
     isMicrophoneGranted();
+    fetchWorklet();
     if (Route.firstKind(this.options.settings.transport) === "webrtc") this.waitingPeer.prepare();
   }
 

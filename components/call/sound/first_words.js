@@ -1,5 +1,10 @@
 const MODULE = import.meta.resolve("first_words_worklet");
 
+/** Fetches the worklet with what it imports, so that it can listen as soon as the microphone opens. */
+export function fetchWorklet() {
+  for (const module of [MODULE, new URL("kept_sound.js", MODULE)]) fetch(module).catch(() => {}); // only to have it cached
+}
+
 /**
  * Keeps what the microphone hears before the call is live, so that a sentence begun at the click arrives whole.
  *

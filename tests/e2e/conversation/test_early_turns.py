@@ -6,7 +6,7 @@ from playwright.async_api import expect
 from components.words.language import ENGLISH
 from tests.e2e.conftest import Speak, Visit
 from tests.e2e.conversation.test_conversation import LIGHTS
-from tests.e2e.conversation.test_first_words import MICROPHONE_IS_SENT, calling
+from tests.e2e.conversation.test_first_words import BEGINNING, MICROPHONE_IS_SENT, calling
 from tests.e2e.conversation.test_hearing import HOLD, heard, sent
 from tests.e2e.witness import ROOM, WitnessedPage, sounds_like
 
@@ -18,7 +18,7 @@ A_TURN = ['input_audio_buffer.clear', 'input_audio_buffer.commit', 'response.cre
     ('transport', 'live'), [('webrtc', 'before it ends'), ('webrtc', 'after it'), ('relay', 'after it')]
 )
 async def test_a_turn_begun_on_the_way_up_arrives_whole_and_is_answered(speak: Speak, live: str) -> None:
-    page = await by_hand(await speak(0.5, 'lights', 1.0))
+    page = await by_hand(await speak(BEGINNING, 'lights', 1.0))
     talk = page.page.get_by_test_id('talk')
     async with calling(page):
         await talk.hover()
@@ -43,7 +43,7 @@ async def test_a_turn_begun_on_the_way_up_arrives_whole_and_is_answered(speak: S
 
 
 async def test_a_turn_taken_up_again_on_the_way_up_is_one_turn(speak: Speak) -> None:
-    page = await by_hand(await speak(0.5, 'lights', 1.0))
+    page = await by_hand(await speak(BEGINNING, 'lights', 1.0))
     async with calling(page):
         await page.page.keyboard.down(' ')
         await page.page.wait_for_function('performance.now() > room.since + 900')
