@@ -64,6 +64,10 @@ class Room:
         assert await (await self._run('pactl', 'upload-sample', str(sound), 'said')).wait() == 0
         self._says = True
 
+    def hush(self) -> None:
+        """From now on, let the microphone hear silence."""
+        self._says = False
+
     async def _speak(self) -> None:
         events = await self._run('pactl', 'subscribe', stdout=PIPE)
         assert events.stdout

@@ -85,6 +85,13 @@ async def speaking_browser(firefox: Firefox, room: Room) -> AsyncIterator[Browse
         yield browser
 
 
+@pytest.fixture
+def silent_browser(speaking_browser: Browser, room: Room) -> Browser:
+    """The same browser, while nobody speaks in its room."""
+    room.hush()
+    return speaking_browser
+
+
 @pytest_asyncio.fixture(loop_scope='session')
 async def open_page(
     firefox: Firefox, speaking_browser: Browser, room: Room
