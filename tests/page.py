@@ -3,6 +3,7 @@
 import json
 import re
 from base64 import b64decode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import urlsplit, urlunsplit
@@ -138,6 +139,11 @@ class ParleyPage:
     async def turns(self) -> list[ShownTurn]:
         """Read the conversation, from top to bottom."""
         return [await _read_turn(turn) for turn in await self.page.get_by_test_id('turn').all()]
+
+    async def wait_conversation(self, said: Sequence[tuple[str, str]]) -> None:
+        """Wait until the whole conversation is shown: the speaker and the words of each turn, from top to bottom."""
+        await expect(self.page.get_by_test_id('turn')).to_have_count(len(said))
+        assert [(turn.speaker, turn.text) for turn in await self.turns()] == [*said]
 
     async def rungs(self) -> list[ShownRung]:
         """Read the ladder."""

@@ -90,19 +90,19 @@ async def test_the_words_that_are_spoken_stay_in_view(page: Page) -> None:
     await _tell(page, *answering(*(f'Word{number} {SENTENCE}' for number in range(40))))
     words = page.get_by_test_id('turn-text').last
     await expect(words).to_contain_text('Word39')
-    assert await page.evaluate('below(0)') > 0, 'the beginning is in view'
+    await page.wait_for_function('below(0) > 0')  # the beginning is in view
 
     await _speak_to(page, 20)
-    assert 0 < await page.evaluate('below(20)') < 200
+    await page.wait_for_function('0 < below(20) && below(20) < 200')
     region = page.get_by_role('region', name='Conversation')
     await region.hover()
     await page.mouse.wheel(0, -30)  # so little that the next word would scroll it back
     await expect(page.get_by_test_id('jump-to-latest')).to_be_visible()
-    place = await region.evaluate('region => region.scrollTop')
+    place = await region.evaluate(RESTING_PLACE)
     await _speak_to(page, 25)
     assert await region.evaluate('region => region.scrollTop') == place, 'the reader left'
     await page.get_by_test_id('jump-to-latest').click()
-    assert 0 < await page.evaluate('below(25)') < 200
+    await page.wait_for_function('0 < below(25) && below(25) < 200')
 
     await page.mouse.wheel(0, 5_000)  # the reader reads ahead
     await _at_end(page)
@@ -130,6 +130,16 @@ VOICE = """() => {
     };
     speak();
 }"""
+
+
+RESTING_PLACE = """async (region) => {
+    for (let place = NaN, frames = 0; frames < 10; frames = region.scrollTop === place ? frames + 1 : 0) {
+        place = region.scrollTop;
+        await new Promise(requestAnimationFrame);
+    }
+    return region.scrollTop;
+}"""
+"""Where the conversation stands once the wheel has scrolled it smoothly."""
 
 
 async def _speak_to(page: Page, word: int) -> None:
@@ -296,9 +306,12 @@ async def test_an_answer_in_markdown_is_shown_with_its_structure_and_never_as_ht
     await expect(words.locator('ol[start="3"] li')).to_have_text(['one', 'two'])
     await expect(words.locator('td').last).to_have_css('text-align', 'right')
     await words.get_by_test_id('code-copy').click()
-    assert await page.evaluate('navigator.clipboard.readText()') == 'print(1 < 2)'
+    await page.wait_for_function(COPIED, arg='print(1 < 2)')
     await page.get_by_test_id('turn-copy').press('Enter')
-    assert await page.evaluate('navigator.clipboard.readText()') == text
+    await page.wait_for_function(COPIED, arg=text)
+
+
+COPIED = '(text) => navigator.clipboard.readText().then((copied) => copied === text)'
 
 
 async def test_a_picture_is_enlarged_until_it_is_pressed(page: Page) -> None:

@@ -6,7 +6,7 @@ from contextlib import closing, contextmanager, nullcontext
 from dataclasses import dataclass
 from random import Random
 
-from playwright.async_api import BrowserContext
+from playwright.async_api import BrowserContext, expect
 
 from components.history.history import History
 from components.words.language import ENGLISH
@@ -103,9 +103,10 @@ class KilledConversation:
         await self._assert_kept([id for id, *_ in shown])
 
     async def _assert_shown(self, page: ParleyPage) -> None:
+        for id in self.finished:
+            await expect(page.page.locator(f'[data-item-id="{id}"]')).to_be_attached()
         shown = {turn.item_id: (turn.speaker, turn.text) for turn in await page.turns()}
         for id, (speaker, words) in self.finished.items():
-            assert id in shown, f'{words!r} is not shown'
             expected = speaker, ' '.join(words.split()) or shown[id][1]
             assert shown[id] == expected, f'{expected} is shown as {shown[id]}'
 

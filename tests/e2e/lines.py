@@ -52,10 +52,10 @@ class Lines:
         while self._taken:
             await self._client.post(f'/calls/{self._taken.pop()}/hangup')
 
-    async def wait_free(self, count: int, *, within: float = 3) -> None:
+    async def wait_free(self, count: int, *, within: float = 10) -> None:
         """Wait until so many lines are free, and take them.
 
-        Within 3 s only a hang-up frees a line: a caller who vanished is noticed after 15.
+        Within 10 s only a hang-up frees a line: a caller who vanished is noticed after 15.
         """
         async with asyncio.timeout(within):
             while count:

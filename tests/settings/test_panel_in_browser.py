@@ -6,7 +6,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from components.settings.personas.personas import BUILT_IN
-from tests.page import choose
+from tests.page import choose, find_setting
 from tests.providers.answering import KEY
 
 PROGRAM = 'tests/settings/panel_page.py'
@@ -20,6 +20,7 @@ def panel(widget_page: Page) -> Page:
 async def test_a_dropdown_opens_at_its_test_id_and_shows_the_choice(panel: Page) -> None:
     await choose(panel.get_by_test_id('settings-voice'), 'cedar')
     await expect(panel.get_by_test_id('settings-voice')).to_have_text('cedar · grounded')
+    await panel.wait_for_function('fetch("/changes").then((it) => it.json()).then((changes) => changes.length)')
     assert await _reported(panel, 'voice') == ['cedar']
 
 
@@ -80,7 +81,7 @@ async def test_a_key_is_tried_by_keyboard_and_leaves_the_page_once_it_works(pane
 
 
 async def test_a_slider_works_by_keyboard_and_says_its_value(panel: Page) -> None:
-    await panel.get_by_text('Answers', exact=True).click()
+    output = await find_setting(panel, 'output')
     speed = panel.get_by_role('slider', name='Speaking speed')
     await expect(speed).to_be_visible()
     await speed.focus()
@@ -88,7 +89,7 @@ async def test_a_slider_works_by_keyboard_and_says_its_value(panel: Page) -> Non
     await expect(panel.get_by_test_id('settings-speed-value')).to_have_text('1.05 ×')
     await panel.keyboard.press('ArrowRight')
     await expect(panel.get_by_test_id('settings-speed-value')).to_have_text('1.10 ×')
-    await choose(panel.get_by_test_id('settings-output'), 'Text only')  # its report comes behind those of the slider
+    await choose(output, 'Text only')  # its report comes behind those of the slider
     await expect(speed).to_be_hidden()
     assert await _reported(panel, 'speed') == [1.05, 1.1, 1.1]
 

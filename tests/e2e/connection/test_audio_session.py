@@ -57,7 +57,7 @@ async def test_a_context_whose_clock_stands_still_is_replaced(visit: Visit) -> N
     await page.wait_state('live')
     await write(page, MOON)
     await page.wait_voice()
-    assert await page.page.evaluate('system.contexts[0].state') == 'closed'
+    await page.page.wait_for_function('system.contexts[0].state === "closed"')
 
 
 async def take_away(page: WitnessedPage) -> None:

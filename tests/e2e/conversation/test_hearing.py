@@ -112,8 +112,7 @@ async def test_taking_a_turn_interrupts_the_answer(speak: Speak) -> None:
 
 async def test_an_answer_that_nobody_may_interrupt_is_heard_to_its_end(speak: Speak) -> None:
     page = await speak(1.5, 'lights', 2.5, 'stop')
-    await page.page.get_by_text('Turn taking', exact=True).click()
-    await page.page.get_by_test_id('settings-interruption').click()
+    await (await page.setting('interruption')).click()
     await page.call()
     await page.wait_turn('user', containing='stop', status='done')
     await page.wait_received('output_audio_buffer.stopped')

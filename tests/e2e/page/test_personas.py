@@ -173,8 +173,7 @@ async def test_unsaved_words_are_not_dropped_without_a_question(visit: Visit) ->
 
 async def test_where_the_user_wants_it_the_ai_speaks_first(visit: Visit) -> None:
     page = await visit()
-    await page.page.get_by_text('Answers', exact=True).click()
-    await page.page.get_by_role('switch', name='The AI speaks first').click()
+    await (await page.setting('greets')).click()
     await page.call()
     (asked,) = await logged(page, 'response.create', count=1)
     assert '"Hello. What can I do for you?"' in asked['response']['instructions']

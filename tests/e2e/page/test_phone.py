@@ -1,20 +1,14 @@
 """One thumb does all that is done on a desktop; see also the phones in the tests of writing and of sound."""
 
-from pathlib import Path
-
-import pytest
 from playwright.async_api import expect
 
 from components.settings.personas.personas import BUILT_IN
-from components.words.language import ENGLISH, LANGUAGES
-from tests import speech
-from tests.conftest import OpenPage
+from components.words.language import ENGLISH
 from tests.e2e.conftest import Visit
 from tests.e2e.conversation.test_hearing import MUTED
 from tests.e2e.conversation.test_writing import MOON, PHONE, write
-from tests.e2e.witness import WITNESS, WitnessedPage
+from tests.e2e.witness import ON_CUE
 from tests.page import choose
-from tests.parley import Parley
 
 
 async def test_a_thumb_mutes_and_stops_an_answer(visit: Visit) -> None:
@@ -43,7 +37,8 @@ async def test_the_settings_slide_over_a_call_and_away_again(visit: Visit) -> No
     await expect(settings).not_to_be_in_viewport()
 
     await page.page.get_by_role('button', name='Settings').tap()
-    await choose(settings.get_by_test_id('settings-persona'), BUILT_IN['coach'].name, tap=True)
+    await expect(settings.get_by_test_id('settings-persona')).to_be_in_viewport()
+    await choose(await page.setting('persona'), BUILT_IN['coach'].name, tap=True)
     await page.wait_received('session.updated')
     session = 'witness.received.findLast(({type}) => type === "session.updated").session'
     assert (await page.page.evaluate(f'{session}.instructions')).startswith(BUILT_IN['coach'].instructions)
@@ -54,14 +49,13 @@ async def test_the_settings_slide_over_a_call_and_away_again(visit: Visit) -> No
     assert await page.state() == 'live'
 
 
-@pytest.mark.parametrize('code', LANGUAGES)
-async def test_a_touch_screen_shows_no_keys(visit: Visit, code: str) -> None:
-    page = await visit(**PHONE, locale=code)
+async def test_a_touch_screen_shows_no_keys(visit: Visit) -> None:
+    page = await visit(**PHONE)
     await expect(page.page.get_by_test_id('help')).to_be_hidden()
     await page.page.get_by_test_id('push-to-talk').tap()
     await page.call_button.tap()
     await page.wait_state('live')
-    hold = LANGUAGES[code].section('call')['talking']['off']
+    hold = ENGLISH.section('call')['talking']['off']
     await expect(page.status_line).to_have_text(hold['touch'])
 
     session = await page.page.context.new_cdp_session(page.page)
@@ -70,12 +64,12 @@ async def test_a_touch_screen_shows_no_keys(visit: Visit, code: str) -> None:
     await expect(page.page.get_by_test_id('help')).to_be_visible()
 
 
-async def test_a_muted_thumb_is_told_what_to_tap(open_page: OpenPage, parley: Parley, tmp_path: Path) -> None:
-    sound = speech.microphone(tmp_path / 'mic.wav', 1.0, 'hello', 'hello')
-    page = WitnessedPage(await open_page(sound, phone=True, init_script=WITNESS), parley.url)
-    await page.open()
+async def test_a_muted_thumb_is_told_what_to_tap(visit: Visit) -> None:
+    page = await visit(**PHONE, init_script=ON_CUE)
     await page.page.get_by_test_id('mute').tap()
     await page.call_button.tap()
+    await page.wait_state('live')
+    await page.say('hello')
     await expect(page.status_line).to_have_text(ENGLISH.text('call.muted_speech.touch'))
 
 

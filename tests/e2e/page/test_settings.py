@@ -140,6 +140,7 @@ async def test_a_setting_that_a_call_cannot_change_says_so_and_sends_nothing(
     most_used = [page.page.get_by_test_id(f'settings-{name}') for name in ('persona', 'voice', 'language', 'speed')]
     for control in most_used:
         await expect(control).to_be_in_viewport(ratio=1)  # without scrolling
+    await page.wait_still()
     places = [await control.bounding_box() for control in most_used]
     await page.call()
     for name in ('voice', 'model', 'provider'):
@@ -167,13 +168,11 @@ async def test_the_next_call_begins_with_what_was_changed(program: Parley, open_
     assert [session['audio']['output']['voice'] for session in begun] == ['marin', 'ash']
 
 
-async def test_a_new_voice_continues_the_conversation_in_a_new_call(
-    program: Parley, open_parley: OpenParley, tmp_path: Path
-) -> None:
-    microphone = speech.microphone(tmp_path / 'mic.wav', 2.0, 'hello', 1.0)
-    page = await open_parley(program, microphone, phone=True)
+async def test_a_new_voice_continues_the_conversation_in_a_new_call(program: Parley, open_parley: OpenParley) -> None:
+    page = await open_parley(program, phone=True)
     offer = page.page.get_by_role('button', name='Continue with the new voice')
     await page.call()
+    await say(page, 'Hello')
     await page.wait_turn('assistant', status='done')
     await page.page.get_by_role('button', name='Settings').click()
     await expect(offer).to_be_hidden()
@@ -188,6 +187,7 @@ async def test_a_new_voice_continues_the_conversation_in_a_new_call(
     created = (await logged(page, 'session.created', count=2))[-1]
     assert created['session']['audio']['output']['voice'] == 'ash'
     await expect(offer).to_be_hidden()
+    await say(page, 'Hello again')
     await expect(page.page.locator('[data-testid=turn][data-speaker=assistant]')).to_have_count(2)
     turns = await page.turns()
     assert [(turn.item_id, turn.text) for turn in turns[: len(said)]] == said
@@ -224,20 +224,19 @@ async def test_without_transcription_the_users_turn_has_no_words(
     program: Parley, open_parley: OpenParley, tmp_path: Path
 ) -> None:
     page = await open_parley(program, speech.microphone(tmp_path / 'mic.wav', 2.0, 'hello', 1.0))
-    await page.page.get_by_text('More', exact=True).click()
-    await page.page.get_by_test_id('settings-transcription').click()
+    await (await page.setting('transcription')).click()
     await page.call()
     await page.wait_turn('assistant', status='done')
     user, _ = await page.turns()
     assert (user.speaker, user.status, user.text) == ('user', 'done', '(spoken)')
 
 
-async def test_html_is_shown_as_text_wherever_it_comes_from(
-    program: Parley, open_parley: OpenParley, tmp_path: Path
-) -> None:
-    page = await open_parley(program, speech.microphone(tmp_path / 'mic.wav', 2.0, 'hello', 1.0))
+async def test_html_is_shown_as_text_wherever_it_comes_from(program: Parley, open_parley: OpenParley) -> None:
+    page = await open_parley(program)
     await write_instructions(page, MARKUP)
     await page.call()
+    await say(page, MARKUP)
+    assert (await page.wait_turn('user', status='done')).text == MARKUP
     assert (await page.wait_turn('assistant', status='done')).text == MARKUP
     assert (await logged(page, 'session.created', count=1))[0]['session']['instructions'] == MARKUP
     await page.open()
@@ -249,6 +248,12 @@ async def test_html_is_shown_as_text_wherever_it_comes_from(
 def setting(page: ParleyPage, name: str) -> Locator:
     """A control together with what is said of it."""
     return page.page.get_by_role('group').filter(has=page.page.get_by_test_id(f'settings-{name}'))
+
+
+async def say(page: ParleyPage, text: str) -> None:
+    """Say it in writing, which is answered as well."""
+    await page.page.get_by_test_id('message-box').fill(text)
+    await page.page.keyboard.press('Enter')
 
 
 async def write_instructions(page: ParleyPage, text: str) -> None:

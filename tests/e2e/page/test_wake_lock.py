@@ -11,20 +11,19 @@ LOCKS = """
     const request = async () => (locks.push(new Lock()), locks.at(-1));
     Object.defineProperty(navigator, "wakeLock", { value: { request }, configurable: true });
 """
-HELD = 'locks.map(({ held }) => held)'
 
 
 async def test_the_screen_stays_awake_during_a_call(visit: Visit) -> None:
     page = await visit(init_script=LOCKS)
-    assert await page.page.evaluate(HELD) == []
+    assert await page.page.evaluate('locks.length') == 0
     await page.call()
-    assert await page.page.evaluate(HELD) == [True]
+    await page.page.wait_for_function('locks.length === 1 && locks[0].held')
     await page.page.evaluate('document.dispatchEvent(new Event("visibilitychange"))')  # back from another app
-    assert await page.page.evaluate(HELD) == [True, True]
+    await page.page.wait_for_function('locks.length === 2 && locks[1].held')
     await page.hang_up()
-    assert (await page.page.evaluate(HELD))[-1] is False
+    await page.page.wait_for_function('!locks[1].held')
     await page.page.evaluate('document.dispatchEvent(new Event("visibilitychange"))')
-    assert len(await page.page.evaluate(HELD)) == 2
+    assert await page.page.evaluate('locks.length') == 2
 
 
 async def test_a_browser_that_cannot_keep_the_screen_awake_calls_all_the_same(visit: Visit) -> None:

@@ -102,6 +102,7 @@ async def test_a_hit_shows_the_words_and_leads_to_its_turn(sheet: Sheet) -> None
     await sheet.page.wait_for_url(f'**/c/{moon}?turn=a42')
     await expect(sheet.page.locator('[data-item-id=a42]')).to_be_in_viewport(ratio=1)
 
+    await sheet.page.wait_for_function('window.did_handshake')
     await sheet.find('conversations').click()
     await sheet.find('search').fill('moon place 2')
     await sheet.hits.filter(has_text=re.compile(r'place 2\.')).get_by_role('link').click()

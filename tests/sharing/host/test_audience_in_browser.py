@@ -77,9 +77,7 @@ async def test_a_reader_with_the_link_joins_from_the_network(
     await expect(reader).to_have_url(link)
     await expect(reader.get_by_test_id('audience-status')).to_have_text('A call is in progress.')
     shown = WitnessedPage(reader, link)
-    assert [(turn.speaker, turn.text) for turn in await shown.turns()] == [
-        (turn.speaker, turn.text) for turn in await host.turns()
-    ]
+    await shown.wait_conversation([(turn.speaker, turn.text) for turn in await host.turns()])
     await expect(reader.get_by_role('button')).to_have_count(0)
     assert await reader.evaluate('violations') == []
 
