@@ -9,7 +9,7 @@ import pytest_asyncio
 from components.engine import Engine
 from tests.engine.served import Served
 
-from .clients import CLIENTS
+from .clients import CLIENTS, Client
 
 
 @pytest_asyncio.fixture
@@ -18,9 +18,13 @@ async def served() -> AsyncIterator[Served]:
         yield served
 
 
-@pytest.mark.parametrize('name', CLIENTS)
-async def test_a_client_holds_a_conversation(name: str, served: Served) -> None:
-    client = CLIENTS[name]
+@pytest.fixture(params=CLIENTS)
+def client(request: pytest.FixtureRequest) -> Client:
+    client = CLIENTS[request.param]
     if not client.environment.is_installed:
-        pytest.skip(f'{name} is not installed: `python -m tests.clients {name}` makes its environment')
+        pytest.skip(f'{client.name} is not installed: `python -m tests.clients {client.name}` makes its environment')
+    return client
+
+
+async def test_a_client_holds_a_conversation(client: Client, served: Served) -> None:
     await asyncio.to_thread(client.talk, served.url)

@@ -163,6 +163,7 @@ async def program(
     await parley.start()
     yield parley
     await parley.stop()
+    parley.leave_port()
     parley.assert_no_traceback()
     files = {path.name: path.read_text(errors='replace') for path in directory.rglob('*') if path.is_file()}
     assert 'Parley is ready' in files[f'output-{parley.port}.txt']

@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Any
 
-from openai.types.beta.realtime import RealtimeClientEvent
 from pydantic import TypeAdapter
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
@@ -20,8 +19,6 @@ from tests.providers.older import older
 
 from .server_thread import ServerThread
 
-CLIENT_EVENT: TypeAdapter[Any] = TypeAdapter(RealtimeClientEvent)
-
 
 @dataclass
 class OlderServer:
@@ -31,6 +28,9 @@ class OlderServer:
     taken: list[Event] = field(default_factory=list)
 
     async def __aenter__(self) -> 'OlderServer':
+        from openai.types.beta.realtime import RealtimeClientEvent  # takes a second, which every process would spend
+
+        self._client_event: TypeAdapter[Any] = TypeAdapter(RealtimeClientEvent)
         self._engine = Engine()
         self._server = ServerThread('older-server', [WebSocketRoute('/v1/realtime', self._serve)], self._engine)
         self.base_url = f'http://127.0.0.1:{self._server.port}/v1'
@@ -55,7 +55,7 @@ class OlderServer:
         with suppress(WebSocketDisconnect):
             while True:
                 event = json.loads(await client.receive_text())
-                CLIENT_EVENT.validate_python(event)
+                self._client_event.validate_python(event)
                 if event['type'] != 'input_audio_buffer.append':
                     self.taken.append(event)
                 (today,) = from_service(event, 'beta')

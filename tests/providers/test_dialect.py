@@ -6,7 +6,6 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from openai.types.beta.realtime import SessionUpdateEvent
 
 from components.conversation.transcript.transcript import Transcript
 from components.providers.dialect import DialectName, Event, from_service, to_service
@@ -39,6 +38,8 @@ def wire(settings: Settings) -> dict[str, Any]:
 
 
 def test_a_session_for_an_older_server() -> None:
+    from openai.types.beta.realtime import SessionUpdateEvent  # takes a second, which every process would spend
+
     update = {'type': 'session.update', 'session': wire(Settings(model='gpt-realtime', language='de'))}
     said = to_service(update, 'beta')
     SessionUpdateEvent.model_validate(said)
