@@ -136,12 +136,12 @@ async def test_an_invalid_engine_server_is_reported_in_one_sentence() -> None:
     assert errors.count('\n') == 1
 
 
-async def test_the_page_says_which_servers_do_the_engines_work(tmp_path: Path) -> None:
-    environment = {**clean_environment(), 'ENGINE_EARS_URL': 'http://localhost:8000/v1'}
-    async with running(ROOT / 'main.py', tmp_path, environment) as program:
-        page = await program.fetch()
-        assert 'Speech recognition: localhost:8000. Answers: built in, a rehearsal partner' in page
-        assert 'English only' not in page
+async def test_the_page_says_which_servers_do_the_engines_work(start_parley: StartParley) -> None:
+    parley = await start_parley(ENGINE_EARS_URL='http://localhost:8000/v1')
+    async with httpx.AsyncClient(trust_env=False) as client:
+        page = (await client.get(parley.url)).text
+    assert 'Speech recognition: localhost:8000. Answers: built in, a rehearsal partner' in page
+    assert 'English only' not in page
 
 
 async def test_the_page_shows_what_the_ears_are_waiting_for(

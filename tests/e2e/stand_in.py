@@ -13,7 +13,6 @@ from openai.types.realtime import RealtimeSessionCreateRequest
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route, WebSocketRoute
-from starlette.types import Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from components.engine import Engine
@@ -180,11 +179,3 @@ def refusal(status: int, code: str | None, message: str = 'So it is.') -> Respon
     """An error in the form in which the service puts it."""
     error = {'message': message, 'type': 'invalid_request_error', 'param': None, 'code': code}
     return JSONResponse({'error': error}, status)
-
-
-class Silence(Response):
-    """An answer that never comes."""
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        while (await receive())['type'] != 'http.disconnect':
-            pass

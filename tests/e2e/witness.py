@@ -138,6 +138,14 @@ ON_CUE = """
 """A microphone that hears what a test says when it says so, however slow the machine is; see `WitnessedPage.say`."""
 
 
+REFUSED = """
+    navigator.mediaDevices.getUserMedia = async () => {
+        throw new DOMException("Permission denied", "NotAllowedError");
+    };
+"""
+"""A visitor who refuses the microphone, for tests of what follows: a browser that really asks takes long to start."""
+
+
 class WitnessedPage(ParleyPage):
     """Parley's page with a record. The page must have been made with `init_script=WITNESS`.
 

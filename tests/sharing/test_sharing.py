@@ -52,18 +52,7 @@ async def test_host_and_guest_talk_at_the_same_time_each_in_a_room_of_their_own(
         assert await page.page.evaluate('violations') == []  # all that a call needs is allowed
 
 
-async def test_a_browser_that_does_not_trust_the_authority_says_so(
-    share_parley: ShareParley, chromium: Chromium
-) -> None:
-    shared = await share_parley()
-    browser = await chromium.launch()
-    page = await browser.new_page()
-    with pytest.raises(Error, match='ERR_CERT_AUTHORITY_INVALID'):
-        await page.goto(shared.url)
-    await browser.close()
-
-
-async def test_the_host_reads_address_and_passcode_and_a_guest_has_nothing_to_share(
+async def test_the_host_reads_address_and_passcode_and_a_guest_needs_to_trust_the_authority_and_cannot_share(
     share_parley: ShareParley, join: Join, open_page: OpenPage
 ) -> None:
     shared = await share_parley(**SPEECHLESS)
@@ -77,6 +66,9 @@ async def test_the_host_reads_address_and_passcode_and_a_guest_has_nothing_to_sh
     for printed in (f'Guests join at {shared.url}', f'with the passcode {PASSCODE}', '█▀▀'):
         assert printed in shared.parley.output
 
+    stranger_page = await open_page()
+    with pytest.raises(Error, match='ERR_CERT_AUTHORITY_INVALID'):
+        await stranger_page.goto(shared.url)
     guest = await join(shared, 'Ana')
     await expect(guest.call_button).to_be_visible()
     await expect(guest.page.get_by_role('button', name='Share on the network')).to_have_count(0)
@@ -104,7 +96,7 @@ async def test_a_visit_ends_and_begins_again_by_the_qr_code(share_parley: ShareP
     await guest.page.goto(f'{shared.url}#open%20sesame%202')
     passcode = guest.page.get_by_label('Passcode')
     await expect(passcode).to_have_value('open sesame 2')
-    assert guest.page.url == f'{shared.url}join'  # and not in the history, either
+    await expect(guest.page).to_have_url(f'{shared.url}join')  # and not in the history, either
     await assert_accessible_by_day_and_night(WitnessedPage(guest.page, guest.page.url), 'the joining page')
     width = await guest.page.evaluate('document.documentElement.scrollWidth')
     assert width == 360

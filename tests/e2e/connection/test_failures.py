@@ -308,14 +308,19 @@ async def test_a_forgotten_call_warns_and_hangs_up(visit: Visit) -> None:
     page = await visit()
     await page.page.evaluate("""() => {
         const { props } = Object.values(mounted_app.elements).find(({ props }) => "hang-up-after" in props);
-        props["hang-up-after"] = 4; // seconds
+        props["hang-up-after"] = 300; // seconds
     }""")
+    await page.page.clock.install()
     await page.call()
+    await page.page.clock.pause_at(await page.page.evaluate('Date.now() / 1000') + 1)
     warning = page.page.get_by_test_id('idle-warning')
-    await expect(warning).to_contain_text('hangs up in 1 second. ')
-    await page.page.keyboard.press('Shift')
-    await expect(warning).to_have_count(0)
-    await expect(warning).to_have_count(1)
+    for _ in range(2):
+        await page.page.keyboard.press('Shift')
+        await expect(warning).to_have_count(0)
+        await page.page.clock.fast_forward(299_000)
+        await expect(warning).to_contain_text('hangs up in 1 second. ')
+    await page.page.clock.fast_forward(1_000)
+    await page.page.clock.resume()
     await page.wait_failure('forgotten')
     assert await page.microphones() == ['ended']
     assert (await page.sentences()).count('Connection lost. Reconnecting …') == 0
@@ -324,14 +329,18 @@ async def test_a_forgotten_call_warns_and_hangs_up(visit: Visit) -> None:
 async def test_parley_restarted_during_the_call(visit: Visit, start_parley: StartParley) -> None:
     parley = await start_parley(**SPEECHLESS)
     page = await visit(parley.url)
+    await page.page.clock.install()
     await page.call()
     async with page.page.expect_event('load'):
         await parley.restart()
+        await expect(page.status_line).to_contain_text('Connection lost.')
+        await page.page.clock.fast_forward(5_000)
     await page.wait_state('live')  # by itself
     await expect(page.page.get_by_test_id('lost-connection')).to_have_count(0)
     await page.hang_up()
     async with page.page.expect_event('load'):
         await parley.restart()
+        await page.page.clock.fast_forward(5_000)  # the page's socket tries again
     await page.wait_state('idle')  # nothing was interrupted this time
 
 
@@ -352,9 +361,12 @@ async def test_parley_gone_during_the_call(visit: Visit, start_parley: StartParl
     assert await page.microphones() == ['ended']
 
     await page.press_call()
+    await page.wait_state('preparing')
+    await page.page.clock.fast_forward(4_000)
     await expect(page.status_line).to_contain_text('This page lost its connection to Parley.')
     async with page.page.expect_event('load'):  # by itself, as soon as Parley is back
         await parley.start()
+        await page.page.clock.fast_forward(5_000)
     await page.wait_state('idle')
     await page.call()
 

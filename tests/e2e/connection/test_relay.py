@@ -9,15 +9,14 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import expect
 
-from components.settings.settings import Transport
 from tests import speech
-from tests.chromium import Chromium
+from tests.chromium import Chromium, Microphone
 from tests.conftest import OpenPage, StartParley
 from tests.e2e.closed_network import ClosedNetwork
-from tests.e2e.conftest import Visit
+from tests.e2e.conftest import Visit, known
 from tests.e2e.conversation.test_conversation import HELLO, LIGHTS
 from tests.e2e.stand_in import KEY, StandIn
-from tests.e2e.witness import ROOM, WITNESS, WitnessedPage, sounds_like
+from tests.e2e.witness import ON_CUE, ROOM, WITNESS, WitnessedPage, sounds_like
 from tests.parley import Parley
 
 # Keeps what arrives on the relay's WebSockets: of its sound the samples, and how many milliseconds are not silent.
@@ -103,17 +102,19 @@ class RelayedPage(WitnessedPage):
 
 @pytest_asyncio.fixture(loop_scope='session')
 async def open_relayed(open_page: OpenPage, parley: Parley, tmp_path: Path) -> AsyncIterator[Any]:
+    """Opens a page that hears this script, or silence, and is known to need the relay."""
     pages: list[RelayedPage] = []
 
     async def open_relayed(
-        *script: str | float, transport: Transport = 'relay', flags: Sequence[str] = ()
+        *script: str | float, is_known: bool = True, flags: Sequence[str] = (), init_script: str = ''
     ) -> RelayedPage:
-        sound = speech.microphone(tmp_path / f'microphone-{len(pages)}.wav', *(script or (1.0,)))
-        page = RelayedPage(await open_page(sound, init_script=WITNESS + EAVESDROP, flags=flags), parley.url)
+        sound: Microphone = 'silent'
+        if script:
+            sound = speech.microphone(tmp_path / f'microphone-{len(pages)}.wav', *script)
+        scripts = f'{WITNESS} {EAVESDROP} {init_script} {known("relay") if is_known else ""}'
+        page = RelayedPage(await open_page(sound, init_script=scripts, flags=flags), parley.url)
         pages.append(page)
         await page.open()
-        if transport != 'auto':
-            await page.choose_transport(transport)
         return page
 
     yield open_relayed
@@ -163,7 +164,7 @@ async def test_the_stop_button_and_writing_interrupt_too(open_relayed: Any) -> N
 
 
 async def test_where_udp_is_blocked_one_press_leads_to_a_spoken_conversation(open_relayed: Any) -> None:
-    page = await open_relayed(1.0, 'hello', transport='auto', flags=WITHOUT_UDP)
+    page = await open_relayed(1.0, 'hello', is_known=False, flags=WITHOUT_UDP)
     await page.call()  # by then the sentence is over, but not lost
     await expect(page.page.get_by_test_id('call-way')).to_have_text('Through Parley')
     await page.wait_rung('session', 'done')
@@ -240,9 +241,10 @@ async def test_frames_that_come_late_are_all_heard(open_relayed: Any) -> None:
 
 
 async def test_a_page_that_stops_reading_hears_it_later_and_holds_up_no_other(open_relayed: Any) -> None:
-    slow, other = await open_relayed(1.5, 'hello'), await open_relayed(4.0, 'lights')
+    slow, other = await open_relayed(init_script=ON_CUE), await open_relayed(init_script=ON_CUE)
     await slow.page.evaluate(STALL)
     await asyncio.gather(slow.call(), other.call())
+    await asyncio.gather(slow.say('hello'), other.say('lights'))
     assert sounds_like(await other.wait_turn('user', status='done'), LIGHTS)  # not what the slow page said
     await other.wait_turn('assistant', containing='no hands', status='done')
     await other.wait_received('output_audio_buffer.stopped')
@@ -258,8 +260,11 @@ async def test_a_page_that_stops_reading_hears_it_later_and_holds_up_no_other(op
 
 async def test_a_socket_that_does_not_come_back_is_replaced_by_a_new_call(open_relayed: Any) -> None:
     page = await open_relayed()
+    await page.page.clock.install()
     await page.call()
     await page.page.evaluate('relay.away = true; relay.sockets.at(-1).close()')
+    await expect(page.status_line).to_have_text('Connection lost. Reconnecting …')
+    await page.page.clock.fast_forward(10_000)
     await page.wait_state('recovering')
     await page.page.evaluate('relay.away = false')
     await page.wait_state('live')

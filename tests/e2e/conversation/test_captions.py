@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from playwright.async_api import expect
 
-from components.conversation.transcript.pace import DEFAULT_MS, Pace
+from components.conversation.transcript.pace import DEFAULT_MS
 from tests.e2e.conftest import Speak, Visit, over_both
 from tests.e2e.witness import WitnessedPage, spoken
 from tests.page import unfolded
@@ -89,45 +89,6 @@ async def test_the_switch_is_remembered_and_heeds_those_who_want_no_movement(vis
     await listen(page, letters=1)
     assert await unspoken(page) == ''
     assert await page.page.evaluate('next') == len('I '), 'the chat follows the voice all the same'
-
-
-SPOKEN_ENDS: list[tuple[str, float, int]] = [
-    ('', 5, 0),
-    ('Hello there', 0, 0),
-    ('Hello there', 1, 6),  # the word that is being spoken, to its end
-    ('Hello there', 6.5, 11),
-    ('Hello there', 99, 11),
-    ('你好吗', 1, 1),
-    ('你好吗', 4, 2),
-    ('OK 你好', 4, 4),
-    ('\U0001f600 yes', 1, 3),
-]
-
-
-async def test_how_far_a_text_is_spoken(visit: Visit) -> None:
-    page = await visit()
-    told = await page.page.evaluate(
-        """async (texts) => {
-            const { spokenEnd } = await import("spoken_words");
-            return texts.map(([text, letters]) => [text, letters, spokenEnd(text, letters)]);
-        }""",
-        SPOKEN_ENDS,
-    )
-    assert [tuple(each) for each in told] == SPOKEN_ENDS
-
-
-async def test_browser_and_python_count_letters_alike(visit: Visit) -> None:
-    page = await visit()
-    for text in ('Hello there, you!', '你好吗？ OK.', 'はい、ＡＢＣ', '안녕 하세요', 'Ünïcode – «ja»'):
-        letters = await page.page.evaluate('async (text) => (await import("spoken_words")).lettersOf(text)', text)
-        assert Pace().measured(text + 'x' * 40, 1000 * DEFAULT_MS / 10).letters in {letters + 40, 0}, text
-
-
-async def test_browser_and_python_know_alike_what_is_not_spoken(visit: Visit) -> None:
-    text = f'**{"x" * 40}** is $42 😀:\n\n```py\nx = 1 # `a`\n```\n\n> ~~~~\n> y\n> ~~~~\nDone.\n```\nopen'
-    page = await visit()
-    letters = await page.page.evaluate('async (text) => (await import("spoken_words")).lettersOf(text)', text)
-    assert Pace().measured(text, letters * DEFAULT_MS).letters == letters < 90
 
 
 @over_both

@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
+from tests.chromium import Chromium
 from tests.e2e.modules import page_with_modules, strip
 from tests.parley import Parley
 
@@ -15,8 +16,8 @@ DELTA = {'type': 'response.output_text.delta', 'response_id': 'r1', 'item_id': '
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
-async def modules(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
-    async with page_with_modules(silent_browser, parley, 'event_reader', 'forwarded_events') as page:
+async def modules(chromium: Chromium, parley: Parley) -> AsyncIterator[Page]:
+    async with page_with_modules(chromium, parley, 'event_reader', 'forwarded_events') as page:
         yield page
 
 

@@ -6,15 +6,16 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
+from tests.chromium import Chromium
 from tests.e2e.modules import COMMITTED, CREATED, SPEECH, STARTED, page_with_modules
 from tests.parley import Parley
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
-async def modules(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
-    async with page_with_modules(silent_browser, parley, 'idle_watch', stops_clock=True) as page:
+async def modules(chromium: Chromium, parley: Parley) -> AsyncIterator[Page]:
+    async with page_with_modules(chromium, parley, 'idle_watch', stops_clock=True) as page:
         yield page
 
 

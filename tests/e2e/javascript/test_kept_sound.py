@@ -6,9 +6,10 @@ from math import tau
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
-from tests.e2e.witness import WitnessedPage
+from tests.chromium import Chromium
+from tests.e2e.modules import page_with_modules
 from tests.parley import Parley
 
 RATE = 8_000
@@ -37,11 +38,9 @@ SOUNDS = """
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
-async def page(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
-    async with await silent_browser.new_context() as context:
-        page = await context.new_page()
-        await WitnessedPage(page, parley.url).open()
-        await page.evaluate(f'async () => {{ window.KeptSound = (await import("kept_sound")).KeptSound; {SOUNDS} }}')
+async def page(chromium: Chromium, parley: Parley) -> AsyncIterator[Page]:
+    async with page_with_modules(chromium, parley, 'kept_sound') as page:
+        await page.evaluate(f'() => {{ {SOUNDS} }}')
         yield page
 
 

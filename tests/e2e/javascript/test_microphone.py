@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
+from tests.chromium import Chromium
 from tests.e2e.modules import page_with_modules
 from tests.parley import Parley
 
@@ -31,8 +32,8 @@ DEVICES = """() => {
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
-async def modules(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
-    async with page_with_modules(silent_browser, parley, 'microphone', stops_clock=True) as page:
+async def modules(chromium: Chromium, parley: Parley) -> AsyncIterator[Page]:
+    async with page_with_modules(chromium, parley, 'microphone', stops_clock=True) as page:
         await page.evaluate(DEVICES)
         yield page
 

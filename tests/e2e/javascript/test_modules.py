@@ -5,17 +5,18 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
+from tests.chromium import Chromium
 from tests.e2e.modules import COMMITTED, CREATED, SPEECH, STARTED, page_with_modules
 from tests.parley import Parley
 
-MODULES = ('activity', 'tones', 'live_sign', 'waiting_peer')
+MODULES = ('activity', 'tones', 'live_sign', 'waiting_peer', 'check', 'devices')
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
-async def modules(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
-    async with page_with_modules(silent_browser, parley, *MODULES, stops_clock=True) as page:
+async def modules(chromium: Chromium, parley: Parley) -> AsyncIterator[Page]:
+    async with page_with_modules(chromium, parley, *MODULES, stops_clock=True) as page:
         yield page
 
 
@@ -163,6 +164,7 @@ TWO_RECORDINGS = """async () => {
     const turns = [{ id: "early", at: 101 }, { id: "late", at: 202 }];
     document.body.insertAdjacentHTML("beforeend", '<div id="player"></div>');
     createApp(components.recording_player, { texts: {}, recordings, turns }).mount("#player");
+    document.querySelector("#player audio").defaultPlaybackRate = 0.1; // a test may be late to look
 }"""
 
 
@@ -219,3 +221,36 @@ async def test_the_tab_shows_by_title_and_icon_that_a_call_is_live(modules: Page
     assert '%23c92a2a' in live_icon  # a red dot
     await modules.evaluate('sign.show(false)')
     assert await modules.evaluate(shown) == [title, icon]
+
+
+VERDICTS: list[tuple[list[float], str]] = [
+    ([-120.0] * 40, 'silent'),
+    ([-60.0] * 20 + [-50.0] * 20, 'quiet'),
+    ([-60.0] * 20 + [-20.0] * 20, 'good'),
+    ([-35.0] * 40, 'noisy'),
+    ([-35.0] * 20 + [-15.0] * 20, 'good'),  # noise, but speech is well above it
+    ([-60.0] * 39 + [-10.0], 'quiet'),  # a click is not speech
+    ([], 'silent'),
+]
+
+
+async def test_the_verdict_of_a_check_by_its_levels(modules: Page) -> None:
+    for levels, verdict in VERDICTS:
+        assert (await modules.evaluate('judge', levels))['verdict'] == verdict, levels
+
+
+@pytest.mark.parametrize(
+    'garbage', ['not JSON', '[]', 'null', '{"volume": 7, "microphone": "x", "autoGainControl": 1, "tones": 0}']
+)
+async def test_garbage_in_the_browsers_storage_counts_as_nothing(modules: Page, garbage: str) -> None:
+    recalled = await modules.evaluate(
+        """(garbage) => {
+            localStorage.removeItem("parley.sound");
+            const usual = recall();
+            localStorage.setItem("parley.sound", garbage);
+            return [usual, recall()];
+        }""",
+        garbage,
+    )
+    assert recalled[0] == recalled[1]
+    assert recalled[0]['autoGainControl'] is True

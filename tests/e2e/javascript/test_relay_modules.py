@@ -7,17 +7,18 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, CDPSession, Page
+from playwright.async_api import CDPSession, Page
 
+from tests.chromium import Chromium
 from tests.e2e.modules import page_with_modules
 from tests.page import WAIT
 from tests.parley import Parley
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
-async def page(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
+async def page(chromium: Chromium, parley: Parley) -> AsyncIterator[Page]:
     names = ('resampler', 'jitter_buffer', 'playback', 'relay_socket', 'relay', 'first_words')
-    async with page_with_modules(silent_browser, parley, *names) as page:
+    async with page_with_modules(chromium, parley, *names) as page:
         await page.evaluate(HELPERS)
         yield page
 

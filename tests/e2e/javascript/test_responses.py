@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
+from tests.chromium import Chromium
 from tests.e2e.modules import page_with_modules
 from tests.parley import Parley
 
@@ -19,8 +20,8 @@ SOUND = {'content': [{'type': 'output_audio'}]}
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
-async def module(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
-    async with page_with_modules(silent_browser, parley, 'activity', 'responses') as page:
+async def module(chromium: Chromium, parley: Parley) -> AsyncIterator[Page]:
+    async with page_with_modules(chromium, parley, 'activity', 'responses') as page:
         await page.evaluate(SEQUENCER)
         yield page
 

@@ -4,24 +4,18 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page
+from playwright.async_api import Page
 
-from tests.e2e.witness import WitnessedPage
+from tests.chromium import Chromium
+from tests.e2e.modules import page_with_modules
 from tests.parley import Parley
 
 CLEAR, COMMIT = 'input_audio_buffer.clear', 'input_audio_buffer.commit'
 
 
 @pytest_asyncio.fixture(scope='module', loop_scope='session')
-async def page(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
-    async with await silent_browser.new_context() as context:
-        page = await context.new_page()
-        await WitnessedPage(page, parley.url).open()
-        await page.evaluate("""async () => {
-            Object.assign(window, await import("turns"), await import("talk"));
-        }""")
-        await page.clock.install()
-        await page.clock.pause_at(await page.evaluate('Date.now() / 1000') + 1)
+async def page(chromium: Chromium, parley: Parley) -> AsyncIterator[Page]:
+    async with page_with_modules(chromium, parley, 'turns', 'talk', stops_clock=True) as page:
         yield page
 
 

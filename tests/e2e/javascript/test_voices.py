@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Page, expect
 
+from tests.chromium import Chromium
 from tests.conftest import OpenParley
 from tests.e2e.modules import page_with_modules
 from tests.parley import Parley
@@ -40,8 +41,8 @@ REST = '() => !picture.frame && picture.voices.user.level === 0 && picture.voice
 
 
 @pytest_asyncio.fixture(loop_scope='session')
-async def page(silent_browser: Browser, parley: Parley) -> AsyncIterator[Page]:
-    async with page_with_modules(silent_browser, parley, 'voices_picture') as page:
+async def page(chromium: Chromium, parley: Parley) -> AsyncIterator[Page]:
+    async with page_with_modules(chromium, parley, 'voices_picture') as page:
         yield page
 
 
@@ -83,16 +84,18 @@ async def test_the_picture_is_large_where_nothing_is_to_be_read(parley: Parley, 
     await expect(picture).to_have_attribute('aria-label', "The two voices: yours and the AI's")
     await page.set_viewport_size({'width': 1280, 'height': 900})
 
-    async def width() -> float:
-        return float(await picture.evaluate('(canvas) => canvas.clientWidth'))
+    async def is_wide(wide: bool) -> None:
+        await page.wait_for_function(
+            f'document.querySelector("[data-testid=voices]").clientWidth {"> 900" if wide else "< 300"}'
+        )
 
-    assert await width() > 900
+    await is_wide(True)
     await page.get_by_test_id('message-box').fill('What is 2 + 3?')
     await page.get_by_test_id('message-box').press('Enter')
     await visit.wait_turn('assistant')
-    assert await width() < 300, 'it is around the button, beside the conversation'
+    await is_wide(False)  # it is around the button, beside the conversation
     await page.get_by_test_id('voice-only').click()
-    assert await width() > 900
+    await is_wide(True)
     await expect(page.get_by_test_id('turn').first).to_be_hidden()
     await page.get_by_test_id('voice-only').click()
     await expect(page.get_by_test_id('turn').first).to_be_visible()

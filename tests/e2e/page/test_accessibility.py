@@ -10,8 +10,8 @@ from playwright.async_api import Page, ViewportSize, expect
 from components.settings.personas.link import fragment
 from components.settings.personas.persona import Persona
 from components.words.language import LANGUAGES
-from tests.e2e.conftest import Visit, VisitRefused
-from tests.e2e.witness import WitnessedPage, spoken
+from tests.e2e.conftest import Visit
+from tests.e2e.witness import REFUSED, WitnessedPage, spoken
 from tests.page import unfolded
 from tests.parley import Parley
 
@@ -53,8 +53,8 @@ async def test_the_settings_have_no_fault(visit: Visit) -> None:
     await assert_accessible(page, 'cards of personas')
 
 
-async def test_a_failure_has_no_fault(visit_refused: VisitRefused) -> None:
-    page = await visit_refused(phone=True)
+async def test_a_failure_has_no_fault(visit: Visit) -> None:
+    page = await visit(init_script=REFUSED, **SCREENS['phone'])
     await page.press_call()
     await page.wait_state('failed')
     await assert_accessible_by_day_and_night(page, 'failed')

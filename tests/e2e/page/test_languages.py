@@ -7,9 +7,9 @@ import pytest
 from playwright.async_api import expect
 
 from components.words.language import ENGLISH, LANGUAGES
-from tests.e2e.conftest import Visit, VisitRefused
+from tests.e2e.conftest import Visit
 from tests.e2e.page.test_accessibility import SCREENS
-from tests.e2e.witness import WitnessedPage, spoken
+from tests.e2e.witness import REFUSED, WitnessedPage, spoken
 from tests.page import choose, unfolded
 from tests.words.keys import flat
 
@@ -81,8 +81,8 @@ async def test_no_english_is_left_on_the_page(visit: Visit) -> None:
     assert [words for words in read if is_english(words, code)] == []
 
 
-async def test_the_words_of_a_failure_are_in_the_language_of_the_page(visit_refused: VisitRefused) -> None:
-    page = await visit_refused(locale='ja-JP')
+async def test_the_words_of_a_failure_are_in_the_language_of_the_page(visit: Visit) -> None:
+    page = await visit(init_script=REFUSED, locale='ja-JP')
     await page.press_call()
     await page.wait_state('failed')
     told = LANGUAGES['ja'].section('failures')['microphone_refused']

@@ -1,6 +1,7 @@
 """However the reports of a conversation are cut into batches, repeated and merged, the same transcript is stored."""
 
 import asyncio
+import shutil
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -64,11 +65,23 @@ def any_steps(draw: st.DrawFn, turns: list[Turn]) -> tuple[list[Turn], set[str]]
     return after, {name}
 
 
+@pytest.fixture(scope='module')
+def empty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database without conversations, to be copied: to make it takes longer than most examples."""
+    file = tmp_path_factory.mktemp('empty') / 'history.sqlite3'
+    database = Database(f'sqlite:///{file}')
+    with database.transaction():
+        pass
+    database.close()
+    return file
+
+
 @settings(max_examples=60, deadline=None)
 @given(st.data())
-def test_batches_and_repetitions_change_nothing(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
-    folder = tmp_path_factory.mktemp('journal')
-    url = f'sqlite:///{folder / "history.sqlite3"}'
+def test_batches_and_repetitions_change_nothing(
+    empty: Path, tmp_path_factory: pytest.TempPathFactory, data: st.DataObject
+) -> None:
+    url = f'sqlite:///{shutil.copy(empty, tmp_path_factory.mktemp("journal"))}'
     writer = Waiting(Database(url))
     journal = Journal(cast(Writer, writer), 'host', 'c1', None, lambda stored: None)
     turns: list[Turn] = []

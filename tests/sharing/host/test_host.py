@@ -8,7 +8,8 @@ from playwright.async_api import Page, Route, expect
 
 from components.words.language import ENGLISH
 from tests.conftest import OpenPage
-from tests.e2e.page.test_accessibility import assert_accessible_by_day_and_night
+from tests.e2e.page.test_accessibility import assert_accessible, assert_accessible_by_day_and_night
+from tests.e2e.page.test_personas import chosen, write
 from tests.e2e.received import Received
 from tests.e2e.stand_in import KEY, StandIn
 from tests.e2e.witness import WITNESS, WitnessedPage
@@ -72,11 +73,10 @@ async def test_the_panel_has_no_fault_and_ends_all_visits(
     await guest.call()
     async with shared.guest('Ben' * 20):  # a guest with a long name and no page
         await expect(host.get_by_test_id('guest-doing')).to_contain_text(['Talking', 'Away'])
-        for width in (1280, 360):
-            await host.set_viewport_size({'width': width, 'height': 740})
-            await assert_accessible_by_day_and_night(
-                WitnessedPage(host, host.url), f'the panel with guests, {width} wide'
-            )
+        panel = WitnessedPage(host, host.url)
+        await assert_accessible_by_day_and_night(panel, 'the panel with guests')
+        await host.set_viewport_size({'width': 360, 'height': 740})
+        await assert_accessible(panel, 'the panel with guests on a phone')
 
     await host.get_by_role('button', name='New passcode').click()
     await expect(host.get_by_test_id('share-passcode')).to_have_text(re.compile(r'\d{3} \d{3}'))
@@ -166,8 +166,12 @@ async def test_a_guest_gets_no_key_and_the_provider_hangs_up(
     assert not any('CANARY' in text for text in kept)
 
 
-async def test_guests_cannot_access_each_others_data(share_parley: ShareParley, join: Join) -> None:
+async def test_guests_cannot_access_each_others_data_nor_that_of_the_host(
+    share_parley: ShareParley, join: Join, open_page: OpenPage
+) -> None:
     shared = await share_parley()
+    host = WitnessedPage(await open_page(init_script=WITNESS), shared.parley.url)
+    await host.open()
     ana, ben = await join(shared, 'Quetzalcoatl'), await join(shared, 'Ben')
     await (await ana.setting('instructions')).fill('Never speak of the zeppelin.')
     tickets: list[dict[str, str]] = []
@@ -194,13 +198,27 @@ async def test_guests_cannot_access_each_others_data(share_parley: ShareParley, 
     await ana.page.get_by_test_id('message-box').fill('I saw a xylophone.')
     await ana.page.keyboard.press('Enter')
     await ana.wait_turn('assistant', status='done')
+    await ana.hang_up()
+    for page, persona in ((host, 'Chimborazo'), (ana, 'Huascaran')):
+        await page.page.get_by_test_id('persona-new').click()
+        await write(page, name=persona, instructions=f'You are {persona}.')
 
     await ben.leave()
     received = await Received.of(ben.page)
     await ben.open()
     await ben.call()
+    await ben.setting('output')  # the section that knows the instructions, too
+    await chosen(ben).click()
+    await ben.page.get_by_role('listbox').wait_for()
     everything = await received.everything()
-    for hers in ('zeppelin', 'xylophone', 'Quetzalcoatl'):
-        assert hers not in everything
+    for theirs in ('zeppelin', 'xylophone', 'Quetzalcoatl', 'Chimborazo', 'Huascaran'):
+        assert theirs not in everything
+    await host.leave()
+    received = await Received.of(host.page)
+    await host.open()
+    await expect(chosen(host)).to_have_text('Chimborazo')
+    assert 'Huascaran' not in await received.everything()
+    await ana.open()
+    await expect(chosen(ana)).to_have_text('Huascaran')
     async with shared.guest('Cem') as cem:
         assert 'This view has been closed.' in (await cem.get('/audience/guess')).text
