@@ -6,21 +6,24 @@ import re
 from typing import Any
 
 import pytest
+import pytest_asyncio
 from playwright.async_api import Locator, Page, expect
 
 from components.history.export.conversation_file import read
 from components.history.finding.sheet import PART
+from tests.conftest import OpenPage
 from tests.e2e.page.test_accessibility import found_by_axe
+from tests.parley import Parley
 
 PROGRAM = 'tests/history/finding/sheet_page.py'
 
 
 class Sheet:
-    """The sheet on a page."""
+    """The sheet on a page, which is not loaded yet."""
 
-    def __init__(self, page: Page) -> None:
+    def __init__(self, page: Page, home: str) -> None:
         self.page = page
-        self.home = page.url
+        self.home = home
         self.find = page.get_by_test_id
         self.rows = self.find('conversation-row')
         self.hits = self.find('search-hit')
@@ -57,9 +60,9 @@ class Sheet:
         return saved.suggested_filename, await asyncio.to_thread((await saved.path()).read_bytes)
 
 
-@pytest.fixture
-def sheet(widget_page: Page) -> Sheet:
-    return Sheet(widget_page)
+@pytest_asyncio.fixture(loop_scope='session')
+async def sheet(widget_program: Parley, open_page: OpenPage) -> Sheet:
+    return Sheet(await open_page(), widget_program.url)
 
 
 async def test_the_empty_list_teaches(sheet: Sheet) -> None:
