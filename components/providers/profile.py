@@ -13,7 +13,7 @@ import httpx
 from components.settings.catalogue import CATALOGUES, Catalogue, Model, ProviderKind, Voice
 from components.words.language import ENGLISH, Text
 
-from .dialect import DialectName
+from .connection.dialect import DialectName
 
 Authentication = Literal['bearer', 'api-key', 'none']
 Placing = Literal['ephemeral', 'unified', 'websocket']

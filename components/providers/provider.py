@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 from components.settings.catalogue import CATALOGUES, Catalogue, ProviderKind
 from components.words.language import Text
 
-from .connection import ServiceConnection
+from .connection.connection import ServiceConnection
 from .engine.service import engine_service
 from .profile import BadSetup, Given, Profile
 from .proxies import Proxies

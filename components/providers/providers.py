@@ -20,7 +20,7 @@ from components.settings.settings import Settings, Transport
 from components.words.language import ENGLISH, Text, sentences
 
 from .browsers import detour
-from .connection import ServiceConnection
+from .connection.connection import ServiceConnection
 from .engine.service import notice_text
 from .error import ProviderError
 from .profile import PROFILES, BadSetup, Placing

@@ -12,15 +12,15 @@ from contextlib import suppress
 from typing import Any
 
 import httpx
-from socksio import SOCKSError
 
-from .connection import ServiceConnection, SocketConnection
-from .error import ProviderError, json_object, read_error, redacted
-from .profile import PROFILES, BadSetup, Profile
-from .socket import ServiceRefused
+from .connection.connection import ServiceConnection, SocketConnection
+from .connection.socket import ServiceRefused
+from .connection.translated_socket import translated
+from .error import ProviderError, json_object
+from .profile import PROFILES, Profile
+from .rest_client import TIMEOUT, RestClient
 from .text_writer import MOST_TOKENS, WRITING_TIMEOUT
 from .ticket import PlacedCall, SocketAddress, Ticket
-from .translated_socket import translated
 
 TICKET_LIFETIME = 120
 """Seconds that an ephemeral key is valid.
@@ -28,12 +28,6 @@ TICKET_LIFETIME = 120
 Short, because the key could open several sessions; the service allows 10 to 7200 (API reference, "Create client
 secret"). A call that has begun outlives its key.
 """
-
-TIMEOUT = 10.0
-"""Seconds for one whole request, from name lookup to the last byte."""
-
-LONGEST_ANSWER = 1_000_000
-"""Bytes of an answer; a ticket with its session, or an SDP answer, has some thousands."""
 
 Session = Mapping[str, object]
 
@@ -67,18 +61,13 @@ class RealtimeService:
         timeout: float = TIMEOUT,
         now: Callable[[], float] = time.time,
     ) -> None:
-        if not re.fullmatch(r'[!-~]*', key):
-            raise BadSetup('bad_key', variable=profile.variables['key'])
         self.profile = profile
-        self._key = key
-        self._client = client
+        self._api = RestClient(key, client, profile, timeout=timeout)
         self._proxy = proxy
-        self._base_url = httpx.URL(profile.base_url)
-        self.calls_url = calls_url or self._url('realtime/calls')
+        self.calls_url = calls_url or self._api.url('realtime/calls')
         self._connect = connect
         self.hangs_up: bool | None = True if connect or profile.base_url == _OWN.get(profile.kind) else None
         """Whether calls can be ended here; None if nobody has asked. Gateways often lack this part of the API."""
-        self._timeout = timeout
         self._now = now
 
     async def mint(self, session: Session, browser_id: str) -> Ticket:
@@ -93,9 +82,9 @@ class RealtimeService:
         """
         asked_at = self._now()
         body = {'expires_after': {'anchor': 'created_at', 'seconds': TICKET_LIFETIME}, 'session': session}
-        answer = await self._post('realtime/client_secrets', headers=self._headers(browser_id), json=body)
+        answer = await self._api.post('realtime/client_secrets', headers=self._headers(browser_id), json=body)
         if not answer.is_success:
-            raise self.read_error(answer.status_code, answer.content)
+            raise self._api.read_error(answer.status_code, answer.content)
         token, expires_at = _read_ticket(answer)
         # clocks may differ, so the service's expiry only counts if it is earlier than what we asked for
         return Ticket(self.calls_url, token, min(expires_at, asked_at + TICKET_LIFETIME))
@@ -116,13 +105,13 @@ class RealtimeService:
                 ('sdp', (None, offer, 'application/sdp')),
                 ('session', (None, json.dumps(session), 'application/json')),
             ]
-            answer = await self._post('realtime/calls', headers=self._headers(browser_id), files=form)
+            answer = await self._api.post('realtime/calls', headers=self._headers(browser_id), files=form)
         else:
             ticket = await self.mint(session, browser_id)
             headers = {'Authorization': f'Bearer {ticket.token}', 'Content-Type': 'application/sdp'}
-            answer = await self._post('realtime/calls', headers=headers, content=offer.encode())
+            answer = await self._api.post('realtime/calls', headers=headers, content=offer.encode())
         if not answer.is_success:
-            raise self.read_error(answer.status_code, answer.content)
+            raise self._api.read_error(answer.status_code, answer.content)
         if not answer.text.startswith('v=0'):
             raise ProviderError('provider_answer_unusable', "The answer isn't SDP")
         call_id = answer.headers.get('location', '').rpartition('/')[2]
@@ -135,13 +124,13 @@ class RealtimeService:
             ProviderError: For example `http_404` if the call has already ended, or `cannot_hang_up` if the service does
                 not know how.
         """
-        answer = await self._post(f'realtime/calls/{call_id}/hangup', headers=self._authentication)
+        answer = await self._api.post(f'realtime/calls/{call_id}/hangup')
         if answer.is_success:
             return
         self.hangs_up = self.hangs_up or _knows_calls(answer)
         if answer.status_code in (404, 405) and not self.hangs_up:
             raise ProviderError('cannot_hang_up', 'The service has no way to hang up a call')
-        raise self.read_error(answer.status_code, answer.content)
+        raise self._api.read_error(answer.status_code, answer.content)
 
     async def learn_whether_it_hangs_up(self) -> bool:
         """Ask the service, unless it is known, whether it can end a call: by hanging up one that does not exist.
@@ -151,7 +140,7 @@ class RealtimeService:
         if self.hangs_up is not None:
             return False
         with suppress(ProviderError):  # it cannot be reached, so nobody knows
-            answer = await self._post('realtime/calls/rtc_none/hangup', headers=self._authentication)
+            answer = await self._api.post('realtime/calls/rtc_none/hangup')
             self.hangs_up = answer.is_success or _knows_calls(answer)
         return self.hangs_up is not None
 
@@ -166,19 +155,19 @@ class RealtimeService:
             'messages': [{'role': 'system', 'content': instructions}, {'role': 'user', 'content': text}],
             'max_completion_tokens': MOST_TOKENS,
         }
-        answer = await self._post('chat/completions', WRITING_TIMEOUT, headers=self._authentication, json=body)
+        answer = await self._api.post('chat/completions', WRITING_TIMEOUT, json=body)
         if not answer.is_success:
-            raise self.read_error(answer.status_code, answer.content)
+            raise self._api.read_error(answer.status_code, answer.content)
         return _read_text(answer)
 
     @property
     def has_key(self) -> bool:
         """Whether there is a key."""
-        return bool(self._key)
+        return self._api.has_key
 
     async def ask_status(self) -> int:
         """Return the HTTP status of the provider's list of models. Raises ProviderError if it doesn't answer."""
-        return (await self._send('GET', 'models', headers=self._authentication)).status_code
+        return (await self._api.get('models')).status_code
 
     async def try_key(self, session: Mapping[str, Any]) -> None:
         """Try the key in the way in which calls use it, without placing one.
@@ -194,9 +183,9 @@ class RealtimeService:
         elif self.profile.placing == 'ephemeral' or not self.profile.form:
             await self.mint(session, _TRIAL)
         else:
-            answer = await self._send('GET', 'models', headers=self._authentication)
+            answer = await self._api.get('models')
             if not answer.is_success:
-                raise self.read_error(answer.status_code, answer.content)
+                raise self._api.read_error(answer.status_code, answer.content)
 
     async def connect(self, model: str, browser_id: str) -> ServiceConnection:
         """Open a session for one call whose sound goes through Python.
@@ -209,107 +198,47 @@ class RealtimeService:
             ProviderError: The provider can't be reached or refused.
         """
         try:
-            async with asyncio.timeout(self._timeout):
+            async with asyncio.timeout(self._api.timeout):
                 if self._connect:
                     return await self._connect(model)
-                from .network_socket import open_network_socket
+                from .connection.network_socket import open_network_socket
 
                 socket = await open_network_socket(self.socket(model, browser_id))
                 return SocketConnection(translated(socket, self.profile.dialect))
         except TimeoutError:
-            failure = ProviderError('provider_timeout', f'No answer within {self._timeout:g} s', status=504)
+            failure = ProviderError('provider_timeout', f'No answer within {self._api.timeout:g} s', status=504)
         except ServiceRefused as refused:
-            failure = self.read_error(refused.status, refused.body)
+            failure = self._api.read_error(refused.status, refused.body)
         except OSError as error:
-            failure = ProviderError('provider_unreachable', redacted(str(error), self._key))
-        raise failure  # outside the except clauses, as in `_post`
+            failure = self._api.unreachable(error)
+        raise failure  # outside the except clauses: errors may hold the request, and with it the key
 
     def socket(self, model: str, browser_id: str) -> SocketAddress:
         """Return where `connect` opens a WebSocket, and with which headers."""
-        url = httpx.URL(self._url('realtime'))
+        url = httpx.URL(self._api.url('realtime'))
         scheme = 'wss' if url.scheme == 'https' else 'ws'
         url = url.copy_with(scheme=scheme).copy_merge_params({'model': model})
         return SocketAddress(str(url), self._headers(browser_id), self._proxy)
 
     def read_error(self, status: int, content: bytes) -> ProviderError:
         """Read a response of this provider that isn't the expected one, without the key in it."""
-        return read_error(status, content, self._key)
+        return self._api.read_error(status, content)
 
     async def close(self) -> None:
         """Close the connections that are kept open."""
-        await self._client.aclose()
-
-    @property
-    def _authentication(self) -> dict[str, str]:
-        if not self._key or self.profile.authentication == 'none':
-            return {}
-        if self.profile.authentication == 'api-key':
-            return {'api-key': self._key}
-        return {'Authorization': f'Bearer {self._key}'}
+        await self._api.close()
 
     def _headers(self, browser_id: str) -> dict[str, str]:
         return {
-            **self._authentication,
+            **self._api.authentication,
             'OpenAI-Safety-Identifier': hashlib.sha256(browser_id.encode()).hexdigest(),
         }
-
-    async def _post(self, path: str, seconds: float = 0, **request: Any) -> httpx.Response:
-        return await self._send('POST', path, seconds, **request)
-
-    async def _send(self, method: str, path: str, seconds: float = 0, **request: Any) -> httpx.Response:
-        seconds = seconds or self._timeout
-        try:
-            async with asyncio.timeout(seconds):
-                connects = _Connects()
-                try:
-                    return await self._exchange(method, path, connects, **request)
-                except (httpx.RemoteProtocolError, httpx.ReadError, httpx.WriteError):
-                    if connects.happened:
-                        raise
-                # a server may close an idle connection just as it is used again; browsers repeat the request, too
-                return await self._exchange(method, path, connects, **request)
-        except (TimeoutError, httpx.TimeoutException):
-            failure = ProviderError('provider_timeout', f'No answer within {seconds:g} s', status=504)
-        except httpx.DecodingError as error:
-            failure = ProviderError('provider_answer_unusable', redacted(str(error), self._key))
-        except (httpx.HTTPError, SOCKSError) as error:
-            failure = ProviderError('provider_unreachable', redacted(str(error), self._key))
-        raise failure  # outside the except clauses: httpx's errors hold the request, and with it the key
-
-    async def _exchange(self, method: str, path: str, connects: _Connects, **request: Any) -> httpx.Response:
-        request |= {'timeout': None, 'follow_redirects': False, 'extensions': {'trace': connects.trace}}
-        async with self._client.stream(method, self._url(path), **request) as answer:
-            content = await _bounded(answer)
-            location = {name: value for name, value in answer.headers.items() if name == 'location'}
-            return httpx.Response(answer.status_code, headers=location, content=content)
-
-    def _url(self, path: str) -> str:
-        return str(self._base_url.copy_with(path=f'{self._base_url.path.rstrip("/")}/{path}'))
-
-
-class _Connects:
-    """Notices whether a request opens a connection, by the trace of httpcore."""
-
-    happened = False
-
-    async def trace(self, event: str, info: object) -> None:
-        self.happened = self.happened or 'connect_tcp' in event
 
 
 def _knows_calls(answer: httpx.Response) -> bool:
     """Whether this refusal to hang up is about the call. One about the URL has no such code."""
     error = json_object(answer.content).get('error')
     return isinstance(error, dict) and error.get('code') in _UNKNOWN_CALL
-
-
-async def _bounded(answer: httpx.Response) -> bytes:
-    """Read a body. Raises DecodingError if it is longer than any answer of the protocol."""
-    content = bytearray()
-    async for chunk in answer.aiter_bytes():
-        content += chunk
-        if len(content) > LONGEST_ANSWER:
-            raise httpx.DecodingError(f'The answer has more than {LONGEST_ANSWER} bytes')
-    return bytes(content)
 
 
 def _read_text(answer: httpx.Response) -> str:
@@ -338,4 +267,3 @@ _TRIAL = 'trial'
 _OWN = {kind: profile.base_url for kind, profile in PROFILES.items() if kind in ('openai', 'engine')}
 """The addresses of services whose API is known to hang up."""
 _UNKNOWN_CALL = {'call_id_not_found', 'call_not_found', 'session_not_found'}
-_OF_TRANSFER = {b'content-encoding', b'content-length', b'transfer-encoding'}

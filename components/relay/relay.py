@@ -14,7 +14,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from components.desk.one_time_tickets import BrowserOf, OneTimeTickets, Order, browser_of_cookie
-from components.providers.connection import ServiceConnection
+from components.providers.connection.connection import ServiceConnection
 from components.providers.error import ProviderError
 from components.providers.ticket import Ticket
 from components.settings.settings import Settings

@@ -7,9 +7,9 @@ import logging
 from collections.abc import Awaitable, Callable, Coroutine, Mapping, Set
 from typing import Any, Protocol
 
-from components.providers.connection import ServiceConnection, ServiceEvent
+from components.providers.connection.connection import ServiceConnection, ServiceEvent
+from components.providers.connection.socket import ServiceClosed
 from components.providers.error import ProviderError
-from components.providers.socket import ServiceClosed
 from components.words.endings import cleaned, known_code, of_close
 
 from .downlink import Downlink

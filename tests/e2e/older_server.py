@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from components.engine import Engine
 from components.engine.transport.client_connection import ClientConnection
-from components.providers.dialect import Event, from_service
+from components.providers.connection.dialect import Event, from_service
 from tests.providers.older import older
 
 from .server_thread import ServerThread

@@ -5,7 +5,9 @@ from dataclasses import replace
 from typing import Any
 
 import httpx
+import pytest
 
+from components.providers.error import ProviderError
 from components.providers.profile import PROFILES
 from components.providers.realtime_service import RealtimeService
 
@@ -28,3 +30,17 @@ def service(handler: Handler, *, key: str = KEY, base_url: str = '', **changes: 
 
 def says(status: int, body: object) -> Handler:
     return lambda _: httpx.Response(status, json=body)
+
+
+async def failure(handler: Handler) -> ProviderError:
+    with pytest.raises(ProviderError) as caught:
+        await service(handler).mint(SESSION, 'browser-1')
+    return caught.value
+
+
+def raises(error: Exception) -> Handler:
+    return lambda _: fail(error)
+
+
+def fail(error: Exception) -> httpx.Response:
+    raise error

@@ -2,7 +2,7 @@
 
 import json
 
-from components.providers.dialect import Event, to_service
+from components.providers.connection.dialect import Event, to_service
 
 OLDER = {
     'conversation.item.added': 'conversation.item.created',

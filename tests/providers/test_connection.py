@@ -11,13 +11,13 @@ import pytest_asyncio
 
 from components.engine import Engine
 from components.engine.faults.faulty_engine import FaultyEngine
-from components.providers.connection import ServiceConnection, ServiceEvent, SocketConnection
+from components.providers.connection.connection import ServiceConnection, ServiceEvent, SocketConnection
+from components.providers.connection.socket import ServiceClosed, ServiceRefused
 from components.providers.engine.connection import EngineConnection
 from components.providers.engine.service import engine_service
 from components.providers.error import ProviderError
 from components.providers.profile import PROFILES
 from components.providers.realtime_service import RealtimeService
-from components.providers.socket import ServiceClosed, ServiceRefused
 from tests.engine.served import Served, spoken
 from tests.parley import free_port
 from tests.relay.fakes import FakeService

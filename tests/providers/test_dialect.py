@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from components.conversation.transcript.transcript import Transcript
-from components.providers.dialect import DialectName, Event, from_service, to_service
+from components.providers.connection.dialect import DialectName, Event, from_service, to_service
 from components.settings.session import session
 from components.settings.settings import Settings
 from tests.conversation.transcript.transcripts import apply

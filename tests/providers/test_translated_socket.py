@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass, field
 
-from components.providers.translated_socket import translated
+from components.providers.connection.translated_socket import translated
 
 
 @dataclass

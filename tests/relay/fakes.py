@@ -5,7 +5,7 @@ import base64
 import json
 from typing import Any
 
-from components.providers.socket import ServiceClosed
+from components.providers.connection.socket import ServiceClosed
 from components.relay.frames import to_text
 from components.relay.relayed_call import BrowserGone
 

@@ -14,7 +14,7 @@ from websockets.asyncio import client
 from websockets.exceptions import InvalidStatus
 
 from components.desk.one_time_tickets import TICKET_SECONDS, HangUp, Order
-from components.providers.connection import SocketConnection
+from components.providers.connection.connection import SocketConnection
 from components.providers.error import ProviderError
 from components.relay.relay import Relay
 from components.settings.settings import Settings

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from components.providers.connection import SocketConnection
+from components.providers.connection.connection import SocketConnection
 from components.providers.error import ProviderError
 from components.relay import relayed_call
 from components.relay.relayed_call import RelayedCall

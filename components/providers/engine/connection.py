@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 from components.engine.engine import Engine
 from components.engine.protocol.errors import RealtimeError
 from components.engine.protocol.wire import to_text
-from components.providers.connection import ServiceEvent
-from components.providers.socket import ServiceClosed, ServiceRefused
+from components.providers.connection.connection import ServiceEvent
+from components.providers.connection.socket import ServiceClosed, ServiceRefused
 
 if TYPE_CHECKING:
     from components.engine.transport.client_connection import ClientConnection

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import httpx
 from starlette.types import ASGIApp
 
-from components.providers.connection import ServiceConnection
+from components.providers.connection.connection import ServiceConnection
 from components.providers.profile import PROFILES, Profile
 from components.providers.realtime_service import RealtimeService
 from components.words.language import Text

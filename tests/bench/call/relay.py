@@ -26,7 +26,7 @@ from websockets.asyncio.client import connect
 from websockets.typing import Origin
 
 from components.desk.one_time_tickets import Order
-from components.providers.connection import ServiceEvent
+from components.providers.connection.connection import ServiceEvent
 from components.relay.frames import RATE, to_text
 from components.relay.relay import Relay
 from components.settings.settings import Settings, Transport

@@ -9,8 +9,9 @@ from contextlib import suppress
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus, WebSocketException
 
+from components.providers.ticket import SocketAddress
+
 from .socket import ServiceClosed, ServiceRefused, ServiceSocket
-from .ticket import SocketAddress
 
 LONGEST_MESSAGE = 16_000_000
 """Bytes of the longest message that a service may send."""
