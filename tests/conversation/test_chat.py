@@ -1,11 +1,8 @@
 """The chat shows a transcript; tested without a browser."""
 
-import json
 from itertools import pairwise
-from typing import Any
 
 import pytest
-from nicegui import ui
 from nicegui.json import dumps
 from nicegui.testing import User
 
@@ -15,64 +12,16 @@ from components.conversation.rows.divider import Break, DividerRow, break_before
 from components.conversation.rows.node import Node
 from components.conversation.rows.turn_row import TurnRow
 from components.conversation.transcript.call_mark import Begun, CallMark
-from components.conversation.transcript.transcript import Transcript
 from components.conversation.transcript.turn import Turn
 from components.conversation.window import SHOWN_AT_FIRST, Window
 from components.words.language import ENGLISH
 
+from .chat_user import Page
 from .transcript import events as e
 from .transcript.events import Event, event
-from .transcript.transcripts import answer, answering, apply
+from .transcript.transcripts import answer, answering
 
 pytestmark = pytest.mark.nicegui_main_file('')  # the tests bring a page of their own
-
-
-class Page:
-    """A page with nothing but a chat, and the transcript that it shows."""
-
-    def __init__(self, user: User) -> None:
-        self.user = user
-        self.transcript = Transcript()
-        self.kept = True
-
-    async def open(self) -> None:
-        @ui.page('/')
-        def page() -> None:
-            self.chat = Chat(empty=lambda: ui.label('Press the button and speak.'), is_kept=lambda _: self.kept)
-
-        await self.user.open('/')
-
-    def apply(self, *events: Event) -> None:
-        """Apply events, as they come in one batch."""
-        changed = set[str]().union(*(apply(self.transcript, event_) for event_ in events))
-        self.chat.show(self.transcript, changed)
-
-    def rows(self) -> list[TurnRow | DividerRow]:
-        shown = self.chat.shown
-        assert set(shown.order) == shown.rows.keys()
-        return [shown.rows[key] for key in shown.order]
-
-    def bubbles(self) -> list[TurnRow]:
-        return [row for row in self.rows() if isinstance(row, TurnRow)]
-
-    def looks(self) -> list[str]:
-        """Each bubble in order: `user open Hello | interrupted`."""
-        return [' '.join([row.speaker, row.status, *words(row)]) for row in self.bubbles()]
-
-    def announced(self) -> list[str]:
-        return self.chat.shown.news
-
-    def start_browser(self, version: int | None = None) -> None:
-        """Report that the browser has rendered this version, the latest by default, and note what is sent to it."""
-        self.sent: list[dict[str, Any]] = []
-        self.chat.run_method = lambda _, message: self.sent.append(json.loads(dumps(message)))  # type: ignore
-        self.user.find(Chat).trigger('ready', self.chat.shown.version if version is None else version)
-
-
-def words(row: TurnRow) -> list[str]:
-    """Return the text of a bubble below the speaker's name."""
-    dots = f'[{row.waiting}]' if row.waiting else ''
-    return [word for word in (row.said, row.unheard, row.note, dots) if word]
 
 
 @pytest.fixture
@@ -270,51 +219,6 @@ async def test_a_turn_looks_finished_only_when_it_is_stored(page: Page) -> None:
     page.chat.show(page.transcript, {'u1'})
     assert page.looks() == ['user done Hi.']
     assert page.announced() == ['You: Hi.']
-
-
-async def test_each_turn_is_announced_once_when_it_is_done(page: Page) -> None:
-    page.apply(*answering('Hel', 'lo'))
-    assert page.announced() == []
-    page.apply(e.done(answer('Hello.')))
-    page.apply(e.truncated('a1', 100))
-    assert page.announced() == ['AI: Hello.']
-
-
-async def test_an_answer_is_shown_and_announced_by_the_name_of_its_persona(page: Page) -> None:
-    page.transcript.persona = 'Calm  coach'
-    page.apply(*answering('Hello.'), e.done(answer('Hello.')))
-    assert [row.name for row in page.bubbles()] == ['Calm coach']
-    assert page.announced() == ['Calm coach: Hello.']
-
-
-async def test_the_unheard_part_is_marked_and_not_announced(page: Page) -> None:
-    text = 'Once upon a time there was a lighthouse.'
-    page.apply(*answering(text), e.sound_started('r1'), e.done(answer(text)), e.finished('r1'))
-    assert page.announced() == []  # it is being heard
-    page.apply(e.truncated('a1', 900), e.sound_cleared('r1'))
-    assert page.looks() == ['assistant interrupted Once upon a  time there was a lighthouse. interrupted']
-    assert page.bubbles()[0].unheard == ' time there was a lighthouse.'
-    assert page.announced() == ['AI: Once upon a']
-
-
-async def test_an_answer_is_announced_once_its_sound_has_ended(page: Page) -> None:
-    page.apply(*answering('Hello.'), e.sound_started('r1'), e.done(answer('Hello.')), e.finished('r1'))
-    assert page.announced() == []
-    page.apply(e.sound_stopped('r1'))
-    assert page.announced() == ['AI: Hello.']
-
-
-async def test_old_announcements_are_removed(page: Page) -> None:
-    page.apply(*(e.added(e.written(id_, 'user', id_), None) for id_ in 'abcd'))
-    assert page.announced() == ['You: b', 'You: c', 'You: d']
-
-
-async def test_a_transcript_from_an_earlier_call_is_shown_but_not_announced(page: Page) -> None:
-    apply(page.transcript, e.added(e.written('u1', 'user', 'Hi.'), None))
-    page.chat.show(page.transcript)
-    page.apply(e.added(e.written('a2', 'assistant', 'Hello.'), 'u1'))
-    assert page.looks() == ['user done Hi.', 'assistant done Hello.']
-    assert page.announced() == ['AI: Hello.']
 
 
 def test_the_list_of_ids_stays_the_same_while_turns_only_grow(page: Page) -> None:

@@ -1,95 +1,40 @@
 """The director's reactions to changes of a call's state, its events and its settings."""
 
 from dataclasses import replace
-from typing import Any
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from components.call.reports import CallState, FailureReport, Rung, RungReport, RungState, StateReport, event_record
+from components.call.reports import CallState, FailureReport, Rung, RungReport, RungState, event_record
 from components.call.server_events import ServiceError
 from components.conversation.director import Director
 from components.conversation.effects import (
-    CallConnected,
     CallEnded,
     CallStarted,
     CallStateChanged,
-    Effect,
     ErrorReported,
     EventsReported,
     Greet,
     NewCallOffered,
     PaceChanged,
-    PlaceCall,
     PrepareTicket,
     RungChanged,
-    SendEvent,
-    SettingsChanged,
-    SettingsRefused,
     TurnsChanged,
     TurnsRevised,
 )
-from components.conversation.transcript.call_mark import Begun, CallMark
-from components.providers.ticket import CallTransport
+from components.conversation.transcript.call_mark import Begun
 from components.settings.personas.personas import BUILT_IN
 from components.settings.session import greeting, session
 from components.settings.settings import Settings
 
+from .director_page import QUIET, Page, connected
 from .transcript import events as e
 
-QUIET = Settings(greets=False)
-FASTER = replace(QUIET, speed=1.5)
-OTHER_VOICE = replace(QUIET, voice='ash')
 FAILURE = FailureReport('connection_lost')
-
-
-class Page:
-    """A page that notes all effects."""
-
-    def __init__(self, settings: Settings = QUIET) -> None:
-        self.effects: list[Effect] = []
-        self.now = 1000.0
-        self.director = Director(settings, session, now=lambda: self.now)
-        self.director.on(Effect, self.effects.append)
-
-    def enters(self, *states: CallState, failure: FailureReport | None = None) -> list[Effect]:
-        """Report these states; gives what came of the last one."""
-        for state in states:
-            if state is CallState.PREPARING:
-                self.director.begin('webrtc')
-            self.effects.clear()
-            self.director.report_state(StateReport(state, failure))
-        return self.effects.copy()
-
-    def calls(self) -> list[Effect]:
-        """Place a call that succeeds; gives what came of being live."""
-        return self.enters(CallState.PREPARING, CallState.CONNECTING, CallState.LIVE)
-
-    def changes(self, settings: Settings) -> list[Effect]:
-        self.effects.clear()
-        self.director.change_settings(settings)
-        return self.effects.copy()
-
-    def receives(self, *events: dict[str, Any], at_ms: float = 0, direction: Any = 'received') -> list[Effect]:
-        self.effects.clear()
-        self.now = 1000.0 + at_ms / 1000
-        records = [event_record({'at': at_ms, 'direction': direction, 'event': event}) for event in events]
-        self.director.report_events([record for record in records if record])
-        return self.effects.copy()
 
 
 @pytest.fixture
 def page() -> Page:
     return Page()
-
-
-def connected(number: int, begun: Begun, at: float, transport: CallTransport) -> CallConnected:
-    return CallConnected(number, CallMark(begun, at), at, transport)
-
-
-def sent(effects: list[Effect]) -> list[dict[str, Any]]:
-    return [effect.event for effect in effects if isinstance(effect, SendEvent)]
 
 
 def test_a_call_starts_connects_and_ends(page: Page) -> None:
@@ -163,16 +108,6 @@ def test_a_new_call_is_told_the_conversation_and_does_not_greet() -> None:
     assert [event['item']['content'][0]['text'] for event in page.director.seeds()] == ['Hello']
 
 
-def test_a_call_for_new_settings_is_placed_at_once_and_says_why_it_began(page: Page) -> None:
-    page.calls()
-    page.director.continue_in_new_call()
-    assert page.effects[-1] == PlaceCall()
-    page.enters(CallState.ENDED)
-    assert connected(2, Begun.NEW_SETTINGS, 1000.0, 'webrtc') in page.calls()
-    page.enters(CallState.ENDED)
-    assert connected(3, Begun.CONTINUED, 1000.0, 'webrtc') in page.calls()
-
-
 def test_times_of_turns_are_those_of_the_wall_clock_however_late_events_arrive() -> None:
     now = 1000.0
     director = Director(QUIET, session, now=lambda: now)
@@ -189,72 +124,10 @@ def test_times_of_turns_are_those_of_the_wall_clock_however_late_events_arrive()
     assert [turn.started_at for turn in director.transcript.turns] == [1000.0, 1030.0]
 
 
-def test_settings_changed_between_calls_are_kept_and_a_ticket_is_made_for_them(page: Page) -> None:
-    assert page.changes(FASTER) == [SettingsChanged(FASTER), PrepareTicket(FASTER)]
-    assert page.director.begin('relay') == FASTER
-
-
 def test_a_call_knows_its_transport(page: Page) -> None:
     page.enters(CallState.PREPARING, CallState.CONNECTING)
     page.director.begin('relay')  # WebRTC was blocked
     assert connected(1, Begun.STARTED, 1000.0, 'relay') in page.enters(CallState.LIVE)
-
-
-def test_settings_changed_while_live_are_sent_at_once(page: Page) -> None:
-    page.calls()
-    effects = page.changes(FASTER)
-    assert effects[0] == SettingsChanged(FASTER)
-    assert [event['session'] for event in sent(effects)] == [{'type': 'realtime', 'audio': {'output': {'speed': 1.5}}}]
-    assert effects[-1] == NewCallOffered(set())
-
-
-def test_settings_changed_while_connecting_are_sent_once_the_call_is_live(page: Page) -> None:
-    page.enters(CallState.PREPARING, CallState.CONNECTING)
-    assert sent(page.changes(FASTER)) == []
-    assert [event['type'] for event in sent(page.enters(CallState.LIVE))] == ['session.update']
-
-
-def test_a_change_that_needs_a_new_call_offers_one_until_the_call_ends(page: Page) -> None:
-    page.calls()
-    effects = page.changes(OTHER_VOICE)
-    assert sent(effects) == []
-    assert effects[-1] == NewCallOffered({'voice'})
-    assert NewCallOffered(()) in page.enters(CallState.ENDED)
-
-
-def test_a_refused_change_is_undone_and_reported(page: Page) -> None:
-    page.calls()
-    (update,) = sent(page.changes(FASTER))
-    error = {'code': 'invalid_value', 'message': 'Too fast.', 'event_id': update['event_id']}
-    effects = page.receives({'type': 'error', 'error': error})
-    assert SettingsChanged(QUIET) in effects
-    assert SettingsRefused(QUIET, 'Too fast.') in effects
-    assert not any(isinstance(effect, ErrorReported) for effect in effects)
-    assert page.director.settings == QUIET
-
-
-def test_a_change_too_long_to_be_sent_is_undone(page: Page) -> None:
-    page.calls()
-    (update,) = sent(page.changes(FASTER))
-    error = {'code': 'message_too_long', 'message': 'It was not sent.', 'event_id': update['event_id']}
-    assert SettingsRefused(QUIET, 'It was not sent.', too_long=True) in page.receives({'type': 'error', 'error': error})
-
-
-def test_the_rest_of_a_refused_update_is_sent_again(page: Page) -> None:
-    page.calls()
-    (update,) = sent(page.changes(replace(FASTER, output='text')))
-    error = {'message': 'Too fast.', 'param': 'session.audio.output.speed', 'event_id': update['event_id']}
-    effects = page.receives({'type': 'error', 'error': error})
-    assert [event['session'] for event in sent(effects)] == [{'type': 'realtime', 'output_modalities': ['text']}]
-    assert page.director.settings == replace(QUIET, output='text')
-
-
-def test_each_call_has_an_agreement_of_its_own(page: Page) -> None:
-    page.calls()
-    page.changes(OTHER_VOICE)
-    page.enters(CallState.ENDED)
-    page.calls()
-    assert page.changes(OTHER_VOICE)[-1] == NewCallOffered(set())
 
 
 def test_received_events_become_turns_and_sent_ones_are_only_logged(page: Page) -> None:
@@ -311,37 +184,6 @@ def test_handlers_get_only_effects_of_their_type_in_the_order_in_which_they_were
     page.director.on(CallStarted, lambda _: seen.append('second'))
     page.enters(CallState.PREPARING)
     assert seen == ['first', 'second']
-
-
-SETTINGS = st.sampled_from([QUIET, FASTER, OTHER_VOICE, Settings(greets=True), Settings(provider='engine').fitted()])
-STEPS = st.lists(st.sampled_from(CallState) | SETTINGS | st.just('continue'), max_size=20)
-
-
-@given(STEPS)
-def test_events_are_sent_only_while_the_call_is_live(steps: list[CallState | Settings | str]) -> None:
-    page = Page()
-    for step in steps:
-        if isinstance(step, CallState):
-            effects = page.enters(step)
-        elif isinstance(step, Settings):
-            effects = page.changes(step)
-            assert page.director.settings == step
-        else:
-            page.director.continue_in_new_call()
-            continue
-        if page.director.state is not CallState.LIVE:
-            assert not any(isinstance(effect, SendEvent | Greet) for effect in effects)
-
-
-@given(STEPS)
-def test_a_ticket_is_never_prepared_while_a_call_runs(steps: list[CallState | Settings | str]) -> None:
-    page = Page()
-    for step in steps:
-        if isinstance(step, str):
-            continue
-        effects = page.enters(step) if isinstance(step, CallState) else page.changes(step)
-        if CallStateChanged(page.director.state).is_running:
-            assert not any(isinstance(effect, PrepareTicket) for effect in effects)
 
 
 def test_what_was_written_is_said_anew_with_its_pictures_and_the_later_turns_are_deleted(page: Page) -> None:

@@ -3,51 +3,24 @@
 import json
 import re
 from dataclasses import replace
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse
-from starlette.routing import Route
 
 from components.engine.minds.mind import MindError
-from components.engine.servers.notice import Notice
 from components.providers.engine.writer import engine_writer
 from components.providers.error import ProviderError
-from components.providers.provider import Introduction
 from components.providers.providers import Providers
 from components.providers.text_writer import TextWriter
 from components.providers.ticket import Ticket
-from components.settings.catalogue import CATALOGUES
 from components.settings.personas.personas import BUILT_IN
 from components.settings.session import session
 from components.settings.settings import Settings
 from components.words.language import ENGLISH, LANGUAGES
 
-ENGINE = Settings(provider='engine').fitted()
-
-
-class Mint:
-    """A service that mints; it remembers what it was asked for."""
-
-    def __init__(self) -> None:
-        self.requests: list[dict[str, Any]] = []
-        self.app = Starlette(routes=[Route('/realtime/client_secrets', self._mint, methods=['POST'])])
-
-    async def _mint(self, request: Request) -> JSONResponse:
-        self.requests.append(await request.json())
-        if self.requests[-1]['session']['instructions'].startswith('crash'):
-            raise RuntimeError
-        return JSONResponse({'value': 'ek_1', 'expires_at': 1e12, 'session': {}})
-
-
-def introductions(providers: Providers) -> list[Introduction]:
-    """Return the introductions on an English page."""
-    return providers.introductions(ENGLISH.text)
+from .minting import ENGINE, Mint, introductions
 
 
 @pytest.fixture
@@ -82,22 +55,6 @@ def test_another_server_goes_by_its_name(mint: Mint) -> None:
     assert 'OPENAI_BASE_URL' in other.hint
 
 
-@pytest.mark.parametrize(
-    ('environment', 'problem'),
-    [
-        ({'OPENAI_API_KEY': 'sk canary'}, "OPENAI_API_KEY contains characters that a key can't have."),
-        ({'OPENAI_API_KEY': 'sk-canary', 'OPENAI_BASE_URL': 'x.io'}, 'OPENAI_BASE_URL must look like https://host/v1'),
-    ],
-)
-def test_a_mistake_in_the_environment_is_a_hint_on_the_page(
-    mint: Mint, environment: dict[str, str], problem: str
-) -> None:
-    providers = Providers.from_environment(environment, mint.app)
-    assert providers.default == 'engine'
-    assert introductions(providers)[0].hint.startswith(problem)
-    assert 'canary' not in introductions(providers)[0].hint
-
-
 def test_the_engine_can_be_chosen_though_there_is_a_key(mint: Mint) -> None:
     providers = Providers.from_environment({'OPENAI_API_KEY': 'sk-1'}, mint.app)
     assert providers.restore(providers.store(ENGINE)) == ENGINE
@@ -115,27 +72,6 @@ def test_removing_the_key_selects_the_engine(mint: Mint) -> None:
     stored = before.store(Settings(voice='cedar', language='ja'))
     after = Providers.from_environment({}, mint.app)
     assert after.restore(stored) == replace(ENGINE, voice='cedar')
-
-
-def test_the_hint_begins_with_the_engines_problems(mint: Mint) -> None:
-    providers = Providers.from_environment({}, mint.app, engine_problems=[Notice('No ears.')])
-    assert introductions(providers)[1].hint.startswith('No ears.')
-
-
-def test_the_hint_names_the_servers_that_do_the_engines_work(mint: Mint) -> None:
-    alone = introductions(Providers.from_environment({}, mint.app))[1].hint
-    assert 'A rehearsal partner, English only' in alone
-    notes = [Notice('Speech recognition: localhost:8000.'), Notice('Voice: built in.')]
-    helped = Providers.from_environment({}, mint.app, engine_problems=[Notice('No voice.')], engine_notes=lambda: notes)
-    assert introductions(helped)[1].hint == 'No voice. Speech recognition: localhost:8000. Voice: built in.'
-
-
-def test_the_hint_describes_the_chosen_provider_and_suggests_a_key(mint: Mint) -> None:
-    without, with_key = (Providers.from_environment({'OPENAI_API_KEY': key}, mint.app) for key in ('', 'sk-1'))
-    assert 'rehearsal' in without.hint(ENGINE, ENGLISH.text)
-    assert '.env' in without.hint(ENGINE, ENGLISH.text)
-    assert '.env' not in with_key.hint(ENGINE, ENGLISH.text)
-    assert with_key.hint(Settings(), ENGLISH.text) == f"You'll talk with OpenAI. {introductions(with_key)[0].hint}"
 
 
 async def test_the_engine_mints_without_a_network(mint: Mint) -> None:
@@ -282,24 +218,6 @@ async def test_calls_that_cannot_be_hung_up_go_by_the_relay(
         assert providers.transport(settings, guest=True) == of_guests
         assert providers.transport(settings) == of_host
         assert providers.transport(ENGINE, guest=True) == 'auto'
-
-
-@pytest.mark.parametrize(
-    ('today', 'told'), [(date(2026, 11, 1), False), (date(2026, 12, 1), True), (date(2027, 6, 1), True)]
-)
-def test_the_hint_names_the_end_of_a_chosen_model_when_it_is_near(mint: Mint, today: date, told: bool) -> None:
-    providers = Providers.from_environment({'OPENAI_API_KEY': 'canary-0123456789'}, mint.app)
-    settings = replace(Settings(), model='gpt-realtime-mini')
-    line = 'OpenAI switches gpt-realtime-mini off on 20 Jan 2027. Choose gpt-realtime-2.1-mini in the settings.'
-    assert (line in providers.hint(settings, ENGLISH.text, today)) is told
-    assert 'switches' not in providers.hint(Settings(), ENGLISH.text, today), 'the default stays'
-
-
-def test_every_model_that_ends_has_a_successor_that_stays() -> None:
-    for models in (CATALOGUES['openai'].models, CATALOGUES['openai'].transcription_models):
-        for model in models.values():
-            assert bool(model.shutdown) == bool(model.successor)
-            assert not model.successor or models[model.successor].shutdown is None
 
 
 def test_a_text_model_is_that_of_the_provider_itself(mint: Mint) -> None:

@@ -10,8 +10,8 @@ import pytest_asyncio
 from components.engine import Engine, StageServers
 from tests.engine.chat_server import ChatServer, call
 from tests.engine.served import Served, SocketClient, connected
+from tests.engine.session.client_events import typed
 from tests.engine.session.test_function_calls import MODEL, WEATHER
-from tests.engine.session.test_session import typed
 
 
 @pytest_asyncio.fixture

@@ -12,7 +12,7 @@ from components.engine.minds.mind import CallPiece
 from tests.engine.fakes import Client
 from tests.engine.served import Served, SocketClient, connected
 
-from .test_session import typed
+from .client_events import typed
 
 MODEL = 'gpt-realtime-2.1'
 CALL = [
