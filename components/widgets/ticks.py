@@ -1,14 +1,18 @@
 """Calls that repeat while something is going on."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 
 from nicegui import ui
+from nicegui.slot import Slot
+from nicegui.timer import Timer
 
 
 class Ticks:
     """Calls something every few seconds while it is `active`, which it isn't at first. Ends with the element around it.
 
-    A `ui.timer` that is inactive wakes the program as often as an active one, so this has none while it is idle.
+    A `ui.timer` would be an element: each begin and end of one renders the whole page again, and as long as a page that
+    has gone is still to be told of it, NiceGUI wakes ten times a second. An inactive one wakes the program as well.
 
     Args:
         interval: Seconds between two calls. The first comes at once.
@@ -18,7 +22,7 @@ class Ticks:
     def __init__(self, interval: float, call: Callable[[], object]) -> None:
         self._interval, self._call = interval, call
         self._slot = ui.context.slot
-        self._timer: ui.timer | None = None
+        self._timer: _SlotTimer | None = None
 
     @property
     def active(self) -> bool:
@@ -28,8 +32,21 @@ class Ticks:
     @active.setter
     def active(self, active: bool) -> None:
         if active and self._timer is None and not self._slot.parent.is_deleted:
-            with self._slot:
-                self._timer = ui.timer(self._interval, self._call)
+            self._timer = _SlotTimer(self._slot, self._interval, self._call)
         elif not active and self._timer:
             self._timer.cancel()
             self._timer = None
+
+
+class _SlotTimer(Timer):
+    """A timer that works for a slot, as `ui.timer` does, without being an element."""
+
+    def __init__(self, slot: Slot, interval: float, call: Callable[[], object]) -> None:
+        self._slot, self._element = slot, slot.parent
+        super().__init__(interval, call)
+
+    def _get_context(self) -> AbstractContextManager[object]:
+        return self._slot
+
+    def _should_stop(self) -> bool:
+        return self._element.is_deleted or super()._should_stop()

