@@ -94,8 +94,8 @@ class Dashboard:
             services,
             notebook,
             self.audience,
-            on_settings=left.toggle,
-            on_status=right.toggle,
+            settings=left,
+            status=right,
             on_turn=lambda id: self.chat.seek(id),
         )
         self.timer = header.timer

@@ -17,6 +17,7 @@ declare function getElement(id: number): any;
 interface Window {
   clientId: string;
   path_prefix?: string;
+  did_handshake?: boolean;
   socket?: Record<"on" | "once" | "off", (event: string, listener: (message: any) => void) => void> & {
     emit(event: string, ...parameters: any[]): void;
     connected: boolean;

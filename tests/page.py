@@ -1,7 +1,6 @@
 """Parley's page as a test sees it: what a person reads, presses and hears."""
 
 import json
-import re
 from base64 import b64decode
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -219,18 +218,14 @@ async def find_setting(page: Page, name: str) -> Locator:
 
 
 async def unfolded(page: Page, test_id: str) -> Locator:
-    """Find what has a test id in the drawer of the settings, and unfold what it is folded in.
-
-    Waits until that has slid open: before, a click where the control is goes elsewhere.
-    """
+    """Find what has a test id in the drawer of the settings, and unfold what it is folded in."""
     control = page.get_by_test_id(test_id)
     await page.get_by_test_id('settings-persona').wait_for(state='attached')  # the drawer comes a moment after the page
     if not await control.is_visible():
         row = Settings.table().get(test_id.removeprefix('settings-').replace('-', '_'))
         section = page.get_by_test_id(f'section-{row.section.replace("_", "-") if row else "page"}')
-        await section.locator('.q-item').first.click()
+        await section.locator('summary').click()
         await control.wait_for()
-        await expect(section.locator('.q-expansion-item__content')).not_to_have_attribute('style', _SLIDING)
     return control
 
 
@@ -259,9 +254,6 @@ async def pick(option: Locator, *, tap: bool = False) -> None:
     menu = await option.evaluate('(it) => it.closest("[id^=q-portal]").id')
     await (option.tap() if tap else option.click())
     await expect(option.page.locator(f'#{menu}')).to_have_count(0)
-
-
-_SLIDING = re.compile('transition|height')
 
 
 def fresh(url: str) -> str:

@@ -10,6 +10,7 @@ from components.sharing.host.audience import Audience
 from components.sharing.page import sharing_button
 from components.starting.services import Services
 from components.status.call_timer import CallTimer
+from components.widgets.drawer import Drawer
 from components.widgets.icon_button import IconButton
 from components.words.page import words
 
@@ -21,8 +22,8 @@ class Header(ui.header, default_classes='top'):
         services: The services of the program.
         notebook: The conversation on the page.
         audience: Those who read along.
-        on_settings: Opens or closes the drawer of the settings.
-        on_status: Opens or closes the drawer of the call's status.
+        settings: The drawer of the settings.
+        status: The drawer of the call's status.
         on_turn: Shows a turn of the conversation, by its item id.
 
     Attributes:
@@ -35,17 +36,17 @@ class Header(ui.header, default_classes='top'):
         notebook: Notebook,
         audience: Audience,
         *,
-        on_settings: Callable[[], object],
-        on_status: Callable[[], object],
+        settings: Drawer,
+        status: Drawer,
         on_turn: Callable[[str], object],
     ) -> None:
         super().__init__()
         with self:
-            IconButton('tune', words('page.settings'), on_settings)
+            IconButton('tune', words('page.settings')).on('click', js_handler=settings.toggle)
             with ui.element('h1').classes('top__name'):
                 ui.label('Parley')
             ui.space()
             self.timer = CallTimer()
             conversation_buttons(services.history, notebook.owner, notebook.id, on_turn)
             sharing_button(services.sharing, audience, can_begin=services.can_share)
-            IconButton('insights', words('page.call_status'), on_status)
+            IconButton('insights', words('page.call_status')).on('click', js_handler=status.toggle)

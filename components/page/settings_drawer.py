@@ -13,11 +13,11 @@ from components.settings.key.entry import may_enter_keys
 from components.settings.mind.offer import MindOffer, MindRow, mind_sheet
 from components.settings.new_call_offer import NewCallOffer
 from components.settings.panel import SettingsPanel
+from components.settings.personas.importer import PERSONA_SHARED
 from components.settings.settings import Settings
 from components.starting.services import Services
-from components.widgets.drawer_name import name_drawer
+from components.widgets.drawer import Drawer
 from components.widgets.folded import Folded
-from components.widgets.later import Later
 from components.widgets.notification import tell
 from components.words.language_choice import LanguageChoice
 from components.words.page import words
@@ -25,7 +25,7 @@ from components.words.page import words
 from .look_choice import LookChoice
 
 
-class SettingsDrawer(ui.left_drawer):
+class SettingsDrawer(Drawer):
     """Shows the settings, keeps those that the user changes, and puts back those that the service refuses.
 
     Args:
@@ -50,14 +50,12 @@ class SettingsDrawer(ui.left_drawer):
         *,
         is_guest: bool,
     ) -> None:
-        super().__init__(value=False)  # None would fail where the browser is slow
-        self.props('show-if-above width=320')
-        name_drawer(self, words('page.settings'))
+        super().__init__('left', words('page.settings'), width=320, opens_itself=True, needed_at=(PERSONA_SHARED,))
         self._kept, self._director, self._on_settings, self._is_guest = kept, director, on_settings, is_guest
         self._providers, self._keys, self._mind = services.providers, services.keys, services.mind
         self._add_page_switches = page_switches
         enters_keys = not is_guest and may_enter_keys(ui.context.client.request.scope)
-        with self, Later().classes('drawer'):
+        with self:
             self._offer = NewCallOffer(director.continue_in_new_call)
             self._panel = SettingsPanel(
                 kept.settings,
@@ -76,7 +74,7 @@ class SettingsDrawer(ui.left_drawer):
                 self._mind_notes.append(MindRow(self._mind, self._sheet, self.uses_engine))
             self._languages: LanguageChoice | None = None
             self.page_section = Folded(words('panel.titles.page'), self._add_page_controls)
-            self.page_section.classes('settings__more').props('data-testid=section-page')
+            self.page_section.props('data-testid=section-page')
 
     def follow(self, client: Client) -> None:
         """Follow the call, the mind, and the browser's other pages."""

@@ -70,7 +70,7 @@ class SettingsPanel(ui.element):
             for section in FOLDED:
                 is_open = section == 'service' and self._lacks_key()
                 folded = Folded(words(f'panel.titles.{section}'), partial(self._add_controls, section), is_open=is_open)
-                folded.classes('settings__more').props(f'data-testid=section-{section.replace("_", "-")}')
+                folded.props(f'data-testid=section-{section.replace("_", "-")}')
 
     @property
     def settings(self) -> Settings:

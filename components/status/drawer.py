@@ -6,8 +6,7 @@ from components.call.failure import Failure, failure
 from components.call.reports import FailureReport
 from components.conversation import effects
 from components.conversation.director import Director
-from components.widgets.drawer_name import name_drawer
-from components.widgets.later import Later
+from components.widgets.drawer import Drawer
 from components.widgets.notification import tell
 from components.words.language import sentences
 from components.words.page import words
@@ -18,7 +17,7 @@ from .ladder import Ladder
 from .notices import Notices
 
 
-class StatusDrawer(ui.right_drawer):
+class StatusDrawer(Drawer):
     """Shows how a call connects, and every event that it sends and receives.
 
     What goes wrong in a call that goes on becomes a notification.
@@ -30,13 +29,11 @@ class StatusDrawer(ui.right_drawer):
         :param director: reports what the drawer shows
         :param is_guest: whether it is on a guest's page
         """
-        super().__init__(value=False)
-        name_drawer(self, words('page.call_status'))
+        super().__init__('right', words('page.call_status'), width=360, needed_at=('realtime-started',))
         self._is_guest = is_guest
         self._director = director
         self._notices = Notices(words)
-        self.props('width=360')
-        with self, Later().classes('drawer'):
+        with self:
             ui.label(words('page.connecting')).classes('drawer__title')
             self._ladder = Ladder()
             self._detour = DetourNote(director.settings)

@@ -296,7 +296,7 @@ async def test_help_is_offered_only_where_there_is_a_choice(room: Room) -> None:
         assert all(button.visible for button in ElementFilter(kind=HelpButton))
 
 
-@pytest.mark.parametrize('approach', ['pointerenter', 'focusin', 'beforeShow'])
+@pytest.mark.parametrize('approach', ['pointerenter', 'focusin', 'toggle'])
 async def test_a_folded_section_is_built_once_when_somebody_approaches_it(user: User, approach: str) -> None:
     built: list[ui.label] = []
 

@@ -47,7 +47,8 @@ class PersonaImporter:
         self._on_kept = on_kept
         self._on_choice = on_choice
         self._preview = PersonaPreviewSheet(catalogue)
-        PersonaLinkListener(self.open_link)
+        with ui.context.client.content:  # what is in a drawer may not be rendered yet
+            PersonaLinkListener(self.open_link)
 
     def open_link(self, text: str) -> None:
         """Preview the persona of a link, and keep it if the user wishes; the link may come from anyone."""
@@ -103,6 +104,10 @@ class PersonaDrop(ui.element, component='persona_drop.js'):
         self.props['largest'] = LARGEST_FILE
         self.on('file', lambda e: on_file(_content(e)))
         self.on('too-large', lambda: on_unreadable(UnreadableFile('too_large')), [])
+
+
+PERSONA_SHARED = 'persona-shared'
+"""The DOM event that announces a link with a persona."""
 
 
 class PersonaLinkListener(ui.element, component='persona_link_listener.js'):

@@ -18,11 +18,15 @@ export default defineComponent({
     this.removal.abort();
   },
   methods: {
-    /** Emits the persona in the address, if any, and removes it from there: a reload does not bring it back. */
+    /**
+     * Emits the persona in the address, if any, and removes it from there: a reload does not bring it back. A DOM event
+     * announces it, so that the place of the note about it is there before its words, or screen readers are silent.
+     */
     look() {
       if (!location.hash.startsWith(SHARED)) return;
       const shared = location.hash.slice(SHARED.length, SHARED.length + MOST);
       history.replaceState(history.state, "", location.pathname + location.search);
+      this.$el.dispatchEvent(new CustomEvent("persona-shared", { bubbles: true }));
       this.$emit("link", shared);
     },
   },

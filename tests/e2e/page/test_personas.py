@@ -48,6 +48,7 @@ async def test_a_persona_is_written_talked_with_and_changed_in_the_call(visit: V
     assert update['session'] == {'type': 'realtime', 'instructions': rhyme}
 
     await page.open()
+    await open_settings(page)
     await expect(chosen(page)).to_have_text('Ada')
     await assert_no_markup(page)
 
@@ -211,10 +212,9 @@ async def menu(page: WitnessedPage, item: str) -> None:
 
 
 async def open_settings(page: WitnessedPage) -> None:
-    await chosen(page).wait_for(state='attached')  # a moment after the page
-    if not await chosen(page).is_visible():
+    if page.page.viewport_size == SCREENS['phone']['viewport'] and not await chosen(page).is_visible():
         await page.page.get_by_role('button', name='Settings').click()
-        await expect(chosen(page)).to_be_in_viewport()
+    await expect(chosen(page)).to_be_in_viewport()
 
 
 async def close_settings(page: WitnessedPage) -> None:

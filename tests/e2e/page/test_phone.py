@@ -33,11 +33,12 @@ async def test_the_settings_slide_over_a_call_and_away_again(visit: Visit) -> No
     page = await visit(**PHONE)
     await page.call_button.tap()
     await page.wait_state('live')
-    settings = page.page.get_by_role('region', name='Settings')
-    await expect(settings).not_to_be_in_viewport()
+    await expect(page.page.get_by_test_id('ladder')).to_be_attached()  # a call fills the drawer that reports on it
+    settings = page.page.get_by_test_id('settings-persona')
+    await expect(settings).to_have_count(0)  # nobody has seen them
 
     await page.page.get_by_role('button', name='Settings').tap()
-    await expect(settings.get_by_test_id('settings-persona')).to_be_in_viewport()
+    await expect(settings).to_be_in_viewport()
     await choose(await page.setting('persona'), BUILT_IN['coach'].name, tap=True)
     await page.wait_received('session.updated')
     session = 'witness.received.findLast(({type}) => type === "session.updated").session'

@@ -247,7 +247,8 @@ async def test_html_is_shown_as_text_wherever_it_comes_from(program: Parley, ope
 
 def setting(page: ParleyPage, name: str) -> Locator:
     """A control together with what is said of it."""
-    return page.page.get_by_role('group').filter(has=page.page.get_by_test_id(f'settings-{name}'))
+    groups = page.page.get_by_role('group')  # what a setting is folded in is one, too
+    return groups.filter(has=page.page.get_by_test_id(f'settings-{name}')).last
 
 
 async def say(page: ParleyPage, text: str) -> None:
