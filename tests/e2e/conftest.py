@@ -43,9 +43,12 @@ class VisitRefused(Protocol):
 
 
 class Speak(Protocol):
-    """Opens a page whose microphone hears this script in every call, see `speech`."""
+    """Opens a page whose microphone hears this script in every call, see `speech`.
 
-    async def __call__(self, *script: str | float) -> WitnessedPage: ...
+    Its visitor does not mind motion if `moves` is set.
+    """
+
+    async def __call__(self, *script: str | float, moves: bool = False) -> WitnessedPage: ...
 
 
 over_both = pytest.mark.parametrize('transport', ['webrtc', 'relay'])
@@ -122,12 +125,14 @@ async def speak(
 ) -> AsyncIterator[Speak]:
     async with AsyncExitStack() as closing:
 
-        async def speak(*script: str | float) -> WitnessedPage:
+        async def speak(*script: str | float, moves: bool = False) -> WitnessedPage:
             name = '-'.join(str(part) for part in script)
             sound = speech.microphone(tmp_path / f'{name}.wav', *script)
             script_of_page = WITNESS + known(transport)
             page = WitnessedPage(await open_page(sound, init_script=script_of_page), parley.url, transport)
             closing.push_async_callback(page.leave)
+            if moves:
+                await page.page.emulate_media(reduced_motion='no-preference')
             await page.open()
             return page
 

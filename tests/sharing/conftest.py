@@ -1,7 +1,7 @@
 """A Parley that is shared, and guests' browsers that trust its authority and no other."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime
 from pathlib import Path
@@ -41,10 +41,21 @@ async def guests_chromium(
         yield guests_chromium
 
 
+@pytest.fixture(scope='session')
+def left_ports() -> list[int]:
+    """Ports for guests of programs that have ended, see `Parley.leave_port`."""
+    return []
+
+
 @pytest.fixture
-def share_parley(start_parley: StartParley, authority: Path, tmp_path: Path) -> ShareParley:
+def share_parley(
+    start_parley: StartParley, authority: Path, left_ports: list[int], tmp_path: Path
+) -> Iterator[ShareParley]:
+    taken: list[int] = []
+
     async def share_parley(**environment: str) -> Shared:
-        port = free_port()
+        port = left_ports.pop() if left_ports else free_port()
+        taken.append(port)
         url = guests_url(port)
         data = tmp_path / f'shared-{port}'
         shutil.copytree(authority, data / 'sharing')
@@ -52,7 +63,8 @@ def share_parley(start_parley: StartParley, authority: Path, tmp_path: Path) -> 
         parley = await start_parley('main.py', *arguments, PARLEY_DATA=str(data), **environment)
         return Shared(parley, url)
 
-    return share_parley
+    yield share_parley
+    left_ports += taken
 
 
 @pytest_asyncio.fixture(loop_scope='session')

@@ -35,7 +35,6 @@ async def test_a_conversation_goes_on_after_reloads_restarts_and_in_new_calls(
 ) -> None:
     parley = await start_parley()
     page = await open_parley(parley)
-    await page.page.clock.install()
     await page.call()
     await told(page, 'My name is Ada.')
     await page.hang_up()
@@ -47,7 +46,6 @@ async def test_a_conversation_goes_on_after_reloads_restarts_and_in_new_calls(
     await page.wait_conversation(said)
     async with page.page.expect_event('load'):  # by itself, as soon as Parley is back
         await parley.restart()
-        await page.page.clock.fast_forward(5_000)  # the page's socket tries again
     await page.page.wait_for_function('window.did_handshake')
     await page.wait_conversation(said)
     await page.page.goto(parley.url)  # as someone does who starts the program anew

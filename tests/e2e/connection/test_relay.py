@@ -67,6 +67,8 @@ STALL = """() => {
     relay.delay = ({ data }) => typeof data === "string" && data.includes('"response.created"') && stalled;
 }"""
 
+HEARD_FOR_A_WHILE = 'ear.loudness.filter(([, rms]) => rms > 0.01).length > 75'  # over 1.5 s of an answer
+
 # Chromium then looks for no way but by a proxy: ICE stays `new` for ever.
 WITHOUT_UDP = [
     '--webrtc-ip-handling-policy=disable_non_proxied_udp',
@@ -134,8 +136,11 @@ async def test_the_ladder_and_the_badge_tell_of_the_relay(open_relayed: Any) -> 
 
 
 async def test_speaking_interrupts_the_answer(open_relayed: Any) -> None:
-    page = await open_relayed(1.5, 'moon', 5.0, 'stop')
+    page = await open_relayed(init_script=ON_CUE)
     await page.call()
+    await page.say('moon')
+    await page.page.wait_for_function(HEARD_FOR_A_WHILE)
+    await page.say('stop')
     await page.assert_interrupted()
     await page.wait_turn('assistant', containing='All right.', status='done')
     turns = [(turn.speaker, turn.status) for turn in await page.turns()]
@@ -149,7 +154,7 @@ async def test_the_stop_button_and_writing_interrupt_too(open_relayed: Any) -> N
     box = page.page.get_by_test_id('message-box')
     await box.fill('Tell me about the moon.')
     await box.press('Enter')
-    await page.page.wait_for_function('ear.loudness.filter(([, rms]) => rms > 0.01).length > 75')
+    await page.page.wait_for_function(HEARD_FOR_A_WHILE)
     await page.page.get_by_test_id('stop-answer').click()
     await page.assert_interrupted()
     await box.fill('Tell me about the moon.')

@@ -6,7 +6,6 @@ The service is the stand-in for OpenAI, or Parley's own engine.
 import asyncio
 import hashlib
 import json
-from pathlib import Path
 
 import pytest
 from playwright.async_api import Request, expect
@@ -15,11 +14,10 @@ from components.call.failure import failure
 from components.settings.session import session
 from components.settings.settings import Settings
 from components.words.language import ENGLISH
-from tests import speech
 from tests.conftest import OpenPage, OpenParley, StartParley
 from tests.e2e.received import Received
 from tests.e2e.stand_in import KEY, StandIn, refusal
-from tests.e2e.witness import WITNESS, WitnessedPage
+from tests.e2e.witness import ON_CUE, WITNESS, WitnessedPage
 from tests.page import EAR, WAIT, ParleyPage
 from tests.parley import Parley, free_port
 
@@ -30,15 +28,16 @@ def environment() -> dict[str, str]:
 
 
 async def test_a_conversation_is_spoken_and_read_without_any_key_in_the_browser(
-    program: Parley, openai: StandIn, open_page: OpenPage, tmp_path: Path
+    program: Parley, openai: StandIn, open_page: OpenPage
 ) -> None:
-    microphone = speech.microphone(tmp_path / 'mic.wav', 2.0, 'what_time_is_it', 1.0)
-    browser = await open_page(microphone, init_script=EAR)
+    browser = await open_page(init_script=WITNESS + ON_CUE)
     received = await Received.of(browser)
     asked: list[Request] = []
     browser.on('request', lambda request: asked.append(request))
-    page = await ParleyPage(browser, program.url).open()
+    page = WitnessedPage(browser, program.url)
+    await page.open()
     await page.call()
+    await page.say('what_time_is_it')
     assert (await page.wait_turn('user', status='done')).text == 'What time is it?'
     assert (await page.wait_turn('assistant', status='done')).text.startswith('It is ')
     await page.wait_voice()

@@ -93,9 +93,7 @@ async def test_the_switch_is_remembered_and_heeds_those_who_want_no_movement(vis
 
 @over_both
 async def test_a_real_voice_is_followed_to_its_end(speak: Speak) -> None:
-    page = await speak(1.5, 'lights')
-    await page.page.emulate_media(reduced_motion='no-preference')
-    await page.open()
+    page = await speak(1.5, 'lights', moves=True)
     await page.page.evaluate(WATCH)
     await page.call()
     answer = await page.wait_turn('assistant', status='done')

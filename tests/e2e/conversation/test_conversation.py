@@ -131,11 +131,12 @@ async def test_an_answer_grows_word_by_word_and_stays_unfinished_when_the_call_e
     await page.wait_turn('assistant', containing='the call ended', status='interrupted')
 
 
-async def test_two_calls_in_a_row_make_one_conversation(speak: Speak, lines: Lines) -> None:
-    page = await speak(2.0, 'hello')
+async def test_two_calls_in_a_row_make_one_conversation(visit: Visit, lines: Lines) -> None:
+    page = await visit(init_script=ON_CUE)
     await lines.take(CAPACITY - 1)  # so that each call needs the line of the one before
     for number in (1, 2):
         await page.call()
+        await page.say('hello')
         answer = page.page.locator('[data-speaker=assistant]').nth(number - 1)
         await expect(answer).to_have_attribute('data-status', 'done')
         await page.wait_voice()
