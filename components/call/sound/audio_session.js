@@ -76,6 +76,7 @@ export class AudioSession {
     this.watch?.abort();
     this.watch = null;
     this.speaker.onPaused = () => {};
+    this.speaker.stop();
     this.context?.suspend().catch(() => {}); // refused during a phone call
     this.setBlocked(false);
   }

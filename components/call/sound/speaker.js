@@ -91,8 +91,13 @@ export class Speaker {
     this.isMissing = isMissing;
   }
 
+  /** Plays nothing more: a stream that goes on in silence keeps the device busy, and Chromium keeps its element. */
+  stop() {
+    if (this.element) this.element.onpause = this.element.srcObject = null;
+  }
+
   remove() {
-    if (this.element) this.element.onpause = this.element.srcObject = null; // Chromium keeps an element with a stream
+    this.stop();
     this.element?.remove();
     this.element = null;
     this.discardRecording();

@@ -115,6 +115,7 @@ async def test_hanging_up_in_the_middle_of_an_answer_frees_microphone_and_line(s
 
     await page.hang_up()
     assert await page.microphones() == ['ended']
+    assert await page.page.evaluate('document.getElementById("remote-voice").srcObject') is None
     await lines.wait_free(1)
     await expect(page.status_line).to_have_text('Call ended. Press the button to talk again.')
 
