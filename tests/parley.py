@@ -116,7 +116,7 @@ class Parley:
     def leave_port(self) -> None:
         """Let the next program have the port of this one, which has ended for good.
 
-        Browsers have all scripts of that address in their cache, compiled, which saves half of a page's start.
+        Browsers have all scripts of that address in their cache, which saves an eighth of the start of both.
         """
         _LEFT_PORTS.append(self.port)
 

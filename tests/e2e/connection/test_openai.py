@@ -3,6 +3,7 @@ that stays where it is."""
 
 import asyncio
 import hashlib
+from pathlib import Path
 
 import httpx
 from playwright.async_api import expect
@@ -14,10 +15,12 @@ from components.providers.providers import Providers
 from components.settings.session import session
 from components.settings.settings import Settings
 from components.words.language import ENGLISH
+from tests import speech
 from tests.conftest import OpenPage, OpenParley, StartParley
+from tests.e2e.conversation.test_first_words import BEGINNING, calling
 from tests.e2e.received import Received
 from tests.e2e.stand_in import KEY, StandIn, refusal
-from tests.e2e.witness import ON_CUE, WITNESS, WitnessedPage
+from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.page import EAR, WAIT, ParleyPage
 from tests.parley import Parley, free_port
 
@@ -115,12 +118,15 @@ async def test_the_browser_places_the_call_itself_with_the_ticket(
     assert offer.token.startswith('ek_')
 
 
-async def test_a_conversation_is_spoken_and_read(program: Parley, openai: StandIn, open_page: OpenPage) -> None:
-    page = WitnessedPage(await open_page(init_script=WITNESS + ON_CUE), program.url)
+async def test_a_conversation_is_spoken_from_its_first_word_and_read(
+    program: Parley, openai: StandIn, open_page: OpenPage, tmp_path: Path
+) -> None:
+    sound = speech.microphone(tmp_path / 'mic.wav', BEGINNING, 'what_time_is_it', 1.0)
+    page = WitnessedPage(await open_page(sound, init_script=WITNESS), program.url)
     await page.open()
     await expect(await page.setting('provider')).to_contain_text(f'127.0.0.1:{openai.port}')
-    await page.call()
-    await page.say('what_time_is_it')
+    async with calling(page):
+        await page.page.wait_for_function('room.quiet')
     assert (await page.wait_turn('user', status='done')).text == 'What time is it?'
     assert (await page.wait_turn('assistant', status='done')).text.startswith('It is ')
     await page.wait_voice()

@@ -2,18 +2,14 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 from playwright.async_api import expect
 
-from tests import speech
-from tests.conftest import OpenPage, StartParley
 from tests.e2e.conftest import Speak, Visit, over_both
 from tests.e2e.conversation.test_conversation import HELLO, LIGHTS
 from tests.e2e.page.test_sound import ONE_LIVE, SECOND, choose
-from tests.e2e.stand_in import KEY, StandIn
-from tests.e2e.witness import HOLD, ROOM, WITNESS, WitnessedPage, sounds_like
+from tests.e2e.witness import HOLD, ROOM, WitnessedPage, sounds_like
 
 BEGINNING = 1.0
 """Seconds until somebody speaks: a busy machine takes almost as long until it hears a microphone that it has opened."""
@@ -32,18 +28,6 @@ async def test_words_said_while_connecting_are_heard(speak: Speak, said: str) ->
     await page.wait_turn('assistant', containing='no hands', status='done')
     assert [turn.speaker for turn in await page.turns()] == ['user', 'assistant']
     await page.page.wait_for_function(MICROPHONE_IS_SENT)
-
-
-async def test_a_remote_service_hears_them_too(open_page: OpenPage, start_parley: StartParley, tmp_path: Path) -> None:
-    sound = speech.microphone(tmp_path / 'mic.wav', BEGINNING, 'lights', 1.0)
-    async with StandIn() as service:
-        parley = await start_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url)
-        page = WitnessedPage(await open_page(sound, init_script=WITNESS), parley.url)
-        await page.open()
-        async with calling(page):
-            await page.page.wait_for_function('room.quiet')
-        assert sounds_like(await page.wait_turn('user', status='done'), LIGHTS)
-        await page.leave()
 
 
 @over_both
