@@ -40,7 +40,7 @@ async def test_an_unexpected_error_becomes_a_sentence_on_the_page(user: User, ca
 async def test_the_page_has_no_timer_that_is_an_element(user: User) -> None:
     await user.open('/')
     with user:
-        assert not [*ElementFilter(kind=ui.timer)], 'its end is sent to pages that have gone, so NiceGUI keeps waking'
+        assert not [*ElementFilter(kind=ui.timer)], 'its begin and its end would render the whole page again'
 
 
 async def test_the_page_has_one_main_and_one_heading_of_the_first_level(user: User) -> None:

@@ -11,8 +11,8 @@ from nicegui.timer import Timer
 class Ticks:
     """Calls something every few seconds while it is `active`, which it isn't at first. Ends with the element around it.
 
-    A `ui.timer` would be an element: each begin and end of one renders the whole page again, and as long as a page that
-    has gone is still to be told of it, NiceGUI wakes ten times a second. An inactive one wakes the program as well.
+    A `ui.timer` would be an element: each begin and end of one renders the whole page again, also while the page loads.
+    One that is inactive wakes the program as often as an active one.
 
     Args:
         interval: Seconds between two calls. The first comes at once.
