@@ -21,18 +21,24 @@ class NewCallOffer(ui.element):
         """
         super().__init__('div')
         self.classes('new-call').props('data-testid=new-call-offer')
-        with self:
-            self._button = ui.button(on_click=on_accept, color=None).props('unelevated no-caps')
-            self._button.classes('button--main')
-            ui.label(words('panel.continue_hint')).classes('new-call__help')
-            dismiss = IconButton('close', words('panel.dismiss'), lambda: self.set_visibility(False))
-            dismiss.props('dense data-testid=new-call-dismiss').mark('new-call-dismiss')
-        self.show(())
+        self._on_accept = on_accept
+        self._button: ui.button | None = None  # until there is something to offer
+        self.set_visibility(False)
 
     def show(self, waiting: Collection[str]) -> None:
         """Offer a new call because of these settings; without any, offer nothing."""
         reason = next((name for name in language().section('panel.continue') if name in waiting), '')
-        self._button.text = words(f'panel.continue.{reason}') if reason else ''
         self.set_visibility(bool(reason))
-        if reason:  # it may be above what is seen of the drawer
+        if reason:
+            self._button = self._button or self._build()
+            self._button.text = words(f'panel.continue.{reason}')
+            # it may be above what is seen of the drawer
             self.client.run_javascript(f'getHtmlElement({self.id})?.scrollIntoView({{ block: "nearest" }})')
+
+    def _build(self) -> ui.button:
+        with self:
+            button = ui.button(on_click=self._on_accept, color=None).props('unelevated no-caps').classes('button--main')
+            ui.label(words('panel.continue_hint')).classes('new-call__help')
+            dismiss = IconButton('close', words('panel.dismiss'), lambda: self.set_visibility(False))
+            dismiss.props('dense data-testid=new-call-dismiss').mark('new-call-dismiss')
+        return button

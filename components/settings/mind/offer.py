@@ -1,6 +1,7 @@
 """The offers of a mind: one for an engine without a language model, and one in the settings."""
 
 from collections.abc import Callable
+from functools import cache
 
 from nicegui import ui
 
@@ -14,9 +15,12 @@ from .engine_mind import EngineMind
 from .sheet import MindSheet, percent
 
 
-def mind_sheet(mind: EngineMind) -> MindSheet | None:
-    """Create the sheet on the page that is being built. A guest's page gets none: it is the host's computer."""
-    return None if isinstance(visitor(ui.context.client.request.scope), Guest) else MindSheet(mind)
+def mind_sheet(mind: EngineMind) -> Callable[[], MindSheet] | None:
+    """Return how the page that is being built gets its one sheet, which is created with the first call.
+
+    A guest's page gets none: it is the host's computer.
+    """
+    return None if isinstance(visitor(ui.context.client.request.scope), Guest) else cache(lambda: MindSheet(mind))
 
 
 class MindOffer(ui.element):
@@ -24,18 +28,20 @@ class MindOffer(ui.element):
 
     Args:
         mind: The engine's mind.
-        sheet: The sheet that the button opens; None on a guest's page.
+        sheet: Gives the sheet that the button opens; None on a guest's page.
         applies: Tells whether the engine is the provider.
     """
 
-    def __init__(self, mind: EngineMind, sheet: MindSheet | None, applies: Callable[[], bool]) -> None:
+    def __init__(self, mind: EngineMind, sheet: Callable[[], MindSheet] | None, applies: Callable[[], bool]) -> None:
         super().__init__()
         self.classes('mind-offer').props('data-testid=mind-offer')
         self._mind, self._applies = mind, applies
         with self:
             self._label = ui.label().classes('mind-offer__text')
             if sheet:
-                button = ui.button(words('mind.give'), on_click=sheet.show, color=None).props('unelevated no-caps')
+                button = ui.button(words('mind.give'), on_click=lambda: sheet().show(), color=None).props(
+                    'unelevated no-caps'
+                )
                 button.classes('button--main')
         self._guest = sheet is None
         self._ticks = Ticks(1, self.follow)
@@ -56,13 +62,13 @@ class MindOffer(ui.element):
 class MindRow(ui.element):
     """Says what answers in the engine, with a button that opens the sheet. Shown while the engine is the provider."""
 
-    def __init__(self, mind: EngineMind, sheet: MindSheet, applies: Callable[[], bool]) -> None:
+    def __init__(self, mind: EngineMind, sheet: Callable[[], MindSheet], applies: Callable[[], bool]) -> None:
         super().__init__()
         self.classes('mind-row').props('data-testid=mind-row')
         self._mind, self._applies = mind, applies
         with self:
             self._label = ui.label().classes('mind-row__text')
-            self._button = ui.button(on_click=sheet.show, color=None).props('outline no-caps dense')
+            self._button = ui.button(on_click=lambda: sheet().show(), color=None).props('outline no-caps dense')
         mind.changed.subscribe(self.follow)
         self.follow()
 

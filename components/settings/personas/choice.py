@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import cache
 
 from nicegui import ui
 
@@ -40,7 +41,8 @@ class PersonaChoice:
         """
         self._form = form
         self._personas = personas
-        self._editor, self._sharing, self._note = PersonaEditor(), PersonaShareSheet(reachable_at), PersonaNote(on_news)
+        self._editor, self._sharing = cache(PersonaEditor), cache(lambda: PersonaShareSheet(reachable_at))
+        self._note = PersonaNote(on_news)
         importer = PersonaImporter(
             personas,
             self._note,
@@ -73,7 +75,7 @@ class PersonaChoice:
             more = IconButton('more_horiz', words('persona.more')).props('dense data-testid=persona-more')
             with more, ui.menu().classes('persona-menu') as menu:
                 again = _menu_item(menu, 'copy_again', self.customize)
-                _menu_item(menu, 'share_link', lambda: self._sharing.share(self._chosen))
+                _menu_item(menu, 'share_link', lambda: self._sharing().share(self._chosen))
                 delete = _menu_item(menu, 'delete', self._delete)
                 choose_file = _menu_item(menu, 'import')  # in the click itself, or browsers refuse
                 choose_file.on('click', js_handler=f'() => getElement({self._drop.id}).choose()')
@@ -103,7 +105,7 @@ class PersonaChoice:
         self._form.show(self._form.settings)  # the picker has more cards now
 
     def _open_editor(self, title: str, persona: Persona, on_save: Callable[[Persona], None]) -> None:
-        self._editor.edit(title, persona, self._form.settings.catalogue, on_save)
+        self._editor().edit(title, persona, self._form.settings.catalogue, on_save)
 
     def _create(self) -> None:
         self._open_editor(words('persona.new_title'), BLANK, self._add)

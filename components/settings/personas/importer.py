@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64decode
 from collections.abc import Callable
+from functools import cache
 from typing import Literal
 
 from nicegui import events, ui
@@ -46,7 +47,7 @@ class PersonaImporter:
         self._note = note
         self._on_kept = on_kept
         self._on_choice = on_choice
-        self._preview = PersonaPreviewSheet(catalogue)
+        self._preview = cache(lambda: PersonaPreviewSheet(catalogue))
         with ui.context.client.content:  # what is in a drawer may not be rendered yet
             PersonaLinkListener(self.open_link)
 
@@ -58,7 +59,7 @@ class PersonaImporter:
             self.refuse(error, 'link')
             return
         if content.personas:
-            self._preview.preview(content.personas[0], lambda persona: self._keep(FileContent([persona], [])))
+            self._preview().preview(content.personas[0], lambda persona: self._keep(FileContent([persona], [])))
         else:
             self.refuse(UnreadableFile('not_personas'), 'link')
 

@@ -1,6 +1,7 @@
 """A page with the offer of a mind and its sheet, for a hub that `/hub` steers. `/guest` is a guest's page."""
 
 import asyncio
+from functools import partial
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -35,8 +36,8 @@ async def open_hub() -> None:
 def page() -> None:
     mind = HOUSES[0].mind
     sheet = MindSheet(mind)
-    MindOffer(mind, sheet, lambda: True)
-    MindRow(mind, sheet, lambda: True)
+    MindOffer(mind, lambda: sheet, lambda: True)
+    MindRow(mind, lambda: sheet, lambda: True)
 
 
 @ui.page('/guest')
@@ -53,7 +54,7 @@ class OllamaRuns(EngineMind):
 def ollama() -> None:
     house = HOUSES[0]
     mind = OllamaRuns(FakeEngine(), house.library, RememberedChoice(Path(FOLDER.name, 'other.json')), fixed=False)
-    MindRow(mind, MindSheet(mind), lambda: True)
+    MindRow(mind, partial(MindSheet, mind), lambda: True)
 
 
 @app.post('/hub')
