@@ -31,7 +31,7 @@ export default defineComponent({
             <circle cx="9" cy="10" r="1.6" /><path d="m5 17 4.5-4 3 2.5L16 12l4 4" /></svg>
         </button>
         <button class="message-box__button" data-testid="camera" type="button" :disabled="sending"
-          :aria-label="texts.camera" :title="texts.camera" @click="camera.open()">
+          :aria-label="texts.camera" :title="texts.camera" @click="openCamera">
           <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 8.5h3.5L9 6h6l1.5 2.5H20v10H4z" /><circle cx="12" cy="13" r="3.2" /></svg>
         </button>
         <textarea ref="input" class="message-box__input" data-testid="message-box" rows="1" enterkeyhint="send"
@@ -44,7 +44,7 @@ export default defineComponent({
       </div>
       <p class="message-box__note" data-testid="message-note" role="status">{{ note }}</p>
       <input ref="file" type="file" accept="image/*" multiple hidden data-testid="picture-file" @change="choose">
-      <message-camera ref="camera" :texts="texts" @picture="add" />
+      <message-camera v-if="photographs" ref="camera" :texts="texts" @picture="add" />
     </form>`,
   props: { call: { type: Number, required: true }, texts: { type: Object, required: true } }, // call: id of the VoiceCall
   data: () => ({
@@ -52,6 +52,7 @@ export default defineComponent({
     pictures: /** @type {Picture[]} */ ([]),
     sending: false,
     dragging: false,
+    photographs: false, // whether the camera was asked for: most visitors never do
     problem: "",
   }),
   setup: () => ({
@@ -157,6 +158,11 @@ export default defineComponent({
           this.problem = this.texts[key].replace("{name}", file.name);
         }
       }
+    },
+    async openCamera() {
+      this.photographs = true;
+      await this.$nextTick();
+      this.camera.open();
     },
     /** @param {Picture} picture */
     add(picture) {

@@ -1,21 +1,41 @@
-import { defineComponent } from "vue";
+import { defineComponent, h, ref } from "vue";
 
-/** A question mark, and the help that it shows and hides. */
+/**
+ * A question mark, and the help that it shows and hides. Each setting has one, so it is made without a template, which takes
+ * several times as long.
+ */
 export default defineComponent({
-  template: `
-    <div>
-      <button type="button" class="help__button" data-testid="help-button" :aria-label="label" :title="label"
-        :aria-expanded="isOpen" :aria-controls="$attrs.id + '-text'" @click="isOpen = !isOpen" @keydown.esc="close">?</button>
-      <p v-show="isOpen" :id="$attrs.id + '-text'" class="help__text">{{ text }}</p>
-    </div>`,
   props: { label: String, text: String },
-  data: () => ({ isOpen: false }),
-  methods: {
+  setup(props, { attrs }) {
+    const isOpen = ref(false);
+
     /** @param {KeyboardEvent} event */
-    close(event) {
-      if (!this.isOpen) return;
-      this.isOpen = false;
+    function close(event) {
+      if (event.key !== "Escape" || !isOpen.value) return;
+      isOpen.value = false;
       event.stopPropagation(); // Esc does nothing else then
-    },
+    }
+
+    return () => {
+      const id = `${attrs.id}-text`;
+      return h("div", [
+        h(
+          "button",
+          {
+            type: "button",
+            class: "help__button",
+            "data-testid": "help-button",
+            "aria-label": props.label,
+            title: props.label,
+            "aria-expanded": isOpen.value,
+            "aria-controls": id,
+            onClick: () => (isOpen.value = !isOpen.value),
+            onKeydown: close,
+          },
+          "?",
+        ),
+        h("p", { id, class: "help__text", hidden: !isOpen.value }, props.text),
+      ]);
+    };
   },
 });

@@ -1,4 +1,4 @@
-import { defineComponent } from "vue";
+import { defineComponent, h } from "vue";
 
 /** Asks, as a cancelable event of the window, whether the page may be loaded again; see `mayReload`. */
 const MAY_RELOAD = "may-reload";
@@ -17,14 +17,6 @@ const NOTE_MS = 10_000;
  * missed too much, NiceGUI would reload it at once. Here it waits until nothing is lost by that, and is said.
  */
 export default defineComponent({
-  template: `
-    <div class="lost-connection" role="status">
-      <p v-if="text" class="lost-connection__text" data-testid="lost-connection" :data-code="lost || null">
-        <span class="lost-connection__sentence">{{ text.sentence }}</span> {{ text.next_step }}
-        <button v-if="lost === 'page_forgotten'" class="lost-connection__button" type="button" data-testid="load-again"
-          @click="reload">{{ text.button }}</button>
-      </p>
-    </div>`,
   props: {
     texts: { type: Object, required: true },
   },
@@ -104,11 +96,24 @@ export default defineComponent({
       this.asking = setInterval(() => mayReload() && this.reload(), ASK_MS);
       if (mayReload()) this.reload();
     },
+    /** @param {Texts} text */
+    words({ sentence, next_step, button }) {
+      const isForgotten = this.lost === "page_forgotten";
+      const again = { class: "lost-connection__button", type: "button", "data-testid": "load-again", onClick: this.reload };
+      return h("p", { class: "lost-connection__text", "data-testid": "lost-connection", "data-code": this.lost || null }, [
+        h("span", { class: "lost-connection__sentence" }, sentence),
+        ` ${next_step} `,
+        isForgotten && h("button", again, button),
+      ]);
+    },
     reload() {
       clearInterval(this.asking);
       sessionStorage.setItem(RELOADED, "");
       location.reload();
     },
+  },
+  render() {
+    return h("div", { class: "lost-connection", role: "status" }, this.text ? this.words(this.text) : []);
   },
 });
 

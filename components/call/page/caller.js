@@ -3,7 +3,7 @@ import { hasSameInput } from "devices";
 import { isMicrophoneGranted } from "microphone";
 import { fetchWorklet } from "first_words";
 import { play } from "./tones.js";
-import { LiveSign } from "live_sign";
+import { LiveSign } from "./live_sign.js";
 import { Route } from "route";
 import { RealtimeCall } from "call";
 import { CallFailure, explain } from "failure";

@@ -18,7 +18,7 @@ export const CallTools = defineComponent({
       </button>
       <slot />
       <call-path v-if="path" :texts="texts.ways" :path="path" />
-      <call-help ref="help" :texts="texts.help" :closing="texts.close" :version="version" />
+      <call-help v-if="helps" ref="help" :texts="texts.help" :closing="texts.close" :version="version" />
     </div>`,
   props: {
     texts: { type: Object, required: true },
@@ -28,9 +28,12 @@ export const CallTools = defineComponent({
     path: { type: /** @type {import("vue").PropType<import("route").Path | null>} */ (Object), default: null },
   },
   emits: ["push-to-talk", "voice-only"],
+  data: () => ({ helps: false }), // whether help was asked for: most visitors never do
   setup: () => ({ help: /** @type {TemplateRef<InstanceType<typeof CallHelp>>} */ (useTemplateRef("help")) }),
   methods: {
-    openHelp() {
+    async openHelp() {
+      this.helps = true;
+      await this.$nextTick();
       this.help.open();
     },
   },

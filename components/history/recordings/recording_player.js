@@ -1,6 +1,6 @@
 import { playableTurns } from "playable_turns";
 import { watchReader } from "reader";
-import { defineComponent, useTemplateRef } from "vue";
+import { defineComponent, h, useTemplateRef } from "vue";
 
 const READING_MS = 6_000; // after the reader has scrolled, the view stays where it is
 const FAR = 1e9; // seconds: a place behind the end of any recording
@@ -10,18 +10,10 @@ const FAR = 1e9; // seconds: a place behind the end of any recording
 
 /**
  * Plays the recordings of a conversation, marks the turn that is heard, and goes to a turn whose time is pressed.
- * Browsers write no duration into what they record. They learn it by going to its end once.
+ * Browsers write no duration into what they record. They learn it by going to its end once. Few conversations are
+ * recorded, so there is no template, which each page would compile.
  */
 export default defineComponent({
-  template: `
-    <section v-if="recording" class="player" data-testid="recording-player" :aria-label="texts.player">
-      <select v-if="recordings.length > 1" v-model="chosen" class="pill" :aria-label="texts.choose">
-        <option v-for="(each, index) in recordings" :key="each.url" :value="index">{{ name(each) }}</option>
-      </select>
-      <audio ref="audio" class="player__audio" controls preload="metadata" :key="recording.url" :src="recording.url"
-        @loadedmetadata="measure" @durationchange="measured" @timeupdate="follow" @play="follow" @ended="mark(null)"></audio>
-      <a class="player__download" data-testid="recording-download" :href="recording.download" download>{{ texts.download }}</a>
-    </section>`,
   props: {
     texts: { type: Object, required: true },
     recordings: { type: /** @type {import("vue").PropType<Recording[]>} */ (Array), required: true },
@@ -135,6 +127,41 @@ export default defineComponent({
       const whole = Math.round(seconds);
       return `${began} (${Math.floor(whole / 60)}:${String(whole % 60).padStart(2, "0")})`;
     },
+  },
+  render() {
+    const { recording, recordings, texts } = this;
+    if (!recording) return null;
+    return h("section", { class: "player", "data-testid": "recording-player", "aria-label": texts.player }, [
+      recordings.length > 1 &&
+        h(
+          "select",
+          {
+            class: "pill",
+            "aria-label": texts.choose,
+            value: this.chosen,
+            onChange: (/** @type {Event & { target: HTMLSelectElement }} */ { target }) => (this.chosen = target.selectedIndex),
+          },
+          recordings.map((each, index) => h("option", { key: each.url, value: index }, this.name(each))),
+        ),
+      h("audio", {
+        ref: "audio",
+        key: recording.url,
+        class: "player__audio",
+        controls: true,
+        preload: "metadata",
+        src: recording.url,
+        onLoadedmetadata: this.measure,
+        onDurationchange: this.measured,
+        onTimeupdate: this.follow,
+        onPlay: this.follow,
+        onEnded: () => this.mark(null),
+      }),
+      h(
+        "a",
+        { class: "player__download", "data-testid": "recording-download", href: recording.download, download: "" },
+        texts.download,
+      ),
+    ]);
   },
 });
 

@@ -1,27 +1,9 @@
-import { defineComponent, useTemplateRef } from "vue";
+import { defineComponent, h, resolveComponent, useTemplateRef } from "vue";
 
 /** @typedef {{ id: string, name: string, tagline: string, picture: string }} Card */
 
 /** A dropdown of personas: closed, the card of the chosen one; open, the cards of all. */
 export default defineComponent({
-  template: `
-    <q-select ref="select" class="persona-picker" outlined :aria-label="label" :model-value="chosen" :options="personas"
-      option-value="id" option-label="name" emit-value map-options :menu-offset="[0, 6]"
-      popup-content-class="settings-menu persona-cards" @popup-show="onOpen"
-      @update:model-value="(id) => $emit('choose', id)">
-      <template #selected-item="{ opt }">
-        <div class="persona persona--chosen" data-testid="persona-card" :data-persona="opt.id">
-          <img class="persona__picture" alt="" :src="opt.picture" />
-          <div><div class="persona__name" dir="auto">{{ opt.name }}</div><div class="persona__tagline" dir="auto">{{ opt.tagline }}</div></div>
-        </div>
-      </template>
-      <template #option="{ opt, itemProps }">
-        <q-item v-bind="itemProps" class="persona" data-testid="persona-card" :data-persona="opt.id">
-          <img class="persona__picture" alt="" :src="opt.picture" />
-          <div><div class="persona__name" dir="auto">{{ opt.name }}</div><div class="persona__tagline" dir="auto">{{ opt.tagline }}</div></div>
-        </q-item>
-      </template>
-    </q-select>`,
   props: {
     label: String,
     personas: { type: /** @type {import("vue").PropType<Card[]>} */ (Array), default: () => [] },
@@ -38,4 +20,43 @@ export default defineComponent({
       this.select.focus();
     },
   },
+  render() {
+    return h(
+      resolveComponent("q-select"),
+      {
+        ref: "select",
+        class: "persona-picker",
+        outlined: true,
+        "aria-label": this.label,
+        modelValue: this.chosen,
+        options: this.personas,
+        optionValue: "id",
+        optionLabel: "name",
+        emitValue: true,
+        mapOptions: true,
+        menuOffset: [0, 6],
+        popupContentClass: "settings-menu persona-cards",
+        onPopupShow: this.onOpen,
+        "onUpdate:modelValue": (/** @type {string} */ id) => this.$emit("choose", id),
+      },
+      {
+        "selected-item": (/** @type {{ opt: Card }} */ { opt }) => h("div", { class: "persona persona--chosen", ...hooks(opt) }, content(opt)),
+        option: (/** @type {{ opt: Card, itemProps: object }} */ { opt, itemProps }) =>
+          h(resolveComponent("q-item"), { ...itemProps, class: "persona", ...hooks(opt) }, () => content(opt)),
+      },
+    );
+  },
 });
+
+/** @param {Card} card */
+function hooks({ id }) {
+  return { "data-testid": "persona-card", "data-persona": id };
+}
+
+/** @param {Card} card */
+function content({ picture, name, tagline }) {
+  return [
+    h("img", { class: "persona__picture", alt: "", src: picture }),
+    h("div", [h("div", { class: "persona__name", dir: "auto" }, name), h("div", { class: "persona__tagline", dir: "auto" }, tagline)]),
+  ];
+}
