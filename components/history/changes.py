@@ -7,9 +7,10 @@ import binascii
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, select, update
+from sqlalchemy import Connection, Executable, bindparam, delete, func, select, update
 from sqlalchemy import text as sql
 
 from components.call.items import Speaker
@@ -75,7 +76,7 @@ class Changes:
 
     def write(self, connection: Connection) -> bool:
         """Write them, and the row of the conversation if it is new. Returns False if it has been deleted for good."""
-        insert = insert_of(connection)
+        insert = insert_of(connection.dialect.name)
         if not self._write_conversation(connection, insert):
             return False
         for call in self.calls.values():
@@ -86,7 +87,7 @@ class Changes:
             of_this = TURNS.c.conversation_id == self.conversation_id
             connection.execute(delete(TURNS).where(of_this, TURNS.c.item_id.in_([storable(id) for id in self.removed])))
         for position, turn in self.turns.values():
-            self._write_turn(connection, insert, position, turn)
+            self._write_turn(connection, position, turn)
         return True
 
     def _write_conversation(self, connection: Connection, insert: Any) -> bool:
@@ -107,20 +108,16 @@ class Changes:
         if self.is_new:
             statement = insert(CONVERSATIONS).values(row)
             connection.execute(statement.on_conflict_do_update(index_elements=['id'], set_=changed))
-        elif not connection.execute(
-            update(CONVERSATIONS).where(CONVERSATIONS.c.id == self.conversation_id).values(changed)
-        ).rowcount:
+        elif not connection.execute(CHANGE_CONVERSATION, {'conversation': self.conversation_id, **changed}).rowcount:
             return False
         if title := title_of([turn for _, turn in self.turns.values()]):
             untitled = (CONVERSATIONS.c.id == self.conversation_id) & (CONVERSATIONS.c.title == '')
             connection.execute(update(CONVERSATIONS).where(untitled).values(title=title))
         return True
 
-    def _write_turn(self, connection: Connection, insert: Any, position: float, turn: Turn) -> None:
+    def _write_turn(self, connection: Connection, position: float, turn: Turn) -> None:
         row = turn_row(self.conversation_id, position, turn)
-        statement = insert(TURNS).values(row)
-        statement = statement.on_conflict_do_update(index_elements=['conversation_id', 'item_id'], set_=row)
-        id = connection.execute(statement.returning(TURNS.c.id)).scalar_one()
+        id = connection.execute(_keep_turn(connection.dialect.name), row).scalar_one()
         if turn.images:
             self._write_pictures(connection, id, turn.images)
         if turn.status is not Status.OPEN:
@@ -132,6 +129,19 @@ class Changes:
         if connection.execute(select(func.count()).select_from(PICTURES).where(of_turn)).scalar_one() != len(rows):
             connection.execute(delete(PICTURES).where(of_turn))
             connection.execute(PICTURES.insert(), rows)
+
+
+# Statements that run for each open turn, each second. Making one takes longer than running it, so they are made once.
+CHANGE_CONVERSATION = update(CONVERSATIONS).where(CONVERSATIONS.c.id == bindparam('conversation'))
+
+
+@cache
+def _keep_turn(dialect: str) -> Executable:
+    """The statement that adds or replaces the turn of a row, and returns its id."""
+    statement = insert_of(dialect)(TURNS)
+    replaced = {column.name: statement.excluded[column.name] for column in TURNS.columns if not column.primary_key}
+    statement = statement.on_conflict_do_update(index_elements=['conversation_id', 'item_id'], set_=replaced)
+    return statement.returning(TURNS.c.id)  # type: ignore[no-any-return]
 
 
 def index(connection: Connection, id: int, owner: str, words: str) -> None:

@@ -107,9 +107,9 @@ class Database:
         return engine
 
 
-def insert_of(connection: Connection) -> Any:
-    """Return the `insert` of the kind of database, which knows conflicts. Only this kind is loaded."""
-    return import_module(f'sqlalchemy.dialects.{connection.dialect.name}').insert
+def insert_of(dialect: str) -> Any:
+    """Return the `insert` of a kind of database, which knows conflicts. Only this kind is loaded."""
+    return import_module(f'sqlalchemy.dialects.{dialect}').insert
 
 
 def check(connection: Connection) -> None:

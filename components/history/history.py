@@ -169,7 +169,7 @@ class History:
         row = {'owner': owner, 'keep_days': days}
 
         def write(connection: Connection) -> None:
-            insert = insert_of(connection)
+            insert = insert_of(connection.dialect.name)
             connection.execute(insert(PEOPLE).values(row).on_conflict_do_update(index_elements=['owner'], set_=row))
             _expire(connection, self._now())
 
