@@ -16,6 +16,7 @@ from components.settings.settings import Transport
 from components.widgets.permission.permission import PERMISSION
 from components.words.page import language
 
+from .batch_interval import SHORTEST_MS, BatchInterval
 from .idle_clock import IdleClock
 from .inbox import Inbox
 from .lag import Lag
@@ -37,10 +38,7 @@ TICKET_SECONDS = 15.0
 GRACE_SECONDS = 1.0
 """Between the message to the page and the end of a forgotten call, so that the message arrives first."""
 
-BATCH_MS, BUSY_BATCH_MS = 50, 100
-"""Milliseconds between two messages with a page's reports: smaller batches cost Python more than the eye gains."""
-
-_lag = Lag()  # of the event loop, which all pages share
+_batch_interval = BatchInterval(Lag())  # of all pages, which share the event loop
 
 
 class VoiceCall(
@@ -109,7 +107,7 @@ class VoiceCall(
         self._on_undelivered = on_undelivered
         self._undelivered: list[Undelivered] = []  # parts of it that have come
         self._inbox = Inbox()
-        self._batch_ms = BATCH_MS  # of the page
+        self._batch_ms = SHORTEST_MS  # of the page
         self._on_forgotten = on_forgotten
         self._call_id = ''
         self._idle = IdleClock(self._hang_up_forgotten, lambda: life_at(self._call_id))
@@ -240,8 +238,7 @@ class VoiceCall(
             self.run_method('receive_ticket', id, fields)
 
     def _handle_reports(self, e: events.GenericEventArguments) -> None:
-        _lag.measure()
-        batch_ms = BUSY_BATCH_MS if _lag.is_behind else BATCH_MS
+        batch_ms = _batch_interval.measure()
         received = self._inbox.receive(e.args)
         if received.missing:
             self.run_method('resume', self._inbox.count)

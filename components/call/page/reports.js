@@ -1,7 +1,7 @@
 import { ForwardedEvents, joined } from "./forwarded_events.js";
 import { Outbox } from "./outbox.js";
 
-const BATCH_MS = 50; // at first; Python asks for other ones, see call.py
+const BATCH_MS = 16; // at first; Python asks for longer ones when it has much to do, see batch_interval.py
 /**
  * How long the reports of a call that is being placed are held: each has Python update the page, and a ticket that is
  * asked for meanwhile waits. Most calls are live by then; others show where they are.
