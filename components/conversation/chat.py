@@ -10,6 +10,7 @@ from typing import Any
 from nicegui import ui
 
 from components.call.items import Speaker
+from components.widgets.browser_half import tell_browser
 from components.widgets.clipboard.copy_button import CLIPBOARD, COPY_BUTTON
 from components.words.language import Text
 from components.words.page import language
@@ -173,14 +174,14 @@ class Chat(
         self._is_ready = True
         if version != self.shown.version:
             everything = {field.name: getattr(self.shown, field.name) for field in fields(self.shown)}
-            self.run_method('apply', {**everything, 'news': [], 'sought': ''})
+            tell_browser(self, 'apply', {**everything, 'news': [], 'sought': ''})
 
     def _send(self, message: dict[str, Any]) -> None:
         """Tell the browser what changed, if anything did."""
         if message:
             self.shown.version += 1
             if self._is_ready:
-                self.run_method('apply', {**message, 'version': self.shown.version})
+                tell_browser(self, 'apply', {**message, 'version': self.shown.version})
 
     def _move(self, move: Callable[[int], None]) -> None:
         """Show another part of the conversation."""

@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 from nicegui import ui
-from nicegui.json import dumps
 from nicegui.testing import User
 
 from components.conversation.chat import Chat
@@ -54,8 +53,13 @@ class Page:
     def start_browser(self, version: int | None = None) -> None:
         """Report that the browser has rendered this version, the latest by default, and note what is sent to it."""
         self.sent: list[dict[str, Any]] = []
-        self.chat.run_method = lambda _, message: self.sent.append(json.loads(dumps(message)))  # type: ignore
+        self.chat.client.outbox.enqueue_message = lambda _, data, id: self._note(data['code'])  # type: ignore
         self.user.find(Chat).trigger('ready', self.chat.shown.version if version is None else version)
+
+    def _note(self, code: str) -> None:
+        id, method, (message,) = json.loads(f'[{code.removeprefix("runMethod(").removesuffix(")")}]')
+        assert (id, method) == (self.chat.id, 'apply')
+        self.sent.append(message)
 
 
 def words(row: TurnRow) -> list[str]:
