@@ -1,7 +1,7 @@
 """A page of Parley on record: what it heard, received and showed, also where that was too short to be looked at."""
 
 import re
-from array import array
+from base64 import b64encode
 from typing import Any
 
 from playwright.async_api import Page, expect
@@ -122,7 +122,9 @@ ON_CUE = """
     navigator.mediaDevices.getUserMedia = async () => {
         const context = new AudioContext({ sampleRate: 48000 });
         const room = context.createMediaStreamDestination();
-        witness.say = async (samples) => {
+        witness.say = async (sound) => {
+            const bytes = Uint8Array.from(atob(sound), (letter) => letter.charCodeAt(0));
+            const samples = new Int16Array(bytes.buffer);
             const source = context.createBufferSource();
             const buffer = context.createBuffer(1, samples.length, context.sampleRate);
             buffer.copyToChannel(Float32Array.from(samples, (sample) => sample / 32768), 0);
@@ -189,7 +191,7 @@ class WitnessedPage(ParleyPage):
 
     async def say(self, name: str) -> None:
         """Speak one of the sentences of `tests.speech`. The page needs the script `ON_CUE`, and a microphone open."""
-        await self.page.evaluate('(samples) => witness.say(samples)', array('h', sentence(name)).tolist())
+        await self.page.evaluate('(sound) => witness.say(sound)', b64encode(sentence(name)).decode())
 
     async def wait_said(self) -> None:
         """Wait until somebody has spoken into the microphone and is silent again, heard by the page or not.
