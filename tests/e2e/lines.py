@@ -21,7 +21,10 @@ class Lines:
 
     def __init__(self, url: str) -> None:
         # the engine may only start now, which takes some seconds on a busy machine
-        self._client = httpx.AsyncClient(base_url=f'{url}engine/v1/realtime', trust_env=False, timeout=WAIT)
+        # the server closes connections that were idle, perhaps just as they are used again
+        limits = httpx.Limits(max_keepalive_connections=0)
+        root = f'{url}engine/v1/realtime'
+        self._client = httpx.AsyncClient(base_url=root, trust_env=False, timeout=WAIT, limits=limits)
         self._taken: list[str] = []
 
     async def __aenter__(self) -> 'Lines':

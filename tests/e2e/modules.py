@@ -28,7 +28,7 @@ async def page_with_modules(
         await import_modules(page, parley, *names)
         if stops_clock:
             await page.clock.install()
-            await page.clock.pause_at(await page.evaluate('Date.now() / 1000') + 1)
+            await page.clock.pause_at(await page.evaluate('Date.now() / 1000') + 5)
         yield page
 
 

@@ -312,7 +312,7 @@ async def test_a_forgotten_call_warns_and_hangs_up(visit: Visit) -> None:
     }""")
     await page.page.clock.install()
     await page.call()
-    await page.page.clock.pause_at(await page.page.evaluate('Date.now() / 1000') + 1)
+    await page.page.clock.pause_at(await page.page.evaluate('Date.now() / 1000') + 5)
     warning = page.page.get_by_test_id('idle-warning')
     for _ in range(2):
         await page.page.keyboard.press('Shift')

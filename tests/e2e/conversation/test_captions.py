@@ -113,7 +113,7 @@ async def answered(visit: Visit, page: WitnessedPage | None = None) -> Witnessed
     page = page or await visit()
     await page.page.clock.install()
     await page.call()
-    await page.page.clock.pause_at(await page.page.evaluate('Date.now() / 1000') + 1)
+    await page.page.clock.pause_at(await page.page.evaluate('Date.now() / 1000') + 5)
     await page.deliver(spoken(TEXT))
     await page.page.clock.run_for(200)  # for the batch to Python
     await expect(page.page.get_by_test_id('turn-text')).to_have_text(TEXT)

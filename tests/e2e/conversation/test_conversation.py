@@ -69,7 +69,7 @@ async def test_turns_are_read_while_they_are_spoken_and_open_until_they_are_comp
 
 
 async def test_speaking_interrupts_the_answer(speak: Speak) -> None:
-    page = await speak(1.5, 'moon', 5.0, 'stop')
+    page = await speak(1.5, 'moon', 7.0, 'stop')
     await page.call()
     await page.wait_turn('assistant', containing='The moon moves away', status='done')
     await page.wait_voice()

@@ -57,6 +57,7 @@ async def test_each_voice_is_recorded_on_its_channel_and_played_in_step_with_the
     await expect(browser.get_by_test_id('recording')).to_have_count(0)
     await browser.unroute('**/recordings/**')
     await browser.get_by_test_id('record-sound').click()
+    await expect(browser.get_by_test_id('record-sound')).to_have_attribute('aria-checked', 'false')
     await browser.get_by_test_id('record-sound').click()
     await expect(browser.get_by_test_id('recording')).to_have_count(1)
     await browser.get_by_test_id('off-the-record').click()

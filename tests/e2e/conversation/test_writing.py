@@ -88,6 +88,7 @@ async def test_esc_in_the_empty_box_ends_an_answer(visit: Visit) -> None:
     await expect(stop).to_have_count(0)
     await write(page, MOON)
     await page.page.wait_for_function('ear.loudness.filter(([, rms]) => rms > 0.01).length > 75')  # over 1.5 s of it
+    await page.wait_turn('assistant', containing='a little more than a second to reach us.')  # all is written, not said
     await box(page).press('Escape')  # as in the page around it, since nothing is written here
     await page.wait_turn('assistant', status='interrupted')
     await page.wait_silence(lasting=0.3)
