@@ -42,12 +42,16 @@ class BatchInterval:
     ) -> None:
         self.ms = SHORTEST_MS
         self._lag, self._now, self._worked = lag, now, worked
-        self._since, self._before = now(), worked()
+        self._since = self._before = 0.0  # read with the first message: a process that forks begins to work from zero
+        self._measures = False
 
     def measure(self) -> int:
         """Take note that a message came, and return the interval."""
         self._lag.measure()
         now = self._now()
+        if not self._measures:
+            self._measures = True
+            self._since, self._before = now, self._worked()
         if (passed := now - self._since) >= WINDOW_SECONDS:
             worked = self._worked()
             wanted = self._wanted(1.0 if self._lag.is_behind else (worked - self._before) / passed)

@@ -75,6 +75,14 @@ def test_a_program_that_waits_for_the_core_is_busy() -> None:
     assert program.run() == LONGEST_MS
 
 
+def test_it_may_be_made_by_a_process_that_forks() -> None:
+    program = Program(pages=1)
+    program.worked, worked = 100.0, program.worked
+    program.interval = BatchInterval(Lag(program._late, program._now), program._now, lambda: program.worked)
+    program.worked = worked
+    assert program.run() == SHORTEST_MS
+
+
 @pytest.mark.nicegui_main_file('')
 async def test_a_page_is_told_the_interval_when_it_changes(user: User, monkeypatch: pytest.MonkeyPatch) -> None:
     told: list[tuple[Any, ...]] = []
