@@ -207,8 +207,11 @@ async def test_the_notes_can_be_turned_off(modules: Page) -> None:
         window.AudioContext = RealContext;
         return made;
     }"""
+    await modules.get_by_test_id('sound').click()
+    await modules.get_by_test_id('sound-tones').wait_for()
     assert await modules.evaluate(script, False) == 0
     assert await modules.evaluate(script, True) == 1
+    await modules.keyboard.press('Escape')
 
 
 async def test_the_tab_shows_by_title_and_icon_that_a_call_is_live(modules: Page) -> None:
