@@ -101,6 +101,7 @@ def is_joinable(component: Path) -> bool:
 _REGISTER = """
 import { components } from "%(module)s";
 for (const [name, tag] of Object.entries(%(tags)s)) app.component(tag, components[name]);
+await new Promise((resolve) => setTimeout(resolve)); // reading the modules, and rendering the page, are a task each
 """
 
 
