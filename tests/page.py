@@ -205,11 +205,15 @@ class ParleyPage:
         return identity
 
     async def wait_still(self) -> None:
-        """Wait until fonts are there and nothing slides or fades any more, as before a picture is taken."""
+        """Wait until fonts are there and nothing slides or fades any more, as before a picture is taken.
+
+        In a section that was folded meanwhile, nothing moves on, and never ends.
+        """
         await self.page.evaluate(
             """async () => {
                 await document.fonts.ready;
-                const passing = document.getAnimations().filter((it) => it.effect.getTiming().iterations < Infinity);
+                const seen = document.getAnimations().filter(({effect}) => effect.target?.checkVisibility());
+                const passing = seen.filter(({effect}) => effect.getTiming().iterations < Infinity);
                 await Promise.allSettled(passing.map(({finished}) => finished));
             }"""
         )
