@@ -18,7 +18,7 @@ from .look_choice import begin_look
 from .style_sheet import serve_style_sheet
 
 STYLES = (
-    *('page', 'settings/settings', 'settings/personas'),
+    *('page', 'settings/settings', 'settings/folded', 'settings/personas'),
     *('chat/welcome', 'chat/conversation', 'chat/turns', 'chat/markdown', 'chat/message_box'),
     *('call/call', 'call/controls', 'call/voices'),
     *('sheets', 'status', 'sharing', 'audience', 'settings/mind', 'history', 'short_screens', 'touch', 'forced_colors'),
