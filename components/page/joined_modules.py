@@ -41,13 +41,13 @@ class Joined:
 
     text: str
     exports: frozenset[str]
-    _sources: Sequence[tuple[str, int]]  # of each line, the module and the line there; no module if it was added
+    _runs: Sequence[tuple[str, int]]  # of lines, one after the other: the module, whole, or none if they were added
     _modules: Mapping[str, str]
 
     @property
     def source_map(self) -> str:
         """Where each line comes from, as JSON (ECMA-426). Made when it is asked for, which most browsers never do."""
-        return _source_map(self._sources, self._modules)
+        return _source_map(self._runs, self._modules)
 
 
 def serve_joined_modules(prefix: str = '') -> None:
@@ -137,32 +137,32 @@ def join(modules: Mapping[str, str], components: Collection[str] = ()) -> Joined
     read = {name: _Module.read(name, text, modules) for name, text in modules.items()}
     foreign = sorted({name for module in read.values() for name in module.foreign})
     lines = [f'import * as {_scope(name)} from "{name}";' for name in foreign]
-    sources: list[tuple[str, int]] = [('', 0)] * len(lines)
+    runs = [('', len(lines))]
     exported: dict[str, str] = {}
     for module in _in_order(read):
         for name in module.exports:
             if (other := exported.setdefault(name, module.name)) != module.name:
                 raise NotJoinable(f'{other} and {module.name} both export {name}')
         lines.append(f'const {_scope(module.name)} = (() => {{')
-        lines += module.lines
+        lines.append(module.text)
         lines.append(f'return {{ {", ".join([*module.exports, *module.default])} }};}})();')
         lines.append(
             f'export const {{ {", ".join(module.exports)} }} = {_scope(module.name)};' if module.exports else ''
         )
-        sources += [('', 0), *((module.name, number) for number in range(len(module.lines))), ('', 0), ('', 0)]
+        runs += [('', 1), (module.name, module.text.count('\n') + 1), ('', 2)]
     if without := [name for name in components if not read[name].default]:
         raise NotJoinable(f'{without[0]} exports no component')
     if components:
         lines.append(
             f'export const components = {{ {", ".join(f"{name}: {_scope(name)}.$default" for name in components)} }};'
         )
-    return Joined('\n'.join([*lines, '']), frozenset(exported), sources, modules)
+    return Joined('\n'.join([*lines, '']), frozenset(exported), runs, modules)
 
 
 @dataclass
 class _Module:
     name: str
-    lines: list[str]
+    text: str = ''
     exports: list[str] = field(default_factory=list)
     needs: list[str] = field(default_factory=list)
     foreign: list[str] = field(default_factory=list)
@@ -171,33 +171,37 @@ class _Module:
 
     @classmethod
     def read(cls, name: str, text: str, modules: Mapping[str, str]) -> '_Module':
-        module = cls(name, [])
+        module = cls(name)
 
-        def bind(found: re.Match[str]) -> str:
-            source = found['source'].removeprefix('./').removesuffix('.js')
-            (module.needs if source in modules else module.foreign).append(source)
-            # as many lines as before, so that the source map stays simple
-            return f'const {{{found["names"].replace(" as ", ": ")}}} = {_scope(source)};'
+        def rewrite(found: re.Match[str]) -> str:
+            if names := found['names']:
+                source = found['source'].removeprefix('./').removesuffix('.js')
+                (module.needs if source in modules else module.foreign).append(source)
+                # as many lines as before, so that the source map stays simple
+                return f'const {{{names.replace(" as ", ": ")}}} = {_scope(source)};'
+            if declaration := found['declaration']:
+                module.exports.append(found['name'])
+                return declaration
+            if found['default']:
+                module.default.append('$default')
+                return 'const $default = '
+            line = text.count('\n', 0, found.start()) + 1
+            raise NotJoinable(f'{name}.js, line {line}: {found["other"].strip()}')
 
-        def declare(found: re.Match[str]) -> str:
-            module.exports.append(found['name'])
-            return found['declaration']
-
-        def name_default(found: re.Match[str]) -> str:
-            module.default.append('$default')
-            return 'const $default = '
-
-        module.lines = _EXPORT.sub(declare, _IMPORT.sub(bind, _DEFAULT.sub(name_default, text))).splitlines()
-        for number, line in enumerate(module.lines, 1):
-            if _OTHER.match(line):
-                raise NotJoinable(f'{name}.js, line {number}: {line.strip()}')
+        module.text = _STATEMENT.sub(rewrite, text).removesuffix('\n')
         return module
 
 
-_IMPORT = re.compile(r'^import \{(?P<names>[^}]*)\} from "(?P<source>[^"]+)";$', re.MULTILINE)
-_EXPORT = re.compile(r'^export (?P<declaration>(?:async function|function\*?|class|const) (?P<name>\w+))', re.MULTILINE)
-_DEFAULT = re.compile(r'^export default ', re.MULTILINE)
-_OTHER = re.compile(r'(import|export)\b')
+_STATEMENT = re.compile(
+    r"""^(?:
+        import\ \{ (?P<names>[^}]*) \}\ from\ "(?P<source>[^"]+)";$
+        | export\ (?P<declaration> (?:async\ function|function\*?|class|const)\ (?P<name>\w+) )
+        | export\ (?P<default> default\  )
+        | (?P<other> (?:import|export)\b .* )
+    )""",
+    re.MULTILINE | re.VERBOSE,
+)
+"""What begins a line that imports or exports."""
 
 
 def _scope(module: str) -> str:
@@ -223,18 +227,19 @@ def _in_order(modules: Mapping[str, _Module]) -> Iterator[_Module]:
         yield from visit(name, ())
 
 
-def _source_map(sources: Sequence[tuple[str, int]], modules: Mapping[str, str]) -> str:
+def _source_map(runs: Sequence[tuple[str, int]], modules: Mapping[str, str]) -> str:
     """Map lines to lines. Each mapping says how far it is from the one before, in base64 digits of variable length."""
     names = list(modules)
     mappings: list[str] = []
     last_file = last_line = 0
-    for name, line in sources:
+    for name, count in runs:
         if not name:
-            mappings.append('')
+            mappings += [''] * count
             continue
         file = names.index(name)
-        mappings.append(f'A{_vlq(file - last_file)}{_vlq(line - last_line)}A')
-        last_file, last_line = file, line
+        # from the last line of the module before to the first of this one, and then line by line
+        mappings += [f'A{_vlq(file - last_file)}{_vlq(-last_line)}A', *['AACA'] * (count - 1)]
+        last_file, last_line = file, count - 1
     return json.dumps(
         {
             'version': 3,
