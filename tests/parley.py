@@ -99,7 +99,7 @@ class Parley:
             if self._process.returncode is not None or monotonic() > deadline:
                 await self.kill()
                 raise AssertionError(f'{self._script} did not start:\n{self.output}')
-            await asyncio.sleep(0.05)
+            await asyncio.sleep(0.01)
 
     async def stop(self) -> None:
         """Press Ctrl+C, and insist that the program ends by itself soon."""
