@@ -8,34 +8,13 @@ import { Leaving } from "leaving";
 import { nothingShown } from "shown_call";
 import { Shortcuts } from "shortcuts";
 import { findUndelivered, forgetUndelivered, keepUndelivered } from "undelivered";
-import { defineComponent, useTemplateRef } from "vue";
+import { defineComponent, h, useTemplateRef } from "vue";
 
 /**
  * The browser half of VoiceCall: what is shown of its calls, and what controls them. Python calls the methods in
  * snake_case and those of one word, see call.py.
  */
 export default defineComponent({
-  components: { CallBar, CallSound, CallStatus, CallTalk, CallTools },
-  template: `
-    <section class="call" :data-state="state" :data-view="voiceOnly ? 'voice' : null" :aria-label="texts.label">
-      <p class="call__recording" role="status"><span v-if="shown.recording" data-testid="recording">{{ texts.recording.sign }}</span></p>
-      <call-status ref="status" v-bind="{ texts, talk, pushToTalk }" :state="shown.state" :failure="shown.failure"
-        :activity="shown.activity" :answering="shown.answering" :muted="shown.muted" :muted-speech="shown.mutedSpeech"
-        :unsteady="shown.unsteady" :renewing="shown.renewing" :idle="shown.idle" :trouble="shown.trouble" :blocked="shown.blocked"
-        :in-writing="calling && !shown.withMicrophone" :adding="shown.adding"
-        :offers-check="shown.state === 'idle' && soundSheet?.checked === false"
-        @add-microphone="caller.addMicrophone()" @write="caller.press(false)" @stop="interrupt()"
-        @unblock="caller.voices.audio.unblock()" @check="soundSheet.openAndCheck()" />
-      <call-bar ref="bar" :texts="texts" :state="state" :muted="shown.muted"
-        :can-mute="!pushToTalk && (shown.withMicrophone || !calling)" :is-heard="shown.withMicrophone && (!shown.muted || pushToTalk)"
-        :thinking="shown.state === 'live' && shown.activity === 'thinking'"
-        @press="caller.press()" @approach="approach()" @mute="caller.mute($event)" @sound="soundSheet.open()" />
-      <call-talk v-if="pushToTalk && calling && shown.withMicrophone" ref="talkButton" :texts="texts.talk" @talk="turnTo" />
-      <call-tools ref="tools" v-bind="{ texts, version, pushToTalk, voiceOnly }" :path="shown.state === 'live' ? shown.path : null"
-        @push-to-talk="$emit('push-to-talk', $event)" @voice-only="voiceOnly = $event"><slot /></call-tools>
-      <call-sound ref="soundSheet" :texts="texts.sound" :failures="failures" :closing="texts.close" :context="wakeContext"
-        :live="calling" @change="changeSound" @devices="caller.voices.speaker.use($event)" />
-    </section>`,
   props: {
     run: { type: String, required: true }, // identifies this run of the program
     conversation: { type: String, default: "" }, // identifies what the calls are about; "" if nothing of it is kept
@@ -228,5 +207,86 @@ export default defineComponent({
     receive_ticket(...answer) {
       this.caller.tickets.receive(...answer);
     },
+
+    // what is shown
+    statusLine() {
+      const { shown, texts, talk, pushToTalk } = this;
+      return h(CallStatus, {
+        ref: "status",
+        texts,
+        talk,
+        pushToTalk,
+        state: shown.state,
+        failure: shown.failure,
+        activity: shown.activity,
+        answering: shown.answering,
+        muted: shown.muted,
+        mutedSpeech: shown.mutedSpeech,
+        unsteady: shown.unsteady,
+        renewing: shown.renewing,
+        idle: shown.idle,
+        trouble: shown.trouble,
+        blocked: shown.blocked,
+        inWriting: this.calling && !shown.withMicrophone,
+        adding: shown.adding,
+        offersCheck: shown.state === "idle" && this.soundSheet?.checked === false,
+        onAddMicrophone: () => this.caller.addMicrophone(),
+        onWrite: () => this.caller.press(false),
+        onStop: () => this.interrupt(),
+        onUnblock: () => this.caller.voices.audio.unblock(),
+        onCheck: () => this.soundSheet.openAndCheck(),
+      });
+    },
+    callBar() {
+      const { shown, texts, state, pushToTalk } = this;
+      return h(CallBar, {
+        ref: "bar",
+        texts,
+        state,
+        muted: shown.muted,
+        canMute: !pushToTalk && (shown.withMicrophone || !this.calling),
+        isHeard: shown.withMicrophone && (!shown.muted || pushToTalk),
+        thinking: shown.state === "live" && shown.activity === "thinking",
+        onPress: () => this.caller.press(),
+        onApproach: () => this.approach(),
+        onMute: (/** @type {boolean} */ muted) => this.caller.mute(muted),
+        onSound: () => this.soundSheet.open(),
+      });
+    },
+    callTools() {
+      const { shown, texts, version, pushToTalk, voiceOnly } = this;
+      const path = shown.state === "live" ? shown.path : null;
+      const choose = (/** @type {boolean} */ byHand) => this.$emit("push-to-talk", byHand);
+      const show = (/** @type {boolean} */ voiceOnly) => (this.voiceOnly = voiceOnly);
+      const told = { ref: "tools", texts, version, pushToTalk, voiceOnly, path, onPushToTalk: choose, onVoiceOnly: show };
+      return h(CallTools, told, { default: () => this.$slots.default?.() });
+    },
+    callSound() {
+      const { texts, failures, calling: live } = this;
+      return h(CallSound, {
+        ref: "soundSheet",
+        texts: texts.sound,
+        failures,
+        closing: texts.close,
+        context: this.wakeContext,
+        live,
+        onChange: this.changeSound,
+        onDevices: (/** @type {import("devices").Sound} */ sound) => this.caller.voices.speaker.use(sound),
+      });
+    },
+  },
+  render() {
+    const { shown, texts, state, pushToTalk } = this;
+    const talks = pushToTalk && this.calling && shown.withMicrophone;
+    return h("section", { class: "call", "data-state": state, "data-view": this.voiceOnly ? "voice" : null, "aria-label": texts.label }, [
+      h("p", { class: "call__recording", role: "status" }, [
+        shown.recording && h("span", { "data-testid": "recording" }, texts.recording.sign),
+      ]),
+      this.statusLine(),
+      this.callBar(),
+      talks && h(CallTalk, { ref: "talkButton", texts: texts.talk, onTalk: this.turnTo }),
+      this.callTools(),
+      this.callSound(),
+    ]);
   },
 });

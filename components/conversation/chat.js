@@ -1,7 +1,7 @@
 import { approach } from "approach";
 import { ChatRows, Rows } from "chat_rows";
 import { EndFollower } from "end_follower";
-import { defineComponent, nextTick, shallowReactive, shallowRef, useTemplateRef } from "vue";
+import { defineComponent, h, nextTick, shallowReactive, shallowRef, useTemplateRef } from "vue";
 
 const NEWS = 3; // announcements that stay, as in chat.py
 
@@ -12,20 +12,6 @@ const NEWS = 3; // announcements that stay, as in chat.py
 
 /** The browser half of the chat: rows in a scrolling region. Python calls `apply` with what changed, see chat.py. */
 export default defineComponent({
-  components: { ChatRows },
-  template: `
-    <div>
-      <div ref="region" class="chat__region" data-testid="chat" role="region" tabindex="0" :aria-label="texts.label">
-        <div ref="content" class="chat__content">
-          <div v-show="isEmpty" class="chat__empty"><slot></slot></div>
-          <chat-rows :turns="turns" :chat="surroundings" />
-        </div>
-      </div>
-      <button v-if="!following && !isEmpty" type="button" class="chat__jump" data-testid="jump-to-latest" @click="follower.toEnd()">
-        {{ texts.to_end }}
-      </button>
-      <div class="visually-hidden" role="log" aria-live="polite"><div v-for="each in news" :key="each.id">{{ each.text }}</div></div>
-    </div>`,
   props: {
     texts: { type: Object, required: true },
     canCopy: Boolean,
@@ -113,5 +99,23 @@ export default defineComponent({
       if (call) this.$emit("revise", { id, text });
       return Boolean(call);
     },
+  },
+  render() {
+    const { texts, isEmpty, turns, surroundings, news } = this;
+    const jump = { type: "button", class: "chat__jump", "data-testid": "jump-to-latest", onClick: () => this.follower.toEnd() };
+    return h("div", [
+      h("div", { ref: "region", class: "chat__region", "data-testid": "chat", role: "region", tabindex: 0, "aria-label": texts.label }, [
+        h("div", { ref: "content", class: "chat__content" }, [
+          h("div", { class: "chat__empty", style: { display: isEmpty ? null : "none" } }, this.$slots.default?.()),
+          h(ChatRows, { turns, chat: surroundings }),
+        ]),
+      ]),
+      !this.following && !isEmpty && h("button", jump, texts.to_end),
+      h(
+        "div",
+        { class: "visually-hidden", role: "log", "aria-live": "polite" },
+        news.map(({ id, text }) => h("div", { key: id }, text)),
+      ),
+    ]);
   },
 });

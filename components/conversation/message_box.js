@@ -1,7 +1,7 @@
 import { MessageCamera } from "message_camera";
 import { keepDraft, keptDraft } from "message_draft";
 import { Unusable, encode, readPicture } from "message_pictures";
-import { defineComponent, useTemplateRef } from "vue";
+import { defineComponent, h, useTemplateRef, vModelText, withDirectives } from "vue";
 
 const LARGEST_MESSAGE = 180_000; // bytes of JSON; larger events have silently closed data channels
 const LONGEST_TEXT = 60_000; // bytes of JSON
@@ -14,38 +14,6 @@ const MOST_PICTURES = 4;
  * text also over a reload.
  */
 export default defineComponent({
-  components: { MessageCamera },
-  template: `
-    <form class="message-box" :class="{ 'message-box--target': dragging }" @submit.prevent="send" @paste="paste">
-      <ul v-if="pictures.length" class="message-box__pictures">
-        <li v-for="(picture, index) in pictures" :key="index" class="message-box__picture">
-          <img :src="picture.url" :alt="texts.picture.replace('{number}', index + 1)" data-testid="message-picture">
-          <button type="button" :disabled="sending" :aria-label="texts.remove.replace('{number}', index + 1)" :title="texts.remove.replace('{number}', index + 1)"
-            @click="remove(index)">×</button>
-        </li>
-      </ul>
-      <div class="message-box__row">
-        <button class="message-box__button" data-testid="add-picture" type="button" :disabled="sending"
-          :aria-label="texts.add" :title="texts.add" @click="file.click()">
-          <svg viewBox="0 0 24 24" aria-hidden="true"><rect x="3.5" y="5" width="17" height="14" rx="3" />
-            <circle cx="9" cy="10" r="1.6" /><path d="m5 17 4.5-4 3 2.5L16 12l4 4" /></svg>
-        </button>
-        <button class="message-box__button" data-testid="camera" type="button" :disabled="sending"
-          :aria-label="texts.camera" :title="texts.camera" @click="openCamera">
-          <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M4 8.5h3.5L9 6h6l1.5 2.5H20v10H4z" /><circle cx="12" cy="13" r="3.2" /></svg>
-        </button>
-        <textarea ref="input" class="message-box__input" data-testid="message-box" rows="1" enterkeyhint="send"
-          v-model="text" :readonly="sending" :aria-label="texts.label" :placeholder="texts.placeholder"
-          @keydown.enter="enter"></textarea>
-        <button class="message-box__button" data-testid="send-message" type="submit" :disabled="sending || empty"
-          :aria-label="texts.send" :title="texts.send">
-          <svg viewBox="0 0 24 24" aria-hidden="true"><path d="M12 19V5M5.5 11.5 12 5l6.5 6.5" /></svg>
-        </button>
-      </div>
-      <p class="message-box__note" data-testid="message-note" role="status">{{ note }}</p>
-      <input ref="file" type="file" accept="image/*" multiple hidden data-testid="picture-file" @change="choose">
-      <message-camera v-if="photographs" ref="camera" :texts="texts" @picture="add" />
-    </form>`,
   props: { call: { type: Number, required: true }, texts: { type: Object, required: true } }, // call: id of the VoiceCall
   data: () => ({
     text: "",
@@ -90,9 +58,14 @@ export default defineComponent({
     this.removal.abort();
   },
   methods: {
+    /** @param {Event} event */
+    submit(event) {
+      event.preventDefault();
+      this.send();
+    },
     /** @param {KeyboardEvent} event */
-    enter(event) {
-      if (event.shiftKey || event.isComposing) return; // in an input method, Enter selects a candidate
+    press(event) {
+      if (event.key !== "Enter" || event.shiftKey || event.isComposing) return; // in an input method, Enter selects a candidate
       event.preventDefault();
       this.send();
     },
@@ -182,5 +155,69 @@ export default defineComponent({
       this.input.style.height = "auto";
       this.input.style.height = `${this.input.scrollHeight}px`;
     },
+
+    // what is shown
+    pictureList() {
+      const { texts, sending } = this;
+      const shown = this.pictures.map(({ url }, index) => {
+        const removal = texts.remove.replace("{number}", index + 1);
+        return h("li", { key: index, class: "message-box__picture" }, [
+          h("img", { src: url, alt: texts.picture.replace("{number}", index + 1), "data-testid": "message-picture" }),
+          h("button", { type: "button", disabled: sending, "aria-label": removal, title: removal, onClick: () => this.remove(index) }, "×"),
+        ]);
+      });
+      return h("ul", { class: "message-box__pictures" }, shown);
+    },
+    /** Nothing is written to the text while an input method composes a word. */
+    textBox() {
+      const { texts, text, sending } = this;
+      const box = h("textarea", {
+        ref: "input",
+        class: "message-box__input",
+        "data-testid": "message-box",
+        rows: 1,
+        enterkeyhint: "send",
+        readonly: sending,
+        "aria-label": texts.label,
+        placeholder: texts.placeholder,
+        "onUpdate:modelValue": (/** @type {string} */ text) => (this.text = text),
+        onKeydown: this.press,
+      });
+      return withDirectives(box, [[vModelText, text]]);
+    },
+  },
+  render() {
+    const { texts, sending } = this;
+    const targeted = { "message-box--target": this.dragging };
+    return h("form", { class: ["message-box", targeted], onSubmit: this.submit, onPaste: this.paste }, [
+      this.pictures.length > 0 && this.pictureList(),
+      h("div", { class: "message-box__row" }, [
+        button("add-picture", texts.add, icon(PICTURE), { disabled: sending, onClick: () => this.file.click() }),
+        button("camera", texts.camera, icon(CAMERA), { disabled: sending, onClick: this.openCamera }),
+        this.textBox(),
+        button("send-message", texts.send, icon(ARROW), { type: "submit", disabled: sending || this.empty }),
+      ]),
+      h("p", { class: "message-box__note", "data-testid": "message-note", role: "status" }, this.note),
+      h("input", { ref: "file", type: "file", accept: "image/*", multiple: true, hidden: true, "data-testid": "picture-file", onChange: this.choose }),
+      this.photographs && h(MessageCamera, { ref: "camera", texts, onPicture: this.add }),
+    ]);
   },
 });
+
+const PICTURE = () => [
+  h("rect", { x: 3.5, y: 5, width: 17, height: 14, rx: 3 }),
+  h("circle", { cx: 9, cy: 10, r: 1.6 }),
+  h("path", { d: "m5 17 4.5-4 3 2.5L16 12l4 4" }),
+];
+const CAMERA = () => [h("path", { d: "M4 8.5h3.5L9 6h6l1.5 2.5H20v10H4z" }), h("circle", { cx: 12, cy: 13, r: 3.2 })];
+const ARROW = () => [h("path", { d: "M12 19V5M5.5 11.5 12 5l6.5 6.5" })];
+
+/** @param {() => import("vue").VNode[]} shapes */
+function icon(shapes) {
+  return h("svg", { viewBox: "0 0 24 24", "aria-hidden": "true" }, shapes());
+}
+
+/** @param {string} hook @param {string} label @param {import("vue").VNode} icon @param {object} more attributes */
+function button(hook, label, icon, more) {
+  return h("button", { class: "message-box__button", "data-testid": hook, type: "button", "aria-label": label, title: label, ...more }, icon);
+}

@@ -1,38 +1,14 @@
 import { CallIcon } from "call_icon";
 import { CallWaveform } from "call_waveform";
+import { keepFocus, toolButton } from "tool_button";
 import { VoicesPicture } from "voices_picture";
-import { defineComponent, useTemplateRef } from "vue";
+import { defineComponent, h, useTemplateRef } from "vue";
 
 /** The call button with the picture of the two voices, between mute and sound buttons and both waveforms. */
 export const CallBar = defineComponent({
-  components: { CallIcon, CallWaveform },
-  // @mousedown.prevent: a click leaves the focus, and with it the space bar, where it is
-  template: `
-    <div class="call__bar" @mousedown.prevent>
-      <call-waveform ref="user" speaker="user" towards="left" :aria-label="texts.you" />
-      <button class="tool tool--mute" data-testid="mute" type="button" :class="{ 'tool--hidden': !canMute }"
-        :aria-pressed="String(muted)" :aria-label="texts.mute" :title="texts.mute" @click="$emit('mute', !muted)">
-        <call-icon :name="muted ? 'muted' : 'microphone'" />
-      </button>
-      <div class="call__center">
-        <canvas ref="canvas" class="voices" data-testid="voices" role="img" :aria-label="texts.voices"></canvas>
-        <button class="call__button" data-testid="call-button" type="button"
-          :data-state="state" :aria-label="texts.buttons[state]" :title="texts.buttons[state]"
-          @click="$emit('press')" @pointerenter="$emit('approach')" @pointerdown="$emit('approach')"
-          @focus="$emit('approach')">
-          <call-icon :name="icon" />
-          <span v-if="isCalling" class="call__name" aria-hidden="true">{{ texts.buttons[state] }}</span>
-        </button>
-      </div>
-      <button class="tool" data-testid="sound" type="button" :aria-label="texts.sound.title" :title="texts.sound.title"
-        @click="$emit('sound')">
-        <call-icon name="headphones" />
-      </button>
-      <call-waveform ref="assistant" speaker="assistant" towards="right" :aria-label="texts.assistant" />
-    </div>`,
   props: {
-    texts: Object,
-    state: String, // of the call, or "failed"
+    texts: { type: Object, required: true },
+    state: { type: String, required: true }, // of the call, or "failed"
     muted: Boolean,
     canMute: Boolean,
     isHeard: Boolean, // whether the user's voice is
@@ -77,5 +53,43 @@ export const CallBar = defineComponent({
       this.assistant.stop();
       this.picture?.stop();
     },
+    callButton() {
+      const { state } = this;
+      const name = this.texts.buttons[state];
+      const approach = () => this.$emit("approach");
+      return h(
+        "button",
+        {
+          class: "call__button",
+          "data-testid": "call-button",
+          type: "button",
+          "data-state": state,
+          "aria-label": name,
+          title: name,
+          onClick: () => this.$emit("press"),
+          onPointerenter: approach,
+          onPointerdown: approach,
+          onFocus: approach,
+        },
+        [h(CallIcon, { name: this.icon }), this.isCalling && h("span", { class: "call__name", "aria-hidden": "true" }, name)],
+      );
+    },
+  },
+  render() {
+    const { texts, muted } = this;
+    const toggleMute = () => this.$emit("mute", !muted);
+    return h("div", { class: "call__bar", onMousedown: keepFocus }, [
+      h(CallWaveform, { ref: "user", speaker: "user", towards: "left", "aria-label": texts.you }),
+      toolButton("mute", texts.mute, toggleMute, h(CallIcon, { name: muted ? "muted" : "microphone" }), {
+        class: ["tool--mute", { "tool--hidden": !this.canMute }],
+        "aria-pressed": String(muted),
+      }),
+      h("div", { class: "call__center" }, [
+        h("canvas", { ref: "canvas", class: "voices", "data-testid": "voices", role: "img", "aria-label": texts.voices }),
+        this.callButton(),
+      ]),
+      toolButton("sound", texts.sound.title, () => this.$emit("sound"), h(CallIcon, { name: "headphones" })),
+      h(CallWaveform, { ref: "assistant", speaker: "assistant", towards: "right", "aria-label": texts.assistant }),
+    ]);
   },
 });

@@ -1,16 +1,12 @@
 import { CallSoundSheet } from "call_sound_sheet";
 import { noteChecked, wasChecked } from "check";
 import { recall, remember } from "devices";
-import { defineComponent, useTemplateRef } from "vue";
+import { defineComponent, h, useTemplateRef } from "vue";
 
 /** @typedef {import("devices").Sound} Sound */
 
 /** This browser's sound settings. Their sheet is rendered when it is opened for the first time: most visitors never do. */
 export const CallSound = defineComponent({
-  components: { CallSoundSheet },
-  template: `
-    <call-sound-sheet v-if="isWanted" ref="sheet" v-bind="{ texts, failures, closing, context, live, sound }"
-      @change="change" @checked="noteChecked" />`,
   props: {
     texts: Object,
     failures: Object,
@@ -62,5 +58,10 @@ export const CallSound = defineComponent({
       this.sound = sound;
       remember(sound);
     },
+  },
+  render() {
+    const { texts, failures, closing, context, live, sound, isWanted } = this;
+    const shown = { ref: "sheet", texts, failures, closing, context, live, sound, onChange: this.change, onChecked: this.noteChecked };
+    return isWanted ? h(CallSoundSheet, shown) : null;
   },
 });

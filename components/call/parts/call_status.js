@@ -1,5 +1,5 @@
 import { ControlsWatch } from "keys";
-import { defineComponent } from "vue";
+import { defineComponent, h } from "vue";
 
 /** @typedef {import("vue").PropType<import("call").CallState>} StateProp */
 /** @typedef {import("vue").PropType<import("activity").ActivityName>} ActivityProp */
@@ -24,25 +24,6 @@ const NOTE_MS = 8_000; // how long a note stays
  * button that stops the answer, or, before the first call, one that offers to check the microphone.
  */
 export const CallStatus = defineComponent({
-  template: `
-    <div class="call__line">
-      <p class="call__status" data-testid="status-line" role="status" aria-live="polite">
-        <span class="call__sentence" :data-testid="hook" :data-code="code || null">{{ sentence }}</span>
-        <span v-if="failure?.next_step" class="call__next">{{ failure.next_step }}</span>
-        <span v-if="note" class="call__next" data-testid="call-note" :data-code="noteCode || null">{{ note }}</span>
-        <span v-if="idle" class="call__next" data-testid="idle-warning">{{ texts.idle_warning[idle === 1 ? "one" : "many"].replace("{seconds}", idle) }}</span>
-        <button v-if="blocked" class="call__unblock" data-testid="tap-to-hear" type="button"
-          @click="$emit('unblock')">{{ texts.tap_to_hear }}</button>
-      </p>
-      <button v-if="answering" class="call__stop" data-testid="stop-answer" type="button" :title="texts.stopHint"
-        @click="$emit('stop')">{{ texts.stop }}</button>
-      <button v-if="inWriting && state === 'live'" class="call__stop" data-testid="add-microphone" type="button" :disabled="adding"
-        @click="$emit('add-microphone')">{{ adding ? texts.in_writing.adding : texts.in_writing.add }}</button>
-      <button v-if="lacksMicrophone" class="call__stop" data-testid="without-microphone" type="button"
-        @click="$emit('write')">{{ texts.in_writing.offer }}</button>
-      <button v-if="offersCheck" class="call__offer" data-testid="check-offer" type="button"
-        @click="$emit('check')">{{ texts.sound.check.offer }}</button>
-    </div>`,
   props: {
     texts: { type: Object, required: true },
     state: { type: /** @type {StateProp} */ (String), required: true },
@@ -117,5 +98,34 @@ export const CallStatus = defineComponent({
       clearTimeout(this.noteEnd);
       this.noteEnd = setTimeout(() => (this.note = ""), NOTE_MS);
     },
+    sentences() {
+      const { texts, code, failure, idle, note } = this;
+      const next = (/** @type {string} */ text, attributes = {}) => h("span", { class: "call__next", ...attributes }, text);
+      return h("p", { class: "call__status", "data-testid": "status-line", role: "status", "aria-live": "polite" }, [
+        h("span", { class: "call__sentence", "data-testid": this.hook, "data-code": code || null }, this.sentence),
+        failure?.next_step && next(failure.next_step),
+        note && next(note, { "data-testid": "call-note", "data-code": this.noteCode || null }),
+        idle > 0 && next(texts.idle_warning[idle === 1 ? "one" : "many"].replace("{seconds}", idle), { "data-testid": "idle-warning" }),
+        this.blocked && button("call__unblock", "tap-to-hear", texts.tap_to_hear, () => this.$emit("unblock")),
+      ]);
+    },
+  },
+  render() {
+    const { texts, adding } = this;
+    const { in_writing: writing } = texts;
+    return h("div", { class: "call__line" }, [
+      this.sentences(),
+      this.answering && button("call__stop", "stop-answer", texts.stop, () => this.$emit("stop"), { title: texts.stopHint }),
+      this.inWriting &&
+        this.state === "live" &&
+        button("call__stop", "add-microphone", adding ? writing.adding : writing.add, () => this.$emit("add-microphone"), { disabled: adding }),
+      this.lacksMicrophone && button("call__stop", "without-microphone", writing.offer, () => this.$emit("write")),
+      this.offersCheck && button("call__offer", "check-offer", texts.sound.check.offer, () => this.$emit("check")),
+    ]);
   },
 });
+
+/** @param {string} style a class @param {string} hook @param {string} name @param {() => void} onClick @param {object} [more] attributes */
+function button(style, hook, name, onClick, more) {
+  return h("button", { class: style, "data-testid": hook, type: "button", onClick, ...more }, name);
+}

@@ -1,10 +1,8 @@
 import { Waveform } from "waveform";
-import { defineComponent, useTemplateRef } from "vue";
+import { defineComponent, h, useTemplateRef } from "vue";
 
 /** The waveform of one voice. */
 export const CallWaveform = defineComponent({
-  template: `
-    <canvas ref="canvas" :class="['wave', 'wave--' + speaker]" :data-testid="'waveform-' + speaker" role="img"></canvas>`,
   props: {
     speaker: String, // "user" or "assistant"
     towards: { type: /** @type {import("vue").PropType<"left" | "right">} */ (String), required: true },
@@ -27,5 +25,9 @@ export const CallWaveform = defineComponent({
     stop() {
       this.waveform?.stop();
     },
+  },
+  render() {
+    const { speaker } = this;
+    return h("canvas", { ref: "canvas", class: ["wave", `wave--${speaker}`], "data-testid": `waveform-${speaker}`, role: "img" });
   },
 });

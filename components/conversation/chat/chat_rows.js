@@ -1,18 +1,18 @@
 import { RowGroup, divide } from "row_group";
-import { defineComponent, shallowReactive, shallowRef } from "vue";
+import { defineComponent, h, shallowReactive, shallowRef } from "vue";
 
 /** @typedef {import("row_group").Row} Row */
 
 /** The list of rows. It renders again when rows come or go, and not when one of them changes. */
 export const ChatRows = defineComponent({
-  components: { RowGroup },
-  template: `
-    <ol class="chat__turns">
-      <row-group v-for="group in turns.groups.value" :key="group.id" :group="group" :turns="turns.rows" :chat="chat" />
-    </ol>`,
   props: {
     turns: { type: /** @type {import("vue").PropType<Rows>} */ (Object), required: true },
     chat: { type: /** @type {import("vue").PropType<import("turn_bubble").ChatOfTurn>} */ (Object), required: true },
+  },
+  render() {
+    const { turns, chat } = this;
+    const groups = turns.groups.value.map((group) => h(RowGroup, { key: group.id, group, turns: turns.rows, chat }));
+    return h("ol", { class: "chat__turns" }, groups);
   },
 });
 

@@ -1,6 +1,6 @@
 import { ChatDivider } from "chat_divider";
 import { TurnBubble } from "turn_bubble";
-import { defineComponent } from "vue";
+import { Fragment, defineComponent, h } from "vue";
 
 /** @typedef {import("turn_bubble").TurnRow | import("chat_divider").DividerRow} Row */
 /** @typedef {{ id: number, keys: string[] }} Group neighbouring rows */
@@ -10,12 +10,6 @@ const LARGEST = 8;
 
 /** Neighbouring rows, without an element around them. They render again when one of them comes or goes, the others do not. */
 export const RowGroup = defineComponent({
-  components: { ChatDivider, TurnBubble },
-  template: `
-    <template v-for="[key, row] in rows" :key="key">
-      <turn-bubble v-if="row.kind === 'turn'" :row="row" :chat="chat" />
-      <chat-divider v-else :row="row" />
-    </template>`,
   props: {
     group: { type: /** @type {import("vue").PropType<Group>} */ (Object), required: true },
     turns: { type: /** @type {import("vue").PropType<Map<string, Row>>} */ (Map), required: true },
@@ -26,6 +20,13 @@ export const RowGroup = defineComponent({
     rows() {
       return this.group.keys.map((key) => [key, /** @type {Row} */ (this.turns.get(key))]);
     },
+  },
+  render() {
+    const { rows, chat } = this;
+    return h(
+      Fragment,
+      rows.map(([key, row]) => (row.kind === "turn" ? h(TurnBubble, { key, row, chat }) : h(ChatDivider, { key, row }))),
+    );
   },
 });
 
