@@ -10,7 +10,6 @@ from nicegui import Client, app, ui
 
 from components.call.call import VoiceCall
 from components.conversation import effects
-from components.conversation.captions import Captions
 from components.conversation.chat import Chat
 from components.conversation.director import Director
 from components.conversation.message_box import MessageBox
@@ -87,8 +86,6 @@ class Dashboard:
         left = SettingsDrawer(
             kept, services, director, self.follow_settings, self.add_page_switches, is_guest=self.is_guest
         )
-        with left.page_section.content:
-            self.captions = Captions(words('captions.switch'))
         right = StatusDrawer(director, is_guest=self.is_guest)
         header = Header(
             services,
@@ -137,8 +134,7 @@ class Dashboard:
         client.on_delete(self.audience.close)
 
     def add_page_switches(self) -> None:
-        """Add those of the conversation below those of the look; the captions follow the voice also while folded."""
-        self.captions.move(target_index=-1)
+        """Add those of the conversation to the settings of the page."""
         OffTheRecord(self.notebook.off_the_record, self.go_off_the_record, is_guest=self.is_guest)
         if not self.is_guest:
             RecordSound(self.choose_recording)
@@ -192,7 +188,6 @@ class Dashboard:
         director.on(effects.TurnsChanged, lambda effect: self.chat.show(director.transcript, effect.item_ids))
         director.on(effects.TurnsRevised, lambda effect: self.call.revise(effect.item_ids, effect.message))
         director.on(effects.TurnsChanged, lambda effect: self.audience.show(effect.item_ids))
-        director.on(effects.PaceChanged, lambda effect: self.captions.follow(effect.pace))
 
     def show_welcome(self, services: Services, drawer: SettingsDrawer) -> None:
         """Build what is shown while there is no conversation."""

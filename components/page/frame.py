@@ -13,6 +13,7 @@ from components.widgets.notification import tell
 from components.widgets.own_url import own_url
 from components.words.page import declare_language, words
 
+from .afterwards import Afterwards
 from .error_page import declare_error_pages
 from .look_choice import begin_look
 from .style_sheet import serve_style_sheet
@@ -42,6 +43,7 @@ def declare_frame(assets: Path, prefix: str = '') -> None:
     """
     declare_look(assets, prefix)
     declare_error_pages()
+    app.add_middleware(Afterwards)
 
 
 def declare_look(assets: Path, prefix: str = '') -> None:

@@ -6,6 +6,7 @@ from functools import partial
 from nicegui import Client, app, ui
 
 from components.conversation import effects
+from components.conversation.captions import Captions
 from components.conversation.director import Director
 from components.providers.provider import Introduction
 from components.settings.kept_settings import KeptSettings
@@ -22,11 +23,14 @@ from components.widgets.notification import tell
 from components.words.language_choice import LanguageChoice
 from components.words.page import words
 
+from .afterwards import afterwards
 from .look_choice import LookChoice
 
 
 class SettingsDrawer(Drawer):
     """Shows the settings, keeps those that the user changes, and puts back those that the service refuses.
+
+    They take longer to build than the rest of the page, so they come after its HTML.
 
     Args:
         kept: The settings of the browser.
@@ -35,9 +39,6 @@ class SettingsDrawer(Drawer):
         on_settings: Called after the settings have changed.
         page_switches: Adds more to the folded section of what concerns the page and not its calls, when it is built.
         is_guest: Whether the page belongs to a guest, who enters no keys.
-
-    Attributes:
-        page_section: The folded section of what concerns the page and not its calls.
     """
 
     def __init__(
@@ -54,27 +55,33 @@ class SettingsDrawer(Drawer):
         self._kept, self._director, self._on_settings, self._is_guest = kept, director, on_settings, is_guest
         self._providers, self._keys, self._mind = services.providers, services.keys, services.mind
         self._add_page_switches = page_switches
-        enters_keys = not is_guest and may_enter_keys(ui.context.client.request.scope)
+        self._sheet = mind_sheet(self._mind)
+        self._mind_notes: list[MindOffer | MindRow] = []
+        self._languages: LanguageChoice | None = None
+        afterwards(partial(self._fill, services))
+
+    def _fill(self, services: Services) -> None:
+        scope = self.client.request.scope
+        enters_keys = not self._is_guest and may_enter_keys(scope)
         with self:
-            self._offer = NewCallOffer(director.continue_in_new_call)
+            self._offer = NewCallOffer(self._director.continue_in_new_call)
             self._panel = SettingsPanel(
-                kept.settings,
+                self._kept.settings,
                 self._introductions(),
-                kept.personas,
-                director.change_settings,
+                self._kept.personas,
+                self._director.change_settings,
                 on_news=self.show,
                 keys=self._keys if enters_keys else None,
-                reachable_at=partial(services.sharing.reachable_at, ui.context.client.request.scope),
+                reachable_at=partial(services.sharing.reachable_at, scope),
             )
-            if not is_guest and not enters_keys:
+            if not self._is_guest and not enters_keys:
                 ui.label(words('key.insecure')).classes('settings__note')
-            self._sheet = mind_sheet(self._mind)
-            self._mind_notes: list[MindOffer | MindRow] = []
             if self._sheet:
                 self._mind_notes.append(MindRow(self._mind, self._sheet, self.uses_engine))
-            self._languages: LanguageChoice | None = None
-            self.page_section = Folded(words('panel.titles.page'), self._add_page_controls)
-            self.page_section.props('data-testid=section-page')
+            page_section = Folded(words('panel.titles.page'), self._add_page_controls)
+            page_section.props('data-testid=section-page')
+            with page_section.content:  # they follow the voice also while their switch is folded
+                self._captions = Captions(words('captions.switch'))
 
     def follow(self, client: Client) -> None:
         """Follow the call, the mind, and the browser's other pages."""
@@ -82,6 +89,7 @@ class SettingsDrawer(Drawer):
         self._director.on(effects.NewCallOffered, lambda effect: self._offer.show(effect.fields))
         self._director.on(effects.SettingsChanged, self._keep)
         self._director.on(effects.SettingsRefused, self._show_refusal)
+        self._director.on(effects.PaceChanged, lambda effect: self._captions.follow(effect.pace))
         for changed in (self._mind.changed, self._keys.changed):
             changed.subscribe(lambda: self._panel.describe(self._introductions()))
         self._kept.follow(client, self._take_over, may_follow=lambda: not self._director.is_running)
@@ -105,6 +113,7 @@ class SettingsDrawer(Drawer):
         LookChoice()
         self._languages = LanguageChoice(app.storage.user.get('language'), _choose_language)
         self._languages.lock(self._director.is_running)
+        self._captions.move(target_index=-1)
         self._add_page_switches()
 
     def _show_state(self, effect: effects.CallStateChanged) -> None:
