@@ -234,8 +234,14 @@ async def test_a_call_on_a_small_phone_in_the_dark(visit: Visit) -> None:
     await page.deliver(spoken('A word that does not end: ' + 60 * 'abc'))
     await page.wait_turn('assistant', containing='A word that does not end')
     await assert_fits(page)
+    assert await is_dark(page)
+    await page.page.evaluate('document.body.classList.remove("body--dark")')
+    assert await is_dark(page), 'the page is bright until Quasar knows the theme'
+
+
+async def is_dark(page: WitnessedPage) -> bool:
     background = await page.page.evaluate('getComputedStyle(document.body).backgroundColor')
-    assert all(int(part) < 64 for part in re.findall(r'\d+', background))
+    return all(int(part) < 64 for part in re.findall(r'\d+', background))
 
 
 async def assert_fits(page: WitnessedPage) -> None:
