@@ -1,11 +1,15 @@
 """How many pages with a live call one program serves, and how soon their words are on the way back.
 
-    python -m tests.bench.page.dashboards [--pages 24 48 96 150] [--rate 50] [--seconds 8] [--every 100] [--bare]
+    python -m tests.bench.page.dashboards [--pages 24 48 96 150] [--rate 50] [--seconds 24] [--every 100] [--bare]
 
 Each page is a socket client that behaves like a browser with a live call: it loads the page, connects, and reports the
-deltas of an answer in the batches of `call/page/outbox.js`. A word counts from when the browser would have had it until
-Python's message with it has come, so without the time in which a browser draws it. The clients are in a process of
-their own, on the same machine: with few cores they take from what they measure, and the last columns tell how much.
+events of a conversation in the batches of `call/page/outbox.js`. A question of 40 words is recognised, an answer of 400
+follows, which is two minutes of speech, and then the next question. At 50 words a second that is an exchange in nine
+seconds, without a pause; people take ten times as long. Each page is at another place of its exchange than the others.
+
+A word counts from when the browser would have had it until Python's message with it has come, so without the time in
+which a browser draws it. The clients are in a process of their own, on the same machine: with few cores they take from
+what they measure, and the last columns tell how much.
 
 With `--every`, all pages report after so many milliseconds, however often Python wants it. With `--bare`, the program
 is not Parley but a NiceGUI page of two elements without children, which answers each batch with a message of the same
@@ -31,11 +35,11 @@ import uvloop
 from websockets import ClientConnection, connect
 
 from tests.bench.figures import percentile
+from tests.bench.page.spoken_exchanges import EXCHANGE, joined, reports, word_events
 from tests.bench.processes import processor_seconds
 from tests.parley import Parley
 
 BATCH = 0.016  # seconds between two messages of one page at first, as BATCH_MS of call/page/reports.js
-WORDS = 200  # of an answer; then the next one begins
 SETTLING = 2.0  # seconds after the last call is live, and after the last one talks: what happens once is not counted
 RAMP = 3.0  # seconds in which all begin to talk
 ACKNOWLEDGING = 3.0  # seconds after which NiceGUI's page says which messages it has
@@ -72,7 +76,7 @@ async def main() -> None:
     parser = ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument('--pages', type=int, nargs='+', default=[24, 48, 96, 150])
     parser.add_argument('--rate', type=float, default=50, help='words per second and page')
-    parser.add_argument('--seconds', type=float, default=8)
+    parser.add_argument('--seconds', type=float, default=24)
     parser.add_argument('--every', type=float, metavar='MS', help='milliseconds between two messages of a page')
     parser.add_argument('--bare', action='store_true', help='measure NiceGUI without Parley')
     options = parser.parse_args()
@@ -91,7 +95,8 @@ async def main() -> None:
 
 async def measure(parley: Parley, pages: int, rate: float, seconds: float, every: float | None = None) -> str:
     """Let so many pages talk, and return a row of the table."""
-    dashboards = [Dashboard(parley.url, every and every / 1000) for _ in range(pages)]
+    first_words = (EXCHANGE * place // pages for place in range(pages))
+    dashboards = [Dashboard(parley.url, first, every and every / 1000) for first in first_words]
     try:
         for dashboard in dashboards:
             await dashboard.open()
@@ -127,6 +132,7 @@ class Dashboard:
     """A page with a live call, as the program sees it."""
 
     url: str
+    first: int  # number of its first word
     every: float | None = None  # seconds between two messages; None leaves that to Python
     batches: int = 0
     delays: list[float] = field(default_factory=list)  # seconds
@@ -136,7 +142,7 @@ class Dashboard:
         """Load the page, connect, and report that a call is live."""
         self._born: dict[int, float] = {}  # when each word came that has not been seen
         self._all_seen = asyncio.Event()
-        self._words = count()
+        self._words = count(self.first)
         self._sent = 0  # reports
         self._batch = self.every or BATCH
         self._got = self._acknowledged = 0  # messages of NiceGUI's
@@ -162,17 +168,18 @@ class Dashboard:
         await asyncio.sleep(wait)
         began = loop.time()
         while (now := loop.time()) < until:
-            due = int((now - began) * rate) + 1
-            reports: list[dict[str, Any]] = []
+            due = self.first + int((now - began) * rate) + 1
+            batch: list[dict[str, Any]] = []
             while (word := next(self._words)) < due:
-                self._born[word] = began + word / rate
+                born = began + (word - self.first) / rate
+                self._born[word] = born
                 self._all_seen.clear()
-                reports = _joined(reports, _word(word))
+                batch = joined(batch, reports(word_events(word, self.first), 1000 * born))
             self._words = count(word)
-            if reports:
+            if batch:
                 self.batches += 1
-                await self._report(*reports)
-            await asyncio.sleep(max(now + self._batch, began + word / rate) - loop.time())
+                await self._report(*batch)
+            await asyncio.sleep(max(now + self._batch, began + (word - self.first) / rate) - loop.time())
         seen = asyncio.create_task(self._all_seen.wait())
         await asyncio.wait((seen, self._reading), return_when=asyncio.FIRST_COMPLETED)
         assert seen.done(), 'the program has closed the connection of a page'
@@ -220,32 +227,6 @@ class Dashboard:
 
     async def _send(self, name: str, value: dict[str, Any]) -> None:
         await self._socket.send(EVENT + json.dumps([name, value]))
-
-
-def _word(number: int) -> list[dict[str, Any]]:
-    """The reports that add a word to the chat."""
-    answer = number // WORDS
-    response, item = f'resp_{answer}', f'item_{answer}'
-    ids = {'response_id': response, 'item_id': item, 'output_index': 0, 'content_index': 0}
-    events: list[dict[str, Any]] = []
-    if number % WORDS == 0:
-        message = {'id': item, 'type': 'message', 'role': 'assistant', 'status': 'in_progress', 'content': []}
-        events += [
-            {'type': 'response.created', 'response': {'id': response, 'conversation_id': 'conv'}},
-            {'type': 'response.output_item.added', 'response_id': response, 'output_index': 0, 'item': message},
-            {'type': 'conversation.item.added', 'previous_item_id': None, 'item': message},
-        ]
-    events.append({'type': 'response.output_audio_transcript.delta', 'delta': f'w{number}. ', **ids})
-    return [{'kind': 'event', 'at': 0, 'direction': 'received', 'event': event} for event in events]
-
-
-def _joined(before: list[dict[str, Any]], after: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Join the words of reports as call/page/reports.js does."""
-    if not before or len(after) > 1:
-        return before + after
-    former, latter = before[-1]['event'], after[0]['event']
-    joined = {**latter, 'delta': former['delta'] + latter['delta']}
-    return [*before[:-1], {**after[0], 'event': joined}]
 
 
 def _listeners(elements: str) -> dict[str, tuple[int, str]]:
