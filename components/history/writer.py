@@ -16,6 +16,8 @@ from .entries import Problem
 
 OPEN_TURNS_S = 1.0
 """Seconds that the words of a turn may wait which goes on; a turn that has ended waits for nothing."""
+AT_ONCE = 0.0
+"""A time of the loop that has passed."""
 RETRY_S = (0.5, 1.0, 2.0, 5.0)
 """Seconds between attempts while the database cannot be written; the last one again and again."""
 MOST_WAITING = 64 * 1024 * 1024
@@ -41,6 +43,7 @@ class Writer:
         self._waiting: dict[str, tuple[Changes, Report]] = {}  # by conversation
         self._writing: dict[str, tuple[Changes, Report]] = {}
         self._size = 0  # bytes that wait; too high where changes have replaced others
+        self._due: float | None = None  # when all that waits is written, in the loop's time
         self._news = asyncio.Event()
         self._urgent = asyncio.Event()
         self._idle = asyncio.Event()
@@ -54,6 +57,7 @@ class Writer:
 
     async def close(self, patience: float) -> None:
         """Write what waits, for so many seconds at most, and stop."""
+        self._due = AT_ONCE
         self._urgent.set()
         if self._task:
             idle = asyncio.create_task(self._idle.wait())
@@ -77,6 +81,8 @@ class Writer:
         self._size += changes.size
         self._idle.clear()
         self._news.set()
+        if self._due is None:
+            self._due = asyncio.get_running_loop().time() + OPEN_TURNS_S
         if changes.is_urgent:
             self._urgent.set()
         return True
@@ -103,13 +109,12 @@ class Writer:
             await self._news.wait()
             if not failures:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(self._urgent.wait(), OPEN_TURNS_S)
-            self._news.clear()
+                    async with asyncio.timeout_at(self._due):
+                        await self._urgent.wait()
             self._urgent.clear()
             if self.problem and self.problem.is_final:
                 return
-            self._writing, self._waiting, self._size = self._waiting, {}, 0
-            batch = self._writing
+            batch = self._writing = self._take()
             changes = [changes for changes, _ in batch.values()]
             written, failed, problem = await self.in_thread(partial(self._write, changes))
             self._put_back({id: batch[id] for id in failed})
@@ -127,6 +132,21 @@ class Writer:
                 await asyncio.sleep(RETRY_S[min(failures, len(RETRY_S) - 1)])
                 failures += 1
                 self._news.set()
+
+    def _take(self) -> dict[str, tuple[Changes, Report]]:
+        """Return what is written now: turns that have ended, and with them the others only once these are due.
+
+        Where many talk, a turn ends every few milliseconds, and the others would be written as often.
+        """
+        is_due = self._due is not None and self._due <= asyncio.get_running_loop().time()
+        taken = {id: each for id, each in self._waiting.items() if is_due or each[0].is_urgent}
+        for id, (changes, _) in taken.items():
+            del self._waiting[id]
+            self._size -= changes.size
+        if not self._waiting:
+            self._size, self._due = 0, None
+            self._news.clear()
+        return taken
 
     def _write(self, batch: list[Changes]) -> tuple[list[str], dict[str, DatabaseProblem], DatabaseProblem | None]:
         """Write all changes together, or each conversation by itself if the database does not take something of one.
@@ -169,6 +189,7 @@ class Writer:
             later = self._waiting.get(id)
             self._waiting[id] = (changes.before(later[0]), later[1]) if later else (changes, report)
             self._size += changes.size
+            self._due = AT_ONCE
 
     def _note(self, problem: DatabaseProblem | None) -> None:
         kind = problem.problem if problem else None

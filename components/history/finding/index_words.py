@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 
 LONGEST_WORD = 60
@@ -21,6 +22,7 @@ SPACELESS = (
     r'\u3005-\u3007\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff'  # Japanese, Chinese
 )
 _RUN = re.compile(rf'[{SPACELESS}]+|[^\W_{SPACELESS}]+')
+_SPACELESS = re.compile(f'[{SPACELESS}]')
 
 
 def index_words(text: str) -> list[str]:
@@ -68,6 +70,7 @@ def normal(text: str) -> str:
     return ''.join(map(_normal, text))
 
 
+@lru_cache(10_000)
 def _normal(character: str) -> str:
     decomposed = unicodedata.normalize('NFKD', character.casefold())
     return ''.join(c for c in decomposed if not unicodedata.category(c).startswith('M') or _is_spaceless(c))
@@ -87,7 +90,7 @@ def _pieces(run: str) -> Iterator[str]:
 
 
 def _is_spaceless(text: str) -> bool:
-    return bool(re.match(f'[{SPACELESS}]', text))
+    return _SPACELESS.match(text) is not None
 
 
 def _merged(ranges: list[tuple[int, int]]) -> list[tuple[int, int]]:
