@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
@@ -139,13 +139,11 @@ class Chat(
         """
         self._transcript = transcript
         message = self._render(changed)
-        recent = (transcript.turn(item_id) for item_id in self._ids[-RECENT_TURNS:])
-        turns = [self._as_kept(turn) for turn in recent if turn]
-        news = list(self._news(turn for turn in turns if changed is not None and turn.item_id in changed))
-        self._announced = {turn.item_id for turn in turns if is_over(turn) or turn.item_id in self._announced}
-        if news:
+        over = self._newly_over(changed)
+        self._announced |= {turn.item_id for turn in over}
+        if over and changed is not None:
+            message['news'] = news = [announcement(turn, self._say) for turn in over]
             self.shown.news = [*self.shown.news, *news][-ANNOUNCED_TURNS:]
-            message['news'] = news
         self._send(message)
 
     def offer_revision(self, call: ui.element, on_revise: Callable[[str, str | None], object]) -> None:
@@ -254,18 +252,20 @@ class Chat(
             return turn
         return replace(turn, status=Status.OPEN)
 
-    def _news(self, changed: Iterable[Turn]) -> Iterable[str]:
-        """Announce the turns that are over now."""
-        for turn in changed:
-            if is_over(turn) and turn.item_id not in self._announced:
-                yield announcement(turn, self._say)
+    def _newly_over(self, changed: Collection[str] | None) -> list[Turn]:
+        """Return the turns that have ended by now, of the latest and of those that changed, in their order."""
+        ids = [id for id in self._ids[-RECENT_TURNS:] if changed is None or id in changed]
+        turns = (self._transcript.turn(id) for id in ids if id not in self._announced)
+        return [turn for turn in turns if turn and is_over(self._as_kept(turn))]
 
 
 def _difference(old: TurnRow, new: TurnRow) -> dict[str, object]:
     """Return the fields that differ, and of words that grew only what was added, as `more`."""
-    names = (field.name for field in fields(new))
-    difference = {name: value for name in names if (value := getattr(new, name)) != getattr(old, name)}
+    difference = {name: value for name in _FIELDS if (value := getattr(new, name)) != getattr(old, name)}
     if 'said' in difference and new.said.startswith(old.said):
         del difference['said']
         difference['more'] = new.said[len(old.said) :]
     return difference
+
+
+_FIELDS = [field.name for field in fields(TurnRow)]

@@ -80,10 +80,12 @@ class Director:
         self._clock = _Clock(now)
         self._pace = self.transcript.pace
         self._handlers: list[tuple[type[Effect], Callable[[Any], object]]] = []
+        self._handlers_of: dict[type[Effect], list[Callable[[Any], object]]] = {}  # those for effects of exactly a type
 
     def on(self, kind: type[E], handler: Callable[[E], object]) -> None:
         """Call this handler with every effect of one type."""
         self._handlers.append((kind, handler))
+        self._handlers_of.clear()
 
     @property
     def session(self) -> Session:
@@ -216,9 +218,11 @@ class Director:
 
     def _emit(self, *effects: Effect) -> None:
         for effect in effects:
-            for kind, handler in self._handlers:
-                if isinstance(effect, kind):
-                    handler(effect)
+            kind = type(effect)
+            if kind not in self._handlers_of:
+                self._handlers_of[kind] = [handler for asked, handler in self._handlers if issubclass(kind, asked)]
+            for handler in self._handlers_of[kind]:
+                handler(effect)
 
 
 class _Clock:

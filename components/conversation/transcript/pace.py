@@ -2,8 +2,9 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import lru_cache
 
 DEFAULT_MS = 65.0  # of one letter: about 150 words a minute, as speech synthesis in English has it by default
 IDEOGRAPH = 3.5  # letters that a full-width character takes as long as: it is a syllable or more
@@ -54,17 +55,22 @@ def _letters(text: str) -> float:
     return sum(_lengths(text))
 
 
-def _lengths(text: str) -> Iterator[float]:
-    """Yield the length of each character in letters. Code blocks, Markdown's marks and emoji are not spoken."""
-    code = [found.span() for found in _CODE_BLOCK.finditer(text)]
-    for at, character in enumerate(text):
-        symbol = unicodedata.category(character) == 'So'
-        if symbol or character in _MARKS or any(start <= at < end for start, end in code):
-            yield 0
-        elif character in '0123456789':
-            yield DIGIT
-        else:
-            yield IDEOGRAPH if _is_ideograph(character) else 1
+def _lengths(text: str) -> Iterable[float]:
+    """Return the length of each character in letters. Code blocks are not spoken."""
+    lengths = [*map(_length, text)]
+    for start, end in (found.span() for found in _CODE_BLOCK.finditer(text)):
+        lengths[start:end] = [0.0] * (end - start)
+    return lengths
+
+
+@lru_cache(10_000)
+def _length(character: str) -> float:
+    """Return the length of a character in letters. Markdown's marks and emoji are not spoken."""
+    if character in _MARKS or unicodedata.category(character) == 'So':
+        return 0.0
+    if character in '0123456789':
+        return DIGIT
+    return IDEOGRAPH if _is_ideograph(character) else 1.0
 
 
 def _is_ideograph(character: str) -> bool:
