@@ -21,7 +21,7 @@ const ARROWS = { received: "↓", sent: "↑" };
 /**
  * The event log. It takes the events from the call on the same page, so that they do not travel to Python and back. Its
  * rows are plain DOM, appended once per animation frame, because a call brings hundreds of events; a hidden tab does no
- * work for them at all. All deltas of an item are one row.
+ * work for them at all, and a closed drawer lays none of them out. All deltas of an item are one row.
  */
 export default defineComponent({
   template: `
@@ -68,8 +68,12 @@ export default defineComponent({
     growing: new Map(),
     /** When the first event of this call came, in milliseconds. @type {number | undefined} */
     start: undefined,
+    isSeen: true,
+    atEnd: true, // so it follows new rows
     frame: 0,
     removal: new AbortController(),
+    /** Notices whether the list can be seen. @type {IntersectionObserver | null} */
+    watcher: null,
   }),
 
   mounted() {
@@ -78,10 +82,13 @@ export default defineComponent({
     document.addEventListener("realtime-record", (event) => this.add(/** @type {CustomEvent} */ (event).detail), { signal });
     // the toggle event of a details element does not bubble, but it can be captured
     this.list.addEventListener("toggle", ({ target }) => target instanceof HTMLDetailsElement && this.toggle(target), true);
+    this.watcher = new IntersectionObserver((entries) => this.see(entries[entries.length - 1].isIntersecting));
+    this.watcher.observe(this.list);
   },
 
   beforeUnmount() {
     this.removal.abort();
+    this.watcher?.disconnect();
     cancelAnimationFrame(this.frame);
   },
 
@@ -136,14 +143,34 @@ export default defineComponent({
     flush() {
       this.frame = 0;
       if (this.paused) return;
-      const { list } = this;
-      const atEnd = list.scrollHeight - list.scrollTop - list.clientHeight < 40;
+      this.noteEnd();
       for (const row of this.pending) {
         if (row.element) showTotal(row);
         else this.show(row);
       }
       this.pending.clear();
-      if (atEnd) list.scrollTop = list.scrollHeight;
+      this.catchUp();
+    },
+
+    /** Lays out the rows only while they can be seen: each costs time with each word of the conversation. @param {boolean} isSeen */
+    see(isSeen) {
+      this.noteEnd();
+      this.isSeen = isSeen;
+      this.list.style.contentVisibility = isSeen ? "" : "hidden";
+      this.catchUp();
+    },
+
+    /** Notes whether new rows are followed. What nobody sees has no height. */
+    noteEnd() {
+      if (!this.isSeen) return;
+      const { scrollHeight, scrollTop, clientHeight } = this.list;
+      this.atEnd = scrollHeight - scrollTop - clientHeight < 40;
+    },
+
+    /** Scrolls to the new rows, and counts them, unless nobody sees that. */
+    catchUp() {
+      if (!this.isSeen) return;
+      if (this.atEnd) this.list.scrollTop = this.list.scrollHeight;
       this.count();
     },
 

@@ -148,6 +148,23 @@ async def test_the_log_follows_its_end_unless_the_reader_scrolled_up(log: LogPag
     await log.add('one more')
     await expect(log.rows).to_have_count(51)
     await expect(log.rows.last).not_to_be_in_viewport()
+    await _add_unseen(log, 'unseen')
+    await expect(log.rows.first).to_be_in_viewport()
+    await log.rows.last.scroll_into_view_if_needed()
+    await _add_unseen(log, 'the last')
+    await expect(log.rows.last).to_be_in_viewport()
+    await expect(log.page.get_by_text('53 events')).to_be_visible()
+
+
+async def _add_unseen(log: LogPage, type: str) -> None:
+    """Add a row while the log is beside the screen, as in a closed drawer, where no row may cost anything."""
+    section, row = log.page.locator('.event-log'), log.rows.filter(has_text=type)
+    await section.evaluate('(it) => { it.style.translate = "-9999px"; }')
+    await expect(log.page.locator('.event-log__rows')).to_have_css('content-visibility', 'hidden')
+    await log.add(type)
+    await expect(row).to_have_count(1)
+    await section.evaluate('(it) => { it.style.translate = ""; }')
+    await expect(row).to_be_visible()
 
 
 async def test_clear_removes_all(log: LogPage) -> None:
