@@ -130,6 +130,22 @@ async def test_waiting_takes_a_limited_amount_of_memory(blocked: Path, monkeypat
     await history.close()
 
 
+async def test_a_turn_that_ends_does_not_have_the_open_turns_of_others_written(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, 'OPEN_TURNS_S', 3600)
+    history, reported = History(f'sqlite:///{file}'), list[Stored]()
+    await history.start()
+    history.journal('host', 'c1', None, reported.append).keep([said('u1', status=Status.OPEN)], {'u1'})
+    await keep(history, said('u1'), id='c2')
+    await keep(history, said('u1'), id='c3')
+    assert not reported
+    await history.close()  # which writes everything
+    found = await loaded(file)
+    assert found
+    assert [turn.item_id for turn in found.turns] == ['u1']
+
+
 async def test_files_are_readable_by_their_owner_only(file: Path) -> None:
     history = History(f'sqlite:///{file}')
     await history.start()
