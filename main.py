@@ -195,6 +195,7 @@ class Dashboard:
             hint=lambda: self.providers.hint(self.director.settings, words, for_guest=self.is_guest),
             news=lambda: services.news(words),
             offer=drawer.offer_mind,
+            is_shown=lambda: not self.director.transcript.ids,
         )
 
     def follow_settings(self) -> None:

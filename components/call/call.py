@@ -5,6 +5,7 @@ import math
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from functools import cache
+from inspect import signature
 from typing import Any
 from uuid import uuid4
 
@@ -260,6 +261,9 @@ class VoiceCall(
             elif report.get('kind') == 'rung' and (rung := rung_report(report)):
                 self._on_rung(rung)
         self._pass_on(records)
+
+    # NiceGUI asks for the signature of a handler with each event: looking for it would take longer than the words
+    _handle_reports.__signature__ = signature(_handle_reports)  # type: ignore[attr-defined]
 
     def _follow(self, report: StateReport) -> None:
         """Watch whether a live call is forgotten."""

@@ -20,13 +20,19 @@ class Welcome(ui.element, default_classes='welcome'):
     """Says which button to press and what happens then."""
 
     def __init__(
-        self, *, hint: Callable[[], str], news: Callable[[], str], offer: Callable[[], object] = lambda: None
+        self,
+        *,
+        hint: Callable[[], str],
+        news: Callable[[], str],
+        offer: Callable[[], object] = lambda: None,
+        is_shown: Callable[[], bool] = lambda: True,
     ) -> None:
         """Create the welcome.
 
         :param hint: returns the provider that will answer, and advice about it; asked every second
         :param news: returns what the user still waits for; asked every second
         :param offer: builds an offer that stands above the hint
+        :param is_shown: tells whether there is no conversation instead; else nothing is asked
         """
         super().__init__('div')
         with self:
@@ -47,10 +53,10 @@ class Welcome(ui.element, default_classes='welcome'):
             offer()
             self._hint = ui.label().classes('welcome__note')
             self._news = ui.label().classes('welcome__note')
-        self._ask_hint, self._ask_news = hint, news
+        self._ask_hint, self._ask_news, self._is_shown = hint, news, is_shown
         self.update_notes()
         with self:
-            self._ticks = Ticks(1, self.update_notes)
+            self._ticks = Ticks(1, self._tick)
         client = self.client
         for follow in (client.on_connect, client.on_disconnect):  # a page that is gone is kept for a while
             follow(self._tick_if_connected)
@@ -58,6 +64,10 @@ class Welcome(ui.element, default_classes='welcome'):
 
     def _tick_if_connected(self) -> None:
         self._ticks.active = self.client.has_socket_connection
+
+    def _tick(self) -> None:
+        if self._is_shown():
+            self.update_notes()
 
     def update_notes(self) -> None:
         """Ask for the hint and the news."""
