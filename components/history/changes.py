@@ -57,6 +57,12 @@ class Changes:
             turn.status is not Status.OPEN for _, turn in self.turns.values()
         )
 
+    @property
+    def only_grows(self) -> bool:
+        """Whether they are nothing but words of turns that go on, in a conversation that is stored."""
+        is_more = self.is_new or self.persona or self.calls or self.removed or self.summary
+        return not is_more and all(turn.status is Status.OPEN and not turn.images for _, turn in self.turns.values())
+
     def __bool__(self) -> bool:
         return bool(self.persona or self.calls or self.turns or self.removed or self.summary)
 
@@ -131,17 +137,47 @@ class Changes:
             connection.execute(PICTURES.insert(), rows)
 
 
+def write_all(connection: Connection, batch: Sequence[Changes]) -> list[str]:
+    """Write changes of several conversations. Returns the ids of those that have not been deleted for good."""
+    growing = [changes for changes in batch if changes.only_grows]
+    others = [changes for changes in batch if not changes.only_grows]
+    grown = _write_growing(connection, growing) if growing else []
+    return [*grown, *(changes.conversation_id for changes in others if changes.write(connection))]
+
+
+def _write_growing(connection: Connection, batch: Sequence[Changes]) -> list[str]:
+    """Write changes that only grow, those of all conversations together: each second, there are as many as calls."""
+    ids = connection.execute(PRESENT, {'ids': [changes.conversation_id for changes in batch]}).scalars().all()
+    present = [changes for changes in batch if changes.conversation_id in ids]
+    rows = [
+        turn_row(changes.conversation_id, position, turn)
+        for changes in present
+        for position, turn in changes.turns.values()
+    ]
+    if rows:
+        connection.execute(_keep_turns(connection.dialect.name), rows)
+        times = [{'conversation': changes.conversation_id, 'updated_at': changes.at} for changes in present]
+        connection.execute(CHANGE_CONVERSATION, times)
+    return [*ids]
+
+
 # Statements that run for each open turn, each second. Making one takes longer than running it, so they are made once.
 CHANGE_CONVERSATION = update(CONVERSATIONS).where(CONVERSATIONS.c.id == bindparam('conversation'))
+PRESENT = select(CONVERSATIONS.c.id).where(CONVERSATIONS.c.id.in_(bindparam('ids', expanding=True)))
 
 
 @cache
 def _keep_turn(dialect: str) -> Executable:
     """The statement that adds or replaces the turn of a row, and returns its id."""
+    return _keep_turns(dialect).returning(TURNS.c.id)  # type: ignore[no-any-return]
+
+
+@cache
+def _keep_turns(dialect: str) -> Any:
+    """The statement that adds or replaces the turns of rows."""
     statement = insert_of(dialect)(TURNS)
     replaced = {column.name: statement.excluded[column.name] for column in TURNS.columns if not column.primary_key}
-    statement = statement.on_conflict_do_update(index_elements=['conversation_id', 'item_id'], set_=replaced)
-    return statement.returning(TURNS.c.id)  # type: ignore[no-any-return]
+    return statement.on_conflict_do_update(index_elements=['conversation_id', 'item_id'], set_=replaced)
 
 
 def index(connection: Connection, id: int, owner: str, words: str) -> None:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from functools import partial
 from typing import TypeVar
 
-from .changes import Changes
+from .changes import Changes, write_all
 from .database import Database, DatabaseProblem
 from .entries import Problem
 
@@ -166,7 +166,7 @@ class Writer:
     def _attempt(self, batch: list[Changes]) -> tuple[list[str], DatabaseProblem | None]:
         try:
             with self._database.transaction(writing=True) as connection:
-                return [changes.conversation_id for changes in batch if changes.write(connection)], None
+                return write_all(connection, batch), None
         except DatabaseProblem as problem:
             return [], problem
         except Exception as error:  # one value that cannot be written must not end the writing of everything else

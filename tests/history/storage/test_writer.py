@@ -146,6 +146,27 @@ async def test_a_turn_that_ends_does_not_have_the_open_turns_of_others_written(
     assert [turn.item_id for turn in found.turns] == ['u1']
 
 
+async def test_words_of_turns_that_go_on_are_written_together(
+    history: History, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(writer, 'OPEN_TURNS_S', 0.05)
+    stored = asyncio.Queue[Stored]()
+    hosts = {id: history.journal('host', id, None, lambda stored: None) for id in ('c1', 'c2')}
+    guests = history.journal('guest:1', 'c3', None, stored.put_nowait)
+    for journal in (*hosts.values(), guests):
+        journal.keep([said('u1')], {'u1'})
+    await asyncio.wait_for(stored.get(), 10)
+    await history.delete_all('guest:1')
+    for id, journal in hosts.items():
+        journal.keep([said('u1'), said('a1', f'Words of {id}', Status.OPEN)], {'a1'})
+    guests.keep([said('u1'), said('a1', status=Status.OPEN)], {'a1'})
+    assert (await asyncio.wait_for(stored.get(), 10)).is_deleted
+    for id in hosts:
+        found = await history.load('host', id)
+        assert found
+        assert [turn.text for turn in found.turns][1:] == [f'Words of {id}']
+
+
 async def test_files_are_readable_by_their_owner_only(file: Path) -> None:
     history = History(f'sqlite:///{file}')
     await history.start()
