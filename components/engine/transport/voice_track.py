@@ -5,6 +5,7 @@ import asyncio
 import time
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from fractions import Fraction
 from typing import Any
 
@@ -18,10 +19,11 @@ from components.engine.transport.transport import ResponseAudio
 
 
 class VoiceTrack(MediaStreamTrack):
-    """Plays one response after the other, and silence between them.
+    """Plays one response after the other, and rests between them.
 
     aiortc gets finished packets. Its own encoder hands every frame to another thread and encodes silence as well, which
-    is half of the processor time of an idle call (engine measurements).
+    is half of the processor time of an idle call (engine measurements). While there is nothing to play, a packet leaves
+    only every 400 ms, which is Opus's way to be silent ("DTX", section 3.1.3 of RFC 7587).
     """
 
     kind = 'audio'
@@ -32,6 +34,7 @@ class VoiceTrack(MediaStreamTrack):
         self._queue: deque[TrackAudio] = deque()
         self._fade: bytes | None = None
         self._held = False
+        self._changed = asyncio.Event()  # there may be something to play
         self._encoder = _OpusEncoder()
         self._began: float | None = None
         self._pts = 0
@@ -40,7 +43,7 @@ class VoiceTrack(MediaStreamTrack):
         self, *, on_started: Callable[[], None], on_stopped: Callable[[], None], format: AudioFormat = 'audio/pcm'
     ) -> 'TrackAudio':
         """Begin a response. The track is Opus, regardless of the session's `format`."""
-        return TrackAudio(self._enqueue, on_started, on_stopped)
+        return TrackAudio(self._enqueue, self._changed.set, on_started, on_stopped)
 
     def flush(self) -> list[ResponseAudio]:
         """Fall silent within 20 ms, fading out to avoid a click."""
@@ -52,13 +55,17 @@ class VoiceTrack(MediaStreamTrack):
         for playback in self._queue:
             playback.discard()
         self._queue.clear()
+        self._changed.set()
         return lost
 
     def hold(self, held: bool) -> None:
         """Pause while `held`, then continue where it stopped."""
-        if held and not self._held and (frame := self.next_frame()):
+        if held == self._held:
+            return
+        if held and (frame := self.next_frame()):
             self._fade = _faded(frame)
         self._held = held
+        self._changed.set()
 
     async def recv(self) -> 'av.Packet[Any]':
         """Return the next packet when it is due. A stall of the loop delays what follows instead of causing a burst."""
@@ -66,6 +73,8 @@ class VoiceTrack(MediaStreamTrack):
             raise MediaStreamError
         if self._began is None:
             self._began = self._now()
+        if self._encoder.rests:
+            await self._rest(self._began)
         wait = self._began + self._pts / RATE - self._now()
         if wait > 0:
             await asyncio.sleep(wait)
@@ -99,6 +108,20 @@ class VoiceTrack(MediaStreamTrack):
             playback.played_ms += FRAME_MS
         return sound
 
+    async def _rest(self, began: float) -> None:
+        """Wait until there is something to play, or the next sign of life is due."""
+        self._changed.clear()
+        if self._has_something_to_play:
+            return
+        with suppress(TimeoutError):
+            until = began + self._pts / RATE + _LONGEST_REST
+            await asyncio.wait_for(self._changed.wait(), max(0.0, until - self._now()))
+        self._pts = max(self._pts, round((self._now() - began) * RATE))
+
+    @property
+    def _has_something_to_play(self) -> bool:
+        return bool(self._fade) or (not self._held and bool(self._queue) and self._queue[0].ready)
+
     def _enqueue(self, playback: 'TrackAudio') -> None:
         self._queue.append(playback)
         if self._queue[0] is playback:
@@ -109,11 +132,16 @@ class TrackAudio:
     """The sound of one response, cut into frames of 20 ms."""
 
     def __init__(
-        self, enqueue: Callable[['TrackAudio'], None], on_started: Callable[[], None], on_stopped: Callable[[], None]
+        self,
+        enqueue: Callable[['TrackAudio'], None],
+        changed: Callable[[], None],
+        on_started: Callable[[], None],
+        on_stopped: Callable[[], None],
     ) -> None:
         self.started = False
         self.played_ms = 0
         self._enqueue = enqueue
+        self._changed = changed
         self._on_started = on_started
         self._on_stopped = on_stopped
         self._resampler = av.AudioResampler(format='s16', layout='mono', rate=RATE)
@@ -133,6 +161,11 @@ class TrackAudio:
         """Whether all of it has been played."""
         return self._finished and not self._frames
 
+    @property
+    def ready(self) -> bool:
+        """Whether there is sound to be played, or the end to be reported."""
+        return bool(self._frames) or self._finished
+
     def play(self, pcm: bytes) -> bytes:
         """Add sound: mono s16 at `SPEECH_RATE`. Returns nothing, since sound has a track here."""
         if self._finished or not pcm:
@@ -147,6 +180,7 @@ class TrackAudio:
         if not self._queued:
             self._queued = True
             self._enqueue(self)
+        self._changed()
         return b''
 
     def finish(self) -> bytes:
@@ -158,6 +192,7 @@ class TrackAudio:
             self._cut(self._resampler.resample(None))
             if self._rest:
                 self._frames.append(bytes(self._rest.ljust(_FRAME_BYTES, b'\0')))
+            self._changed()
         return b''
 
     def discard(self) -> None:
@@ -187,7 +222,10 @@ class TrackAudio:
 
 
 class _OpusEncoder:
-    """Encodes frames of 20 ms. Silence, which is None, needs no encoding."""
+    """Encodes frames of 20 ms. Silence, which is None, needs no encoding.
+
+    `rests` tells that the receiver goes on with silence by itself.
+    """
 
     def __init__(self) -> None:
         self._codec = av.CodecContext.create('libopus', 'w')
@@ -200,15 +238,19 @@ class _OpusEncoder:
         self._codec.options = {'application': 'voip', 'compression_level': '5'}
         self._pts = 0
         self._decay = 0
+        self._silent = False
+        self.rests = False
 
     def encode(self, pcm: bytes | None) -> bytes:
         if pcm is None:
             if self._decay == 0:
-                return _SILENCE
+                self._silent, self.rests = True, self._silent
+                return _REST if self.rests else _SILENCE
             self._decay -= 1
             pcm = bytes(_FRAME_BYTES)
         else:
             self._decay = _DECAY_FRAMES
+            self._silent = self.rests = False
         frame = av.AudioFrame(format='s16', layout='mono', samples=FRAME_SAMPLES)
         frame.planes[0].update(pcm)
         frame.sample_rate = RATE
@@ -234,6 +276,9 @@ _FRAME_BYTES = FRAME_SAMPLES * 2
 _TIME_BASE = Fraction(1, RATE)
 _LONGEST_BURST = 0.2  # seconds
 # 20 ms of CELT silence: decodes to zeros, and speech resumes cleanly after it. A few really encoded frames of zeros
-# come first, so that the decoder's tail decays (engine measurements).
+# come first, so that the decoder's tail decays (engine measurements). A packet without content comes behind it, which
+# tells the receiver to go on with silence until the next packet.
 _SILENCE = b'\xf8\xff\xfe'
+_REST = b'\xf8'
 _DECAY_FRAMES = 5
+_LONGEST_REST = 0.4  # seconds, as libopus has it: the receiver shall not think that the network is gone

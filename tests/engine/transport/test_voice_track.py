@@ -2,6 +2,8 @@
 
 import array
 import math
+from collections.abc import Coroutine
+from typing import Literal
 
 import av
 import pytest
@@ -9,7 +11,7 @@ import pytest
 from components.engine.speech.speech_process import SPEECH_RATE
 from components.engine.transport.voice_track import FRAME_MS, TrackAudio, VoiceTrack
 
-SILENCE = b'\xf8\xff\xfe'
+SILENCE, REST = b'\xf8\xff\xfe', b'\xf8'
 
 
 def tone(milliseconds: int) -> bytes:
@@ -60,7 +62,7 @@ def listener() -> Listener:
 
 def test_silence_costs_no_encoding(listener: Listener) -> None:
     assert listener.hear(100) == [0.0] * 5
-    assert set(listener.packets) == {SILENCE}
+    assert listener.packets == [SILENCE, *[REST] * 4]
 
 
 def test_sound_is_played_once_and_in_time(listener: Listener) -> None:
@@ -76,7 +78,8 @@ def test_sound_is_played_once_and_in_time(listener: Listener) -> None:
     assert all(level > 3000 for level in loudness[2:24])
     assert all(level < 30 for level in loudness[28:])
     assert (playback.milliseconds, playback.played_ms) == (500, 500)
-    assert listener.packets[-1] == SILENCE
+    assert listener.packets.count(SILENCE) == 1
+    assert listener.packets[-1] == REST
 
 
 def test_stopped_comes_when_the_last_frame_has_been_heard(listener: Listener) -> None:
@@ -181,6 +184,36 @@ def test_flushing_after_the_last_frame_loses_nothing(listener: Listener) -> None
         listener.hear(20)
     assert listener.track.flush() == []
     assert listener.reports == ['started', 'stopped']
+
+
+async def test_packets_are_rare_until_there_is_something_to_play(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = [0.0]
+    track = VoiceTrack(now=lambda: seconds[0])
+    playback = track.begin(on_started=lambda: None, on_stopped=lambda: None)
+    seconds_to_sound = 0.5
+
+    async def sleep(wait: float) -> None:
+        seconds[0] += wait
+
+    async def wait_for(change: Coroutine[None, None, Literal[True]], most: float) -> None:
+        nonlocal seconds_to_sound
+        if most < seconds_to_sound:
+            change.close()
+            seconds[0] += most
+            seconds_to_sound -= most
+            raise TimeoutError
+        seconds[0] += seconds_to_sound
+        playback.play(tone(100))
+        await change
+
+    monkeypatch.setattr('components.engine.transport.voice_track.asyncio.sleep', sleep)
+    monkeypatch.setattr('components.engine.transport.voice_track.asyncio.wait_for', wait_for)
+    sent = []
+    for _ in range(5):
+        packet = await track.recv()
+        sent.append((bytes(packet) if packet.size < 9 else b'sound', packet.pts, round(seconds[0] * 1000)))
+    silence = [(SILENCE, 0, 0), (REST, 960, 20), (REST, 22 * 960, 440)]
+    assert sent == [*silence, (b'sound', 26 * 960, 520), (b'sound', 27 * 960, 540)]
 
 
 async def test_a_stall_shifts_the_sound_instead_of_ending_in_a_burst() -> None:
