@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 
-from .frames import Cancel, Guess, Listen, Resume, Sound, Speak, Speech, Understand, Understood
+from .frames import Cancel, Guess, Guessed, Listen, Resume, Sound, Speak, Speech, Understand, Understood
 from .resampler import Resampler
 from .speech_worker import SpeechError, SpeechWorker
 from .synthesis.phrases import phrases
@@ -99,6 +99,7 @@ class Hearing:
     def __init__(self, recogniser: SpeechWorker, language: str | None) -> None:
         self._exchange = recogniser.exchange()
         self._exchange.post(Listen(self._exchange.id, language))
+        self._pausing = False
 
     def feed(self, pcm: bytes) -> None:
         """Hear more: mono s16 at `HEARING_RATE`."""
@@ -106,11 +107,12 @@ class Hearing:
 
     def guess(self) -> None:
         """Ask for the words up to this pause, which will be `guessed`. More sound counts as silence, until `go_on`."""
-        self._exchange.guessed = None
-        self._exchange.post(Guess(self._exchange.id))
+        self._pausing = True
+        self._exchange.ask_for_guess(Guess(self._exchange.id))
 
     def go_on(self) -> None:
         """Continue after a guess: the pause was not the end, and some of it was not silent."""
+        self._pausing = False
         self._exchange.post(Resume(self._exchange.id))
 
     @property
@@ -124,11 +126,18 @@ class Hearing:
         return self._exchange.guessed
 
     async def finish(self) -> str:
-        """The words, once the utterance is over; '' when nothing was understood. Raises SpeechError."""
-        self._exchange.post(Understand(self._exchange.id))
+        """The words, once the utterance is over; '' when nothing was understood. Raises SpeechError.
+
+        Those of a guess are the words if the utterance did not go on: nobody waits for them behind other utterances.
+        """
         try:
+            if self._pausing:
+                if (words := self._exchange.guessed) is not None:
+                    return words
+                self._exchange.takes_guess = True
+            self._exchange.post(Understand(self._exchange.id))
             reply = await self._exchange.receive()
-            return reply.text if isinstance(reply, Understood) else ''
+            return reply.text if isinstance(reply, Understood | Guessed) else ''
         finally:
             self.abort()
 

@@ -11,6 +11,7 @@ from components.engine.worker_process import end_worker, start_worker
 from .frames import (
     Failed,
     FrameReader,
+    Guess,
     Guessed,
     Loading,
     Message,
@@ -158,12 +159,17 @@ class SpeechWorker:
 
 
 class Exchange:
-    """The requests about one utterance or phrase, and the worker's replies."""
+    """The requests about one utterance or phrase, and the worker's replies.
+
+    `guessed` are the words of the last guess, None until they are known. With `takes_guess` they are a reply as well.
+    """
 
     def __init__(self, worker: SpeechWorker, id: int) -> None:
         self.id = id
         self.partial = ''
         self.guessed: str | None = None
+        self.takes_guess = False
+        self._guesses_due = 0
         self._worker = worker
         self._is_over = False
         self._replies: asyncio.Queue[Reply] = asyncio.Queue()
@@ -172,6 +178,12 @@ class Exchange:
         """Send a request. Does nothing once the exchange is over."""
         if not self._is_over:
             self._worker.post(request)
+
+    def ask_for_guess(self, request: Guess) -> None:
+        """Send a request for a guess, which replaces the last one."""
+        self.guessed = None
+        self._guesses_due += 1
+        self.post(request)
 
     async def receive(self) -> Reply:
         """Return the next reply. Raises SpeechError if the work failed or takes too long."""
@@ -189,7 +201,11 @@ class Exchange:
         if isinstance(reply, Partial):
             self.partial = reply.text
         elif isinstance(reply, Guessed):
-            self.guessed = reply.text
+            self._guesses_due -= 1
+            if not self._guesses_due:
+                self.guessed = reply.text
+                if self.takes_guess:
+                    self._replies.put_nowait(reply)
         else:
             self._replies.put_nowait(reply)
 

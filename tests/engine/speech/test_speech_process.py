@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
+from components.engine.speech.frames import Cancel, Guessed, Request
 from components.engine.speech.resampler import Resampler
-from components.engine.speech.speech_process import HEARING_RATE, SPEECH_RATE, SpeechError, SpeechProcess
+from components.engine.speech.speech_process import HEARING_RATE, SPEECH_RATE, Hearing, SpeechError, SpeechProcess
 from components.engine.speech.speech_worker import SpeechWorker
 from tests.speech import heard, words
 
@@ -57,6 +58,29 @@ async def test_the_words_so_far_can_be_asked_for(speech: SpeechProcess) -> None:
     assert hearing.guessed is None, 'the answer takes its time'
     understood = await hearing.finish()
     assert hearing.guessed == understood == 'What time is it?'
+
+
+async def test_words_of_a_pause_are_those_of_the_utterance_that_it_ends() -> None:
+    worker = SpeechWorker('recogniser')
+    posted: list[Request] = []
+    worker.post = posted.append  # type: ignore[method-assign, assignment]
+    hearing = Hearing(worker, None)
+    hearing.guess()
+    hearing.go_on()
+    hearing.guess()
+    worker._take(Guessed(1, 'What time'))
+    assert hearing.guessed is None, 'these are the words of the first pause'
+    finishing = asyncio.create_task(hearing.finish())
+    await asyncio.sleep(0)
+    worker._take(Guessed(1, 'What time is it?'))
+    assert await finishing == 'What time is it?'
+
+    hearing = Hearing(worker, None)
+    hearing.guess()
+    worker._take(Guessed(2, 'Hello.'))
+    posted.clear()
+    assert await hearing.finish() == 'Hello.'
+    assert posted == [Cancel(2)], 'nothing is asked for'
 
 
 async def test_an_utterance_that_goes_on_after_a_guess_is_understood_as_without_one(speech: SpeechProcess) -> None:
