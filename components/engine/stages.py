@@ -68,9 +68,13 @@ class Synthesiser(Protocol):
 
 @dataclass(frozen=True)
 class Stages:
-    """The three stages of an engine, and what they can do."""
+    """The three stages of an engine, and what they can do.
+
+    `speaks_ahead` tells whether the voice costs so little that it may speak what perhaps nobody wants to hear.
+    """
 
     ears: Recogniser
     mind: Mind
     voice: Synthesiser
     abilities: SpeechAbilities
+    speaks_ahead: bool = False

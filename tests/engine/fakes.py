@@ -94,14 +94,18 @@ class FakeSpeech:
 
 
 class FakeMind:
-    """Answers with `pieces`; from the piece `ponders_at` on it waits for `thinking`."""
+    """Answers with `pieces`; from the piece `ponders_at` on it waits for `thinking`. Drafts if `quick`."""
 
     def __init__(self) -> None:
         self.pieces: list[Piece | Exception] = ['It is noon. ', 'Time to eat.']
         self.thinking = _open_gate()
         self.ponders_at = 0
+        self.quick = True
         self.prompts: list[Prompt] = []
         self.asked: list[tuple[list[Utterance], str]] = []
+
+    def draft(self, prompt: Prompt) -> AsyncGenerator[Piece, None] | None:
+        return self.answer(prompt) if self.quick else None
 
     async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
         self.prompts.append(prompt)
@@ -194,13 +198,18 @@ class Client(Received):
     """A client with its session: says WAV files into it, sends it events, and waits for what comes back."""
 
     def __init__(
-        self, config: AnyConfig | None = None, abilities: SpeechAbilities = ABILITIES, mind: Mind | None = None
+        self,
+        config: AnyConfig | None = None,
+        abilities: SpeechAbilities = ABILITIES,
+        mind: Mind | None = None,
+        *,
+        ahead: bool = False,
     ) -> None:
         super().__init__(whole=True)
         self.speech = FakeSpeech()
         self.mind = FakeMind()
         self.transport = FakeTransport(self)
-        stages = Stages(self.speech, mind or self.mind, self.speech, abilities)
+        stages = Stages(self.speech, mind or self.mind, self.speech, abilities, speaks_ahead=ahead)
         self.session = Session(config or SessionConfig(), stages, self.transport, expires_at=3600)
 
     @property

@@ -9,7 +9,7 @@ from components.engine.speech.speech_process import HEARING_RATE
 from components.engine.stages import Recognition
 
 from .back_channel import is_back_channel
-from .ending import ending
+from .ending import Ending, ending
 from .hallucinations import without_hallucinations
 from .idle_timer import IdleTimer
 from .kept_sound import KeptSound
@@ -22,6 +22,13 @@ class Began:
 
     item_id: str
     audio_start_ms: int
+
+
+@dataclass(frozen=True)
+class Paused:
+    """The user has said these words and may have finished."""
+
+    words: str
 
 
 @dataclass(frozen=True)
@@ -56,6 +63,7 @@ class Utterance:
     pcm: bytearray = field(default_factory=bytearray)
     streamed: str = ''
     guessing: bool = False  # whether the words up to the present pause were asked for
+    judged: bool = False  # whether these words were known already
 
     def feed(self, pcm: bytes) -> None:
         """Hear the next sound, and keep it."""
@@ -119,14 +127,16 @@ class Ears:
             return begun
         return False
 
-    def feed(self, pcm: bytes) -> list[Began | Ended | Idled]:
+    def feed(self, pcm: bytes) -> list[Began | Paused | Ended | Idled]:
         """Take the next sound and tell what follows from it."""
         self._heard_bytes += len(pcm)
         if self._detector is None:
             self._kept.feed(pcm)
             return []
-        self._judge_ending(self._detector)
-        happened: list[Began | Ended | Idled | None] = [self._decide(self._detector)]
+        happened: list[Began | Paused | Ended | Idled | None] = [
+            self._decide(self._detector),
+            self._judge_ending(self._detector),
+        ]
         for event in self._detector.feed(pcm):
             happened += self._notice(event, self._detector)
         return [each for each in [*happened, self._notice_idleness(self._detector)] if each]
@@ -170,7 +180,7 @@ class Ears:
 
     def _notice(
         self, event: SpeechStarted | SpeechStopped | Speech, detector: TurnDetector
-    ) -> list[Began | Ended | Idled | None]:
+    ) -> list[Began | Paused | Ended | Idled | None]:
         if isinstance(event, SpeechStarted):
             self._utterance = self._new_utterance()
             self._utterance.voiced_ms = event.voiced_ms
@@ -217,13 +227,20 @@ class Ears:
             utterance.hearing.go_on()
         elif not utterance.guessing and pause_ms >= _PAUSE_MS:
             utterance.guessing = True
+            utterance.judged = False
             utterance.hearing.guess()
 
-    def _judge_ending(self, detector: TurnDetector) -> None:
-        """Let the words up to the present pause decide how long a semantic turn waits for more."""
+    def _judge_ending(self, detector: TurnDetector) -> Paused | None:
+        """Tell the words up to the present pause, and let them decide how long a semantic turn waits for more."""
         utterance = self._utterance
-        if utterance and utterance.guessing and (words := utterance.hearing.guessed) is not None:
-            detector.ending = ending(words)
+        words = utterance.hearing.guessed if utterance and utterance.guessing else None
+        if utterance is None or words is None or utterance.judged:
+            return None
+        utterance.judged = True
+        detector.ending = ending(words)
+        said = without_hallucinations(words, utterance.voiced_ms)
+        may_end = detector.ending in (Ending.COMPLETE, Ending.UNCLEAR)
+        return Paused(said) if said and may_end and not self._undecided else None
 
     def _notice_idleness(self, detector: TurnDetector) -> Idled | None:
         now_ms = self._heard_bytes // _BYTES_PER_MS

@@ -77,6 +77,15 @@ class Mind(Protocol):
 
 
 @runtime_checkable
+class QuickMind(Mind, Protocol):
+    """A mind whose answers may cost next to nothing."""
+
+    def draft(self, prompt: Prompt) -> AsyncGenerator[Piece, None] | None:
+        """Answer as `answer` does, if that costs so little that perhaps nobody wants it. None if it costs more."""
+        ...
+
+
+@runtime_checkable
 class PreparableMind(Mind, Protocol):
     """A mind that can work ahead."""
 

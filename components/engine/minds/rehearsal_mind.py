@@ -39,6 +39,10 @@ class RehearsalMind:
         for sentence in re.findall(r'.+?(?:[.!?]\s+|$)', about_tools or self._small_talk(prompt), re.DOTALL):
             yield sentence
 
+    def draft(self, prompt: Prompt) -> AsyncGenerator[Piece, None] | None:
+        """Answer before anybody is sure to want it, unless there are functions, which take time to be considered."""
+        return None if prompt.tools else self.answer(prompt)
+
     def _small_talk(self, prompt: Prompt) -> str:
         messages = [item for item in prompt.items if isinstance(item, Message)]
         heard = [item for item in messages if item.role == 'user']

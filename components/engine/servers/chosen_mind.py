@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from components.engine.local_mind.local_mind import LocalMind
 from components.engine.local_mind.models import LocalModel
-from components.engine.minds.mind import Mind, Piece, PreparableMind, Prompt
+from components.engine.minds.mind import Mind, Piece, PreparableMind, Prompt, QuickMind
 from components.engine.minds.reasoning import Reasoning
 from components.engine.minds.rehearsal_mind import RehearsalMind
 
@@ -68,6 +68,11 @@ class ChosenMind:
         """Let the mind work ahead if it can."""
         if isinstance(mind := self._current.mind, PreparableMind):
             mind.prepare(prompt)
+
+    def draft(self, prompt: Prompt) -> AsyncGenerator[Piece, None] | None:
+        """Answer by the engine's rules if they are the choice."""
+        mind = self._current.mind
+        return mind.draft(prompt) if isinstance(mind, QuickMind) else None
 
     async def answer(self, prompt: Prompt) -> AsyncGenerator[Piece, None]:
         """Answer as `Mind.answer` describes, without the reasoning that the mind writes into its answers."""

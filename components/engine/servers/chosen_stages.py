@@ -42,7 +42,8 @@ class ChosenStages:
         self.mind.start()
         own = self._own.start(ears=self._ears is self._own, voice=self._voice is self._own)
         _, self._ollama = await asyncio.gather(own, self._look_for_ollama())
-        return Stages(self._ears, self.mind, self._voice, self._abilities())
+        speaks_ahead = self._voice is self._own
+        return Stages(self._ears, self.mind, self._voice, self._abilities(), speaks_ahead=speaks_ahead)
 
     async def stop(self) -> None:
         """Stop them and close all connections. Stopping twice does no harm."""

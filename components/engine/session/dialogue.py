@@ -2,13 +2,13 @@
 
 import asyncio
 import re
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from functools import partial
 
 from components.engine.hearing.ears import Utterance
 from components.engine.hearing.hallucinations import without_hallucinations
-from components.engine.minds.mind import Piece, PreparableMind, Prompt
+from components.engine.minds.mind import Piece, PreparableMind, Prompt, QuickMind
 from components.engine.protocol.errors import RealtimeError
 from components.engine.protocol.items import Item, Message, Part
 from components.engine.protocol.wire import Json
@@ -17,6 +17,7 @@ from components.engine.stages import Stages
 from components.engine.transport.transport import AudioOutput
 
 from .conversation import Conversation
+from .head_start import HeadStart
 from .output_item import Emit
 from .response import Response
 from .response_options import ResponseOptions
@@ -34,6 +35,9 @@ class Dialogue:
         self._voice = stages.voice
         self._abilities = stages.abilities
         self._mind = stages.mind
+        self._speaks_ahead = stages.speaks_ahead
+        self._head_start: HeadStart | None = None
+        self._head_starts: set[asyncio.Task[None]] = set()
         self._audio_output = audio_output
         self._emit = emit
         self._responses: dict[Response, asyncio.Task[None]] = {}
@@ -93,6 +97,18 @@ class Dialogue:
         """Let a mind that can work ahead do so, before the user has said anything."""
         if isinstance(self._mind, PreparableMind):
             self._mind.prepare(Prompt(tuple(self._context(options)), options.instructions, options.callable_tools))
+
+    def expect(self, words: str, options: ResponseOptions) -> None:
+        """Begin to speak the answer, in case the user has finished with these words and nothing else comes between."""
+        self._drop_head_start()
+        if not (self._speaks_ahead and self._abilities.synthesiser and options.modality == 'audio'):
+            return
+        context = (*self._context(options), Message('user', [Part('input_audio', words)]))
+        answer = self._mind.draft(self._prompt(context, options)) if isinstance(self._mind, QuickMind) else None
+        if answer:
+            self._head_start = HeadStart(answer, options, self._synthesise)
+            self._head_starts.add(self._head_start.task)
+            self._head_start.task.add_done_callback(self._head_starts.discard)
 
     def respond(self, options: ResponseOptions) -> None:
         """Begin a response. Raises `RealtimeError` if the conversation already has one in progress."""
@@ -159,7 +175,7 @@ class Dialogue:
 
     async def close(self) -> None:
         """Stop everything without telling the client."""
-        tasks = [*self._responses.values(), *self._recognitions]
+        tasks = [*self._responses.values(), *self._recognitions, *self._head_starts]
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
@@ -181,21 +197,36 @@ class Dialogue:
             return
         if self._abilities.recogniser and self._unrecognised and context and context[-1] is self._unrecognised[0]:
             raise SpeechError(self._unrecognised[1])
-        prompt = Prompt(
-            tuple(context), options.instructions, options.callable_tools, options.must_call, options.max_output_tokens
-        )
-        async with aclosing(self._mind.answer(prompt)) as pieces:
+        async with aclosing(self._mind.answer(self._prompt(context, options))) as pieces:
             async for piece in pieces:
                 yield piece
 
+    def _prompt(self, context: Sequence[Item], options: ResponseOptions) -> Prompt:
+        return Prompt(
+            tuple(context), options.instructions, options.callable_tools, options.must_call, options.max_output_tokens
+        )
+
     async def _speak(self, options: ResponseOptions, piece: str) -> AsyncGenerator[bytes, None]:
-        voice = options.voice
-        async with aclosing(
-            self._voice.speak(piece, voice=voice.voice, speed=voice.speed, language=options.language)
-        ) as sound:
+        ahead = self._head_start
+        if ahead and (ahead.spoken, ahead.options) == (piece, options):
+            self._head_start = None
+            sound = ahead.sound()
+        else:
+            self._drop_head_start()
+            sound = self._synthesise(options, piece)
+        async with aclosing(sound):
             async for pcm in sound:
                 self.voice_used = True
                 yield pcm
+
+    def _synthesise(self, options: ResponseOptions, piece: str) -> AsyncGenerator[bytes, None]:
+        voice = options.voice
+        return self._voice.speak(piece, voice=voice.voice, speed=voice.speed, language=options.language)
+
+    def _drop_head_start(self) -> None:
+        if self._head_start:
+            self._head_start.drop()
+            self._head_start = None
 
     async def _recognise(self, item: Message, utterance: Utterance, transcribed: bool) -> None:
         problem = None

@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from components.engine.hearing.ears import Began, Ears, Ended, Idled, Utterance
+from components.engine.hearing.ears import Began, Ears, Ended, Idled, Paused, Utterance
 from components.engine.protocol.audio_config import AudioOutput
 from components.engine.protocol.client_events import (
     AppendInput,
@@ -88,6 +88,8 @@ class Session:
             match event:
                 case Began():
                     self._begin_turn(event)
+                case Paused():
+                    self._expect_answer(event)
                 case Ended():
                     self._end_turn(event)
                 case Idled():
@@ -183,6 +185,10 @@ class Session:
         self._emit('input_audio_buffer.speech_started', audio_start_ms=began.audio_start_ms, item_id=began.item_id)
         if self._turn_detection and self._turn_detection.interrupt_response:
             self._dialogue.interrupt()
+
+    def _expect_answer(self, paused: Paused) -> None:
+        if self._turn_detection and self._turn_detection.create_response and isinstance(self.config, SessionConfig):
+            self._dialogue.expect(paused.words, ResponseOptions.of(self.config))
 
     def _end_turn(self, ended: Ended) -> None:
         item_id = ended.utterance.item_id

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from components.engine.hearing.ears import Began, Ears, Ended, Idled
+from components.engine.hearing.ears import Began, Ears, Ended, Idled, Paused
 from components.engine.hearing.turn_detector import TurnDetection
 from components.engine.protocol.errors import RealtimeError
 from tests.engine import noises
@@ -20,7 +20,7 @@ def ears(detection: TurnDetection | None) -> tuple[Ears, list[FakeHearing]]:
     return Ears(lambda: speech.hear(), detection), speech.hearings
 
 
-def feed(ears: Ears, *script: str | float) -> list[Began | Ended | Idled]:
+def feed(ears: Ears, *script: str | float) -> list[Began | Paused | Ended | Idled]:
     pcm = heard(*script)
     return [event for at in range(0, len(pcm), 640) for event in ears.feed(pcm[at : at + 640])]
 
@@ -99,7 +99,7 @@ def semantic_wait(guess: str | None, **settings: Any) -> int:
 def turn_end(detection: TurnDetection, guess: str | None = None) -> int:
     speech = FakeSpeech()
     speech.guess = guess
-    ended = feed(Ears(lambda: speech.hear(), detection), 'hello', 10.0)[1]
+    ended = feed(Ears(lambda: speech.hear(), detection), 'hello', 10.0)[-1]
     assert isinstance(ended, Ended)
     return ended.audio_end_ms
 
@@ -120,7 +120,9 @@ def test_each_pause_is_judged_by_itself() -> None:
     listening = Ears(lambda: speech.hear(), TurnDetection('semantic_vad'))
     assert len(feed(listening, 'hello', 2.0)) == 1, 'it goes on'
     speech.guess = 'i would like to know what time it is'
-    assert isinstance(feed(listening, 'hello', 1.5)[0], Ended)
+    paused, ended = feed(listening, 'hello', 1.5)
+    assert paused == Paused(speech.guess)
+    assert isinstance(ended, Ended)
 
 
 def test_the_words_are_asked_for_in_the_pause_that_may_be_the_end() -> None:
