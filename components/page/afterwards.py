@@ -23,8 +23,8 @@ class Afterwards:
         try:
             await self._app(scope, receive, send)
         finally:  # the page may be there although its response failed
-            for build in builds:
-                build()
+            while builds:
+                builds.pop(0)()
 
 
 KEY = 'parley.afterwards'
