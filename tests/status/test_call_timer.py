@@ -1,62 +1,37 @@
 """The timer counts while the call is live, and then keeps showing its last time."""
 
-import pytest
-from nicegui import ui
-from nicegui.testing import User
+import re
 
-from components.status.call_timer import CallTimer, duration_text
+from playwright.async_api import Page, expect
 
-pytestmark = pytest.mark.nicegui_main_file('')
+PROGRAM = 'tests/status/call_timer_page.py'
 
 
-@pytest.mark.parametrize(
-    ('seconds', 'text'), [(0, '00:00'), (59.9, '00:59'), (61, '01:01'), (3599, '59:59'), (3725, '1:02:05')]
-)
-def test_durations_read_like_a_clock(seconds: float, text: str) -> None:
-    assert duration_text(seconds) == text
+async def test_the_timer_counts_from_the_start_of_a_call_to_its_end(widget_page: Page) -> None:
+    timer, clock = widget_page.get_by_test_id('call-timer'), widget_page.clock
+    await clock.install(time=0)
+    await clock.pause_at(60)
 
+    async def press(name: str) -> None:
+        await widget_page.get_by_role('button', name=name, exact=True).click()
 
-async def test_the_timer_counts_down_before_the_session_ends(user: User) -> None:
-    seconds = 1000.0
-
-    @ui.page('/')
-    def page() -> None:
-        CallTimer(lambda: seconds, lambda: seconds)
-
-    await user.open('/')
-    timer = next(iter(user.find(CallTimer).elements))
-    timer.start()
-    timer.expire(1400)
-    timer.show()
-    assert timer.text == '00:00'
-    seconds = 1110
-    timer.show()
-    assert timer.text == '↻ 04:50'
-    timer.expire(5000)
-    timer.show()
-    assert timer.text == '01:50'
-
-
-async def test_the_timer_counts_from_the_start_of_a_call_to_its_end(user: User) -> None:
-    seconds = 1000.0
-
-    @ui.page('/')
-    def page() -> None:
-        CallTimer(lambda: seconds)
-
-    await user.open('/')
-    timer = next(iter(user.find(CallTimer).elements))
-    timer.stop()  # a call that was never live
-    assert timer.text == ''
-    timer.start()
-    assert timer.text == '00:00'
-    seconds += 65
-    timer.show()
-    assert timer.text == '01:05'
-    seconds += 1
-    timer.stop()
-    seconds += 100
-    timer.show()
-    assert timer.text == '01:06'
-    timer.start()
-    assert timer.text == '00:00'
+    await press('stop')  # a call that was never live
+    await expect(timer).to_have_text('')
+    await press('start')
+    await expect(timer).to_have_text('00:00')
+    await clock.run_for(65_900)
+    await expect(timer).to_have_text('01:05')
+    await press('start')  # the call was recovered
+    await press('expires in 400 s')
+    await clock.run_for(110_000)
+    await expect(timer).to_have_text(re.compile(r'^↻ 04:(49|50)$'))
+    await expect(timer).to_have_attribute('title', re.compile(r'ends this session in 04:(49|50)\.'))
+    await press('never expires')
+    await expect(timer).to_have_text('02:55')
+    await clock.fast_forward(3_600_000)
+    await expect(timer).to_have_text('1:02:55')
+    await press('stop')
+    await clock.fast_forward(60_000)
+    await expect(timer).to_have_text('1:02:55')
+    await press('start')
+    await expect(timer).to_have_text('00:00')

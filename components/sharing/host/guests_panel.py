@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from nicegui import ui
 
 from components.sharing.visitor import Guest
-from components.status.call_timer import duration_text
 from components.widgets.icon_button import IconButton
 from components.widgets.ticks import Ticks
 from components.words.page import words
@@ -123,3 +122,10 @@ def _amount(seconds: float) -> str:
     if minutes:
         return words('guests.duration.minutes', minutes=minutes)
     return words('guests.duration.seconds', seconds=int(seconds))
+
+
+def duration_text(seconds: float) -> str:
+    """Format a duration as `mm:ss`, or as `h:mm:ss` from an hour on, rounded down to a second."""
+    minutes, rest = divmod(int(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f'{hours}:{minutes:02}:{rest:02}' if hours else f'{minutes:02}:{rest:02}'

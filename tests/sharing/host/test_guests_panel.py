@@ -11,7 +11,7 @@ from components.sharing.calls.guest_calls import GuestCalls
 from components.sharing.calls.ledger import Ledger
 from components.sharing.calls.limits import Limits
 from components.sharing.door.guests import Guests
-from components.sharing.host.guests_panel import GuestsPanel
+from components.sharing.host.guests_panel import GuestsPanel, duration_text
 from components.sharing.share import Share
 from tests.sharing.calls.test_guest_calls import Page
 
@@ -71,3 +71,10 @@ async def test_two_guests_with_one_name_come_call_and_go(user: User) -> None:
     house.guests.remove(ana.id)
     await user.should_see('1 guest here, 0 talking')
     await user.should_not_see('iPhone')
+
+
+@pytest.mark.parametrize(
+    ('seconds', 'text'), [(0, '00:00'), (59.9, '00:59'), (61, '01:01'), (3599, '59:59'), (3725, '1:02:05')]
+)
+def test_durations_read_like_a_clock(seconds: float, text: str) -> None:
+    assert duration_text(seconds) == text
