@@ -1,4 +1,4 @@
-import { defineComponent } from "vue";
+import { defineComponent, h } from "vue";
 
 const SHARED = "#persona=";
 
@@ -7,7 +7,6 @@ const MOST = 10_000;
 
 /** Watches the page's address for a shared persona: `#persona=…`. */
 export default defineComponent({
-  template: "<span hidden></span>",
   emits: ["link"],
   setup: () => ({ removal: new AbortController() }),
   mounted() {
@@ -30,4 +29,5 @@ export default defineComponent({
       this.$emit("link", shared);
     },
   },
+  render: () => h("span", { hidden: true }),
 });

@@ -74,8 +74,9 @@ async def test_a_muted_thumb_is_told_what_to_tap(visit: Visit) -> None:
     await expect(page.status_line).to_have_text(ENGLISH.text('call.muted_speech.touch'))
 
 
-async def test_the_page_fits_an_iphone(visit: Visit) -> None:
-    page = await visit(**PHONE, init_script=IPHONE)
+async def test_the_page_fits_an_iphone_which_compiles_no_template_for_it(visit: Visit) -> None:
+    page = await visit(**PHONE, init_script=IPHONE + COMPILED)
+    assert await page.page.evaluate('compiled') == []
     viewport = await page.page.locator('meta[name=viewport]').get_attribute('content')
     assert 'viewport-fit=cover' in (viewport or '')  # or an iPhone says that all its insets are 0
     session = await page.page.context.new_cdp_session(page.page)
@@ -101,6 +102,16 @@ IPHONE = """
     Object.defineProperty(HTMLMediaElement.prototype, "volume", { get: () => 1, set: () => {} });
     const { echoCancellation, deviceId } = navigator.mediaDevices.getSupportedConstraints();
     navigator.mediaDevices.getSupportedConstraints = () => ({ echoCancellation, deviceId });
+"""
+
+# Vue compiles each template to the code of a function.
+COMPILED = """
+    window.compiled = [];
+    const compile = (target, parts) => (window.compiled.push(parts.at(-1)), target(...parts));
+    window.Function = new Proxy(Function, {
+        apply: (target, _, parts) => compile(target, parts),
+        construct: compile,
+    });
 """
 
 # iOS zooms in on a field whose text is smaller than 16 px.
