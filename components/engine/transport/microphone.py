@@ -8,7 +8,7 @@ from aiortc import RTCRtpReceiver
 from aiortc.jitterbuffer import JitterBuffer
 from aiortc.rtp import RtpPacket
 
-from components.engine.speech.resampler import samples_of
+from components.engine.speech.resampler import FrameResampler
 from components.engine.speech.speech_process import HEARING_RATE
 
 from .packet_order import PacketOrder
@@ -36,7 +36,7 @@ class Microphone(JitterBuffer):
         self._decoder.format = av.AudioFormat('s16')
         self._decoder.layout = 'mono'
         self._decoder.sample_rate = 48_000
-        self._resampler = av.AudioResampler(format='s16', layout='mono', rate=HEARING_RATE)
+        self._resampler = FrameResampler(48_000, HEARING_RATE)
         self._arrived = False  # whether a packet did since `keep_hearing` last looked
         self._undecoded: list[bytes] = []  # packets
         self._packet_bytes = HEARING_RATE * 2 // 50  # of the sound of one
@@ -89,7 +89,7 @@ class Microphone(JitterBuffer):
             frames = self._decoder.decode(av.Packet(opus))
         except av.FFmpegError:
             return b''  # not a packet of sound
-        return b''.join(samples_of(part) for frame in frames for part in self._resampler.resample(frame))
+        return b''.join(map(self._resampler.resample, frames))
 
 
 PIECE_BYTES = 1024  # of what is heard: a frame of `hearing.voice_activity`
