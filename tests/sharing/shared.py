@@ -79,6 +79,11 @@ def guests_url(port: int) -> str:
     return f'https://{url_host(addresses[0])}:{port}/'
 
 
+async def may_use_webrtc(page: Page) -> None:
+    """Wait until a guest's page knows that the service lets calls be hung up: until then, calls go by the relay."""
+    await page.wait_for_function('Object.values(mounted_app.elements).some(({ props }) => props.transport === "auto")')
+
+
 class ShareParley(Protocol):
     """Starts a Parley that is shared."""
 

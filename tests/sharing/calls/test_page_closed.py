@@ -16,7 +16,7 @@ from components.sharing.calls.page_closed import PageClosed
 from components.sharing.visitor import HOST, Guest, Visitor, set_visitor
 from tests.e2e.connection.test_connection import Wire
 from tests.e2e.stand_in import KEY, StandIn
-from tests.sharing.shared import Join, ShareParley
+from tests.sharing.shared import Join, ShareParley, may_use_webrtc
 
 from .test_guest_calls import ANA, BEN, House
 
@@ -29,6 +29,7 @@ async def test_closing_the_tab_hangs_up_at_the_provider(share_parley: ShareParle
         shared = await share_parley(OPENAI_API_KEY=KEY, OPENAI_BASE_URL=service.base_url)
         guest = await join(shared, 'Ana')
         wire = await Wire.of(guest)
+        await may_use_webrtc(guest.page)
         await guest.call()
         wire.swallow()  # so that nothing arrives over the socket
         await guest.page.close()

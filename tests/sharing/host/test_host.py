@@ -15,7 +15,7 @@ from tests.e2e.stand_in import KEY, StandIn
 from tests.e2e.witness import WITNESS, WitnessedPage
 from tests.page import WAIT
 from tests.parley import SPEECHLESS
-from tests.sharing.shared import PASSCODE, Join, Shared, ShareParley
+from tests.sharing.shared import PASSCODE, Join, Shared, ShareParley, may_use_webrtc
 
 
 async def open_panel(shared: Shared, page: Page) -> Page:
@@ -131,9 +131,7 @@ async def test_a_guest_gets_no_key_and_the_provider_hangs_up(
         received = await Received.of(guest.page)
         await guest.open()
         service.free.set()
-        await guest.page.wait_for_function(
-            'Object.values(mounted_app.elements).some(({ props }) => props.transport === "auto")'
-        )
+        await may_use_webrtc(guest.page)
         await guest.call()
         await guest.wait_turn('assistant', status='done')
         assert service.mints == []
