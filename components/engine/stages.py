@@ -1,11 +1,12 @@
 """The interfaces of an engine's stages: ears (speech recognition), mind (answers) and voice (speech synthesis)."""
 
 from collections.abc import AsyncGenerator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from components.engine.minds.mind import Mind
 from components.engine.speech.speech_process import SpeechAbilities
+from components.engine.turnstile import Turnstile
 
 
 class Recognition(Protocol):
@@ -70,7 +71,8 @@ class Synthesiser(Protocol):
 class Stages:
     """The three stages of an engine, and what they can do.
 
-    `speaks_ahead` tells whether the voice costs so little that it may speak what perhaps nobody wants to hear.
+    `speaks_ahead` tells whether the voice costs so little that it may speak what perhaps nobody wants to hear. Each
+    call passes the `turnstile` before it plays sound that was made for it.
     """
 
     ears: Recogniser
@@ -78,3 +80,4 @@ class Stages:
     voice: Synthesiser
     abilities: SpeechAbilities
     speaks_ahead: bool = False
+    turnstile: Turnstile = field(default_factory=Turnstile)

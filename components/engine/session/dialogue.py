@@ -36,6 +36,7 @@ class Dialogue:
         self._abilities = stages.abilities
         self._mind = stages.mind
         self._speaks_ahead = stages.speaks_ahead
+        self._turnstile = stages.turnstile
         self._head_start: HeadStart | None = None
         self._head_starts: set[asyncio.Task[None]] = set()
         self._audio_output = audio_output
@@ -216,6 +217,7 @@ class Dialogue:
             sound = self._synthesise(options, piece)
         async with aclosing(sound):
             async for pcm in sound:
+                await self._turnstile.pass_through()
                 self.voice_used = True
                 yield pcm
 
