@@ -15,6 +15,10 @@ async def test_the_timer_counts_from_the_start_of_a_call_to_its_end(widget_page:
     async def press(name: str) -> None:
         await widget_page.get_by_role('button', name=name, exact=True).click()
 
+    async def told(prop: str) -> None:
+        """Wait until Python has told the browser; its clock stands still meanwhile."""
+        await widget_page.wait_for_function(f'Object.values(mounted_app.elements).some(({{ props }}) => {prop})')
+
     await press('stop')  # a call that was never live
     await expect(timer).to_have_text('')
     await press('start')
@@ -23,6 +27,7 @@ async def test_the_timer_counts_from_the_start_of_a_call_to_its_end(widget_page:
     await expect(timer).to_have_text('01:05')
     await press('start')  # the call was recovered
     await press('expires in 400 s')
+    await told('props.left > 0')
     await clock.run_for(110_000)
     await expect(timer).to_have_text(re.compile(r'^↻ 04:(49|50)$'))
     await expect(timer).to_have_attribute('title', re.compile(r'ends this session in 04:(49|50)\.'))
@@ -31,6 +36,7 @@ async def test_the_timer_counts_from_the_start_of_a_call_to_its_end(widget_page:
     await clock.fast_forward(3_600_000)
     await expect(timer).to_have_text('1:02:55')
     await press('stop')
+    await told('props.counting === false')
     await clock.fast_forward(60_000)
     await expect(timer).to_have_text('1:02:55')
     await press('start')
