@@ -1,4 +1,4 @@
-"""What a page builds once its HTML is on the way, so that the browser can begin with the rest."""
+"""Parts of a page that are built once its HTML is on the way, so that the browser can begin with the rest."""
 
 from collections.abc import Callable
 from contextvars import copy_context

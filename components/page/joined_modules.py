@@ -201,7 +201,7 @@ _STATEMENT = re.compile(
     )""",
     re.MULTILINE | re.VERBOSE,
 )
-"""What begins a line that imports or exports."""
+"""The beginning of a line that imports or exports."""
 
 
 def _scope(module: str) -> str:

@@ -160,7 +160,7 @@ export default defineComponent({
       this.catchUp();
     },
 
-    /** Notes whether new rows are followed. What nobody sees has no height. */
+    /** Notes whether new rows are followed. A list that nobody sees has no height. */
     noteEnd() {
       if (!this.isSeen) return;
       const { scrollHeight, scrollTop, clientHeight } = this.list;

@@ -1,4 +1,4 @@
-"""What the browser of a live call reports while a user and an AI take turns: events of OpenAI's Realtime API."""
+"""Reports of a live call's browser while a user and an AI take turns: events of OpenAI's Realtime API."""
 
 from collections.abc import Iterator, Sequence
 from typing import Any

@@ -39,7 +39,7 @@ FIRST_START = {'PYTHONDONTWRITEBYTECODE': '1'}
 LATER_START = {'PYTHONDONTWRITEBYTECODE': ''}
 
 REST_MS = 300
-"""What a page still does after it can be used counts for its longest task."""
+"""Milliseconds after a page can be used, whose tasks count for its longest one."""
 
 # The page is connected to Python and has what one presses. It says so itself: a script that Playwright waits with runs
 # as soon as the page is loaded, which is before Parley's is rendered, and after the empty one's.
